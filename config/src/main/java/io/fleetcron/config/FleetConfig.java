@@ -1,0 +1,38 @@
+package io.fleetcron.config;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The main file, {@code fleetcron.yaml}, and the jobs of every job file it names. Immutable and thread-safe.
+ *
+ * @param file the main file
+ * @param sharedDir the directory that all instances of the fleet share
+ * @param storage what kind of file system the shared directory is promised to be
+ * @param stateDir this host's own directory for runs in progress; absent means the platform's usual place
+ * @param instance the configured instance id; absent means the host name
+ * @param labels free facts about this host, shown by {@code status}
+ * @param maxRunning how many runs this instance starts at once at most
+ * @param outputCap bytes of output kept for each run
+ * @param jobs by name, in file order
+ */
+public record FleetConfig(
+        Path file,
+        Path sharedDir,
+        Storage storage,
+        Optional<Path> stateDir,
+        Optional<String> instance,
+        Map<String, String> labels,
+        int maxRunning,
+        long outputCap,
+        Map<String, JobDefinition> jobs) {
+
+    /** The kind of file system that holds the shared directory. */
+    public enum Storage {
+        /** NFSv4: the fleet spans hosts. */
+        NFS,
+        /** A local file system: all instances are on this machine. */
+        LOCAL
+    }
+}

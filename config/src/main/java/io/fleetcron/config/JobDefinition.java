@@ -1,0 +1,144 @@
+package io.fleetcron.config;
+
+import io.fleetcron.config.schedule.Schedule;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One job as its owner wrote it, with every default filled in. Immutable and thread-safe.
+ *
+ * @param name unique in the fleet; {@code [a-z0-9][a-z0-9._-]{0,62}}
+ * @param description free text, empty when absent
+ * @param schedule when it fires; a list in the file is one schedule that fires at each of their times
+ * @param timezone the zone in which the schedule's wall-clock times are read
+ * @param command what to run
+ * @param workingDir where the command starts; absent means the home directory of the user it runs as
+ * @param env variables added to the default environment
+ * @param timeout how long one attempt may take; absent means for ever
+ * @param killAfter time between SIGTERM and SIGKILL of the process tree
+ * @param retries how often and how far apart a failing command is tried
+ * @param overlap what happens to fires that come due while the job runs
+ * @param catchUp what happens to fires that no host could start on time
+ * @param tolerance how late a claim may be and still count as on time
+ * @param onLost what happens to a run whose host died
+ * @param runOn one host of the fleet, or every host
+ * @param enabled false keeps the definition but fires nothing
+ * @param source the file and line that define it
+ */
+public record JobDefinition(
+        String name,
+        String description,
+        Schedule schedule,
+        ZoneId timezone,
+        Command command,
+        Optional<Path> workingDir,
+        Map<String, String> env,
+        Optional<Duration> timeout,
+        Duration killAfter,
+        Retries retries,
+        Overlap overlap,
+        CatchUp catchUp,
+        Duration tolerance,
+        OnLost onLost,
+        RunOn runOn,
+        boolean enabled,
+        Source source) {
+
+    public JobDefinition {
+        env = Map.copyOf(env);
+    }
+
+    /** What a job runs. */
+    public sealed interface Command {
+        /** The words to execute. */
+        List<String> argv();
+    }
+
+    /** A command line for {@code /bin/sh -c}. */
+    public record ShellCommand(String line) implements Command {
+        @Override
+        public List<String> argv() {
+            return List.of("/bin/sh", "-c", line);
+        }
+    }
+
+    /** A program and its arguments, started without a shell. */
+    public record ProgramCommand(List<String> argv) implements Command {
+        public ProgramCommand {
+            argv = List.copyOf(argv);
+        }
+    }
+
+    /**
+     * Attempts of one run.
+     *
+     * @param attempts how often the command is started at most, the first time included; 1 means no retry
+     * @param delay wait before the second attempt
+     * @param backoff factor by which the wait grows for each further attempt
+     */
+    public record Retries(int attempts, Duration delay, double backoff) {
+        /** The command is started once. */
+        public static final Retries NONE = new Retries(1, Duration.ZERO, 1.0);
+    }
+
+    /** What happens to fires that come due while the job runs. */
+    public enum Overlap {
+        /** They are settled as skipped. */
+        SKIP,
+        /** The newest one runs afterwards, the others are skipped. */
+        QUEUE,
+        /** The running one is ended, then the newest one runs. */
+        REPLACE
+    }
+
+    /**
+     * What happens to fires that no host could start on time.
+     *
+     * @param policy which of them still run
+     * @param within how long after its scheduled time a fire may still be started
+     */
+    public record CatchUp(CatchUpPolicy policy, Duration within) {}
+
+    /** Which late fires still run. */
+    public enum CatchUpPolicy {
+        /** None: they are settled as missed. */
+        NONE,
+        /** The newest one; the others are missed. */
+        LATEST,
+        /** Each of them, oldest first. */
+        ALL
+    }
+
+    /** What happens to a run whose host died. */
+    public enum OnLost {
+        /** It is settled as lost. */
+        SKIP,
+        /** The same fire is started again, with a higher token. */
+        RERUN
+    }
+
+    /** Where a job runs. */
+    public enum RunOn {
+        /** On exactly one host of the fleet. */
+        ONE,
+        /** On every host, independent of the shared directory. */
+        EVERY
+    }
+
+    /**
+     * Where a definition stands.
+     *
+     * @param file as the operator named it
+     * @param line from 1
+     */
+    public record Source(Path file, int line) {
+        @Override
+        public String toString() {
+            return file + ":" + line;
+        }
+    }
+}

@@ -1,0 +1,31 @@
+package io.fleetcron.run;
+
+import java.time.Instant;
+import java.util.OptionalInt;
+
+/**
+ * How a run ended, as its supervisor saw it. Immutable.
+ *
+ * @param how what ended it
+ * @param exit the last attempt's exit status, 128 + n for a command ended by signal n; empty where there is none
+ * @param attempts how often the command was started
+ * @param ended the fleet's time at the end
+ */
+public record RunEnd(How how, OptionalInt exit, int attempts, Instant ended) {
+
+    /** What ended a run. */
+    public enum How {
+        /** The last attempt ended with status 0. */
+        SUCCEEDED,
+        /** The last attempt ended with another status, or could not be started. */
+        FAILED,
+        /** The last attempt was ended at its time limit. */
+        TIMED_OUT,
+        /** It was ended on request: by an operator, or by a newer fire of a job with {@code overlap: replace}. */
+        KILLED,
+        /** It was ended because the lock was, or was about to be, in doubt. */
+        FENCED,
+        /** The supervisor disappeared without a word; what it left running was killed. */
+        VANISHED
+    }
+}
