@@ -1,0 +1,35 @@
+package io.fleetcron.config.schedule;
+
+/** The wall-clock times at which a cron expression fires on a matching day. */
+record TimesOfDay(FieldValues seconds, FieldValues minutes, FieldValues hours) {
+
+    /** The first matching second of the day that is at least {@code secondOfDay} (0 to 86399), or -1. */
+    int next(int secondOfDay) {
+        int hour = secondOfDay / 3600;
+        int minute = secondOfDay / 60 % 60;
+        if (Bits.has(hours.bits(), hour)) {
+            if (Bits.has(minutes.bits(), minute)) {
+                int second = Bits.next(seconds.bits(), secondOfDay % 60);
+                if (second >= 0) {
+                    return hour * 3600 + minute * 60 + second;
+                }
+            }
+            int laterMinute = Bits.next(minutes.bits(), minute + 1);
+            if (laterMinute >= 0) {
+                return hour * 3600 + laterMinute * 60 + Bits.first(seconds.bits());
+            }
+        }
+        int laterHour = Bits.next(hours.bits(), hour + 1);
+        return laterHour < 0 ? -1 : laterHour * 3600 + Bits.first(minutes.bits()) * 60 + Bits.first(seconds.bits());
+    }
+
+    /** crond's test for jobs that follow the clock's real minutes around a daylight-saving change. */
+    boolean wildcard() {
+        return minutes.starred() || hours.starred();
+    }
+
+    String canonical() {
+        return seconds.canonical(Field.SECOND) + " " + minutes.canonical(Field.MINUTE) + " "
+                + hours.canonical(Field.HOUR);
+    }
+}
