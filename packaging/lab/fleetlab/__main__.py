@@ -1,0 +1,90 @@
+"""The laboratory's command line: lab list | lab selftest | lab run."""
+
+import argparse
+import random
+import signal
+import sys
+import unittest
+from pathlib import Path
+
+from fleetlab import needs, report, runner
+
+HOME = Path(__file__).resolve().parent.parent
+TARGET = HOME.parent / "target"
+
+
+def parser():
+    top = argparse.ArgumentParser(
+        prog="lab", description="Runs fleetcron on a fleet of real kernels on a real NFSv4.1 mount, under faults."
+    )
+    commands = top.add_subparsers(dest="command", required=True, metavar="list|selftest|run")
+    commands.add_parser("list", help="list the scenarios")
+    commands.add_parser("selftest", help="test the judge against fabricated evidence")
+    run = commands.add_parser("run", help="run scenarios; exits with 1 if an invariant broke, 2 if it cannot run here")
+    run.add_argument("scenarios", nargs="*", metavar="SCENARIO", help="number or name, or all (the default)")
+    run.add_argument("--seed", type=int, help="replay the random choices of an earlier run")
+    run.add_argument("--parallel", type=int, default=2, metavar="N", help="fleets at a time (2)")
+    run.add_argument("--program", type=Path, default=TARGET / "fleetcron", help="program folder to test (%(default)s)")
+    run.add_argument("--results", type=Path, default=TARGET / "lab", help="folder for logs and ledgers (%(default)s)")
+    run.add_argument("--keep", action="store_true", help="keep every file of the fleets' work folders in the results too")
+    return top
+
+
+def chosen(wanted):
+    """Paths of the scenarios named by number or name; SystemExit(2) on a name that is none."""
+    every = runner.available()
+    if not wanted or "all" in wanted:
+        return list(every.values())
+    paths = []
+    for name in wanted:
+        found = [path for stem, path in every.items() if stem == name or stem.split("_")[0].lstrip("0") == name.lstrip("0")]
+        if not found:
+            sys.exit(say(f"no scenario {name}; there are: {' '.join(every)}"))
+        paths += found
+    return paths
+
+
+def say(text):
+    print(f"lab: {text}", file=sys.stderr, flush=True)
+    return 2
+
+
+def show_list():
+    for name, path in runner.available().items():
+        print(f"{name:24} {runner.load(path).__doc__.strip().splitlines()[0]}")
+    return 0
+
+
+def run(arguments):
+    paths = chosen(arguments.scenarios)
+    program = arguments.program.resolve()
+    needs_program = any(not getattr(runner.load(path), "DOCUMENTS_ONLY", False) for path in paths)
+    reason = needs.refusal()
+    if not reason and needs_program and not (program / "bin" / "fleetcron").exists():
+        reason = f"no program in {program}; build it with `mvn package`"
+    reason = reason or needs.install(say)
+    if reason:
+        return say(reason)
+    seed = random.SystemRandom().randrange(1 << 32) if arguments.seed is None else arguments.seed
+    say(f"seed {seed}")
+    rows = runner.Runner(program, seed, arguments.results, arguments.parallel, arguments.keep, say).run(paths)
+    print(report.table(rows))
+    print(report.closing(rows))
+    return 0 if all(row.passed for row in rows) else 1
+
+
+def selftest():
+    tests = unittest.defaultTestLoader.discover(str(HOME / "tests"), top_level_dir=str(HOME))
+    result = unittest.TextTestRunner(verbosity=0).run(tests)
+    return 0 if result.wasSuccessful() and result.testsRun else 1
+
+
+def main():
+    arguments = parser().parse_args()
+    for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(stop, signal.default_int_handler)
+    return {"list": show_list, "selftest": selftest, "run": lambda: run(arguments)}[arguments.command]()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,54 @@
+"""The program under test on one host, used through its command line alone."""
+
+import itertools
+import json
+
+CONFIG = "/run/fleetcron/fleetcron.yaml"
+
+
+class Agent:
+    def __init__(self, host, program):
+        self.host, self.program = host, program
+        self._starts = itertools.count(1)
+        self.logs = []
+        self.extra = ""
+
+    def configure(self, settings, jobs):
+        """Writes fleetcron.yaml and the job file into the host's memory; JSON is YAML too."""
+        settings = {"jobs": ["/run/fleetcron/jobs"], "state_dir": "/run/fleetcron/state", **settings}
+        self.host.write(CONFIG, json.dumps(settings, indent=1))
+        self.host.write("/run/fleetcron/jobs/lab.yaml", json.dumps({"jobs": jobs}, indent=1))
+
+    def start(self, instance=None):
+        log = f"{self.host.name}.agent.{next(self._starts)}.log"
+        self.logs.append(self.host.work / "logs" / log)
+        self.host.run(
+            f"mkdir -p /run/fleetcron/state; {self.extra} setsid {self.program}/bin/fleetcron agent --config {CONFIG}"
+            f" --instance {instance or self.host.name} </dev/null >/run/lab/logs/{log} 2>&1 & echo $! >/run/agent.pid"
+        )
+
+    def log(self):
+        """Everything this host's agents have written so far."""
+        return "".join(path.read_text(errors="replace") for path in self.logs if path.exists())
+
+    def signal(self, name):
+        self.host.run(f"kill -{name} $(cat /run/agent.pid)")
+
+    def kill(self):
+        self.signal("KILL")
+
+    def stop(self):
+        self.signal("TERM")
+
+    def reload(self):
+        self.signal("HUP")
+
+    def alive(self):
+        return "yes" in self.host.run("kill -0 $(cat /run/agent.pid) 2>/dev/null && echo yes", check=False)
+
+    def command(self, words, timeout=60, check=False):
+        """Runs `fleetcron WORDS --config …` in the host; its output."""
+        return self.host.run(f"{self.program}/bin/fleetcron {words} --config {CONFIG}", timeout, check)
+
+    def history(self):
+        return self.command("history --json", check=True)

@@ -1,0 +1,175 @@
+"""A scenario's stage: network, server, hosts with agents, jobs, and what was seen of them."""
+
+import random
+import shutil
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from fleetlab import judge, nfs
+from fleetlab.agent import Agent
+from fleetlab.host import GUEST, Host, HostError
+from fleetlab.network import Network
+
+SHARED = f"{nfs.MOUNT}/fleet"
+
+
+class Fleet:
+    """Boots on entering, collects and tears everything down on leaving."""
+
+    def __init__(self, name, work, hosts, program, seed):
+        self.name, self.work, self.program, self.seed = name, Path(work), program, seed
+        self.count = hosts
+        self.random = random.Random(seed)
+        self.jobs, self.definitions, self.excused, self.failures, self.measured = [], {}, [], [], {}
+        self.since, self.tolerated_overlap, self.verdict, self.settings = None, 0.0, None, {}
+        self._history = ""
+
+    def __enter__(self):
+        for place in ("cmd", "logs", "local", "ledger", "uml"):
+            (self.work / place).mkdir(parents=True, exist_ok=True)
+        self.network = Network(self.name)
+        try:
+            self.server = nfs.Server(self.network, self.work)
+            self.hosts = [Host(self.network, self.work, f"h{n}", n + 1) for n in range(1, self.count + 1)]
+            self.server.boot()
+            for host in self.hosts:
+                host.agent = Agent(host, self.program)
+                host.boot()
+            self.server.ready()
+            self.server.serve()
+            self.server.run(f"mkdir -p {nfs.EXPORT}/fleet {nfs.EXPORT}/witness")
+            self.each(self.join)
+        except BaseException:
+            self.network.close()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.network.close()
+
+    def join(self, host):
+        """Waits for the host and mounts the share on it as EFS asks."""
+        host.ready()
+        nfs.mount(host)
+
+    def each(self, action, hosts=None):
+        """Does the same on several hosts at once; the results in their order."""
+        hosts = self.hosts if hosts is None else hosts
+        with ThreadPoolExecutor(len(hosts)) as pool:
+            return list(pool.map(action, hosts))
+
+    # Jobs and agents
+
+    def job(self, name, every=5, seconds=0, exit=0, **keys):
+        """Adds a job that runs the witness for so many seconds every so many; `keys` go into its definition."""
+        everywhere = tuple(host.name for host in self.hosts) if keys.get("run_on") == "every" else ()
+        added = judge.Job(name, every, keys.get("on_lost", "skip"), everywhere)
+        self.jobs.append(added)
+        self.definitions[name] = {
+            "every": f"{every}s",
+            "command": ["/bin/sh", f"{GUEST}/witness.sh", str(seconds), str(exit)],
+            "env": {"LAB_LOCAL": "/run/lab/local", "LAB_SHARE": "" if everywhere else f"{nfs.MOUNT}/witness"},
+            **keys,
+        }
+        return added
+
+    def configure(self, host, **settings):
+        host.agent.configure({"shared_dir": SHARED, **self.settings, **settings}, self.definitions)
+
+    def start_agents(self, hosts=None, timeout=60):
+        """Configures and starts agents and waits until the share shows them all as members; fires count from here."""
+        hosts = self.hosts if hosts is None else hosts
+        self.each(lambda host: (self.configure(host), host.agent.start()), hosts)
+        self.until(lambda: {host.name for host in hosts} <= self.members(), timeout, "all agents are members")
+        self.since = self.since or time.time() + 1
+
+    def members(self):
+        return set(self.server.run(f"ls {nfs.EXPORT}/fleet/members 2>/dev/null", check=False).split())
+
+    # What was seen
+
+    def wait(self, seconds):
+        time.sleep(seconds)
+
+    def until(self, condition, timeout, what):
+        """Waits for the condition and returns its value; a HostError naming it after so many seconds."""
+        end = time.monotonic() + timeout
+        while not (value := condition()):
+            if time.monotonic() > end:
+                raise HostError(f"not within {timeout} s: {what}")
+            time.sleep(0.1)
+        return value
+
+    def runs(self, job=None, share=()):
+        """All runs so far on the machine's one clock, from the local witness files."""
+        marks = [(entry.name, entry.stat().st_mtime) for entry in (self.work / "local").iterdir()]
+        return [run for run in judge.runs_of(marks, share) if job in (None, run.job)]
+
+    def running(self, job, host=None):
+        """The job's runs that have started and not ended."""
+        return [run for run in self.runs(job) if run.ended is None and host in (None, run.host)]
+
+    def host(self, name):
+        return next(host for host in self.hosts if host.name == name)
+
+    def under_fault(self, host, begin, end=None):
+        """Tells the judge that a run on this host may have ended unseen between these times."""
+        self.excused.append((host.name, begin, end or time.time()))
+
+    def check(self, holds, text):
+        if not holds:
+            self.failures.append(text)
+        return holds
+
+    def measure(self, name, value):
+        self.measured[name] = value
+
+    # The end
+
+    def entries(self, host=None):
+        """The fleet's history as a live agent host tells it."""
+        self._history = (host or self.live_host()).agent.history()
+        return judge.entries_of(self._history)
+
+    def live_host(self):
+        return next(host for host in self.hosts if host.process.poll() is None)
+
+    def conclude(self, patience=40, until=None):
+        """Waits until everything due by now is settled, at most so many seconds, and asks the judge."""
+        until = until or time.time()
+        end = time.monotonic() + patience
+        while True:
+            self.wait(3)
+            entries = self.entries()
+            share = self._share_marks()
+            runs = self.runs(share=share)
+            self.verdict = judge.judge(
+                self.jobs, runs, entries, self.since, until, self.excused, self.tolerated_overlap
+            )
+            open_ones = [v for v in self.verdict.violations if v.startswith(("not settled", "not in history"))]
+            if not open_ones or time.monotonic() > end:
+                return self.verdict
+
+    def _share_marks(self):
+        listing = self.server.run(f"find {nfs.EXPORT}/witness -type f -printf '%f %C@\\n'")
+        return [(name, float(at)) for name, at in (line.rsplit(" ", 1) for line in listing.splitlines())]
+
+    def collect(self, into, everything=False):
+        """Copies logs, witness files' times, ledger and history to the results folder, as far as they can be had."""
+        shutil.rmtree(into, ignore_errors=True)
+        shutil.copytree(self.work / "logs", into / "logs")
+        local = sorted((e.stat().st_mtime, e.name) for e in (self.work / "local").iterdir())
+        (into / "witness.txt").write_text("".join(f"{judge.stamp(t)} {name}\n" for t, name in local))
+        (into / "history.jsonl").write_text(self._history)
+        for host in self.hosts:
+            host.resume()
+        try:
+            self.server.resume()
+            self.server.run(f"cp -r {nfs.EXPORT}/fleet /run/lab/ledger/; true", 10)
+            self.server.run(f"find {nfs.EXPORT}/witness -type f -printf '%C+ %f\\n' | sort >/run/lab/ledger/share.txt")
+            shutil.copytree(self.work / "ledger", into / "ledger")
+        except HostError as gone:
+            (into / "ledger-missing.txt").write_text(str(gone))
+        if everything:
+            shutil.copytree(self.work, into / "work", ignore=shutil.ignore_patterns("uml"))

@@ -1,0 +1,129 @@
+"""One host: a user-mode-linux kernel as an ordinary process group, with a command channel that needs no network."""
+
+import itertools
+import os
+import shlex
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+GUEST = Path(__file__).resolve().parent.parent / "guest"
+_numbers = itertools.count(1)
+
+
+class HostError(Exception):
+    """A host did not do what the laboratory needs; the scenario cannot be judged."""
+
+
+class Command:
+    """A command under way on a host; its output and status appear as files."""
+
+    def __init__(self, host, name, text):
+        self.host, self.text, self.path = host, text, host.work / "cmd" / name
+
+    def done(self):
+        return self.path.with_suffix(".status").exists()
+
+    def output(self):
+        out = self.path.with_suffix(".out")
+        return out.read_text(errors="replace") if out.exists() else ""
+
+    def status(self, timeout):
+        """Waits for the end; the exit status, or HostError after that many seconds."""
+        end = time.monotonic() + timeout
+        while not self.done():
+            if time.monotonic() > end:
+                raise HostError(f"{self.host.name}: no end after {timeout} s: {self.text}: {self.output()[-500:]}")
+            time.sleep(0.02)
+        return int(self.path.with_suffix(".status").read_text())
+
+
+class Host:
+    def __init__(self, network, work, name, number, memory="384M"):
+        self.network, self.work, self.name, self.memory = network, work, name, memory
+        self.tap, self.address = f"tap{number}", f"10.77.0.{number}"
+        self.process, self.deaths, self.skew = None, [], 0.0
+        network.plug(self.tap)
+
+    def boot(self):
+        """Starts the kernel; returns at once. `ready` waits for it."""
+        self._up().unlink(missing_ok=True)
+        words = [
+            "ip", "netns", "exec", self.network.name, "linux.uml", f"mem={self.memory}",
+            "root=/dev/root", "rootfstype=hostfs", "rootflags=/", "ro", f"init={GUEST / 'init.sh'}",
+            f"eth0=tuntap,{self.tap}", "con=null", "con0=null,fd:1", "con1=fd:0,null", "loglevel=6",
+            f"uml_dir={self.work / 'uml'}", f"umid={self.name}",
+            f"LABNAME={self.name}", f"LABIP={self.address}", f"LABWORK={self.work}",
+        ]  # fmt: skip
+        with open(self.work / "logs" / f"{self.name}.kernel.log", "ab") as log:
+            self.process = subprocess.Popen(
+                words, stdin=subprocess.PIPE, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
+            )
+
+    def ready(self, timeout=60):
+        end = time.monotonic() + timeout
+        while not self._up().exists():
+            if self.process.poll() is not None or time.monotonic() > end:
+                raise HostError(f"{self.name} did not boot; see {self.name}.kernel.log")
+            time.sleep(0.05)
+
+    def _up(self):
+        return self.work / "cmd" / f"{self.name}.up"
+
+    def begin(self, text):
+        """Starts a shell command in the host and returns without waiting."""
+        name = f"{self.name}-{next(_numbers)}"
+        (self.work / "cmd" / name).write_text(text + "\n")
+        try:
+            self.process.stdin.write(f"{name}\n".encode())
+            self.process.stdin.flush()
+        except OSError as gone:
+            raise HostError(f"{self.name} is not there for: {text}") from gone
+        return Command(self, name, text)
+
+    def run(self, text, timeout=30, check=True):
+        """Runs a shell command in the host; its output (both streams). A status other than 0 is a HostError."""
+        command = self.begin(text)
+        status = command.status(timeout)
+        if check and status:
+            raise HostError(f"{self.name}: status {status}: {text}: {command.output()[-500:]}")
+        return command.output()
+
+    def write(self, path, text, mode="0644"):
+        """Puts a file into the host's own memory."""
+        here = shlex.quote(path)
+        self.run(f"mkdir -p $(dirname {here}) && cat >{here} <<'END_OF_FILE'\n{text}\nEND_OF_FILE\nchmod {mode} {here}")
+
+    # Faults. Each returns the machine's clock, the one clock on which hosts are compared.
+
+    def cut(self):
+        self.network.cable(self.tap, up=False)
+        return time.time()
+
+    def mend(self):
+        self.network.cable(self.tap, up=True)
+        return time.time()
+
+    def pause(self):
+        """Stops the whole virtual machine, as a hypervisor does: the guest's processes are traced by this one."""
+        os.kill(self.process.pid, signal.SIGSTOP)
+        return time.time()
+
+    def resume(self):
+        now = time.time()
+        os.kill(self.process.pid, signal.SIGCONT)
+        return now
+
+    def lose(self):
+        """Ends the host as a power cut does. Nothing of it runs after the returned time."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(10)
+        self.deaths.append(time.time())
+        return self.deaths[-1]
+
+    def shift_clock(self, seconds):
+        """Moves the host's clock; `skew` adds up."""
+        self.skew += seconds
+        self.run(f"date -s @$(awk -v n=$(date +%s.%N) 'BEGIN {{ printf \"%.3f\", n + {seconds} }}')")
+        return time.time()

@@ -1,0 +1,265 @@
+"""The judge: witness files and history in, broken invariants out. It shares nothing with the program under test.
+
+Times are seconds since the epoch. Hosts are compared on the machine's clock alone (`local` marks); the share's marks
+carry the server's clock and tell whether a fire came before its time.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+import json
+import math
+
+# A file's time is the kernel's clock at its last tick, up to 10 ms ago at the hosts' 100 ticks a second.
+TICK = 0.03
+OUTCOMES = {"succeeded", "failed", "timed_out", "killed", "lost", "skipped", "missed"}
+WITHOUT_START = {"skipped", "missed"}
+WITHOUT_END = {"timed_out", "killed", "lost"}
+
+
+@dataclass(frozen=True)
+class Job:
+    """What the judge must know of a job to say what is due: fires at multiples of `every` seconds of the epoch."""
+
+    name: str
+    every: int
+    on_lost: str = "skip"
+    everywhere: tuple = ()
+
+    def due(self, since, until):
+        """The scheduled times in (since, until]."""
+        first = math.floor(since / self.every) + 1
+        return [n * self.every for n in range(first, math.floor(until / self.every) + 1)]
+
+
+@dataclass
+class Run:
+    """One attempt on one host as its witness files tell it; `ended` and `exit` are absent if it never got there."""
+
+    job: str
+    fire: float
+    token: int
+    attempt: int
+    host: str
+    pid: int
+    started: float = None
+    server_started: float = None
+    ended: float = None
+    exit: int = None
+    last_beat: float = None
+
+    @property
+    def alive_until(self):
+        """The last moment of which it is known that something of the run lived."""
+        return max(t for t in (self.started, self.ended, self.last_beat) if t is not None)
+
+    def __str__(self):
+        return f"{self.job} {stamp(self.fire)} token {self.token} attempt {self.attempt} on {self.host}"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of history."""
+
+    job: str
+    fire: float
+    outcome: str
+    instance: str
+    token: int
+    exit: int
+
+
+@dataclass
+class Verdict:
+    """Counts for the table, and every broken invariant as a sentence."""
+
+    due: int = 0
+    once: int = 0
+    more: int = 0
+    overlapping: int = 0
+    unaccounted: int = 0
+    outcomes: dict = field(default_factory=dict)
+    violations: list = field(default_factory=list)
+
+
+def instant(text):
+    return datetime.fromisoformat(text).timestamp()
+
+
+def stamp(seconds):
+    return datetime.utcfromtimestamp(seconds).isoformat(timespec="milliseconds") + "Z"
+
+
+def runs_of(local, share):
+    """Runs from two lists of (file name, time): kind,job,fire,token,attempt,host,pid[,exit]."""
+    runs = {}
+    for on_share, marks in ((False, local), (True, share)):
+        for name, time in marks:
+            kind, *key = name.split(",")
+            job, fire, token, attempt, host, pid = key[:6]
+            run = runs.setdefault(tuple(key[:6]), Run(job, instant(fire), int(token), int(attempt), host, int(pid)))
+            _mark(run, kind, time, on_share, key[6:])
+    return sorted(runs.values(), key=lambda run: run.started)
+
+
+def _mark(run, kind, time, on_share, rest):
+    if kind == "beat":
+        run.last_beat = time
+    elif kind == "end":
+        run.ended = run.ended or time
+        run.exit = int(rest[0])
+    elif on_share:
+        run.server_started = time
+        run.started = run.started or time
+    else:
+        run.started = time
+
+
+def entries_of(text):
+    """Entries from `history --json`; a line that is not of that form is an error of the program under test."""
+    return [_entry(json.loads(line)) for line in text.splitlines() if line.startswith("{")]
+
+
+def _entry(line):
+    return Entry(
+        line["job"], instant(line["fire"]), line["outcome"], line["instance"], line.get("token"), line.get("exit")
+    )
+
+
+def judge(jobs, runs, entries, since, until, excused=(), tolerated_overlap=0.0):
+    """Checks every invariant for all runs, and that all fires due in (since, until] are settled.
+
+    `excused` are (host, begin, end) during which that host was under a fault: a run that ended just then may be
+    recorded as lost though its witness says that it ended. `tolerated_overlap`, in seconds, is the window a scenario
+    documents (a paused host resumed after its lease).
+    """
+    verdict = Verdict()
+    for job in jobs:
+        mine = [run for run in runs if run.job == job.name]
+        told = [entry for entry in entries if entry.job == job.name]
+        for host in job.everywhere or (None,):
+            _judge_job(
+                verdict,
+                job,
+                [run for run in mine if host in (None, run.host)],
+                [entry for entry in told if host in (None, entry.instance)],
+                (since, until),
+                excused,
+                tolerated_overlap,
+            )
+    _check_known(verdict, {job.name for job in jobs}, runs, entries)
+    return verdict
+
+
+def _judge_job(verdict, job, runs, entries, window, excused, tolerated_overlap):
+    _check_starts(verdict, job, runs, entries)
+    _check_overlap(verdict, runs, tolerated_overlap)
+    _check_tokens(verdict, runs)
+    _check_early(verdict, runs)
+    _check_settled(verdict, job, runs, entries, window)
+    for entry in entries:
+        _check_true(verdict, entry, [run for run in runs if run.fire == entry.fire], excused)
+    _check_told(verdict, runs, entries, window[1])
+
+
+def _say(verdict, kind, text):
+    verdict.violations.append(f"{kind}: {text}")
+
+
+def _check_starts(verdict, job, runs, entries):
+    """At most one start per fire; with on_lost: rerun another one, with a higher token, once the first is lost."""
+    by_fire = {}
+    for run in runs:
+        by_fire.setdefault(run.fire, []).append(run)
+    for started in by_fire.values():
+        claims = sorted({(run.token, run.host) for run in started})
+        attempts = {(run.token, run.host, run.attempt) for run in started}
+        lost = {entry.token for entry in entries if entry.fire == started[0].fire and entry.outcome == "lost"}
+        tokens = [token for token, _ in claims]
+        rerun = job.on_lost == "rerun" and len(set(tokens)) == len(tokens) and set(tokens[:-1]) <= lost
+        if (len(claims) > 1 and not rerun) or len(attempts) < len(started):
+            verdict.more += 1
+            _say(verdict, "started twice", "; ".join(map(str, started)))
+        else:
+            verdict.once += 1
+
+
+def _check_overlap(verdict, runs, tolerated):
+    last = None
+    for run in sorted(runs, key=lambda run: run.started):
+        if last and run.started < last.alive_until - tolerated:
+            verdict.overlapping += 1
+            _say(verdict, "overlap", f"{run} started {last.alive_until - run.started:.2f} s before the end of {last}")
+        if last is None or run.alive_until > last.alive_until:
+            last = run
+
+
+def _check_tokens(verdict, runs):
+    """A later claim has a higher token: that is what makes a token fence."""
+    highest = {}
+    for run in sorted(runs, key=lambda run: run.started):
+        claim = (run.fire, run.host)
+        if highest and run.token <= max(highest.values()) and highest.get(claim) != run.token:
+            _say(verdict, "token did not grow", str(run))
+        highest[claim] = run.token
+
+
+def _check_early(verdict, runs):
+    for run in runs:
+        if run.server_started is not None and run.server_started < run.fire - TICK:
+            _say(verdict, "started early", f"{run}, {run.fire - run.server_started:.2f} s by the server's clock")
+
+
+def _check_settled(verdict, job, runs, entries, window):
+    told = {entry.fire for entry in entries}
+    due = job.due(*window)
+    verdict.due += len(due)
+    for fire in due:
+        if fire not in told:
+            verdict.unaccounted += 1
+            started = "started" if any(run.fire == fire for run in runs) else "never started"
+            _say(verdict, "not settled", f"{job.name} {stamp(fire)} ({started}) is not in history")
+
+
+def _check_true(verdict, entry, runs, excused):
+    verdict.outcomes[entry.outcome] = verdict.outcomes.get(entry.outcome, 0) + 1
+    what = f"{entry.job} {stamp(entry.fire)} token {entry.token} is recorded as {entry.outcome}"
+    mine = [run for run in runs if run.token == entry.token]
+    final = max(mine, key=lambda run: run.attempt, default=None)
+    if entry.outcome not in OUTCOMES:
+        _say(verdict, "untrue outcome", f"{what}, which is no final outcome")
+    elif entry.outcome in WITHOUT_START:
+        if mine:
+            _say(verdict, "untrue outcome", f"{what}, but it started: {mine[0]}")
+    elif final is None:
+        if entry.outcome in ("succeeded", "failed"):
+            _say(verdict, "untrue outcome", f"{what}, but no witness saw it start")
+    elif entry.outcome in WITHOUT_END:
+        if final.ended is not None and not _excuses(excused, final):
+            _say(verdict, "untrue outcome", f"{what}, but it ended by itself with {final.exit}: {final}")
+    else:
+        _check_exit(verdict, entry, final, what)
+
+
+def _check_exit(verdict, entry, final, what):
+    if final.exit is None:
+        _say(verdict, "untrue outcome", f"{what}, but no witness saw it end: {final}")
+    elif (final.exit == 0) != (entry.outcome == "succeeded") or entry.exit != final.exit:
+        _say(verdict, "untrue outcome", f"{what} with {entry.exit}, but the command ended with {final.exit}: {final}")
+    if entry.instance != final.host:
+        _say(verdict, "untrue outcome", f"{what} on {entry.instance}, but it ran on {final.host}")
+
+
+def _excuses(excused, run):
+    return any(host == run.host and begin - 3 <= run.ended <= end + 3 for host, begin, end in excused)
+
+
+def _check_told(verdict, runs, entries, until):
+    told = {(entry.fire, entry.token) for entry in entries}
+    for run in runs:
+        if run.fire <= until and (run.fire, run.token) not in told:
+            _say(verdict, "not in history", str(run))
+
+
+def _check_known(verdict, names, runs, entries):
+    for name in {item.job for item in (*runs, *entries)} - names:
+        _say(verdict, "unknown job", name)

@@ -1,0 +1,42 @@
+"""The table, one row per scenario, and the closing line."""
+
+from dataclasses import dataclass, field
+
+COLUMNS = ("scenario", "result", "due", "once", "twice", "overlap", "unsettled", "seconds")
+
+
+@dataclass
+class Row:
+    name: str
+    passed: bool
+    seconds: float
+    verdict: object = None
+    measured: dict = field(default_factory=dict)
+    problems: list = field(default_factory=list)
+
+    def cells(self):
+        v = self.verdict
+        counts = (v.due, v.once, v.more, v.overlapping, v.unaccounted) if v else ("",) * 5
+        return (self.name, "passed" if self.passed else "FAILED", *map(str, counts), f"{self.seconds:.0f}")
+
+    def details(self):
+        outcomes = dict(sorted(self.verdict.outcomes.items())) if self.verdict else {}
+        told = [f"    {name}: {value}" for name, value in {**self.measured, **outcomes}.items()]
+        return told + [f"  ! {problem}" for problem in self.problems]
+
+
+def table(rows):
+    """The rows as aligned text, what was measured below each."""
+    cells = [COLUMNS, *(row.cells() for row in rows)]
+    widths = [max(len(line[n]) for line in cells) for n in range(len(COLUMNS))]
+    lines = []
+    for line, row in zip(cells, [None, *rows], strict=True):
+        first, *others = (text.ljust(w) if n < 2 else text.rjust(w) for n, (text, w) in enumerate(zip(line, widths, strict=True)))
+        lines.append("  ".join([first, *others]))
+        lines += row.details() if row else []
+    return "\n".join(lines)
+
+
+def closing(rows):
+    passed = sum(row.passed for row in rows)
+    return f"{passed} passed, {len(rows) - passed} failed"

@@ -1,0 +1,24 @@
+#!/bin/sh
+# What the scenarios' jobs run: witness.sh SECONDS [EXIT]. Each run leaves one file per start and per end, created
+# with O_EXCL under a name of its own, on the share (LAB_SHARE: the server's clock) and on the machine's own file
+# system (LAB_LOCAL: works without NFS, and the files' times of all hosts are on one clock). A run longer than an
+# instant also beats there from a second process, which has its own process group and ignores SIGTERM.
+set -C
+seconds=$1 exit=${2:-0}
+read -r host </proc/sys/kernel/hostname
+run="$FLEETCRON_JOB,$FLEETCRON_FIRE,$FLEETCRON_TOKEN,$FLEETCRON_ATTEMPT,$host,$$"
+: >"$LAB_LOCAL/start,$run"
+beat=
+if [ "$seconds" != 0 ]; then
+  set -m
+  /bin/bash "${0%/*}/beat.sh" "$LAB_LOCAL/beat,$run" </dev/null >/dev/null 2>&1 &
+  beat=$!
+  set +m
+fi
+[ -z "$LAB_SHARE" ] || : >"$LAB_SHARE/start,$run"
+echo "witness $run"
+[ "$seconds" = 0 ] || sleep "$seconds"
+[ -z "$beat" ] || kill -KILL "$beat"
+[ -z "$LAB_SHARE" ] || : >"$LAB_SHARE/end,$run,$exit"
+: >"$LAB_LOCAL/end,$run,$exit"
+exit "$exit"

@@ -1,0 +1,160 @@
+"""The judge must catch each kind of broken invariant in fabricated evidence, and pass the sound one."""
+
+import unittest
+
+from fleetlab.judge import Entry, Job, judge, runs_of, stamp
+
+
+def marks(fire, token=1, host="h1", pid=7, start=None, end=None, exit=0, beat=None, attempt=1, job="j"):
+    start = fire + 0.1 if start is None else start
+    key = f"{job},{stamp(fire)},{token},{attempt},{host},{pid}"
+    made = [(f"start,{key}", start)]
+    if end is not None:
+        made.append((f"end,{key},{exit}", end))
+    if beat is not None:
+        made.append((f"beat,{key}", beat))
+    return made
+
+
+def told(fire, outcome="succeeded", token=1, host="h1", exit=0, job="j"):
+    return Entry(job, float(fire), outcome, host, token, exit)
+
+
+class JudgeTest(unittest.TestCase):
+    job = Job("j", 10)
+
+    def violations(self, made, entries, until=20, share=(), job=None, **more):
+        runs = runs_of([mark for one in made for mark in one], share)
+        return judge([job or self.job], runs, entries, 0, until, **more).violations
+
+    def assert_caught(self, kind, found):
+        self.assertTrue(any(text.startswith(kind + ":") for text in found), f"{kind} not among {found}")
+
+    def sound(self):
+        return [marks(10, end=11), marks(20, 2, "h2", end=21)], [told(10), told(20, token=2, host="h2")]
+
+    def test_passes_sound_evidence(self):
+        self.assertEqual([], self.violations(*self.sound()))
+
+    def test_counts(self):
+        made, entries = self.sound()
+        verdict = judge([self.job], runs_of(sum(made, []), []), entries, 0, 30)
+        self.assertEqual((3, 2, 0, 0, 1), (verdict.due, verdict.once, verdict.more, verdict.overlapping, verdict.unaccounted))
+
+    def test_double_start_on_two_hosts(self):
+        made, entries = self.sound()
+        self.assert_caught("started twice", self.violations([*made, marks(10, 3, "h3", start=12, end=13)], entries))
+
+    def test_double_start_under_one_token(self):
+        made, entries = self.sound()
+        self.assert_caught("started twice", self.violations([*made, marks(10, 1, "h1", 8, start=12, end=13)], entries))
+
+    def test_double_start_seen_on_the_share_only(self):
+        made, entries = self.sound()
+        self.assert_caught("started twice", self.violations(made, entries, share=marks(10, 3, "h3", start=12)))
+
+    def test_retries_are_one_start(self):
+        made = [marks(10, start=10.1, end=10.5, exit=1), marks(10, pid=9, start=11, end=12, attempt=2)]
+        self.assertEqual([], self.violations(made, [told(10)], until=10))
+
+    def test_rerun_of_a_lost_run(self):
+        made = [marks(10, beat=11), marks(10, 2, "h2", start=25, end=26)]
+        entries = [told(10, "lost", exit=None), told(10, token=2, host="h2")]
+        rerun = Job("j", 10, on_lost="rerun")
+        self.assertEqual([], self.violations(made, entries, until=10, job=rerun))
+        self.assert_caught("started twice", self.violations(made, entries, until=10))
+        self.assert_caught("started twice", self.violations(made, entries[1:], until=10, job=rerun))
+
+    def test_rerun_needs_a_higher_token(self):
+        made = [marks(10, beat=11), marks(10, 1, "h2", start=25, end=26)]
+        entries = [told(10, "lost", exit=None), told(10, host="h2")]
+        found = self.violations(made, entries, until=10, job=Job("j", 10, on_lost="rerun"))
+        self.assert_caught("started twice", found)
+
+    def test_overlap_with_the_end(self):
+        made = [marks(10, end=22), marks(20, 2, "h2", end=21)]
+        self.assert_caught("overlap", self.violations(made, [told(10), told(20, token=2, host="h2")]))
+
+    def test_overlap_with_the_last_beat_of_a_killed_run(self):
+        made = [marks(10, beat=20.5), marks(20, 2, "h2", end=21)]
+        entries = [told(10, "lost", exit=None), told(20, token=2, host="h2")]
+        self.assert_caught("overlap", self.violations(made, entries))
+        self.assertEqual([], self.violations(made, entries, tolerated_overlap=1.0))
+
+    def test_overlap_with_a_run_before_the_last(self):
+        made = [marks(10, beat=30.5), marks(20, 2, "h2", start=30.6, end=30.7), marks(30, 3, end=31)]
+        made[0][1] = (made[0][1][0], 35)
+        entries = [told(10, "lost", exit=None), told(20, token=2, host="h2"), told(30, token=3)]
+        self.assertEqual(2, sum(text.startswith("overlap:") for text in self.violations(made, entries, until=30)))
+
+    def test_missing_fire(self):
+        made, entries = self.sound()
+        self.assert_caught("not settled", self.violations(made, entries[:1]))
+        self.assert_caught("not settled", self.violations(made[:1], entries[:1]))
+
+    def test_run_missing_from_history(self):
+        made, entries = self.sound()
+        self.assert_caught("not in history", self.violations(made, [told(10), told(20, token=5, host="h2")]))
+
+    def test_token_that_does_not_grow(self):
+        made = [marks(10, 2, end=11), marks(20, 2, "h2", end=21)]
+        self.assert_caught("token did not grow", self.violations(made, [told(10, token=2), told(20, token=2, host="h2")]))
+
+    def test_early_start_by_the_servers_clock(self):
+        made, entries = self.sound()
+        self.assertEqual([], self.violations(made, entries, share=marks(10, start=9.99)))
+        self.assert_caught("started early", self.violations(made, entries, share=marks(10, start=9.9)))
+
+    def test_untrue_outcomes(self):
+        ended, failed, cut = marks(10, end=11), marks(10, end=11, exit=3), marks(10, beat=11)
+        untrue = [
+            ([ended], told(10, "failed", exit=1)),
+            ([ended], told(10, "lost", exit=None)),
+            ([ended], told(10, "killed", exit=None)),
+            ([ended], told(10, "missed")),
+            ([ended], told(10, "skipped")),
+            ([ended], told(10, "started")),
+            ([ended], told(10, host="h2")),
+            ([failed], told(10)),
+            ([failed], told(10, "failed", exit=4)),
+            ([cut], told(10)),
+            ([], told(10)),
+        ]
+        for made, entry in untrue:
+            with self.subTest(entry=entry):
+                self.assert_caught("untrue outcome", self.violations(made, [entry], until=10))
+
+    def test_true_outcomes(self):
+        true = [
+            ([marks(10, end=11, exit=3)], told(10, "failed", exit=3)),
+            ([marks(10, beat=11)], told(10, "lost", exit=None)),
+            ([marks(10, beat=11)], told(10, "timed_out", exit=None)),
+            ([], told(10, "missed", token=None, exit=None)),
+            ([], told(10, "lost", exit=None)),
+        ]
+        for made, entry in true:
+            with self.subTest(entry=entry):
+                self.assertEqual([], self.violations(made, [entry], until=10))
+
+    def test_an_end_just_before_a_fault_may_be_lost(self):
+        made, entries = [marks(10, end=11)], [told(10, "lost", exit=None)]
+        self.assertEqual([], self.violations(made, entries, until=10, excused=[("h1", 12, 20)]))
+        self.assert_caught("untrue outcome", self.violations(made, entries, until=10, excused=[("h2", 12, 20)]))
+
+    def test_a_job_of_every_host_is_due_on_each(self):
+        job = Job("j", 10, everywhere=("h1", "h2"))
+        made = [marks(10, end=11), marks(10, host="h2", end=11)]
+        entries = [told(10), told(10, host="h2")]
+        self.assertEqual([], self.violations(made, entries, until=10, job=job))
+        self.assert_caught("not settled", self.violations(made[:1], entries[:1], until=10, job=job))
+        self.assert_caught(
+            "started twice", self.violations([*made, marks(10, 2, pid=9, start=15, end=16)], entries, until=10, job=job)
+        )
+
+    def test_a_job_nobody_defined(self):
+        made, entries = self.sound()
+        self.assert_caught("unknown job", self.violations([*made, marks(10, end=11, job="other")], entries))
+
+
+if __name__ == "__main__":
+    unittest.main()
