@@ -1,6 +1,8 @@
 package io.fleetcron.config;
 
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,6 +29,11 @@ public record FleetConfig(
         int maxRunning,
         long outputCap,
         Map<String, JobDefinition> jobs) {
+
+    public FleetConfig {
+        labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
+        jobs = Collections.unmodifiableMap(new LinkedHashMap<>(jobs));
+    }
 
     /** The kind of file system that holds the shared directory. */
     public enum Storage {

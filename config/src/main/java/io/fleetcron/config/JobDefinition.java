@@ -11,6 +11,10 @@ import java.util.Optional;
 /**
  * One job as its owner wrote it, with every default filled in. Immutable and thread-safe.
  *
+ * <p>Defaults: time zone UTC or the main file's; no timeout; 30 s between SIGTERM and SIGKILL; no retries, and where
+ * there are some 10 s between them and no backoff; overlapping fires are skipped; no late fire is caught up, and where
+ * some are, those of the last hour; tolerance 60 s; a lost run is not repeated; one host of the fleet; enabled.
+ *
  * @param name unique in the fleet; {@code [a-z0-9][a-z0-9._-]{0,62}}
  * @param description free text, empty when absent
  * @param schedule when it fires; a list in the file is one schedule that fires at each of their times
@@ -50,6 +54,44 @@ public record JobDefinition(
 
     public JobDefinition {
         env = Map.copyOf(env);
+    }
+
+    /**
+     * A short hash of when this job fires: of its schedule, time zone and whether it is enabled. Equal on all hosts and
+     * JVMs; the ledger compares it to notice a changed schedule.
+     */
+    public String scheduleHash() {
+        return new Fingerprint()
+                .add("schedule", schedule.canonical())
+                .add("timezone", timezone.getId())
+                .add("enabled", enabled)
+                .hash();
+    }
+
+    /**
+     * A short hash of everything that changes what this job does, its place and description left out. Equal on all
+     * hosts and JVMs; hosts compare it to notice that they have different definitions.
+     */
+    public String definitionHash() {
+        return new Fingerprint()
+                .add("name", name)
+                .add("when", scheduleHash())
+                .add("shell", command instanceof ShellCommand)
+                .add("argv", command.argv())
+                .add("working_dir", workingDir)
+                .add("env", env)
+                .add("timeout", timeout)
+                .add("kill_after", killAfter)
+                .add("attempts", retries.attempts())
+                .add("delay", retries.delay())
+                .add("backoff", Double.doubleToLongBits(retries.backoff()))
+                .add("overlap", overlap.name())
+                .add("catch_up", catchUp.policy().name())
+                .add("within", catchUp.within())
+                .add("tolerance", tolerance)
+                .add("on_lost", onLost.name())
+                .add("run_on", runOn.name())
+                .hash();
     }
 
     /** What a job runs. */
@@ -101,7 +143,10 @@ public record JobDefinition(
      * @param policy which of them still run
      * @param within how long after its scheduled time a fire may still be started
      */
-    public record CatchUp(CatchUpPolicy policy, Duration within) {}
+    public record CatchUp(CatchUpPolicy policy, Duration within) {
+        /** No late fire is started. */
+        public static final CatchUp NONE = new CatchUp(CatchUpPolicy.NONE, Duration.ZERO);
+    }
 
     /** Which late fires still run. */
     public enum CatchUpPolicy {

@@ -1,0 +1,223 @@
+package io.fleetcron.config;
+
+import io.fleetcron.config.YamlValue.Entry;
+import io.fleetcron.config.YamlValue.Mapping;
+import io.fleetcron.config.YamlValue.Scalar;
+import io.fleetcron.config.YamlValue.Sequence;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Function;
+
+/**
+ * One key and its value. Each function reads the value as one kind of thing; when it cannot, it logs what was found and
+ * what is allowed, and answers empty.
+ *
+ * @param name the key, as a message names it
+ * @param keyAt where the key stands
+ */
+record Field(String name, Position keyAt, YamlValue value, ProblemLog log) {
+
+    /** Any scalar, as written: {@code 0755} and {@code on} are text like any other. */
+    Optional<Scalar> scalar() {
+        if (value instanceof Scalar scalar && !scalar.isNull()) {
+            if (isSound(scalar.text())) {
+                return Optional.of(scalar);
+            }
+            return bad("contains a character that no file or command can hold (NUL or half a surrogate pair)");
+        }
+        return bad("needs text, found " + value.kind());
+    }
+
+    Optional<String> text() {
+        return scalar().map(Scalar::text);
+    }
+
+    /** Text that is not blank. */
+    Optional<String> word() {
+        return text().flatMap(t -> t.isBlank() ? bad("is blank") : Optional.of(t));
+    }
+
+    /** A list with at least one entry, each read by {@code read}. */
+    <T> Optional<List<T>> list(Function<Field, Optional<T>> read) {
+        if (!(value instanceof Sequence sequence)) {
+            return bad("needs a list, found " + value.kind());
+        }
+        List<T> items = new ArrayList<>();
+        for (YamlValue item : sequence.items()) {
+            read.apply(new Field(name, item.at(), item, log)).ifPresent(items::add);
+        }
+        if (sequence.items().isEmpty()) {
+            return bad("is an empty list");
+        }
+        return items.size() == sequence.items().size() ? Optional.of(List.copyOf(items)) : Optional.empty();
+    }
+
+    /** Names with texts, each name judged by {@code rule}. */
+    Optional<Map<String, String>> texts(Function<String, Optional<String>> rule) {
+        if (!(value instanceof Mapping mapping)) {
+            return bad("needs `NAME: value` lines, found " + value.kind());
+        }
+        Map<String, String> result = new LinkedHashMap<>();
+        for (Entry entry : mapping.entries()) {
+            String key = entry.key().text();
+            rule.apply(key).ifPresent(wrong -> log.error(entry.key().at(), name + ": " + Quote.of(key) + ": " + wrong));
+            new Field(name + "." + key, entry.key().at(), entry.value(), log)
+                    .text()
+                    .ifPresent(text -> result.put(key, text));
+        }
+        return Optional.of(result);
+    }
+
+    Optional<Fields> fields(List<String> known) {
+        return Fields.of(value, "`" + name + "`", keyAt, known, log);
+    }
+
+    Optional<Boolean> bool() {
+        if (value instanceof Scalar scalar && scalar.plain()) {
+            if (scalar.text().equals("true") || scalar.text().equals("false")) {
+                return Optional.of(scalar.text().equals("true"));
+            }
+        }
+        return bad("needs true or false, found " + value.kind() + truth());
+    }
+
+    private String truth() {
+        if (value instanceof Scalar scalar) {
+            return switch (scalar.text().toLowerCase(Locale.ROOT)) {
+                case "yes", "on", "y", "true", "1" -> "; write true";
+                case "no", "off", "n", "false", "0" -> "; write false";
+                default -> "";
+            };
+        }
+        return "";
+    }
+
+    Optional<Integer> integer(int min, int max) {
+        String range = "needs a whole number from " + min + " to " + max;
+        if (value instanceof Scalar scalar && scalar.plain() && Numbers.isWhole(scalar.text())) {
+            long number = Long.parseLong(scalar.text());
+            return number >= min && number <= max ? Optional.of((int) number) : bad(range + ", found " + number);
+        }
+        return bad(range + ", found " + value.kind());
+    }
+
+    Optional<Double> decimal(int min, int max) {
+        String range = "needs a number from " + min + " to " + max;
+        if (value instanceof Scalar scalar && scalar.plain() && Numbers.isDecimal(scalar.text())) {
+            double number = Double.parseDouble(scalar.text());
+            return number >= min && number <= max ? Optional.of(number) : bad(range + ", found " + scalar.text());
+        }
+        return bad(range + ", found " + value.kind());
+    }
+
+    Optional<Duration> duration(Duration min, Duration max) {
+        return scalar().flatMap(scalar -> duration(scalar.text(), min, max));
+    }
+
+    private Optional<Duration> duration(String text, Duration min, Duration max) {
+        Optional<Duration> duration = Durations.parse(text);
+        if (duration.isEmpty()) {
+            boolean number = !text.isEmpty() && Durations.digits(text, 0) == text.length();
+            return bad(
+                    number
+                            ? "the number " + Quote.of(text) + " has no unit; write " + text + "s for seconds"
+                            : Quote.of(text) + " is no length of time; " + Durations.EXAMPLES);
+        }
+        if (duration.get().compareTo(min) < 0 || duration.get().compareTo(max) > 0) {
+            return bad("must be from " + Durations.format(min) + " to " + Durations.format(max) + ", found "
+                    + Quote.of(text));
+        }
+        return duration;
+    }
+
+    Optional<Long> bytes(long min, long max) {
+        return scalar().flatMap(scalar -> {
+            OptionalLong size = ByteSizes.parse(scalar.text());
+            if (size.isEmpty()) {
+                return bad(Quote.of(scalar.text()) + " is no size; write bytes, or 512KiB, 1MiB, 1GiB");
+            }
+            return size.getAsLong() >= min && size.getAsLong() <= max
+                    ? Optional.of(size.getAsLong())
+                    : bad("must be from " + min + " to " + max + " bytes, found " + Quote.of(scalar.text()));
+        });
+    }
+
+    /** One of the constants' names in lower case. */
+    <E extends Enum<E>> Optional<E> choice(E[] constants) {
+        return scalar().flatMap(scalar -> {
+            List<String> words = new ArrayList<>();
+            for (E constant : constants) {
+                words.add(constant.name().toLowerCase(Locale.ROOT));
+            }
+            int index = words.indexOf(scalar.text());
+            return index >= 0
+                    ? Optional.of(constants[index])
+                    : bad(Quote.of(scalar.text()) + " is none of " + String.join(", ", words)
+                            + Nearest.of(scalar.text(), words)
+                                    .map(near -> "; did you mean " + Quote.of(near) + "?")
+                                    .orElse(""));
+        });
+    }
+
+    /** A zone of the IANA time zone database. Offsets and abbreviations are refused: they know no summer time. */
+    Optional<ZoneId> zone() {
+        return scalar().flatMap(scalar -> {
+            String id = scalar.text();
+            if (ZoneId.getAvailableZoneIds().contains(id)) {
+                return Optional.of(ZoneId.of(id));
+            }
+            return bad(Quote.of(id) + " is no IANA time zone"
+                    + Nearest.of(id, ZoneId.getAvailableZoneIds())
+                            .map(near -> "; did you mean " + Quote.of(near) + "?")
+                            .orElse("; write one like Europe/Berlin or UTC"));
+        });
+    }
+
+    /** A path as written. */
+    Optional<Path> rawPath() {
+        return word().flatMap(text -> {
+            if (text.equals("~") || text.startsWith("~/")) {
+                return bad("`~` is not expanded; write the folder in full");
+            }
+            try {
+                return Optional.of(Path.of(text));
+            } catch (InvalidPathException e) {
+                return bad(Quote.of(text) + " cannot be a path in this system's character set; set LANG to UTF-8");
+            }
+        });
+    }
+
+    /** An absolute path; a relative one counts from {@code folder}. */
+    Optional<Path> path(Path folder) {
+        return rawPath().map(path -> tidy(folder.toAbsolutePath().resolve(path)));
+    }
+
+    /** Drops {@code .} parts. {@code a/..} stays: with symbolic links it is not the same as nothing. */
+    static Path tidy(Path path) {
+        for (Path part : path) {
+            if (part.toString().equals("..")) {
+                return path;
+            }
+        }
+        return path.normalize();
+    }
+
+    <T> Optional<T> bad(String message) {
+        log.error(value.at(), name + ": " + message);
+        return Optional.empty();
+    }
+
+    private static boolean isSound(String text) {
+        return text.codePoints()
+                .noneMatch(c -> c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE));
+    }
+}

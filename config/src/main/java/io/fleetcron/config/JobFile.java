@@ -1,0 +1,44 @@
+package io.fleetcron.config;
+
+import io.fleetcron.config.YamlValue.Entry;
+import io.fleetcron.config.YamlValue.Mapping;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What one job file says.
+ *
+ * @param names every job name of the file with its place, also of jobs that are wrong otherwise
+ */
+record JobFile(ProblemLog log, Map<String, Position> names, List<JobDefinition> jobs) {
+    private static final List<String> KEYS = List.of("jobs");
+
+    /** An unreadable file: all there is to know about it is in the log. */
+    static JobFile unreadable(ProblemLog log) {
+        return new JobFile(log, Map.of(), List.of());
+    }
+
+    /** Reads a job file's document. */
+    static JobFile read(YamlValue root, JobSettings defaults, Path folder, ProblemLog log) {
+        JobFile file = new JobFile(log, new LinkedHashMap<>(), new ArrayList<>());
+        Fields.of(root, "a job file", Position.START, KEYS, log)
+                .flatMap(fields -> fields.require("jobs"))
+                .ifPresent(jobs -> file.readJobs(jobs, new JobReader(defaults, folder, log)));
+        return file;
+    }
+
+    private void readJobs(Field field, JobReader reader) {
+        if (!(field.value() instanceof Mapping mapping)) {
+            field.bad("needs job names, each with its keys below it, found "
+                    + field.value().kind() + "; for a file without jobs write `jobs: {}`");
+            return;
+        }
+        for (Entry entry : mapping.entries()) {
+            names.put(entry.key().text(), entry.key().at());
+            reader.read(entry).ifPresent(jobs::add);
+        }
+    }
+}

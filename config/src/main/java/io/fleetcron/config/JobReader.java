@@ -1,0 +1,90 @@
+package io.fleetcron.config;
+
+import io.fleetcron.config.JobDefinition.Command;
+import io.fleetcron.config.JobDefinition.ProgramCommand;
+import io.fleetcron.config.JobDefinition.ShellCommand;
+import io.fleetcron.config.JobDefinition.Source;
+import io.fleetcron.config.YamlValue.Entry;
+import io.fleetcron.config.YamlValue.Sequence;
+import io.fleetcron.config.schedule.Schedule;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads one job of a job file. */
+final class JobReader {
+    static final List<String> KEYS = keys();
+
+    private final JobSettings defaults;
+    private final Path folder;
+    private final ProblemLog log;
+
+    /**
+     * Makes a reader for one file.
+     *
+     * @param folder where relative paths count from
+     */
+    JobReader(JobSettings defaults, Path folder, ProblemLog log) {
+        this.defaults = defaults;
+        this.folder = folder;
+        this.log = log;
+    }
+
+    /** The job; empty if too much of it is missing. Valid only if no error was logged. */
+    Optional<JobDefinition> read(Entry entry) {
+        String name = entry.key().text();
+        Position at = entry.key().at();
+        Names.job(name).ifPresent(wrong -> log.error(at, "job name " + Quote.of(name) + ": " + wrong));
+        return Fields.of(entry.value(), "job " + Quote.of(name), at, KEYS, log).flatMap(given -> read(name, at, given));
+    }
+
+    private Optional<JobDefinition> read(String name, Position at, Fields given) {
+        JobSettings settings = defaults.with(given, folder);
+        String description = given.get("description").flatMap(Field::text).orElse("");
+        boolean enabled = given.get("enabled").flatMap(Field::bool).orElse(true);
+        Optional<Command> command = given.require("command").flatMap(JobReader::command);
+        Optional<Schedule> schedule = new ScheduleReader(name, settings.timezone()).read(given);
+        if (schedule.isEmpty() || command.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new JobDefinition(
+                name,
+                description,
+                schedule.get(),
+                settings.timezone(),
+                command.get(),
+                settings.workingDir(),
+                settings.env(),
+                settings.timeout(),
+                settings.killAfter(),
+                settings.retries(),
+                settings.overlap(),
+                settings.catchUp(),
+                settings.tolerance(),
+                settings.onLost(),
+                settings.runOn(),
+                enabled,
+                new Source(log.file(), at.line())));
+    }
+
+    private static Optional<Command> command(Field field) {
+        if (!(field.value() instanceof Sequence sequence)) {
+            return field.word().map(ShellCommand::new);
+        }
+        Optional<List<String>> argv = field.list(Field::text);
+        if (argv.isPresent() && argv.get().get(0).isBlank()) {
+            YamlValue program = sequence.items().get(0);
+            field.log().error(program.at(), "command: the program, first in the list, is blank");
+            return Optional.empty();
+        }
+        return argv.map(ProgramCommand::new);
+    }
+
+    private static List<String> keys() {
+        List<String> keys = new ArrayList<>(List.of("description", "schedule", "every", "command"));
+        keys.addAll(JobSettings.KEYS);
+        keys.add("enabled");
+        return List.copyOf(keys);
+    }
+}

@@ -1,0 +1,129 @@
+package io.fleetcron.config;
+
+import io.fleetcron.config.JobDefinition.CatchUp;
+import io.fleetcron.config.JobDefinition.CatchUpPolicy;
+import io.fleetcron.config.JobDefinition.OnLost;
+import io.fleetcron.config.JobDefinition.Overlap;
+import io.fleetcron.config.JobDefinition.Retries;
+import io.fleetcron.config.JobDefinition.RunOn;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Those keys of a job that may also stand under {@code defaults} in the main file. */
+record JobSettings(
+        ZoneId timezone,
+        Optional<Path> workingDir,
+        Map<String, String> env,
+        Optional<Duration> timeout,
+        Duration killAfter,
+        Retries retries,
+        Overlap overlap,
+        CatchUp catchUp,
+        Duration tolerance,
+        OnLost onLost,
+        RunOn runOn) {
+
+    static final List<String> KEYS = List.of(
+            "timezone",
+            "working_dir",
+            "env",
+            "timeout",
+            "kill_after",
+            "retries",
+            "overlap",
+            "catch_up",
+            "tolerance",
+            "on_lost",
+            "run_on");
+
+    /** What holds where neither job nor main file says anything; the reference in {@link JobDefinition} names them. */
+    static final JobSettings BUILT_IN = new JobSettings(
+            ZoneId.of("UTC"),
+            Optional.empty(),
+            Map.of(),
+            Optional.empty(),
+            Duration.ofSeconds(30),
+            Retries.NONE,
+            Overlap.SKIP,
+            CatchUp.NONE,
+            Duration.ofSeconds(60),
+            OnLost.SKIP,
+            RunOn.ONE);
+
+    private static final Duration MOMENT = Duration.ofMillis(1);
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final Duration YEAR = Duration.ofDays(366);
+    private static final int MAX_ATTEMPTS = 100;
+    private static final int MAX_BACKOFF = 100;
+    private static final Duration RETRY_DELAY = Duration.ofSeconds(10);
+    private static final Duration CATCH_UP_WITHIN = Duration.ofHours(1);
+
+    JobSettings withTimezone(ZoneId zone) {
+        return new JobSettings(
+                zone, workingDir, env, timeout, killAfter, retries, overlap, catchUp, tolerance, onLost, runOn);
+    }
+
+    /** These settings, overridden by those that {@code given} has. Environments are joined, all else is replaced. */
+    JobSettings with(Fields given, Path folder) {
+        return new JobSettings(
+                given.get("timezone").flatMap(Field::zone).orElse(timezone),
+                given.get("working_dir").flatMap(f -> f.path(folder)).or(() -> workingDir),
+                given.get("env")
+                        .flatMap(f -> f.texts(Names::variable))
+                        .map(this::joined)
+                        .orElse(env),
+                given.get("timeout").flatMap(f -> f.duration(MOMENT, YEAR)).or(() -> timeout),
+                given.get("kill_after")
+                        .flatMap(f -> f.duration(Duration.ZERO, DAY))
+                        .orElse(killAfter),
+                given.get("retries").flatMap(JobSettings::retries).orElse(retries),
+                given.get("overlap").flatMap(f -> f.choice(Overlap.values())).orElse(overlap),
+                given.get("catch_up").flatMap(JobSettings::catchUp).orElse(catchUp),
+                given.get("tolerance")
+                        .flatMap(f -> f.duration(Duration.ofSeconds(1), DAY))
+                        .orElse(tolerance),
+                given.get("on_lost").flatMap(f -> f.choice(OnLost.values())).orElse(onLost),
+                given.get("run_on").flatMap(f -> f.choice(RunOn.values())).orElse(runOn));
+    }
+
+    private Map<String, String> joined(Map<String, String> own) {
+        Map<String, String> result = new LinkedHashMap<>(env);
+        result.putAll(own);
+        return result;
+    }
+
+    private static Optional<Retries> retries(Field field) {
+        return field.fields(List.of("attempts", "delay", "backoff")).map(given -> {
+            int attempts = given.require("attempts")
+                    .flatMap(f -> f.integer(1, MAX_ATTEMPTS))
+                    .orElse(1);
+            Duration delay = given.get("delay")
+                    .flatMap(f -> f.duration(Duration.ZERO, DAY))
+                    .orElse(RETRY_DELAY);
+            double backoff =
+                    given.get("backoff").flatMap(f -> f.decimal(1, MAX_BACKOFF)).orElse(1.0);
+            return new Retries(attempts, delay, backoff);
+        });
+    }
+
+    private static Optional<CatchUp> catchUp(Field field) {
+        return field.fields(List.of("policy", "within")).map(given -> {
+            Optional<CatchUpPolicy> policy = given.require("policy").flatMap(f -> f.choice(CatchUpPolicy.values()));
+            Optional<Duration> within = given.get("within").flatMap(f -> f.duration(MOMENT, YEAR));
+            if (policy.equals(Optional.of(CatchUpPolicy.NONE))) {
+                given.get("within").ifPresent(JobSettings::warnUnused);
+                return CatchUp.NONE;
+            }
+            return new CatchUp(policy.orElse(CatchUpPolicy.NONE), within.orElse(CATCH_UP_WITHIN));
+        });
+    }
+
+    private static void warnUnused(Field within) {
+        within.log().warning(within.keyAt(), "within: has no effect with `policy: none`; write latest or all");
+    }
+}

@@ -1,0 +1,94 @@
+package io.fleetcron.config;
+
+import io.fleetcron.config.FleetConfig.Storage;
+import io.fleetcron.config.YamlValue.Mapping;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the main file says, its jobs not yet read. Valid only if no error was logged. */
+record MainFile(
+        Optional<Path> sharedDir,
+        Storage storage,
+        Optional<Path> stateDir,
+        Optional<String> instance,
+        Map<String, String> labels,
+        int maxRunning,
+        long outputCap,
+        Optional<List<JobPath>> jobs,
+        JobSettings defaults) {
+
+    static final List<String> KEYS = List.of(
+            "shared_dir",
+            "storage",
+            "jobs",
+            "timezone",
+            "instance",
+            "labels",
+            "max_running",
+            "state_dir",
+            "output_cap",
+            "defaults");
+
+    private static final int MAX_RUNNING = 64;
+    /** Amazon EFS gives one mount 256 locks; what a run holds and what is just being tried must stay well below. */
+    private static final int MOST_RUNNING = 200;
+
+    private static final long OUTPUT_CAP = 1L << 20;
+    private static final long LEAST_OUTPUT = 1L << 10;
+    private static final long MOST_OUTPUT = 1L << 30;
+
+    /** A file or folder that the main file names. */
+    record JobPath(Path path, Position at) {}
+
+    /** Reads the main file's document; empty if it is no mapping. */
+    static Optional<MainFile> read(YamlValue root, Path folder, ProblemLog log) {
+        return Fields.of(root, "the main file", Position.START, KEYS, log).map(given -> read(given, folder));
+    }
+
+    private static MainFile read(Fields given, Path folder) {
+        return new MainFile(
+                given.require("shared_dir").flatMap(f -> f.path(folder)),
+                given.get("storage").flatMap(f -> f.choice(Storage.values())).orElse(Storage.NFS),
+                given.get("state_dir").flatMap(f -> f.path(folder)),
+                given.get("instance").flatMap(MainFile::instance),
+                given.get("labels").flatMap(f -> f.texts(Names::host)).orElse(Map.of()),
+                given.get("max_running")
+                        .flatMap(f -> f.integer(1, MOST_RUNNING))
+                        .orElse(MAX_RUNNING),
+                given.get("output_cap")
+                        .flatMap(f -> f.bytes(LEAST_OUTPUT, MOST_OUTPUT))
+                        .orElse(OUTPUT_CAP),
+                given.get("jobs").map(MainFile::jobPaths),
+                defaults(given, folder));
+    }
+
+    private static Optional<String> instance(Field field) {
+        return field.text().flatMap(id -> {
+            Optional<String> wrong = Names.host(id);
+            return wrong.isEmpty() ? Optional.of(id) : field.bad(Quote.of(id) + ": " + wrong.get());
+        });
+    }
+
+    private static List<JobPath> jobPaths(Field field) {
+        if (field.value() instanceof Mapping) {
+            field.bad("lists files and folders in the main file; jobs themselves stand in a job file, for example "
+                    + "jobs.d/jobs.yaml");
+            return List.of();
+        }
+        return field.list(f -> f.rawPath()
+                        .map(path -> new JobPath(Field.tidy(path), f.value().at())))
+                .orElse(List.of());
+    }
+
+    private static JobSettings defaults(Fields given, Path folder) {
+        ZoneId zone = given.get("timezone").flatMap(Field::zone).orElse(JobSettings.BUILT_IN.timezone());
+        JobSettings base = JobSettings.BUILT_IN.withTimezone(zone);
+        return given.get("defaults")
+                .flatMap(f -> f.fields(JobSettings.KEYS))
+                .map(fields -> base.with(fields, folder))
+                .orElse(base);
+    }
+}

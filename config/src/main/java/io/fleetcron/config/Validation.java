@@ -1,0 +1,23 @@
+package io.fleetcron.config;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What {@code validate} found in any mix of main files, job files and folders. Immutable.
+ *
+ * @param problems all of them, file by file
+ * @param files every file that was read or tried
+ * @param jobs how many sound jobs there are
+ */
+public record Validation(List<Problem> problems, List<Path> files, int jobs) {
+    public Validation {
+        problems = List.copyOf(problems);
+        files = List.copyOf(files);
+    }
+
+    /** Whether there is no error; there may be warnings. */
+    public boolean isValid() {
+        return problems.stream().noneMatch(Problem::isError);
+    }
+}

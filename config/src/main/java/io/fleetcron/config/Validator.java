@@ -1,0 +1,99 @@
+package io.fleetcron.config;
+
+import io.fleetcron.config.YamlValue.Mapping;
+import io.fleetcron.config.YamlValue.Sequence;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Checks any mix of main files, job files and folders; a job file that a main file names is read only there. */
+final class Validator {
+    private final ConfigLoader loader;
+    private final List<Problem> problems = new ArrayList<>();
+    private final Set<Path> files = new LinkedHashSet<>();
+    private final Map<ProblemLog, YamlValue> jobFiles = new LinkedHashMap<>();
+    private final Set<Path> done = new LinkedHashSet<>();
+    private int jobs;
+
+    Validator(ConfigLoader loader) {
+        this.loader = loader;
+    }
+
+    Validation validate(List<Path> paths) {
+        paths.forEach(this::add);
+        JobSet loose = new JobSet();
+        jobFiles.forEach((log, root) -> {
+            if (done.add(real(log.file()))) {
+                files.add(log.file());
+                loose.add(loader.loadJobs(root, log));
+            }
+        });
+        problems.addAll(loose.problems());
+        return new Validation(problems, List.copyOf(files), jobs + loose.jobs().size());
+    }
+
+    private void add(Path path) {
+        if (!Files.isDirectory(path)) {
+            addFile(path);
+            return;
+        }
+        ProblemLog log = new ProblemLog(path);
+        try {
+            List<Path> found = JobPaths.in(path);
+            if (found.isEmpty()) {
+                log.warning(Position.START, "the folder holds no *.yaml or *.yml file");
+            }
+            found.forEach(this::addFile);
+        } catch (IOException e) {
+            log.error(Position.START, SourceText.reason(e));
+        }
+        problems.addAll(log.sorted());
+    }
+
+    private void addFile(Path file) {
+        ProblemLog log = new ProblemLog(file);
+        Optional<YamlValue> root = ConfigLoader.document(log);
+        if (root.isEmpty()) {
+            files.add(file);
+            problems.addAll(log.sorted());
+        } else if (isMain(root.get())) {
+            addMain(root.get(), log);
+        } else {
+            jobFiles.put(log, root.get());
+        }
+    }
+
+    private void addMain(YamlValue root, ProblemLog log) {
+        LoadResult result = loader.load(root, log);
+        result.files().forEach(file -> done.add(real(file)));
+        files.addAll(result.files());
+        problems.addAll(result.problems());
+        jobs += result.config().map(config -> config.jobs().size()).orElse(0);
+    }
+
+    static boolean isMain(YamlValue root) {
+        if (!(root instanceof Mapping mapping)) {
+            return false;
+        }
+        Optional<YamlValue> jobs = mapping.get("jobs");
+        return mapping.get("shared_dir").isPresent()
+                || jobs.map(value -> value instanceof Sequence)
+                        .orElseGet(() -> MainFile.KEYS.stream()
+                                .anyMatch(key -> mapping.get(key).isPresent()));
+    }
+
+    private static Path real(Path file) {
+        try {
+            return file.toRealPath();
+        } catch (IOException e) {
+            return file.toAbsolutePath();
+        }
+    }
+}

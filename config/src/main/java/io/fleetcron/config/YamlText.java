@@ -1,0 +1,205 @@
+package io.fleetcron.config;
+
+import io.fleetcron.config.YamlValue.Entry;
+import io.fleetcron.config.YamlValue.Mapping;
+import io.fleetcron.config.YamlValue.Scalar;
+import io.fleetcron.config.YamlValue.Sequence;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.yaml.snakeyaml.DumperOptions.ScalarStyle;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.composer.Composer;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeId;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
+import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.parser.ParserImpl;
+import org.yaml.snakeyaml.reader.StreamReader;
+import org.yaml.snakeyaml.resolver.Resolver;
+
+/**
+ * Reads YAML text into {@link YamlValue}s. Nodes are composed but never constructed, so that YAML's implicit types and
+ * tags have no effect; this class and {@link YamlLimits} are the only ones that know the YAML parser.
+ */
+final class YamlText {
+    /** What an alias bomb expands to is counted, never built. */
+    private static final long MAX_VALUES = 1_000_000;
+
+    private final ProblemLog log;
+    private final IdentityHashMap<Node, YamlValue> done = new IdentityHashMap<>();
+    private final IdentityHashMap<Node, Boolean> open = new IdentityHashMap<>();
+
+    private YamlText(ProblemLog log) {
+        this.log = log;
+    }
+
+    /** The one document of the text; empty when it is unusable, which the log then says. */
+    static Optional<YamlValue> parse(String text, ProblemLog log) {
+        try {
+            return new YamlText(log).document(text);
+        } catch (Unusable e) {
+            return Optional.empty();
+        } catch (MarkedYAMLException e) {
+            Mark mark = e.getProblemMark() == null ? e.getContextMark() : e.getProblemMark();
+            log.error(
+                    mark == null ? Position.START : position(mark), YamlErrors.inWords(e.getContext(), e.getProblem()));
+        } catch (YAMLException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            // The latter two are slips of the parser on escapes and directives that mean nothing.
+            log.error(Position.START, YamlErrors.inWords("", ""));
+        }
+        return Optional.empty();
+    }
+
+    static Position position(Mark mark) {
+        return new Position(mark.getLine() + 1, mark.getColumn() + 1);
+    }
+
+    private Optional<YamlValue> document(String text) {
+        LoaderOptions options = new LoaderOptions();
+        options.setNestingDepthLimit(Integer.MAX_VALUE);
+        options.setMaxAliasesForCollections(Integer.MAX_VALUE);
+        options.setCodePointLimit(Integer.MAX_VALUE);
+        options.setTagInspector(tag -> true);
+        ParserImpl parser = new ParserImpl(new StreamReader(text), options);
+        Composer composer = new Composer(new YamlLimits(parser, log), new NoTypes(), options);
+        if (!composer.checkNode()) {
+            log.error(Position.START, "the file is empty; for a job file without jobs write `jobs: {}`");
+            return Optional.empty();
+        }
+        Node root = composer.getNode();
+        if (composer.checkNode()) {
+            log.error(
+                    position(composer.getNode().getStartMark()),
+                    "a second document starts here (after `---`); a file holds one, put the other into its own file");
+            return Optional.empty();
+        }
+        return Optional.of(value(root));
+    }
+
+    private YamlValue value(Node node) {
+        YamlValue known = done.get(node);
+        if (known != null) {
+            return known;
+        }
+        Position at = position(node.getStartMark());
+        if (open.put(node, true) != null) {
+            throw unusable(at, "this value contains itself through its alias");
+        }
+        if (!node.getTag().equals(NoTypes.NONE)) {
+            log.error(at, "tags like " + tagName(node.getTag()) + " are not allowed; remove it");
+        }
+        YamlValue value = convert(node, at);
+        if (value.size() > MAX_VALUES) {
+            throw unusable(at, "this value grows beyond " + MAX_VALUES + " values through its aliases");
+        }
+        open.remove(node);
+        done.put(node, value);
+        return value;
+    }
+
+    private YamlValue convert(Node node, Position at) {
+        if (node instanceof ScalarNode scalar) {
+            return scalar(scalar, at);
+        }
+        if (node instanceof SequenceNode sequence) {
+            List<YamlValue> items = new ArrayList<>();
+            for (Node item : sequence.getValue()) {
+                items.add(value(item));
+            }
+            return new Sequence(
+                    List.copyOf(items),
+                    at,
+                    1 + items.stream().mapToLong(YamlValue::size).sum());
+        }
+        return mapping((MappingNode) node, at);
+    }
+
+    private static Scalar scalar(ScalarNode node, Position at) {
+        boolean plain = node.getScalarStyle() == ScalarStyle.PLAIN;
+        Mark start = node.getStartMark();
+        Mark end = node.getEndMark();
+        int length = node.getValue().codePointCount(0, node.getValue().length());
+        boolean verbatim =
+                start.getLine() == end.getLine() && end.getColumn() - start.getColumn() == length + (plain ? 0 : 2);
+        return new Scalar(node.getValue(), plain, at, verbatim);
+    }
+
+    private Mapping mapping(MappingNode node, Position at) {
+        List<Entry> entries = new ArrayList<>();
+        Map<String, Position> first = new HashMap<>();
+        long size = 1;
+        for (NodeTuple tuple : node.getValue()) {
+            YamlValue key = value(tuple.getKeyNode());
+            YamlValue value = value(tuple.getValueNode());
+            size += 1 + value.size();
+            if (key instanceof Scalar name && accept(name, first)) {
+                entries.add(new Entry(name, value));
+            } else if (!(key instanceof Scalar)) {
+                log.error(key.at(), "a key must be a word, found " + key.kind());
+            }
+        }
+        return new Mapping(List.copyOf(entries), at, size);
+    }
+
+    private boolean accept(Scalar key, Map<String, Position> first) {
+        if (key.isNull()) {
+            log.error(key.at(), "a key must be a word, found " + key.kind());
+            return false;
+        }
+        if (key.plain() && key.text().equals("<<")) {
+            log.error(
+                    key.at(),
+                    "merge keys (<<) are not supported; put shared settings under `defaults` in the main file");
+            return false;
+        }
+        Position before = first.putIfAbsent(key.text(), key.at());
+        if (before != null) {
+            log.error(
+                    key.at(),
+                    Quote.of(key.text()) + " is given twice, on line " + before.line() + " and again on line "
+                            + key.at().line() + "; remove one");
+        }
+        return before == null;
+    }
+
+    private static String tagName(Tag tag) {
+        return Quote.of(tag.getValue().replace(Tag.PREFIX, "!!"));
+    }
+
+    private Unusable unusable(Position at, String message) {
+        log.error(at, message);
+        return new Unusable();
+    }
+
+    /** Stops the reading of a file after its last problem is logged. */
+    static final class Unusable extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Unusable() {
+            super("logged", null, false, false);
+        }
+    }
+
+    /** Gives every value without a tag of its own the same tag. */
+    private static final class NoTypes extends Resolver {
+        static final Tag NONE = new Tag("none");
+
+        @Override
+        protected void addImplicitResolvers() {}
+
+        @Override
+        public Tag resolve(NodeId kind, String value, boolean implicit) {
+            return NONE;
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package io.fleetcron.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import java.util.Objects;
+
+/** Loads files that must have no problem. */
+final class Loaded {
+    private Loaded() {}
+
+    static FleetConfig good(String main) {
+        LoadResult result = new ConfigLoader().load(Resources.file(main));
+        assertEquals(List.of(), result.problems());
+        return result.config().orElseThrow();
+    }
+
+    static JobDefinition job(String main, String name) {
+        return Objects.requireNonNull(good(main).jobs().get(name), name);
+    }
+}

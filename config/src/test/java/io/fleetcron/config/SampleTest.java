@@ -1,0 +1,142 @@
+package io.fleetcron.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fleetcron.config.FleetConfig.Storage;
+import io.fleetcron.config.JobDefinition.CatchUp;
+import io.fleetcron.config.JobDefinition.CatchUpPolicy;
+import io.fleetcron.config.JobDefinition.OnLost;
+import io.fleetcron.config.JobDefinition.Overlap;
+import io.fleetcron.config.JobDefinition.ProgramCommand;
+import io.fleetcron.config.JobDefinition.Retries;
+import io.fleetcron.config.JobDefinition.RunOn;
+import io.fleetcron.config.JobDefinition.ShellCommand;
+import io.fleetcron.config.JobDefinition.Source;
+import io.fleetcron.config.schedule.Schedules;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** Good files give exactly the values that stand in them. */
+class SampleTest {
+    private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
+
+    @Test
+    void readsEveryKeyOfAJob() {
+        JobDefinition job = Loaded.job("good/sample-main.yaml", "nightly-report");
+
+        assertEquals(
+                new JobDefinition(
+                        "nightly-report",
+                        "Builds yesterday's report",
+                        Schedules.parse("30 2 * * *", BERLIN, "nightly-report"),
+                        BERLIN,
+                        new ShellCommand("/opt/report/build --day yesterday"),
+                        Optional.of(Path.of("/opt/report")),
+                        Map.of("REPORT_LEVEL", "full"),
+                        Optional.of(Duration.ofHours(2)),
+                        Duration.ofSeconds(30),
+                        new Retries(3, Duration.ofMinutes(1), 2.0),
+                        Overlap.SKIP,
+                        new CatchUp(CatchUpPolicy.LATEST, Duration.ofHours(6)),
+                        Duration.ofSeconds(60),
+                        OnLost.SKIP,
+                        RunOn.ONE,
+                        true,
+                        new Source(Resources.file("good/sample.yaml"), 2)),
+                job);
+    }
+
+    @Test
+    void fillsInDefaultsOfAMinimalFleet() {
+        FleetConfig config = Loaded.good("good/minimal-main.yaml");
+        JobDefinition job = Loaded.job("good/minimal-main.yaml", "tick");
+
+        assertEquals(Storage.NFS, config.storage());
+        assertEquals(Path.of("/mnt/fleet"), config.sharedDir());
+        assertEquals(64, config.maxRunning());
+        assertEquals(1 << 20, config.outputCap());
+        assertEquals(Optional.empty(), config.instance());
+        assertEquals(
+                new JobDefinition(
+                        "tick",
+                        "",
+                        Schedules.every(Duration.ofSeconds(90)),
+                        ZoneId.of("UTC"),
+                        new ProgramCommand(List.of("sleep", "5")),
+                        Optional.empty(),
+                        Map.of(),
+                        Optional.empty(),
+                        Duration.ofSeconds(30),
+                        Retries.NONE,
+                        Overlap.SKIP,
+                        CatchUp.NONE,
+                        Duration.ofSeconds(60),
+                        OnLost.SKIP,
+                        RunOn.ONE,
+                        true,
+                        new Source(Resources.file("good/minimal.yaml"), 3)),
+                job);
+    }
+
+    @Test
+    void readsEveryKeyOfTheMainFile() {
+        FleetConfig config = Loaded.good("good/full-main.yaml");
+
+        assertEquals(Resources.file("good/shared").toAbsolutePath(), config.sharedDir());
+        assertEquals(Storage.LOCAL, config.storage());
+        assertEquals(Optional.of(Path.of("/var/lib/fleetcron")), config.stateDir());
+        assertEquals(Optional.of("Web-1"), config.instance());
+        assertEquals(Map.of("rack", "07", "site", "on"), config.labels());
+        assertEquals(200, config.maxRunning());
+        assertEquals(512 << 10, config.outputCap());
+        assertEquals(
+                List.of("b-first", "a-second", "c-third", "d-fourth"),
+                List.copyOf(config.jobs().keySet()));
+    }
+
+    @Test
+    void jobsOverrideTheMainFilesDefaultsAndJoinItsEnvironment() {
+        JobDefinition plain = Loaded.job("good/full-main.yaml", "b-first");
+        JobDefinition own = Loaded.job("good/full-main.yaml", "a-second");
+
+        assertEquals(ZoneId.of("Asia/Kathmandu"), plain.timezone());
+        assertEquals(Optional.of(Duration.ofMinutes(10)), plain.timeout());
+        assertEquals(Overlap.QUEUE, plain.overlap());
+        assertEquals(new Retries(2, Duration.ofSeconds(10), 1.0), plain.retries());
+        assertEquals(Map.of("LANG", "C.UTF-8", "TIER", "prod"), plain.env());
+        assertEquals(Optional.of(Path.of("/srv")), plain.workingDir());
+
+        assertEquals(ZoneId.of("Australia/Lord_Howe"), own.timezone());
+        assertEquals(Optional.of(Duration.ofMillis(5_400_500)), own.timeout());
+        assertEquals(Overlap.REPLACE, own.overlap());
+        assertEquals(new CatchUp(CatchUpPolicy.ALL, Duration.ofHours(1)), own.catchUp());
+        assertEquals(
+                Map.of("LANG", "de_DE.UTF-8", "TIER", "prod", "MODE", "0755", "AT", "12:30", "ON", "on"), own.env());
+        assertEquals(RunOn.EVERY, own.runOn());
+        assertEquals(OnLost.RERUN, own.onLost());
+        assertTrue(!own.enabled());
+    }
+
+    @Test
+    void yamlsImplicitTypesChangeNothing() {
+        JobDefinition job = Loaded.job("good/full-main.yaml", "c-third");
+
+        assertEquals(
+                new ProgramCommand(List.of("echo", "0755", "12:30", "yes", "1e3", "0x1F", "1_000")), job.command());
+        assertEquals("2026-11-23", job.description());
+        assertEquals(Map.of("EMPTY", "", "TRUTH", "false", "LANG", "C.UTF-8", "TIER", "prod"), job.env());
+    }
+
+    @Test
+    void aFolderIsReadByNameAndHiddenFilesAreLeftOut() {
+        FleetConfig config = Loaded.good("good/folder/fleetcron.yaml");
+
+        assertEquals(List.of("from-10", "from-20"), List.copyOf(config.jobs().keySet()));
+    }
+}
