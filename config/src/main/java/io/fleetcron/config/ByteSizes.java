@@ -12,7 +12,7 @@ final class ByteSizes {
     static OptionalLong parse(String text) {
         int digits = Durations.digits(text, 0);
         long factor = factor(text.substring(digits));
-        return digits == 0 || digits > MAX_DIGITS || factor == 0
+        return !Numbers.isWhole(text.substring(0, digits)) || digits > MAX_DIGITS || factor == 0
                 ? OptionalLong.empty()
                 : OptionalLong.of(Long.parseLong(text.substring(0, digits)) * factor);
     }
