@@ -20,10 +20,13 @@ import java.util.Optional;
  * @param timeout limit of one attempt
  * @param killAfter time between SIGTERM and SIGKILL
  * @param retryDelays the wait before the second, third, … attempt; empty means one attempt
- * @param outputCap bytes of output kept
+ * @param outputCap bytes of output kept, rounded up to whole blocks of 512
  * @param lockDescriptor this process' descriptor that owns the lock; becomes descriptor 3 of the supervisor
- * @param beatOffset where in the lock file the heartbeat is written
- * @param exitOffset where in the lock file the exit record is written
+ * @param beatOffset where in the lock file heartbeats may stand: blocks of 512 bytes from here up to
+ *     {@code exitOffset}, of which the newest counts. With a lease at least 8192, because no standard tool can move
+ *     an open file's offset back further than that
+ * @param exitOffset where in the lock file the exit record of 512 bytes is written; like {@code beatOffset} a multiple
+ *     of 512, and larger
  * @param lease how long the server keeps a silent client's locks; absent on local storage: no heartbeat, no fencing
  * @param claimedUptime the boot-time clock when the claim began: the first heartbeat
  * @param started the fleet's time when the run started

@@ -1,0 +1,66 @@
+package io.fleetcron.agent;
+
+import io.fleetcron.lock.natives.Children;
+import io.fleetcron.lock.natives.Descriptors;
+import io.fleetcron.lock.natives.Errno;
+import io.fleetcron.lock.natives.ErrnoException;
+import io.fleetcron.run.Processes;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+/** Gives runs the native calls that the lock's package keeps. Stateless and thread-safe. */
+public final class NativeProcesses implements Processes {
+
+    @Override
+    public int spawn(Spawn spawn) throws IOException {
+        List<String> env = spawn.env().entrySet().stream()
+                .map(variable -> variable.getKey() + "=" + variable.getValue())
+                .sorted()
+                .toList();
+        return Children.spawn(spawn.argv(), env, spawn.log(), spawn.descriptors());
+    }
+
+    @Override
+    public void seek(int descriptor, long offset) throws IOException {
+        Descriptors.seek(descriptor, offset);
+    }
+
+    @Override
+    public Watch watch(int pid) throws IOException {
+        int pidfd = Descriptors.pidfdOpen(pid);
+        return new Watch() {
+            @Override
+            public boolean awaitEnd(Duration atMost) throws IOException {
+                return Children.awaitEnd(pidfd, Math.toIntExact(atMost.toMillis()));
+            }
+
+            @Override
+            public void close() {
+                Descriptors.close(pidfd);
+            }
+        };
+    }
+
+    @Override
+    public void reap(int pid) {
+        try {
+            Children.reap(pid);
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.ECHILD) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    @Override
+    public void signal(int pid, int signal) throws IOException {
+        try {
+            Children.kill(pid, signal);
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.ESRCH) {
+                throw e;
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package io.fleetcron.lock;
+
+import io.fleetcron.lock.natives.Descriptors;
+import io.fleetcron.lock.natives.Errno;
+import io.fleetcron.lock.natives.ErrnoException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** One file under flock(2). Opened at its first use and kept open. One caller at a time. */
+final class FlockFile implements LockFile {
+    private static final int CLOSED = -1;
+
+    private final Path path;
+    private final boolean direct;
+    private int descriptor = CLOSED;
+    private boolean held;
+
+    FlockFile(Path path, boolean direct) {
+        this.path = path;
+        this.direct = direct;
+    }
+
+    @Override
+    public Optional<HeldLock> tryLock() throws StorageException {
+        if (held) {
+            // flock(2) would grant it again: to the kernel the descriptor asks for what it has.
+            throw new IllegalStateException("the lock on " + path + " is held already, by this very object");
+        }
+        try {
+            return Descriptors.tryLock(opened()) ? Optional.of(hold()) : Optional.empty();
+        } catch (ErrnoException e) {
+            close(); // the descriptor is in doubt; the next try opens afresh
+            throw StorageErrors.of(path, e);
+        }
+    }
+
+    @Override
+    public byte[] read(long offset, int length) throws StorageException {
+        try {
+            return Descriptors.read(opened(), offset, length);
+        } catch (ErrnoException e) {
+            throw StorageErrors.of(path, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (descriptor != CLOSED) {
+            Descriptors.close(descriptor);
+            descriptor = CLOSED;
+        }
+        held = false;
+    }
+
+    @Override
+    public String toString() {
+        return path.toString();
+    }
+
+    Path path() {
+        return path;
+    }
+
+    int descriptor() {
+        return descriptor;
+    }
+
+    HeldLock adopted(int shared) {
+        close();
+        descriptor = shared;
+        return hold();
+    }
+
+    void released() {
+        held = false;
+    }
+
+    private HeldLock hold() {
+        held = true;
+        return new FlockHeld(this);
+    }
+
+    private int opened() throws ErrnoException {
+        if (descriptor == CLOSED) {
+            descriptor = openOrCreate();
+        }
+        return descriptor;
+    }
+
+    private int openOrCreate() throws ErrnoException {
+        try {
+            return Descriptors.open(path, direct);
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.ENOENT) {
+                throw e;
+            }
+        }
+        try {
+            return create();
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.EEXIST) { // another instance was faster
+                return Descriptors.open(path, direct);
+            }
+            throw e;
+        }
+    }
+
+    private int create() throws ErrnoException {
+        int created = Descriptors.create(path, direct);
+        try {
+            syncDirectory();
+            return created;
+        } catch (ErrnoException e) {
+            Descriptors.close(created);
+            throw e;
+        }
+    }
+
+    /** A power cut must not forget a file that already settles fires. */
+    private void syncDirectory() throws ErrnoException {
+        Path parent = path.getParent();
+        int directory = Descriptors.openDirectory(parent == null ? Path.of(".") : parent);
+        try {
+            Descriptors.fsync(directory);
+        } finally {
+            Descriptors.close(directory);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package io.fleetcron.run;
+
+import com.google.gson.JsonObject;
+import io.fleetcron.run.RunEnd.How;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What a supervisor writes when its run is over, into the lock file and into the run's directory: one line of JSON,
+ * filled up with spaces to {@link #LENGTH} bytes. Immutable.
+ *
+ * @param token of the claim that it belongs to
+ * @param end how the run ended
+ */
+public record ExitRecord(long token, RunEnd end) {
+    /** Bytes of a record, its line end included. */
+    public static final int LENGTH = 512;
+
+    /** Reads a record; empty for bytes that are torn, foreign or not there at all. */
+    public static Optional<ExitRecord> parse(byte[] bytes) {
+        return RecordLine.parse(bytes)
+                .filter(json -> RecordLine.number(json, "ok").orElse(0L) == 1)
+                .flatMap(ExitRecord::of);
+    }
+
+    private static Optional<ExitRecord> of(JsonObject json) {
+        Optional<Long> token = RecordLine.number(json, "token");
+        Optional<How> how = RecordLine.text(json, "how").flatMap(ExitRecord::how);
+        Optional<Long> attempts = RecordLine.number(json, "attempts").filter(n -> n >= 0 && n <= Integer.MAX_VALUE);
+        Optional<Long> ended = RecordLine.number(json, "ended");
+        if (token.isEmpty() || how.isEmpty() || attempts.isEmpty() || ended.isEmpty()) {
+            return Optional.empty();
+        }
+        OptionalInt exit = RecordLine.number(json, "exit")
+                .map(n -> OptionalInt.of(n.intValue()))
+                .orElse(OptionalInt.empty());
+        return Optional.of(new ExitRecord(
+                token.get(),
+                new RunEnd(how.get(), exit, attempts.get().intValue(), Instant.ofEpochMilli(ended.get()))));
+    }
+
+    private static Optional<How> how(String word) {
+        for (How how : How.values()) {
+            if (how.name().toLowerCase(Locale.ROOT).equals(word)) {
+                return Optional.of(how);
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,52 @@
+package io.fleetcron.run;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** What starting and watching a supervisor needs of the operating system. Thread-safe. */
+public interface Processes {
+
+    /**
+     * A process to start: in a session of its own, with default signals, in the root directory or this process' own,
+     * standard input empty, standard output and error appended to a file.
+     *
+     * @param argv the program's path and its arguments
+     * @param env its whole environment
+     * @param log receives what it says; created, readable by its owner only
+     * @param descriptors number there (3 and up) to number here; every other descriptor is closed there
+     */
+    record Spawn(List<String> argv, Map<String, String> env, Path log, Map<Integer, Integer> descriptors) {
+        public Spawn {
+            argv = List.copyOf(argv);
+            env = Map.copyOf(env);
+            descriptors = Map.copyOf(descriptors);
+        }
+    }
+
+    /** Starts a process and returns its id. Somebody must {@link #reap} it. */
+    int spawn(Spawn spawn) throws IOException;
+
+    /** Sets the file offset that everyone who shares this open file description uses. Touches no file. */
+    void seek(int descriptor, long offset) throws IOException;
+
+    /** A handle on a process of this host, child or not. */
+    Watch watch(int pid) throws IOException;
+
+    /** Collects a child that is over. Does nothing if it is no child of this process. */
+    void reap(int pid);
+
+    /** Sends a signal; does nothing if the process is gone. */
+    void signal(int pid, int signal) throws IOException;
+
+    /** Names one process for good, even once its number is used again. One caller at a time. */
+    interface Watch extends AutoCloseable {
+        /** Waits for the process' end, at most so long; false if it still runs. */
+        boolean awaitEnd(Duration atMost) throws IOException;
+
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,87 @@
+package io.fleetcron.run;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The directory of one run: what it is ({@code run.json}), what supervisor and guard tell each other ({@code state},
+ * {@code guard}), how it ended ({@code exit}), what the command said ({@code output}) and the supervisor itself
+ * ({@code log}).
+ *
+ * @param path the directory
+ */
+record RunDirectory(Path path) {
+    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    private static final int NOTE_LENGTH = 128;
+
+    Path output() {
+        return path.resolve("output");
+    }
+
+    Path log() {
+        return path.resolve("log");
+    }
+
+    /** Makes the directory with every file that the supervisor will overwrite: a disk full later cannot stop it. */
+    void create() throws IOException {
+        Files.createDirectories(path.getParent(), PRIVATE);
+        Files.createDirectory(path, PRIVATE);
+        Files.writeString(path.resolve("state"), blank(NOTE_LENGTH));
+        Files.writeString(path.resolve("guard"), blank(NOTE_LENGTH));
+        Files.writeString(path.resolve("exit"), blank(ExitRecord.LENGTH));
+        Files.writeString(output(), "");
+    }
+
+    void write(RunNote note) throws IOException {
+        Path temporary = path.resolve("run.json.new");
+        Files.writeString(temporary, note.toJson());
+        Files.move(temporary, path.resolve("run.json"), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    Optional<RunNote> note() {
+        try {
+            return RunNote.parse(Files.readString(path.resolve("run.json"), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    Optional<RunEnd> end(long token) {
+        try {
+            return ExitRecord.parse(Files.readAllBytes(path.resolve("exit")))
+                    .filter(exit -> exit.token() == token)
+                    .map(ExitRecord::end);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    void delete() throws IOException {
+        List<Path> files;
+        try (Stream<Path> found = Files.list(path)) {
+            files = found.toList();
+        } catch (NoSuchFileException e) {
+            return;
+        }
+        for (Path file : files) {
+            Files.deleteIfExists(file);
+        }
+        Files.deleteIfExists(path);
+    }
+
+    private static String blank(int length) {
+        return " ".repeat(length - 1) + "\n";
+    }
+}

@@ -1,0 +1,84 @@
+package io.fleetcron.run;
+
+import com.google.gson.JsonObject;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What the run directory says of its run, for whoever finds it: the content of {@code run.json}. Immutable.
+ *
+ * @param job the job's name
+ * @param fire the scheduled time
+ * @param token the fencing token
+ * @param instance the instance that claimed it
+ * @param started the fleet's time when it started
+ * @param marker the value of FLEETCRON_RUN in the environment of every process of the run
+ * @param owner the agent that cares for it
+ * @param supervisor the supervisor; empty between the first note and its start
+ */
+record RunNote(
+        String job,
+        Instant fire,
+        long token,
+        String instance,
+        Instant started,
+        String marker,
+        ProcessId owner,
+        Optional<ProcessId> supervisor) {
+
+    RunNote withSupervisor(Optional<ProcessId> found) {
+        return new RunNote(job, fire, token, instance, started, marker, owner, found);
+    }
+
+    RunNote withOwner(ProcessId now) {
+        return new RunNote(job, fire, token, instance, started, marker, now, supervisor);
+    }
+
+    String toJson() {
+        JsonObject json = new JsonObject();
+        json.addProperty("job", job);
+        json.addProperty("fire", fire.toString());
+        json.addProperty("token", token);
+        json.addProperty("instance", instance);
+        json.addProperty("started", started.toString());
+        json.addProperty("marker", marker);
+        json.add("owner", process(owner));
+        supervisor.ifPresent(id -> json.add("supervisor", process(id)));
+        return json + "\n";
+    }
+
+    /** Reads a note; empty if it is torn or foreign. */
+    static Optional<RunNote> parse(String text) {
+        try {
+            return RecordLine.parse(text)
+                    .map(json -> new RunNote(
+                            string(json, "job"),
+                            Instant.parse(string(json, "fire")),
+                            json.get("token").getAsLong(),
+                            string(json, "instance"),
+                            Instant.parse(string(json, "started")),
+                            string(json, "marker"),
+                            process(json.getAsJsonObject("owner")),
+                            Optional.ofNullable(json.getAsJsonObject("supervisor"))
+                                    .map(RunNote::process)));
+        } catch (RuntimeException e) { // a missing or wrong member, in all the ways Gson says so
+            return Optional.empty();
+        }
+    }
+
+    private static String string(JsonObject json, String key) {
+        return json.get(key).getAsString();
+    }
+
+    private static JsonObject process(ProcessId id) {
+        JsonObject json = new JsonObject();
+        json.addProperty("pid", id.pid());
+        json.addProperty("start", id.start());
+        json.addProperty("boot", id.boot());
+        return json;
+    }
+
+    private static ProcessId process(JsonObject json) {
+        return new ProcessId(json.get("pid").getAsInt(), json.get("start").getAsLong(), string(json, "boot"));
+    }
+}

@@ -1,0 +1,148 @@
+package io.fleetcron.run;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * Starts each run under a supervisor of its own, and keeps a directory for it below {@code runs} in this host's state
+ * directory. Thread-safe.
+ */
+public final class SupervisedLauncher implements RunLauncher {
+    private static final int LOCK_DESCRIPTOR = 3; // as the script knows it
+
+    private final Path stateDir;
+    private final String instance;
+    private final Processes processes;
+
+    /**
+     * @param stateDir on a local file system; created at the first run
+     * @param instance whose runs {@link #survivors} looks for
+     */
+    public SupervisedLauncher(Path stateDir, String instance, Processes processes) {
+        this.stateDir = stateDir.toAbsolutePath();
+        this.instance = instance;
+        this.processes = processes;
+    }
+
+    @Override
+    public Run start(RunSpec spec) throws IOException {
+        Map<String, String> environment = SupervisorCall.environment(spec);
+        String name = spec.job() + "@" + spec.token();
+        RunDirectory directory = new RunDirectory(stateDir.resolve("runs").resolve(name));
+        String marker = name + "@" + UUID.randomUUID();
+        RunNote note = new RunNote(
+                spec.job(),
+                spec.fire(),
+                spec.token(),
+                spec.instance(),
+                spec.started(),
+                marker,
+                ProcessId.self(),
+                Optional.empty());
+        Path script;
+        try {
+            clearLeftover(directory);
+            directory.create();
+            directory.write(note);
+            script = SupervisorScript.install(stateDir);
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot prepare run " + name + " in " + stateDir + ": " + e
+                            + "; make room there, or let the agent's user write there (state_dir)",
+                    e);
+        }
+        return spawn(spec, directory, note, script, environment);
+    }
+
+    @Override
+    public List<Run> survivors() throws IOException {
+        List<Run> found = new ArrayList<>();
+        Path script = null;
+        for (RunDirectory directory : directories()) {
+            Optional<RunNote> note = directory.note().filter(n -> n.instance().equals(instance));
+            if (note.isPresent() && !note.get().owner().isAlive()) {
+                script = script == null ? SupervisorScript.install(stateDir) : script;
+                RunNote adopted = completed(directory, note.get()).withOwner(ProcessId.self());
+                directory.write(adopted);
+                found.add(new SupervisedRun(directory, adopted, script, processes));
+            }
+        }
+        return found;
+    }
+
+    private Run spawn(RunSpec spec, RunDirectory directory, RunNote note, Path script, Map<String, String> environment)
+            throws IOException {
+        int pid;
+        try {
+            processes.seek(spec.lockDescriptor(), 0);
+            pid = processes.spawn(new Processes.Spawn(
+                    SupervisorCall.run(script, directory, note.marker(), spec, BootClock.now()),
+                    environment,
+                    directory.log(),
+                    Map.of(LOCK_DESCRIPTOR, spec.lockDescriptor())));
+        } catch (IOException e) {
+            directory.delete();
+            throw new IOException(
+                    "cannot start the supervisor of run " + note.job() + "@" + note.token() + ": " + e.getMessage()
+                            + "; /bin/sh must be executable, and process limits not exhausted",
+                    e);
+        }
+        RunNote complete = note.withSupervisor(ProcessId.of(pid));
+        try {
+            directory.write(complete);
+        } catch (IOException e) {
+            // The run goes on. An agent that finds it later looks for its supervisor in /proc.
+            return new SupervisedRun(directory, complete, script, processes);
+        }
+        return new SupervisedRun(directory, complete, script, processes);
+    }
+
+    private void clearLeftover(RunDirectory directory) throws IOException {
+        Optional<RunNote> leftover = directory.note();
+        if (leftover.flatMap(RunNote::supervisor).filter(ProcessId::isAlive).isPresent()) {
+            throw new IOException(directory.path() + " belongs to a run that still goes on");
+        }
+        directory.delete();
+    }
+
+    private List<RunDirectory> directories() throws IOException {
+        try (Stream<Path> found = Files.list(stateDir.resolve("runs"))) {
+            return found.sorted().map(RunDirectory::new).toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
+        }
+    }
+
+    /** An agent that died between the start of a supervisor and the note of its number left that to be found out. */
+    private static RunNote completed(RunDirectory directory, RunNote note) throws IOException {
+        return note.supervisor().isPresent() ? note : note.withSupervisor(findSupervisor(directory));
+    }
+
+    private static Optional<ProcessId> findSupervisor(RunDirectory directory) throws IOException {
+        String words = "\0run\0" + directory.path() + "\0";
+        try (Stream<Path> all = Files.list(Path.of("/proc"))) {
+            return all.filter(p -> p.getFileName().toString().matches("[0-9]+"))
+                    .filter(p -> commandLine(p).contains(words))
+                    .map(p -> Integer.parseInt(p.getFileName().toString()))
+                    .flatMap(pid -> ProcessId.of(pid).stream())
+                    .min(java.util.Comparator.comparingLong(ProcessId::start)); // the guard is its younger copy
+        }
+    }
+
+    private static String commandLine(Path process) {
+        try {
+            return Files.readString(process.resolve("cmdline"), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+}

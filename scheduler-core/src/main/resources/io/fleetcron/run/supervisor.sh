@@ -1,0 +1,612 @@
+#!/bin/sh
+# The supervisor of one fleetcron run.
+#
+#   supervisor.sh run   DIR MARKER TOKEN EPOCH EPOCH_UPTIME CLAIMED LEASE TIMEOUT KILL_AFTER \
+#                       BEAT_BLOCK EXIT_BLOCK OUTPUT_BLOCKS WORKDIR DELAYS NAMES ARGV...
+#   supervisor.sh sweep DIR MARKER SUPERVISOR_PID SUPERVISOR_START
+#
+# run: descriptor 3 is the job's locked file. This process (S) keeps it open for as long as anything of the run is
+# left, so the lock lives exactly as long as the run. The command never sees the descriptor. A second process (W, the
+# guard) keeps the time limits and the heartbeat, and ends everything if S disappears or the lock is in doubt. W itself
+# never touches the shared file, which may hang: only children it can afford to lose do.
+#
+# sweep: S has disappeared; ends what is left of its run.
+#
+# Variables carry the prefix _fc_ and are not exported. The command's environment arrives as _fc_v_NAME, so that
+# nothing in it (PATH, LD_PRELOAD, LC_ALL, IFS) means anything to this script. Times are milliseconds of the boot-time
+# clock, /proc/uptime, which no clock change and no suspend disturbs.
+#
+# What goes into the shared file goes through the very open file description that owns the lock, so that the server
+# refuses it once the lock is lost. No standard tool can write there at an absolute place: dd moves the offset forward
+# only, and nothing but tac moves it back. So two of them must never be at work on descriptor 3 at once.
+
+set -u
+LC_ALL=C
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+export LC_ALL PATH
+umask 077
+
+# ---------------------------------------------------------------------------------------------------------- clock
+
+# _fc_now: milliseconds since boot
+_fc_read_now() {
+  read -r _fc_now _fc_rest </proc/uptime
+  _fc_now=${_fc_now%.*}${_fc_now#*.}0
+}
+
+# _fc_seconds: $1 milliseconds as sleep(1) wants them
+_fc_as_seconds() {
+  _fc_rest=$((1000 + $1 % 1000))
+  _fc_seconds=$(($1 / 1000)).${_fc_rest#1}
+}
+
+# Sleeps $1 milliseconds, or until a trapped signal calls _fc_wake.
+_fc_pause() {
+  [ "$1" -gt 0 ] || return 0
+  _fc_as_seconds "$1"
+  sleep "$_fc_seconds" 3>&- 6>&- &
+  _fc_sleep=$!
+  [ -z "$_fc_poked" ] || kill "$_fc_sleep" 2>/dev/null
+  wait "$_fc_sleep"
+  _fc_sleep=''
+  _fc_poked=''
+}
+
+# For traps: ends the pause, also one that is just about to begin.
+# shellcheck disable=SC2317
+_fc_wake() {
+  _fc_poked=1
+  [ -z "$_fc_sleep" ] || kill "$_fc_sleep" 2>/dev/null
+}
+
+# ------------------------------------------------------------------------------------------------- processes of a run
+
+# Reads /proc/$1/stat: _fc_state _fc_ppid _fc_pgrp _fc_sid _fc_start. Fails if the process is gone.
+_fc_stat() {
+  _fc_line=''
+  { while read -r _fc_part; do _fc_line="$_fc_line $_fc_part"; done <"/proc/$1/stat"; } 2>/dev/null || return 1
+  case $_fc_line in *') '*) ;; *) return 1 ;; esac
+  # The name stands in parentheses and may hold anything; what follows the last one is plain.
+  # shellcheck disable=SC2086
+  set -- ${_fc_line##*) }
+  [ $# -ge 20 ] || return 1
+  _fc_state=$1 _fc_ppid=$2 _fc_pgrp=$3 _fc_sid=$4
+  shift 19
+  _fc_start=$1
+}
+
+# _fc_found: the live processes of the run, each as " PID ". A process belongs to it if it is in the command's session
+# or group, descends from such a process, or carries the run's marker in the environment it was started with.
+# The sessions in _fc_not_ours (S with its helpers) never do.
+_fc_find() {
+  _fc_own=$_fc_command
+  # A number whose first owner is gone may name a stranger by now; a session whose leader is gone keeps the number.
+  if [ "$_fc_own" != 0 ] && _fc_stat "$_fc_own" && [ "$_fc_start" != "$_fc_command_start" ]; then
+    _fc_own=0
+  fi
+  _fc_table=''
+  _fc_found=' '
+  for _fc_file in /proc/[0-9]*/stat; do
+    _fc_pid=${_fc_file#/proc/}
+    _fc_pid=${_fc_pid%/stat}
+    _fc_stat "$_fc_pid" || continue
+    case $_fc_state in Z | X) continue ;; esac
+    [ "$_fc_sid" != "$_fc_not_ours" ] || continue
+    if [ "$_fc_own" != 0 ] && { [ "$_fc_sid" = "$_fc_own" ] || [ "$_fc_pgrp" = "$_fc_own" ]; }; then
+      _fc_found="$_fc_found$_fc_pid "
+    else
+      _fc_table="$_fc_table $_fc_pid:$_fc_ppid"
+    fi
+  done
+  _fc_add_descendants
+}
+
+_fc_add_descendants() {
+  _fc_more=1
+  while [ "$_fc_more" = 1 ]; do
+    _fc_more=0
+    _fc_others=''
+    for _fc_pair in $_fc_table; do
+      case $_fc_found in
+        *" ${_fc_pair#*:} "*) _fc_found="$_fc_found${_fc_pair%:*} " _fc_more=1 ;;
+        *) _fc_others="$_fc_others $_fc_pair" ;;
+      esac
+    done
+    _fc_table=$_fc_others
+  done
+}
+
+# Adds to _fc_found who carries the marker but left the session. The one search that costs processes.
+_fc_find_marked() {
+  _fc_marked=$(grep -lszxF "FLEETCRON_RUN=$_fc_marker" /proc/[0-9]*/environ 3>&- 6>&-)
+  for _fc_file in $_fc_marked; do
+    _fc_pid=${_fc_file#/proc/}
+    _fc_pid=${_fc_pid%/environ}
+    case $_fc_found in *" $_fc_pid "*) continue ;; esac
+    _fc_stat "$_fc_pid" || continue
+    case $_fc_state in Z | X) continue ;; esac
+    [ "$_fc_sid" != "$_fc_not_ours" ] || continue
+    _fc_found="$_fc_found$_fc_pid "
+  done
+  _fc_add_descendants
+}
+
+# Asks every process of the run to end, each once: a second SIGTERM means "at once" to many programs.
+_fc_terminate() {
+  _fc_find
+  _fc_find_marked
+  # shellcheck disable=SC2086
+  if [ "$_fc_found" != ' ' ]; then
+    kill -s TERM $_fc_found 2>/dev/null
+    kill -s CONT $_fc_found 2>/dev/null # a stopped process would not hear it
+  fi
+}
+
+# Kills every process of the run and returns once none is left. The quick ways come first: the search for marked
+# processes may have to wait for a process that hangs.
+# With a control group for each run this is one write to its cgroup.kill, before anything else.
+_fc_kill_all() {
+  _fc_delay=20
+  [ "$_fc_command" = 0 ] || kill -s KILL -- "-$_fc_command" 2>/dev/null
+  while :; do
+    _fc_find
+    # shellcheck disable=SC2086
+    [ "$_fc_found" = ' ' ] || kill -s KILL $_fc_found 2>/dev/null
+    _fc_find_marked
+    [ "$_fc_found" != ' ' ] || return 0
+    # shellcheck disable=SC2086
+    kill -s KILL $_fc_found 2>/dev/null
+    _fc_pause "$_fc_delay"
+    [ "$_fc_delay" -ge 1000 ] || _fc_delay=$((_fc_delay * 2))
+  done
+}
+
+# ------------------------------------------------------------------------------------------------- notes between S and W
+
+# Each note is one line in a file that the agent made beforehand, overwritten in place: a full disk cannot stop it.
+# Its first and last word are the same number, so that a reader notices a half-written one.
+
+_fc_note() { # FILE SERIAL WORDS…
+  _fc_to=$_fc_dir/$1
+  shift
+  { printf '%-127s\n' "$* $1" 1<>"$_fc_to"; } 2>/dev/null
+}
+
+# ---------------------------------------------------------------------------------------------------------- W, the guard
+
+_fc_guard() {
+  trap _fc_wake USR1
+  trap '_fc_stop=1; _fc_wake' TERM
+  trap - USR2
+  exec 6>&-
+  _fc_stop='' _fc_sleep='' _fc_poked='' _fc_beat='' _fc_rewinding=0 _fc_fenced='' _fc_ending='' _fc_serial=0 _fc_killed=0
+  _fc_good=$_fc_claimed
+  _fc_next_beat=0
+  while [ -z "$_fc_stop" ]; do
+    _fc_read_now
+    _fc_check_supervisor
+    _fc_read_orders
+    [ "$_fc_lease" = 0 ] || [ -n "$_fc_fenced" ] || _fc_keep_lease
+    if [ -n "$_fc_fenced" ]; then _fc_kill_all; else _fc_keep_limits; fi
+    _fc_pause "$_fc_wait"
+  done
+  _fc_drop_beat
+  [ -z "$_fc_fenced" ] || exit 3
+  exit 0
+}
+
+_fc_check_supervisor() {
+  read -r _fc_rest _fc_rest _fc_rest _fc_parent _fc_rest </proc/self/stat
+  [ "$_fc_parent" = "$_fc_s" ] && return
+  _fc_drop_beat
+  _fc_kill_all
+  exit 4
+}
+
+# What S says: serial, attempt, the command's pid (0: none at present), its start, uptime at its start, kill request.
+_fc_read_orders() {
+  _fc_wait=$_fc_tick
+  { read -r _fc_a _fc_b _fc_c _fc_d _fc_e _fc_f _fc_g _fc_rest <"$_fc_dir/state"; } 2>/dev/null || return
+  [ "$_fc_a" = "${_fc_g:-x}" ] && [ "$_fc_a" != "$_fc_serial" ] || return
+  [ "$_fc_b:$_fc_c" = "$_fc_attempt:$_fc_command" ] || _fc_ending=''
+  _fc_serial=$_fc_a _fc_attempt=$_fc_b _fc_command=$_fc_c _fc_command_start=$_fc_d _fc_began=$_fc_e _fc_killed=$_fc_f
+}
+
+# Ends an attempt at its limit or on request: SIGTERM, and SIGKILL after the job's delay.
+_fc_keep_limits() {
+  [ "$_fc_command" != 0 ] || return
+  if [ -z "$_fc_ending" ]; then
+    if [ "$_fc_killed" = 1 ]; then
+      _fc_end_attempt killed
+    elif [ "$_fc_timeout" != 0 ]; then
+      if [ "$_fc_now" -ge $((_fc_began + _fc_timeout)) ]; then
+        _fc_end_attempt timed_out
+      else
+        _fc_wait_until $((_fc_began + _fc_timeout))
+      fi
+    fi
+  elif [ "$_fc_now" -ge $((_fc_ending + _fc_kill_after)) ]; then
+    _fc_kill_all
+    _fc_ending=$_fc_now
+  fi
+  [ -z "$_fc_ending" ] || _fc_wait_until $((_fc_ending + _fc_kill_after))
+}
+
+_fc_end_attempt() {
+  _fc_note guard "$_fc_attempt" "$1"
+  _fc_ending=$_fc_now
+  _fc_terminate
+}
+
+_fc_wait_until() {
+  [ "$_fc_wait" -le $(($1 - _fc_now)) ] || _fc_wait=$(($1 - _fc_now))
+  [ "$_fc_wait" -ge 10 ] || _fc_wait=10
+}
+
+# Renews the proof that the server still keeps the lock, or ends the run while it certainly still does.
+_fc_keep_lease() {
+  if [ -n "$_fc_beat" ]; then
+    if kill -s 0 "$_fc_beat" 2>/dev/null; then
+      _fc_wait_until $((_fc_now + _fc_look)) # an error must not wait for the next tick
+      _fc_look=$((_fc_look * 2))
+    else
+      _fc_judge_beat
+    fi
+  fi
+  if [ -z "$_fc_fenced" ] && [ "$_fc_now" -ge $((_fc_good + _fc_lease * 3 / 4)) ]; then
+    _fc_fence
+  fi
+  [ -z "$_fc_fenced" ] || return
+  if [ -z "$_fc_beat" ]; then
+    if [ "$_fc_now" -ge "$_fc_next_beat" ]; then
+      _fc_start_beat
+    else
+      _fc_wait_until "$_fc_next_beat"
+    fi
+  fi
+  _fc_wait_until $((_fc_good + _fc_lease * 3 / 4))
+}
+
+_fc_judge_beat() {
+  _fc_done=$_fc_beat
+  _fc_beat=''
+  if wait "$_fc_done"; then
+    if [ "$_fc_rewinding" = 1 ]; then _fc_write_beat; else _fc_good=$_fc_beat_began; fi
+    return
+  fi
+  _fc_why=''
+  { while read -r _fc_part; do _fc_why="$_fc_why $_fc_part"; done <"$_fc_errors"; } 2>/dev/null
+  # EIO, ESTALE, EBADF: the server has given the lock away, or the file is gone.
+  case $_fc_why in
+    *'Input/output error'* | *'Stale file handle'* | *'Bad file descriptor'*) _fc_fence ;;
+  esac
+}
+
+# The beats walk forward through the blocks between BEAT_BLOCK and EXIT_BLOCK, and back to the first after the last.
+_fc_start_beat() {
+  _fc_next_beat=$((_fc_now + _fc_lease / 6))
+  _fc_errors=$_fc_dir/beat.err
+  [ -d "$_fc_dir" ] || _fc_errors=/dev/null
+  _fc_read_offset
+  if [ "$_fc_offset" -gt $(((_fc_exit_block - 1) * 512)) ]; then
+    _fc_rewinding=1
+    _fc_rewind "$_fc_errors" &
+    _fc_watch_beat
+  else
+    _fc_write_beat
+  fi
+}
+
+_fc_write_beat() {
+  _fc_rewinding=0
+  _fc_read_offset
+  _fc_at=$(((_fc_offset + 511) / 512))
+  [ "$_fc_at" -ge "$_fc_beat_block" ] || _fc_at=$_fc_beat_block
+  [ "$_fc_at" -lt "$_fc_exit_block" ] || return # tac did not go back: no beat, and in time the fence
+  _fc_beat_began=$_fc_now
+  _fc_pad "{\"token\":$_fc_token,\"attempt\":$_fc_attempt,\"beat\":$((_fc_epoch + _fc_now - _fc_epoch_uptime))}"
+  _fc_write_block "$_fc_at" "$_fc_errors" &
+  _fc_watch_beat
+}
+
+_fc_watch_beat() {
+  _fc_beat=$!
+  _fc_look=20
+  _fc_wait_until $((_fc_now + _fc_look))
+}
+
+_fc_fence() {
+  _fc_fenced=1
+  _fc_note guard "$_fc_attempt" fenced # before the kill: S must not take the command's death for a failure
+  _fc_kill_all
+  kill -s USR2 "$_fc_s"
+}
+
+_fc_drop_beat() {
+  [ -n "$_fc_beat" ] || return
+  kill -s KILL "$_fc_beat" 2>/dev/null
+  wait "$_fc_beat" 2>/dev/null
+  _fc_beat=''
+}
+
+# ---------------------------------------------------------------------------------------------------------- the lock file
+
+# _fc_offset: where descriptor 3 stands
+_fc_read_offset() {
+  read -r _fc_rest _fc_offset </proc/self/fdinfo/3
+}
+
+# Moves descriptor 3 back to 8192 or less: tac reads a file in pieces of that size from its end to its beginning.
+_fc_rewind() { # ERRORS
+  exec tac <&3 >/dev/null 2>"$1" 3>&- 6>&-
+}
+
+# Writes _fc_block at that block of the file, which must lie ahead of _fc_offset.
+# No oflag=direct: dd would clear O_DIRECT of the shared description again.
+_fc_write_block() { # BLOCK ERRORS
+  set -- $(($1 * 512 - _fc_offset)) "$2"
+  exec dd bs=512 count=1 iflag=fullblock oflag=seek_bytes seek="$1" conv=notrunc,fdatasync status=none \
+    <<_fc_end >&3 2>"$2" 3>&- 6>&-
+$_fc_block
+_fc_end
+}
+
+# _fc_block: $1 filled up with spaces to 511 characters; the line end makes 512
+_fc_pad() {
+  _fc_block=$1
+  while [ ${#_fc_block} -le 447 ]; do _fc_block="$_fc_block                                                                "; done
+  while [ ${#_fc_block} -le 503 ]; do _fc_block="$_fc_block        "; done
+  while [ ${#_fc_block} -le 510 ]; do _fc_block="$_fc_block "; done
+}
+
+# ---------------------------------------------------------------------------------------------------------- S
+
+# Copies the command's output, up to the cap; then says so once and goes on reading, so that nothing ever blocks.
+_fc_copy() {
+  trap - TERM USR2
+  trap '' XFSZ
+  exec 3>&- 6>&-
+  (ulimit -f "$_fc_output_blocks" && exec cat <&5 >>"$_fc_dir/output" 2>"$_fc_dir/copier.err") && exit 0
+  _fc_why=''
+  read -r _fc_why <"$_fc_dir/copier.err"
+  case $_fc_why in
+    *'File too large'*) _fc_why="output cut here, at $((_fc_output_blocks * 512)) bytes; the command went on" ;;
+    *) _fc_why="output lost from here on: ${_fc_why:-cannot write to $_fc_dir}" ;;
+  esac
+  printf '\n[fleetcron: %s]\n' "$_fc_why" >>"$_fc_dir/output"
+  exec cat <&5 >/dev/null
+}
+
+# Becomes the command, in a session of its own that dies with S.
+_fc_launch() {
+  trap - TERM USR1 USR2
+  { echo "$_fc_oom" >/proc/self/oom_score_adj; } 2>/dev/null
+  if ! { cd -- "$_fc_workdir"; } 2>/dev/null; then
+    echo "fleetcron: cannot change to the working directory $_fc_workdir; create it or correct working_dir" >&2
+    exit 126
+  fi
+  # The shell ignores SIGINT and SIGQUIT in whatever it starts in the background; a command expects them as usual.
+  _fc_which env && set -- "$_fc_path" -u _ --default-signal -- "$@"
+  _fc_which setpriv && set -- "$_fc_path" --pdeathsig KILL -- "$@"
+  _fc_which setsid && set -- "$_fc_path" -- "$@"
+  unset PATH LC_ALL PWD OLDPWD SHLVL
+  for _fc_name in $_fc_names; do
+    eval "$_fc_name=\$_fc_v_$_fc_name; export $_fc_name; unset _fc_v_$_fc_name"
+  done
+  FLEETCRON_ATTEMPT=$_fc_attempt
+  FLEETCRON_RUN=$_fc_marker
+  export FLEETCRON_ATTEMPT FLEETCRON_RUN
+  exec "$@"
+}
+
+# _fc_path: where the program $1 is. PATH will be the job's when it is started.
+_fc_which() {
+  for _fc_part in /usr/bin /bin /usr/sbin /sbin /usr/local/bin; do
+    _fc_path=$_fc_part/$1
+    [ ! -x "$_fc_path" ] || return 0
+  done
+  return 1
+}
+
+# Tells W about the attempt. A kill request that comes meanwhile is told by whoever notices it last.
+_fc_publish() {
+  while :; do
+    _fc_publishing=1
+    _fc_told=$_fc_killed
+    _fc_serial=$((_fc_serial + 1))
+    _fc_note state "$_fc_serial" "$_fc_attempt" "$_fc_command" "$_fc_command_start" "$_fc_began" "$_fc_told"
+    _fc_publishing=''
+    [ "$_fc_told" != "$_fc_killed" ] || break
+  done
+  [ -z "$_fc_w" ] || kill -s USR1 "$_fc_w"
+}
+
+# shellcheck disable=SC2317
+_fc_on_kill_request() {
+  _fc_killed=1
+  [ -n "$_fc_publishing" ] || _fc_publish
+  _fc_wake
+}
+
+# _fc_verdict: what W did to this attempt (timed_out, killed, fenced), empty for nothing
+_fc_read_verdict() {
+  _fc_verdict=''
+  { read -r _fc_a _fc_b _fc_c _fc_rest <"$_fc_dir/guard"; } 2>/dev/null || return
+  [ "$_fc_a" != "$_fc_attempt" ] || [ "$_fc_a" != "${_fc_c:-x}" ] || _fc_verdict=$_fc_b
+}
+
+_fc_group_lives() {
+  kill -s 0 -- "-$_fc_command" 2>/dev/null || return 1
+  for _fc_file in /proc/[0-9]*/stat; do
+    _fc_pid=${_fc_file#/proc/}
+    _fc_stat "${_fc_pid%/stat}" || continue
+    case $_fc_state in Z | X) continue ;; esac
+    [ "$_fc_pgrp" != "$_fc_command" ] || return 0
+  done
+  return 1 # only dead ones that nobody has waited for
+}
+
+_fc_tree_lives() {
+  _fc_find
+  _fc_find_marked
+  [ "$_fc_found" != ' ' ]
+}
+
+# An attempt lasts until its process group is empty, so that background children of a shell command belong to it; one
+# that was ended lasts until nothing of it is left at all.
+_fc_await_attempt() {
+  while :; do
+    _fc_poked=''
+    wait "$_fc_command"
+    _fc_status=$?
+    [ -n "$_fc_poked" ] || break
+    kill -s 0 "$_fc_command" 2>/dev/null || break
+  done
+  _fc_delay=20
+  while _fc_group_lives; do
+    _fc_pause "$_fc_delay"
+    [ "$_fc_delay" -ge 500 ] || _fc_delay=$((_fc_delay * 2))
+  done
+  _fc_read_verdict
+  [ -n "$_fc_verdict" ] || return
+  _fc_delay=20
+  while _fc_tree_lives; do
+    _fc_pause "$_fc_delay"
+    [ "$_fc_delay" -ge 500 ] || _fc_delay=$((_fc_delay * 2))
+  done
+}
+
+_fc_attempt_once() {
+  _fc_read_now
+  _fc_began=$_fc_now
+  _fc_launch "$@" >&6 2>&1 3>&- 6>&- &
+  _fc_command=$!
+  _fc_start=0
+  _fc_stat "$_fc_command"
+  _fc_command_start=$_fc_start
+  _fc_publish
+  if [ -z "$_fc_w" ]; then
+    _fc_guard &
+    _fc_w=$!
+  fi
+  _fc_await_attempt
+  _fc_command=0
+  _fc_publish
+  case $_fc_verdict:$_fc_status in
+    fenced:*) _fc_how=fenced ;;
+    *) if [ "$_fc_killed" = 1 ]; then _fc_how=killed
+      elif [ "$_fc_verdict" = timed_out ]; then _fc_how=timed_out
+      elif [ "$_fc_status" = 0 ]; then _fc_how=succeeded
+      else _fc_how=failed
+      fi ;;
+  esac
+}
+
+# Waits before the next attempt; fails if there is to be none.
+_fc_await_retry() {
+  case $_fc_how in failed | timed_out) ;; *) return 1 ;; esac
+  [ -n "$_fc_delays" ] || return 1
+  _fc_read_now
+  _fc_until=$((_fc_now + ${_fc_delays%% *}))
+  case $_fc_delays in *' '*) _fc_delays=${_fc_delays#* } ;; *) _fc_delays='' ;; esac
+  while [ "$_fc_now" -lt "$_fc_until" ]; do
+    _fc_pause $((_fc_until - _fc_now))
+    [ "$_fc_killed" = 0 ] || { _fc_how=killed; return 1; }
+    _fc_read_verdict
+    [ "$_fc_verdict" != fenced ] || { _fc_how=fenced; return 1; }
+    _fc_read_now
+  done
+}
+
+_fc_stop_guard() {
+  kill -s TERM "$_fc_w" 2>/dev/null
+  wait "$_fc_w"
+  [ $? != 3 ] || _fc_how=fenced
+}
+
+# First for the agent of this host, then, unless the lock is in doubt, for whoever claims next.
+_fc_record_end() {
+  _fc_read_now
+  _fc_end="{\"token\":$_fc_token,\"how\":\"$_fc_how\",\"exit\":$_fc_status,\"attempts\":$_fc_attempt"
+  _fc_pad "$_fc_end,\"ended\":$((_fc_epoch + _fc_now - _fc_epoch_uptime)),\"ok\":1}"
+  { printf '%s\n' "$_fc_block" 1<>"$_fc_dir/exit"; }
+  [ "$_fc_how" != fenced ] || return
+  for _fc_delay in 500 2000 0; do
+    _fc_read_offset
+    if [ "$_fc_offset" -gt $((_fc_exit_block * 512)) ]; then
+      (_fc_rewind /dev/null)
+      _fc_read_offset
+    fi
+    (_fc_write_block "$_fc_exit_block" /dev/null) && return
+    _fc_pause "$_fc_delay"
+  done
+  echo "could not write the exit record into the lock file; it stands in $_fc_dir/exit" >&2
+}
+
+# A daemon that the command left behind may keep the pipe open: then the copier stays with it, and the run ends.
+_fc_await_copier() {
+  for _fc_delay in 10 20 50 100 200 500; do
+    kill -s 0 "$_fc_copier" 2>/dev/null || return
+    _fc_pause "$_fc_delay"
+  done
+}
+
+_fc_run() {
+  _fc_s=$$ _fc_not_ours=$$ _fc_w='' _fc_sleep='' _fc_poked='' _fc_publishing='' _fc_killed=0
+  _fc_serial=0 _fc_attempt=0 _fc_command=0 _fc_command_start=0 _fc_began=0 _fc_status=0
+  trap _fc_on_kill_request TERM
+  trap _fc_wake USR2
+  trap '' USR1 # until W has its trap, or it would die of an early call
+  _fc_tick=5000
+  if [ "$_fc_lease" != 0 ] && [ $((_fc_lease / 12)) -lt "$_fc_tick" ]; then _fc_tick=$((_fc_lease / 12)); fi
+  _fc_oom=0
+  { read -r _fc_oom </proc/self/oom_score_adj && echo -500 >/proc/self/oom_score_adj; } 2>/dev/null
+  [ "$_fc_oom" -ge 0 ] || _fc_oom=0
+
+  # A pipe without a process in between: open it both ways, then each way, so that no open waits for the other.
+  mkfifo "$_fc_dir/pipe" 3>&- || exit 1
+  # shellcheck disable=SC2094
+  exec 4<>"$_fc_dir/pipe" 5<"$_fc_dir/pipe" 6>"$_fc_dir/pipe"
+  exec 4>&-
+  _fc_copy &
+  _fc_copier=$!
+  exec 5<&-
+
+  while :; do
+    _fc_attempt=$((_fc_attempt + 1))
+    _fc_attempt_once "$@"
+    _fc_await_retry || break
+  done
+  trap '' TERM
+  exec 6>&-
+  _fc_stop_guard
+  _fc_record_end
+  _fc_await_copier
+}
+
+# ---------------------------------------------------------------------------------------------------------- sweep
+
+_fc_sweep() {
+  _fc_not_ours=$$ _fc_sleep='' _fc_poked=''
+  _fc_command=0 _fc_command_start=0
+  if { read -r _fc_a _fc_b _fc_c _fc_d _fc_rest <"$_fc_dir/state"; } 2>/dev/null && [ -n "${_fc_d:-}" ]; then
+    _fc_command=$_fc_c _fc_command_start=$_fc_d
+  fi
+  _fc_kill_all
+  _fc_command=$1 _fc_command_start=$2 # S's own session: W, the copier
+  _fc_kill_all
+}
+
+_fc_mode=$1 _fc_dir=$2 _fc_marker=$3
+shift 3
+case $_fc_mode in
+  run)
+    _fc_token=$1 _fc_epoch=$2 _fc_epoch_uptime=$3 _fc_claimed=$4 _fc_lease=$5 _fc_timeout=$6 _fc_kill_after=$7
+    shift 7
+    _fc_beat_block=$1 _fc_exit_block=$2 _fc_output_blocks=$3 _fc_workdir=$4 _fc_delays=$5 _fc_names=$6
+    shift 6
+    _fc_run "$@"
+    ;;
+  sweep) _fc_sweep "$@" ;;
+esac
+exit 0
