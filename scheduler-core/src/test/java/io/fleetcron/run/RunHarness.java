@@ -1,0 +1,151 @@
+package io.fleetcron.run;
+
+import io.fleetcron.agent.NativeProcesses;
+import io.fleetcron.lock.FlockDirectory;
+import io.fleetcron.lock.HeldLock;
+import io.fleetcron.lock.LockFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A state directory, a lock file with a held lock, and a launcher: what a run needs, on real processes. */
+final class RunHarness implements AutoCloseable {
+    static final Instant FIRE = Instant.parse("2026-11-23T02:30:00Z");
+    static final long BEATS = 8192;
+    static final long EXIT = 8192 + 4 * 512;
+
+    final Path dir;
+    final FlockDirectory locks;
+    final LockFile file;
+    final HeldLock lock;
+    final SupervisedLauncher launcher;
+
+    RunHarness(Path dir) throws IOException {
+        this.dir = dir;
+        this.locks = new FlockDirectory(dir, false);
+        this.file = locks.file("job.lock");
+        this.lock = file.tryLock().orElseThrow();
+        this.launcher = new SupervisedLauncher(dir.resolve("state"), "i1", new NativeProcesses());
+    }
+
+    /** A run of one shell command line; {@link Builder} changes the rest. */
+    Builder shell(String line) {
+        return argv("/bin/sh", "-c", line);
+    }
+
+    Builder argv(String... argv) {
+        return new Builder(List.of(argv));
+    }
+
+    Optional<ExitRecord> exitRecord() throws IOException {
+        return ExitRecord.parse(file.read(EXIT, ExitRecord.LENGTH));
+    }
+
+    /** Whether nobody holds the lock any more, once this harness has let go of it. */
+    boolean lockIsFree() throws IOException {
+        try (LockFile other = locks.file("job.lock")) {
+            return other.tryLock().isPresent();
+        }
+    }
+
+    String output(Run run) throws IOException {
+        return Files.readString(run.output());
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+
+    /** The parts of a run's specification that tests vary. */
+    final class Builder {
+        private final List<String> argv;
+        private Map<String, String> env = Map.of("PATH", "/usr/bin:/bin");
+        private Path workingDir = Path.of("/");
+        private Optional<Duration> timeout = Optional.empty();
+        private Duration killAfter = Duration.ofMillis(300);
+        private List<Duration> retryDelays = List.of();
+        private long outputCap = 1 << 20;
+        private Optional<Duration> lease = Optional.empty();
+        private Duration claimed = BootClock.now();
+
+        private Builder(List<String> argv) {
+            this.argv = argv;
+        }
+
+        Builder env(Map<String, String> value) {
+            env = value;
+            return this;
+        }
+
+        Builder workingDir(Path value) {
+            workingDir = value;
+            return this;
+        }
+
+        Builder timeout(long millis) {
+            timeout = Optional.of(Duration.ofMillis(millis));
+            return this;
+        }
+
+        Builder killAfter(long millis) {
+            killAfter = Duration.ofMillis(millis);
+            return this;
+        }
+
+        Builder retries(long... millis) {
+            retryDelays =
+                    java.util.Arrays.stream(millis).mapToObj(Duration::ofMillis).toList();
+            return this;
+        }
+
+        Builder outputCap(long bytes) {
+            outputCap = bytes;
+            return this;
+        }
+
+        Builder lease(long millis) {
+            lease = Optional.of(Duration.ofMillis(millis));
+            return this;
+        }
+
+        Builder claimedAgo(long millis) {
+            claimed = BootClock.now().minusMillis(millis);
+            return this;
+        }
+
+        RunSpec spec() {
+            return new RunSpec(
+                    "job",
+                    FIRE,
+                    17,
+                    "i1",
+                    argv,
+                    env,
+                    workingDir,
+                    timeout,
+                    killAfter,
+                    retryDelays,
+                    outputCap,
+                    lock.descriptor(),
+                    BEATS,
+                    EXIT,
+                    lease,
+                    claimed,
+                    Instant.now());
+        }
+
+        Run start() throws IOException {
+            return launcher.start(spec());
+        }
+
+        RunEnd run() throws IOException, InterruptedException {
+            return start().await();
+        }
+    }
+}
