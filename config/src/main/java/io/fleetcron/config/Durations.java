@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Lengths of time as people write them: {@code 90s}, {@code 1h30m}, {@code 500ms}, {@code 2d}. */
-final class Durations {
+public final class Durations {
     static final String EXAMPLES = "write it like 90s, 1h30m, 500ms or 2d";
 
     private static final String[] UNITS = {"d", "h", "m", "s", "ms"};
@@ -14,7 +14,7 @@ final class Durations {
     private Durations() {}
 
     /** Reads numbers each with its unit, larger units first; a day is 24 hours. Empty if the text is none. */
-    static Optional<Duration> parse(String text) {
+    public static Optional<Duration> parse(String text) {
         long millis = 0;
         int at = 0;
         int unit = -1;
@@ -34,7 +34,7 @@ final class Durations {
     }
 
     /** The same notation, for messages. */
-    static String format(Duration duration) {
+    public static String format(Duration duration) {
         StringBuilder out = new StringBuilder();
         long rest = duration.toMillis();
         for (int i = 0; i < UNITS.length; i++) {

@@ -3,21 +3,21 @@ package io.fleetcron.config;
 import java.util.List;
 import java.util.Optional;
 
-/** The rules for names. Each function says what is wrong with a name, or nothing. */
-final class Names {
+/** The rules for names. Each function says what is wrong with a name, or nothing. Pure. */
+public final class Names {
     private static final int MAX = 63;
     private static final List<String> RESERVED = List.of("FLEETCRON_", "_fc_");
 
     private Names() {}
 
     /** Job names are file names in the shared directory: {@code [a-z0-9][a-z0-9._-]{0,62}}. */
-    static Optional<String> job(String name) {
+    public static Optional<String> job(String name) {
         boolean good = fits(name) && name.chars().allMatch(c -> isLower(c) || isMark(c));
         return good ? Optional.empty() : Optional.of("use up to 63 of a-z 0-9 . _ - and start with a letter or digit");
     }
 
     /** Instance ids and labels are file names and words in a log line: {@code [A-Za-z0-9][A-Za-z0-9._-]{0,62}}. */
-    static Optional<String> host(String name) {
+    public static Optional<String> host(String name) {
         boolean good = fits(name) && name.chars().allMatch(c -> isLower(c) || isUpper(c) || isMark(c));
         return good
                 ? Optional.empty()
@@ -25,7 +25,7 @@ final class Names {
     }
 
     /** POSIX names of environment variables, without those that fleetcron sets itself. */
-    static Optional<String> variable(String name) {
+    public static Optional<String> variable(String name) {
         for (String prefix : RESERVED) {
             if (name.startsWith(prefix)) {
                 return Optional.of("names that start with " + prefix + " belong to fleetcron; choose another one");

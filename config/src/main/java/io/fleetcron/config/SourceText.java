@@ -13,6 +13,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -43,16 +44,14 @@ final class SourceText {
 
     /** Why this path cannot be read as a file, without opening it: opening a pipe would wait for its other end. */
     static Optional<String> unusable(Path file) {
-        if (Files.isRegularFile(file)) {
-            return Optional.empty();
-        }
-        if (Files.isDirectory(file)) {
-            return Optional.of("is a folder; a file is needed here");
-        }
         try {
-            return Files.readAttributes(file, "size").isEmpty()
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            if (attributes.isDirectory()) {
+                return Optional.of("this is a folder; a file is needed here");
+            }
+            return attributes.isRegularFile()
                     ? Optional.empty()
-                    : Optional.of("is neither a file nor a folder but a pipe, socket or device");
+                    : Optional.of("this is neither a file nor a folder but a pipe, socket or device");
         } catch (IOException e) {
             return Optional.of(reason(e));
         }
@@ -71,11 +70,13 @@ final class SourceText {
 
     static Optional<String> decode(byte[] bytes, ProblemLog log) {
         if (bytes.length > MAX_BYTES) {
-            log.error(Position.START, "is larger than " + (MAX_BYTES >> 20) + " MiB; split it into several job files");
+            log.error(
+                    Position.START,
+                    "this file is larger than " + (MAX_BYTES >> 20) + " MiB; split it into several job files");
             return Optional.empty();
         }
         if (isUtf16(bytes)) {
-            log.error(Position.START, "is UTF-16; save it as UTF-8");
+            log.error(Position.START, "this file is UTF-16; save it as UTF-8");
             return Optional.empty();
         }
         CharBuffer text = CharBuffer.allocate(bytes.length + 1);
