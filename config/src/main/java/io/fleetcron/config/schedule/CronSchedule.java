@@ -30,7 +30,7 @@ record CronSchedule(TimesOfDay times, Days days, ZoneId zone) implements Schedul
     private static final long END = 253_402_300_799L;
 
     private static final long SECONDS_PER_DAY = 86_400;
-    private static final long LARGEST_CHANGE = 3 * 3600;
+    static final long LARGEST_CHANGE = 3 * 3600;
     /** No wall clock is further from UTC. */
     private static final long LARGEST_OFFSET = 18 * 3600;
 
@@ -38,8 +38,9 @@ record CronSchedule(TimesOfDay times, Days days, ZoneId zone) implements Schedul
     public Optional<Instant> next(Instant after) {
         ZoneRules rules = zone.getRules();
         long from = Math.min(END, Math.max(-1, after.getEpochSecond())) + 1;
+        // A change exactly at the first second asked for is part of the question, so start just before it.
+        Stretch stretch = Stretch.at(rules, from - 1);
         while (from <= END) {
-            Stretch stretch = Stretch.at(rules, from);
             long firstLocal = times.wildcard() ? stretch.local(from) : stretch.firstUnseenLocal(rules, from);
             long match = nextLocal(firstLocal);
             if (match == Long.MAX_VALUE) {
@@ -52,6 +53,7 @@ record CronSchedule(TimesOfDay times, Days days, ZoneId zone) implements Schedul
                 return fire(stretch.end());
             }
             from = skipMatchless(from, stretch.end(), match);
+            stretch = Stretch.at(rules, Math.min(from, END));
         }
         return Optional.empty();
     }
@@ -70,7 +72,7 @@ record CronSchedule(TimesOfDay times, Days days, ZoneId zone) implements Schedul
     }
 
     /** The first matching wall-clock second that is at least {@code local}; both count as if the zone were UTC. */
-    private long nextLocal(long local) {
+    long nextLocal(long local) {
         long day = Math.floorDiv(local, SECONDS_PER_DAY);
         long matchingDay = days.next(day);
         if (matchingDay == day) {

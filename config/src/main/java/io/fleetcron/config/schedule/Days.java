@@ -1,7 +1,6 @@
 package io.fleetcron.config.schedule;
 
 import java.time.LocalDate;
-import java.time.YearMonth;
 
 /** The days on which a cron expression fires: months, days of the month and days of the week together. */
 record Days(FieldValues months, DaysOfMonth daysOfMonth, DaysOfWeek daysOfWeek) {
@@ -12,12 +11,12 @@ record Days(FieldValues months, DaysOfMonth daysOfMonth, DaysOfWeek daysOfWeek) 
     /** The first matching day that is at least {@code epochDay}, or {@link Long#MAX_VALUE}. */
     long next(long epochDay) {
         LocalDate from = LocalDate.ofEpochDay(epochDay);
-        YearMonth month = YearMonth.from(from);
+        LocalDate month = from.withDayOfMonth(1);
         int firstDay = from.getDayOfMonth();
         for (int i = 0; i <= MONTHS_OF_A_CYCLE; i++) {
             int day = Bits.next(in(month), firstDay);
             if (day > 0) {
-                return month.atDay(day).toEpochDay();
+                return month.withDayOfMonth(day).toEpochDay();
             }
             month = month.plusMonths(1);
             firstDay = 1;
@@ -25,13 +24,13 @@ record Days(FieldValues months, DaysOfMonth daysOfMonth, DaysOfWeek daysOfWeek) 
         return Long.MAX_VALUE;
     }
 
-    /** The matching days of a month, as a bit set of 1 to 31. */
-    private int in(YearMonth month) {
-        if (!Bits.has(months.bits(), month.getMonthValue())) {
+    /** The matching days of the month that begins with {@code first}, as a bit set of 1 to 31. */
+    private int in(LocalDate first) {
+        if (!Bits.has(months.bits(), first.getMonthValue())) {
             return 0;
         }
-        int byDate = daysOfMonth.in(month);
-        int byWeekday = daysOfWeek.in(month);
+        int byDate = daysOfMonth.in(first);
+        int byWeekday = daysOfWeek.in(first);
         return either() ? byDate | byWeekday : byDate & byWeekday;
     }
 

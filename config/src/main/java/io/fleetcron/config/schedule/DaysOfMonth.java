@@ -1,6 +1,6 @@
 package io.fleetcron.config.schedule;
 
-import java.time.YearMonth;
+import java.time.LocalDate;
 
 /**
  * The day-of-month field. Sets are bit sets of day numbers, or of distances from the month's last day.
@@ -58,26 +58,30 @@ record DaysOfMonth(FieldValues days, int fromEnd, int weekdays, int weekdaysFrom
         return days.starred();
     }
 
-    /** The matching days of a month, as a bit set of 1 to 31. */
-    int in(YearMonth month) {
-        int length = month.lengthOfMonth();
+    boolean isEveryDay() {
+        return days.isFull(Field.DAY_OF_MONTH);
+    }
+
+    /** The matching days of the month that begins with {@code first}, as a bit set of 1 to 31. */
+    int in(LocalDate first) {
+        int length = first.lengthOfMonth();
         int matching = (int) days.bits();
         for (int n = Bits.next(fromEnd, 0); n >= 0; n = Bits.next(fromEnd, n + 1)) {
             matching |= n < length ? 1 << (length - n) : 0;
         }
         for (int d = Bits.next(weekdays, 0); d >= 0 && d <= length; d = Bits.next(weekdays, d + 1)) {
-            matching |= 1 << nearestWeekday(month, d);
+            matching |= 1 << nearestWeekday(first, d);
         }
         for (int n = Bits.next(weekdaysFromEnd, 0); n >= 0 && n < length; n = Bits.next(weekdaysFromEnd, n + 1)) {
-            matching |= 1 << nearestWeekday(month, length - n);
+            matching |= 1 << nearestWeekday(first, length - n);
         }
         return matching & (int) Bits.range(1, length, 1);
     }
 
-    private static int nearestWeekday(YearMonth month, int day) {
-        return switch (month.atDay(day).getDayOfWeek()) {
+    private static int nearestWeekday(LocalDate first, int day) {
+        return switch (first.withDayOfMonth(day).getDayOfWeek()) {
             case SATURDAY -> day == 1 ? 3 : day - 1;
-            case SUNDAY -> day == month.lengthOfMonth() ? day - 2 : day + 1;
+            case SUNDAY -> day == first.lengthOfMonth() ? day - 2 : day + 1;
             default -> day;
         };
     }

@@ -1,6 +1,6 @@
 package io.fleetcron.config.schedule;
 
-import java.time.YearMonth;
+import java.time.LocalDate;
 
 /**
  * The day-of-week field. Sunday is 0.
@@ -50,10 +50,14 @@ record DaysOfWeek(FieldValues days, int last, long nth) {
         return days.starred();
     }
 
-    /** The matching days of a month, as a bit set of 1 to 31. */
-    int in(YearMonth month) {
-        int length = month.lengthOfMonth();
-        int weekday = month.atDay(1).getDayOfWeek().getValue() % 7;
+    boolean isEveryDay() {
+        return days.isFull(Field.DAY_OF_WEEK);
+    }
+
+    /** The matching days of the month that begins with {@code first}, as a bit set of 1 to 31. */
+    int in(LocalDate first) {
+        int length = first.lengthOfMonth();
+        int weekday = first.getDayOfWeek().getValue() % 7;
         int matching = 0;
         for (int day = 1; day <= length; day++) {
             boolean match = Bits.has(days.bits(), weekday)

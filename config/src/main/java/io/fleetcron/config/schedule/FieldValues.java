@@ -9,6 +9,11 @@ package io.fleetcron.config.schedule;
  */
 record FieldValues(long bits, boolean starred) {
 
+    /** Whether every number of the field is allowed. */
+    boolean isFull(Field field) {
+        return bits == Bits.range(field.min, field.last(), 1);
+    }
+
     /** A form that parses back into the same field, and the only one of all those that do. */
     String canonical(Field field) {
         StringBuilder text = new StringBuilder();

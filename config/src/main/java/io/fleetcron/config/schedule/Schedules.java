@@ -25,6 +25,16 @@ public final class Schedules {
     }
 
     /**
+     * What is allowed in an expression and seldom meant: {@code * 2 * * *}, uneven steps, both day fields, days that
+     * short months lack, times that a clock change of the zone skips.
+     *
+     * @throws ScheduleException as {@link #parse} does
+     */
+    public static List<ScheduleWarning> warnings(String expression, ZoneId zone, String jobName) {
+        return Mistakes.in(expression, parse(expression, zone, jobName));
+    }
+
+    /**
      * Fires at every multiple of {@code period} since 1970-01-01T00:00Z.
      *
      * @throws ScheduleException if the period is not a whole number of seconds from 1 second to 100 years

@@ -33,10 +33,15 @@ final class CrondMinuteByMinute {
         hours = table(fields.get(1), 0, 23, "");
         daysOfMonth = table(fields.get(2), 1, 31, "");
         months = table(fields.get(3), 1, 12, "jan feb mar apr may jun jul aug sep oct nov dec");
-        daysOfWeek = table(fields.get(4), 0, 7, "sun mon tue wed thu fri sat");
-        daysOfWeek[0] |= daysOfWeek[7];
+        daysOfWeek = daysOfWeek(fields.get(4));
         wildcard = fields.get(0).startsWith("*") || fields.get(1).startsWith("*");
         bothDays = fields.get(2).startsWith("*") || fields.get(4).startsWith("*");
+    }
+
+    static boolean[] daysOfWeek(String field) {
+        boolean[] table = table(field, 0, 7, "sun mon tue wed thu fri sat");
+        table[0] |= table[7];
+        return table;
     }
 
     private static boolean[] table(String field, int min, int max, String names) {

@@ -54,17 +54,27 @@ class NextPropertyTest {
                 String line = lines.line();
                 Optional<Schedule> schedule = parse(line, zone);
                 if (schedule.isPresent()) {
+                    String what = line + " in " + zone + " after " + start + ", seed " + seed;
                     List<Instant> expected = new ArrayList<>(new CrondMinuteByMinute(line).starts(clock));
-                    assertEquals(
-                            expected,
-                            until(schedule.get(), start, end),
-                            () -> line + " in " + zone + " after " + start + ", seed " + seed);
+                    assertEquals(expected, until(schedule.get(), start, end), what);
+                    assertNextFromAnywhere(schedule.get(), expected, start, what);
                     compared += expected.size() + 1;
                     i++;
                 }
             }
         }
         System.out.println("NextPropertyTest: " + compared + " times compared, seed " + seed);
+    }
+
+    /** From any moment between two starts, next is the later one. */
+    private void assertNextFromAnywhere(Schedule schedule, List<Instant> starts, Instant start, String what) {
+        Instant from = start;
+        for (Instant next : starts) {
+            long gap = Duration.between(from, next).toNanos();
+            assertEquals(Optional.of(next), schedule.next(next.minusNanos(1)), what);
+            assertEquals(Optional.of(next), schedule.next(from.plusNanos(random.nextLong(gap))), what);
+            from = next;
+        }
     }
 
     private static Optional<Schedule> parse(String line, ZoneId zone) {
