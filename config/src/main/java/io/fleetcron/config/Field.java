@@ -4,6 +4,7 @@ import io.fleetcron.config.YamlValue.Entry;
 import io.fleetcron.config.YamlValue.Mapping;
 import io.fleetcron.config.YamlValue.Scalar;
 import io.fleetcron.config.YamlValue.Sequence;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,13 +29,14 @@ import java.util.function.Function;
  */
 record Field(String name, Position keyAt, YamlValue value, ProblemLog log) {
 
+    /** Linux takes 128 KiB for each argument and each variable with its name: MAX_ARG_STRLEN in execve(2). */
+    private static final int MAX_BYTES = 100 << 10;
+
     /** Any scalar, as written: {@code 0755} and {@code on} are text like any other. */
     Optional<Scalar> scalar() {
         if (value instanceof Scalar scalar && !scalar.isNull()) {
-            if (isSound(scalar.text())) {
-                return Optional.of(scalar);
-            }
-            return bad("contains a character that no file or command can hold (NUL or half a surrogate pair)");
+            Optional<String> wrong = unusable(scalar.text());
+            return wrong.isEmpty() ? Optional.of(scalar) : bad(wrong.get());
         }
         return bad("needs text, found " + value.kind());
     }
@@ -227,8 +229,16 @@ record Field(String name, Position keyAt, YamlValue value, ProblemLog log) {
         return Optional.empty();
     }
 
-    private static boolean isSound(String text) {
-        return text.codePoints()
-                .noneMatch(c -> c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE));
+    private static Optional<String> unusable(String text) {
+        if (text.length() > MAX_BYTES || text.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+            return Optional.of("is longer than 100 KiB, more than Linux gives a program in one piece; put it into a file");
+        }
+        return text.codePoints().anyMatch(Field::isForeign)
+                ? Optional.of("contains a character that no file or command can hold (NUL or half a surrogate pair)")
+                : Optional.empty();
+    }
+
+    private static boolean isForeign(int c) {
+        return c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
     }
 }

@@ -4,6 +4,8 @@ import io.fleetcron.config.schedule.Schedule;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,7 +55,7 @@ public record JobDefinition(
         Source source) {
 
     public JobDefinition {
-        env = Map.copyOf(env);
+        env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
     }
 
     /**

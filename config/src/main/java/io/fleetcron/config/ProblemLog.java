@@ -3,6 +3,7 @@ package io.fleetcron.config;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 
 /** Collects the problems of one file. Not thread-safe. */
@@ -29,9 +30,9 @@ final class ProblemLog {
         add(at, Problem.Severity.WARNING, message);
     }
 
-    /** The problems so far, in the order of the file. */
+    /** The problems so far, in the order of the file; what an alias repeats is said once. */
     List<Problem> sorted() {
-        List<Problem> result = new ArrayList<>(problems);
+        List<Problem> result = new ArrayList<>(new LinkedHashSet<>(problems));
         result.sort(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column));
         return result;
     }

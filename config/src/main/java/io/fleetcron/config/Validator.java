@@ -1,6 +1,7 @@
 package io.fleetcron.config;
 
 import io.fleetcron.config.YamlValue.Mapping;
+import io.fleetcron.config.YamlValue.Scalar;
 import io.fleetcron.config.YamlValue.Sequence;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -84,9 +85,13 @@ final class Validator {
         }
         Optional<YamlValue> jobs = mapping.get("jobs");
         return mapping.get("shared_dir").isPresent()
-                || jobs.map(value -> value instanceof Sequence)
+                || jobs.map(Validator::namesPaths)
                         .orElseGet(() -> MainFile.KEYS.stream()
                                 .anyMatch(key -> mapping.get(key).isPresent()));
+    }
+
+    private static boolean namesPaths(YamlValue jobs) {
+        return jobs instanceof Sequence list && list.items().stream().allMatch(Scalar.class::isInstance);
     }
 
     private static Path real(Path file) {

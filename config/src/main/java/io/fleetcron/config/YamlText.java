@@ -50,14 +50,20 @@ final class YamlText {
         } catch (Unusable e) {
             return Optional.empty();
         } catch (MarkedYAMLException e) {
-            Mark mark = e.getProblemMark() == null ? e.getContextMark() : e.getProblemMark();
-            log.error(
-                    mark == null ? Position.START : position(mark), YamlErrors.inWords(e.getContext(), e.getProblem()));
+            log(e, log);
         } catch (YAMLException | IllegalArgumentException | IndexOutOfBoundsException e) {
             // The latter two are slips of the parser on escapes and directives that mean nothing.
-            log.error(Position.START, YamlErrors.inWords("", ""));
+            log.error(Position.START, YamlErrors.inWords("", 1, ""));
         }
         return Optional.empty();
+    }
+
+    private static void log(MarkedYAMLException e, ProblemLog log) {
+        Position end = e.getProblemMark() == null ? Position.START : position(e.getProblemMark());
+        Position begin = e.getContextMark() == null ? end : position(e.getContextMark());
+        log.error(
+                YamlErrors.pointsToBegin(e.getProblem()) ? begin : end,
+                YamlErrors.inWords(e.getContext(), begin.line(), e.getProblem()));
     }
 
     static Position position(Mark mark) {
@@ -96,7 +102,10 @@ final class YamlText {
             throw unusable(at, "this value contains itself through its alias");
         }
         if (!node.getTag().equals(NoTypes.NONE)) {
-            log.error(at, "tags like " + tagName(node.getTag()) + " are not allowed; remove it");
+            log.error(
+                    at,
+                    "the tag " + tagName(node.getTag())
+                            + " is not allowed; remove it, or put text that starts with `!` in quotes");
         }
         YamlValue value = convert(node, at);
         if (value.size() > MAX_VALUES) {

@@ -41,7 +41,7 @@ class ManyFilesTest {
                 List.of(
                         "fleetcron.yaml:2:10: error: storage: \"nsf\" is none of nfs, local; did you mean \"nfs\"?",
                         "fleetcron.yaml:3:16: error: jobs: none.yaml: no such file",
-                        "b.yaml:1:8: error: this is not valid YAML; check indentation, quotes and brackets",
+                        "b.yaml:1:8: error: a value is expected here; check brackets, quotes and indentation",
                         "a.yaml:2:14: error: every: the number \"5\" has no unit; write 5s for seconds"),
                 shown(result.problems()));
         assertTrue(result.config().isEmpty());
