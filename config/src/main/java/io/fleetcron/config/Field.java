@@ -231,7 +231,8 @@ record Field(String name, Position keyAt, YamlValue value, ProblemLog log) {
 
     private static Optional<String> unusable(String text) {
         if (text.length() > MAX_BYTES || text.getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
-            return Optional.of("is longer than 100 KiB, more than Linux gives a program in one piece; put it into a file");
+            return Optional.of(
+                    "is longer than 100 KiB, more than Linux gives a program in one piece; put it into a file");
         }
         return text.codePoints().anyMatch(Field::isForeign)
                 ? Optional.of("contains a character that no file or command can hold (NUL or half a surrogate pair)")

@@ -4,6 +4,7 @@ import io.fleetcron.config.YamlValue.Scalar;
 import io.fleetcron.config.YamlValue.Sequence;
 import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.schedule.ScheduleException;
+import io.fleetcron.config.schedule.ScheduleWarning;
 import io.fleetcron.config.schedule.Schedules;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -53,14 +54,21 @@ final class ScheduleReader {
     }
 
     private Optional<Schedule> expression(Scalar scalar, ProblemLog log) {
+        String text = scalar.text();
         try {
-            return Optional.of(Schedules.parse(scalar.text(), zone, job));
+            Schedule schedule = Schedules.parse(text, zone, job);
+            for (ScheduleWarning warning : Schedules.warnings(text, zone, job)) {
+                log.warning(place(scalar, warning.column()), "schedule " + Quote.of(text) + ": " + warning.message());
+            }
+            return Optional.of(schedule);
         } catch (ScheduleException e) {
             String hint = e.hint().isEmpty() ? "" : "; " + e.hint();
-            log.error(
-                    scalar.character(Math.max(0, e.column() - 1)),
-                    "schedule " + Quote.of(scalar.text()) + ": " + e.getMessage() + hint);
+            log.error(place(scalar, e.column()), "schedule " + Quote.of(text) + ": " + e.getMessage() + hint);
             return Optional.empty();
         }
+    }
+
+    private static Position place(Scalar scalar, int column) {
+        return scalar.character(Math.max(0, column - 1));
     }
 }
