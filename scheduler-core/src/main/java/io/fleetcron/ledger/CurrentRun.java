@@ -1,0 +1,25 @@
+package io.fleetcron.ledger;
+
+import java.time.Instant;
+
+/**
+ * A run that is recorded as started. Immutable.
+ *
+ * @param fire the scheduled time; of a manual run, the instant it was asked for
+ * @param token its fencing token
+ * @param trigger what asked for it
+ * @param instance the instance that claimed it
+ * @param host that instance's host name
+ * @param pid the process on that host that claimed it
+ * @param started when it was claimed
+ * @param reruns how often this fire was started before and lost
+ */
+public record CurrentRun(
+        Instant fire,
+        long token,
+        Trigger trigger,
+        String instance,
+        String host,
+        long pid,
+        Instant started,
+        int reruns) {}

@@ -1,0 +1,198 @@
+package io.fleetcron.ledger;
+
+import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.JobDefinition.CatchUp;
+import io.fleetcron.config.JobDefinition.CatchUpPolicy;
+import io.fleetcron.config.JobDefinition.OnLost;
+import io.fleetcron.config.JobDefinition.Overlap;
+import io.fleetcron.ledger.Decision.Start;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The protocol under the lock, as a pure function. In this order:
+ *
+ * <ol>
+ *   <li>A schedule other than the ledger's starts at the time since when this instance knows it.
+ *   <li>A run recorded as started is over, for its lock was free: it ends as its supervisor reported, else it is lost
+ *       (and, with {@code on_lost: rerun}, started again).
+ *   <li>Fires that were late already when a catch-up began are caught up first.
+ *   <li>Fires that came due while the job ran follow {@code overlap}.
+ *   <li>All other due fires are on time, or follow {@code catch_up}.
+ * </ol>
+ *
+ * Whatever is not started is settled, oldest first, so that {@code settled} never passes over an open fire.
+ */
+public final class Decisions {
+
+    /** A fire whose host dies each time (perhaps because of the job itself) is not started for ever. */
+    static final int MAX_RERUNS = 3;
+
+    private final Situation situation;
+    private final JobDefinition job;
+    private final Instant now;
+    private final List<Settlement> settled = new ArrayList<>();
+    private LedgerRecord record;
+
+    private Decisions(Situation situation) {
+        this.situation = situation;
+        this.job = situation.job();
+        this.now = situation.now();
+        this.record = situation.record();
+    }
+
+    /** Decides what to settle and what to start. */
+    public static Decision decide(Situation situation) {
+        return new Decisions(situation).decide();
+    }
+
+    private Decision decide() {
+        if (!record.schedule().equals(job.scheduleHash())) {
+            record = record.withSchedule(job.scheduleHash(), situation.since());
+        }
+        Optional<Start> start = record.run().isPresent() ? afterRun(record.run().get()) : catchUpOrOnTime();
+        return new Decision(record, settled, start);
+    }
+
+    private Optional<Start> afterRun(CurrentRun run) {
+        Optional<RunResult> result = situation.result().filter(r -> r.token() == run.token());
+        Outcome outcome = result.map(RunResult::outcome).orElse(Outcome.LOST);
+        Instant ended = result.map(RunResult::ended).orElse(now);
+        boolean scheduled = run.trigger() == Trigger.SCHEDULE;
+        boolean rerun = outcome == Outcome.LOST
+                && scheduled
+                && job.onLost() == OnLost.RERUN
+                && run.reruns() < MAX_RERUNS
+                && job.enabled();
+        record = record.withoutRun();
+        settle(
+                Settlement.ofRun(
+                        run,
+                        outcome,
+                        result.map(RunResult::attempts).orElse(1),
+                        ended,
+                        result.map(RunResult::exit).orElse(OptionalInt.empty())),
+                scheduled && !rerun ? run.fire() : record.settled());
+        if (rerun) {
+            return Optional.of(new Start(run.fire(), run.reruns() + 1));
+        }
+        // Nobody knows how long a lost run ran: what came due meanwhile is simply late.
+        Instant ranUntil = outcome == Outcome.LOST ? run.started() : ended;
+        return backlog().or(() -> overlap(ranUntil)).or(this::catchUpOrOnTime);
+    }
+
+    private Optional<Start> backlog() {
+        if (record.backlog().isEmpty()) {
+            return Optional.empty();
+        }
+        Instant until = record.backlog().get();
+        Optional<Start> start = choose(due(until.isBefore(now) ? until : now));
+        if (start.isEmpty()) {
+            record = record.withBacklog(Optional.empty());
+        }
+        return start;
+    }
+
+    private Optional<Start> overlap(Instant ranUntil) {
+        DueFires due = due(ranUntil);
+        if (due.isEmpty()) {
+            return Optional.empty();
+        }
+        if (job.overlap() == Overlap.SKIP) {
+            settleAll(due, due.fires().size(), Outcome.SKIPPED);
+            return Optional.empty();
+        }
+        if (Duration.between(ranUntil, now).compareTo(job.tolerance()) <= 0) {
+            DueFires all = due(now);
+            settleAll(all, all.fires().size() - 1, Outcome.SKIPPED);
+            return Optional.of(new Start(all.newest(), 0));
+        }
+        // It was its turn, but nobody was there to start it: from here on it is a late fire like any other.
+        settleAll(due, due.fires().size() - 1, Outcome.SKIPPED);
+        return Optional.empty();
+    }
+
+    private Optional<Start> catchUpOrOnTime() {
+        return backlog().or(() -> choose(due(now)));
+    }
+
+    /** Starts the fire that tolerance and {@code catch_up} allow, and settles all before it as missed. */
+    private Optional<Start> choose(DueFires due) {
+        int chosen = chosen(due);
+        boolean none = chosen < 0;
+        settleAll(due, none ? due.fires().size() : chosen, Outcome.MISSED);
+        if (none) {
+            return Optional.empty();
+        }
+        if (chosen < due.fires().size() - 1 && record.backlog().isEmpty()) {
+            record = record.withBacklog(Optional.of(due.newest()));
+        }
+        return Optional.of(new Start(due.fires().get(chosen), 0));
+    }
+
+    private int chosen(DueFires due) {
+        CatchUp catchUp = job.catchUp();
+        int newest = due.fires().size() - 1;
+        if (newest >= 0 && catchUp.policy() == CatchUpPolicy.ALL) {
+            for (int i = 0; i < newest; i++) {
+                if (late(due.fires().get(i)).compareTo(catchUp.within()) <= 0) {
+                    return i;
+                }
+            }
+        }
+        if (newest < 0) {
+            return -1;
+        }
+        Duration late = late(due.newest());
+        boolean onTime = late.compareTo(job.tolerance()) <= 0;
+        boolean caughtUp = catchUp.policy() != CatchUpPolicy.NONE && late.compareTo(catchUp.within()) <= 0;
+        return onTime || caughtUp ? newest : -1;
+    }
+
+    private Duration late(Instant fire) {
+        return Duration.between(fire, now);
+    }
+
+    private DueFires due(Instant upTo) {
+        if (!job.enabled()) {
+            return new DueFires(Optional.empty(), List.of());
+        }
+        return DueFires.between(job.schedule(), record.settled(), upTo);
+    }
+
+    private void settleAll(DueFires due, int count, Outcome outcome) {
+        due.older().ifPresent(row -> {
+            Settlement one = unrun(row.first(), outcome);
+            settle(
+                    new Settlement(
+                            row.first(),
+                            row.last(),
+                            row.count(),
+                            outcome,
+                            Trigger.SCHEDULE,
+                            one.instance(),
+                            one.token(),
+                            0,
+                            Optional.empty(),
+                            now,
+                            OptionalInt.empty()),
+                    row.last());
+        });
+        for (Instant fire : due.fires().subList(0, count)) {
+            settle(unrun(fire, outcome), fire);
+        }
+    }
+
+    private Settlement unrun(Instant fire, Outcome outcome) {
+        return Settlement.unrun(fire, outcome, situation.instance(), record.token(), now);
+    }
+
+    private void settle(Settlement settlement, Instant upTo) {
+        settled.add(settlement);
+        record = record.with(settlement, upTo);
+    }
+}

@@ -1,0 +1,91 @@
+package io.fleetcron.ledger;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The final word on one fire, or on a row of fires that were skipped or missed together. Immutable.
+ *
+ * @param fire the scheduled time; of a row, the first
+ * @param through the last scheduled time of a row; equal to {@code fire} for one fire
+ * @param count how many fires
+ * @param outcome how it ended
+ * @param trigger what asked for it
+ * @param instance the instance that ran it, or that settled it if it never ran
+ * @param token the fencing token of its claim; of a fire that never ran, the newest token at that time
+ * @param attempts how often the command was started
+ * @param started when the run started; empty if it never ran
+ * @param ended when it was settled (the run's end, where that is known)
+ * @param exit the last attempt's exit status
+ */
+public record Settlement(
+        Instant fire,
+        Instant through,
+        long count,
+        Outcome outcome,
+        Trigger trigger,
+        String instance,
+        long token,
+        int attempts,
+        Optional<Instant> started,
+        Instant ended,
+        OptionalInt exit) {
+
+    /** A fire that never ran. */
+    static Settlement unrun(Instant fire, Outcome outcome, String instance, long token, Instant now) {
+        return new Settlement(
+                fire,
+                fire,
+                1,
+                outcome,
+                Trigger.SCHEDULE,
+                instance,
+                token,
+                0,
+                Optional.empty(),
+                now,
+                OptionalInt.empty());
+    }
+
+    /** The end of a run. */
+    static Settlement ofRun(CurrentRun run, Outcome outcome, int attempts, Instant ended, OptionalInt exit) {
+        return new Settlement(
+                run.fire(),
+                run.fire(),
+                1,
+                outcome,
+                run.trigger(),
+                run.instance(),
+                run.token(),
+                attempts,
+                Optional.of(run.started()),
+                ended,
+                exit);
+    }
+
+    /** True if {@code later} continues this row of fires that never ran. */
+    boolean continuedBy(Settlement later) {
+        return !outcome.ran()
+                && outcome == later.outcome
+                && instance.equals(later.instance)
+                && token == later.token
+                && ended.equals(later.ended);
+    }
+
+    /** This row and the one that continues it. */
+    Settlement joinedWith(Settlement later) {
+        return new Settlement(
+                fire,
+                later.through,
+                count + later.count,
+                outcome,
+                trigger,
+                instance,
+                token,
+                attempts,
+                started,
+                ended,
+                exit);
+    }
+}

@@ -1,0 +1,23 @@
+package io.fleetcron.ledger;
+
+import io.fleetcron.config.JobDefinition;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * All that a decision depends on, taken under the lock.
+ *
+ * @param record what the ledger says
+ * @param result the end of the run that the ledger records as started, if its supervisor left word
+ * @param job the definition
+ * @param since since when this instance has had this definition: no earlier fire is owed under a new one
+ * @param now the fleet's time
+ * @param instance who decides
+ */
+public record Situation(
+        LedgerRecord record,
+        Optional<RunResult> result,
+        JobDefinition job,
+        Instant since,
+        Instant now,
+        String instance) {}

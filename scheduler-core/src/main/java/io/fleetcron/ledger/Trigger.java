@@ -1,0 +1,16 @@
+package io.fleetcron.ledger;
+
+import java.util.Locale;
+
+/** What asked for a run. */
+public enum Trigger {
+    /** The job's schedule. */
+    SCHEDULE,
+    /** A person, by {@code fleetcron run}. */
+    MANUAL;
+
+    /** The word used in the ledger and in history. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

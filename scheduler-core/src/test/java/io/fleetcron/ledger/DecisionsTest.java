@@ -1,0 +1,295 @@
+package io.fleetcron.ledger;
+
+import static io.fleetcron.config.JobDefinition.CatchUpPolicy.ALL;
+import static io.fleetcron.config.JobDefinition.CatchUpPolicy.LATEST;
+import static io.fleetcron.config.JobDefinition.CatchUpPolicy.NONE;
+import static io.fleetcron.config.JobDefinition.OnLost.RERUN;
+import static io.fleetcron.config.JobDefinition.Overlap.QUEUE;
+import static io.fleetcron.config.JobDefinition.Overlap.REPLACE;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.JobDefinition.CatchUpPolicy;
+import io.fleetcron.config.JobDefinition.OnLost;
+import io.fleetcron.config.JobDefinition.Overlap;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The rows of "the protocol of one fire". Times are seconds; tolerance is 60. */
+final class DecisionsTest {
+
+    private static final OnLost LOSE = OnLost.SKIP;
+    private static final Overlap SKIP = Overlap.SKIP;
+
+    /** A row: what the ledger says, how the run ended, and what must come of it. */
+    private record Row(
+            String name, JobDefinition job, LedgerRecord record, Optional<RunResult> result, int now, String expected) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static Stream<Arguments> rows() {
+        JobDefinition plain = Jobs.job(100, SKIP, NONE, 0, LOSE);
+        JobDefinition quick = Jobs.job(10, SKIP, NONE, 0, LOSE);
+        JobDefinition queue = Jobs.job(10, QUEUE, NONE, 0, LOSE);
+        JobDefinition replace = Jobs.job(10, REPLACE, NONE, 0, LOSE);
+        JobDefinition latest = Jobs.job(100, SKIP, LATEST, 250, LOSE);
+        JobDefinition all = Jobs.job(100, SKIP, ALL, 250, LOSE);
+        JobDefinition rerun = Jobs.job(100, SKIP, NONE, 0, RERUN);
+        JobDefinition off = Jobs.job(100, SKIP, LATEST, 250, LOSE, false);
+        return Stream.of(
+                        new Row("nothing is due", plain, idle(plain, 100), none(), 150, ""),
+                        new Row("a fire before its scheduled time", plain, idle(plain, 100), none(), 199, ""),
+                        new Row("a fire at its scheduled time", plain, idle(plain, 100), none(), 200, "start 200"),
+                        new Row("within tolerance", plain, idle(plain, 100), none(), 260, "start 200"),
+                        new Row("beyond tolerance", plain, idle(plain, 100), none(), 261, "200 missed"),
+                        new Row("already settled", plain, idle(plain, 200), none(), 201, ""),
+                        new Row(
+                                "a short period: only the newest is on time",
+                                quick,
+                                idle(quick, 100),
+                                none(),
+                                131,
+                                "110 missed, 120 missed, start 130"),
+                        new Row("catch up the latest", latest, idle(latest, 100), none(), 390, "200 missed, start 300"),
+                        new Row(
+                                "the latest is too old",
+                                Jobs.job(1000, SKIP, LATEST, 250, LOSE),
+                                idle(Jobs.job(1000, SKIP, LATEST, 250, LOSE), 0),
+                                none(),
+                                1251,
+                                "1000 missed"),
+                        new Row(
+                                "catch up all: the oldest within the window first",
+                                all,
+                                idle(all, 100),
+                                none(),
+                                520,
+                                "200 missed, start 300 (backlog 500)"),
+                        new Row(
+                                "catch up all: the next one after the first",
+                                all,
+                                running(all, 200, 300, 520).withBacklog(at(500)),
+                                end(Outcome.SUCCEEDED, 521),
+                                521,
+                                "300 succeeded, start 400 (backlog 500)"),
+                        new Row(
+                                "catch up all: what came due meanwhile is overlapped, not backlog",
+                                all,
+                                running(all, 400, 500, 530).withBacklog(at(500)),
+                                end(Outcome.SUCCEEDED, 620),
+                                620,
+                                "500 succeeded, 600 skipped"),
+                        new Row(
+                                "a run that succeeded",
+                                plain,
+                                running(plain, 100, 200, 200),
+                                end(Outcome.SUCCEEDED, 210),
+                                210,
+                                "200 succeeded"),
+                        new Row(
+                                "a run that failed while two fires came due",
+                                quick,
+                                running(quick, 100, 110, 110),
+                                end(Outcome.FAILED, 135),
+                                135,
+                                "110 failed, 120 skipped, 130 skipped"),
+                        new Row(
+                                "queue runs the newest of them",
+                                queue,
+                                running(queue, 100, 110, 110),
+                                end(Outcome.SUCCEEDED, 135),
+                                135,
+                                "110 succeeded, 120 skipped, start 130"),
+                        new Row(
+                                "queue, but nobody looked for long: late like any other",
+                                queue,
+                                running(queue, 100, 110, 110),
+                                end(Outcome.SUCCEEDED, 125),
+                                195,
+                                "110 succeeded, 120 missed, 130 missed, 140 missed, 150 missed, 160 missed, 170 missed,"
+                                        + " 180 missed, start 190"),
+                        new Row(
+                                "replace runs the newest after the kill",
+                                replace,
+                                running(replace, 100, 110, 110),
+                                end(Outcome.KILLED, 120),
+                                120,
+                                "110 killed, start 120"),
+                        new Row(
+                                "a dead run without word is lost",
+                                plain,
+                                running(plain, 100, 200, 200),
+                                none(),
+                                250,
+                                "200 lost"),
+                        new Row(
+                                "word of another run is no word",
+                                plain,
+                                running(plain, 100, 200, 200),
+                                Optional.of(new RunResult(
+                                        6, Outcome.SUCCEEDED, OptionalInt.of(0), 1, Instant.ofEpochSecond(210))),
+                                250,
+                                "200 lost"),
+                        new Row(
+                                "after a lost run the next fire goes on",
+                                quick,
+                                running(quick, 100, 110, 110),
+                                none(),
+                                131,
+                                "110 lost, 120 missed, start 130"),
+                        new Row(
+                                "on_lost rerun starts the same fire again",
+                                rerun,
+                                running(rerun, 100, 200, 200),
+                                none(),
+                                450,
+                                "200 lost, start 200 again"),
+                        new Row(
+                                "not for ever",
+                                rerun,
+                                running(rerun, 100, 200, 200, Decisions.MAX_RERUNS, Trigger.SCHEDULE),
+                                none(),
+                                250,
+                                "200 lost"),
+                        new Row(
+                                "a lost manual run is not run again",
+                                rerun,
+                                running(rerun, 200, 250, 250, 0, Trigger.MANUAL),
+                                none(),
+                                270,
+                                "250 lost"),
+                        new Row(
+                                "a fire that came due just before a manual run follows it",
+                                plain,
+                                idle(plain, 100).claimed(at(200).get(), Trigger.MANUAL, "a", "a", 1, at(200).get(), 0),
+                                Optional.of(new RunResult(
+                                        8, Outcome.SUCCEEDED, OptionalInt.of(0), 1, Instant.ofEpochSecond(205))),
+                                205,
+                                "200 succeeded, start 200 (backlog 200)"),
+                        new Row(
+                                "a fire that came due during a manual run is skipped",
+                                plain,
+                                running(plain, 100, 150, 150, 0, Trigger.MANUAL),
+                                end(Outcome.SUCCEEDED, 205),
+                                205,
+                                "150 succeeded, 200 skipped"),
+                        new Row("a disabled job fires nothing", off, idle(off, 100), none(), 390, ""),
+                        new Row(
+                                "a changed schedule owes nothing from before it was known",
+                                latest,
+                                idle(quick, 100),
+                                none(),
+                                390,
+                                "start 300"),
+                        new Row(
+                                "a run under the old schedule is still accounted for",
+                                quick,
+                                running(plain, 100, 200, 200),
+                                end(Outcome.SUCCEEDED, 210),
+                                299,
+                                "200 succeeded"))
+                .map(Arguments::of);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("rows")
+    void decides(Row row) {
+        // This instance knows the definition since 295, which matters only where the ledger's schedule is another one.
+        Decision decision = Decisions.decide(new Situation(
+                row.record,
+                row.result,
+                row.job,
+                Instant.ofEpochSecond(295),
+                at(row.now).get(),
+                "b"));
+        assertEquals(row.expected, told(decision));
+        if (decision.start().isEmpty()) {
+            assertTrue(decision.record().run().isEmpty());
+        }
+    }
+
+    @Test
+    void everyFireOfALongOutageIsCountedOnce() {
+        JobDefinition job = Jobs.job(1, SKIP, NONE, 0, LOSE);
+        Decision decision = Decisions.decide(new Situation(
+                idle(job, 0), none(), job, Instant.EPOCH, at(604_800).get(), "b"));
+        assertEquals(
+                604_799,
+                decision.settled().stream().mapToLong(Settlement::count).sum());
+        assertEquals(604_800, decision.start().orElseThrow().fire().getEpochSecond());
+        assertEquals(1, decision.record().recent().size());
+        assertTrue(LedgerCodec.encode(decision.record()).isPresent());
+    }
+
+    private static String told(Decision decision) {
+        List<String> words = new ArrayList<>();
+        for (Settlement settlement : decision.settled()) {
+            words.add(settlement.fire().getEpochSecond() + " "
+                    + settlement.outcome().word());
+        }
+        decision.start()
+                .ifPresent(start -> words.add("start " + start.fire().getEpochSecond()
+                        + (start.reruns() > 0 ? " again" : "")
+                        + decision.record()
+                                .backlog()
+                                .map(b -> " (backlog " + b.getEpochSecond() + ")")
+                                .orElse("")));
+        return words.stream().collect(Collectors.joining(", "));
+    }
+
+    private static Optional<Instant> at(int second) {
+        return Optional.of(Instant.ofEpochSecond(second));
+    }
+
+    private static Optional<RunResult> none() {
+        return Optional.empty();
+    }
+
+    private static Optional<RunResult> end(Outcome outcome, int ended) {
+        return Optional.of(new RunResult(8, outcome, OptionalInt.of(0), 1, Instant.ofEpochSecond(ended)));
+    }
+
+    private static LedgerRecord idle(JobDefinition job, int settled) {
+        return new LedgerRecord(
+                5,
+                "job",
+                7,
+                Instant.ofEpochSecond(settled),
+                Optional.empty(),
+                job.scheduleHash(),
+                Optional.empty(),
+                List.of());
+    }
+
+    private static LedgerRecord running(JobDefinition job, int settled, int fire, int started) {
+        return running(job, settled, fire, started, 0, Trigger.SCHEDULE);
+    }
+
+    private static LedgerRecord running(
+            JobDefinition job, int settled, int fire, int started, int reruns, Trigger trigger) {
+        LedgerRecord claimed = idle(job, settled)
+                .claimed(Instant.ofEpochSecond(fire), trigger, "a", "a", 1, Instant.ofEpochSecond(started), reruns);
+        return trigger == Trigger.MANUAL ? claimed.withBacklog(Optional.of(Instant.ofEpochSecond(started))) : claimed;
+    }
+
+    /** Every policy is in the table above; a new one must be given a row. */
+    @Test
+    void knowsEveryPolicy() {
+        assertEquals(3, CatchUpPolicy.values().length);
+        assertEquals(3, Overlap.values().length);
+        assertEquals(2, OnLost.values().length);
+    }
+}

@@ -1,0 +1,62 @@
+package io.fleetcron.ledger;
+
+import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.JobDefinition.CatchUp;
+import io.fleetcron.config.JobDefinition.CatchUpPolicy;
+import io.fleetcron.config.JobDefinition.OnLost;
+import io.fleetcron.config.JobDefinition.Overlap;
+import io.fleetcron.config.JobDefinition.Retries;
+import io.fleetcron.config.JobDefinition.RunOn;
+import io.fleetcron.config.JobDefinition.ShellCommand;
+import io.fleetcron.config.JobDefinition.Source;
+import io.fleetcron.config.schedule.Schedule;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.Optional;
+
+/** Definitions for tests: a job that fires every so many seconds of the epoch. */
+final class Jobs {
+
+    private Jobs() {}
+
+    static JobDefinition job(int period, Overlap overlap, CatchUpPolicy policy, int within, OnLost onLost) {
+        return job(period, overlap, policy, within, onLost, true);
+    }
+
+    static JobDefinition job(
+            int period, Overlap overlap, CatchUpPolicy policy, int within, OnLost onLost, boolean enabled) {
+        return new JobDefinition(
+                "job",
+                "",
+                new Every(period),
+                ZoneOffset.UTC,
+                new ShellCommand("true"),
+                Optional.empty(),
+                Map.of(),
+                Optional.empty(),
+                Duration.ofSeconds(30),
+                Retries.NONE,
+                overlap,
+                new CatchUp(policy, Duration.ofSeconds(within)),
+                Duration.ofSeconds(60),
+                onLost,
+                RunOn.ONE,
+                enabled,
+                new Source(Path.of("jobs.yaml"), 1));
+    }
+
+    private record Every(int period) implements Schedule {
+        @Override
+        public Optional<Instant> next(Instant after) {
+            return Optional.of(Instant.ofEpochSecond((Math.floorDiv(after.getEpochSecond(), period) + 1) * period));
+        }
+
+        @Override
+        public String canonical() {
+            return "every " + period;
+        }
+    }
+}
