@@ -1,4 +1,7 @@
-/** Timing: Quartz behind a small port. Its threads only hand a fire over and never block. The only Quartz imports are here. */
+/**
+ * Timing: the fleet's clock, and Quartz behind a small port. Quartz' threads only hand a fire over and never block.
+ * The only Quartz imports are here; nothing here knows of locks, ledgers or runs.
+ */
 @NullMarked
 package io.fleetcron.schedule;
 

@@ -1,0 +1,109 @@
+package io.fleetcron.agent;
+
+import io.fleetcron.ledger.HistoryLine;
+import io.fleetcron.lock.SharedFiles;
+import io.fleetcron.lock.StorageException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
+
+/**
+ * The history files of this instance, which it alone writes: lines collect here and go out in batches, one write each.
+ * Until a line is out, the job's ledger keeps the settlement. Thread-safe; only {@link #flush} does I/O.
+ */
+final class History {
+
+    /** A settlement is queued this long after its end at the latest, if storage answers at all. */
+    private static final Duration LAG = Duration.ofSeconds(5);
+
+    private final SharedFiles files;
+    private final Path directory;
+    private final InstantSource clock;
+    private final ReentrantLock flushing = new ReentrantLock();
+    private final Map<HistoryLine.Key, HistoryLine> waiting = new LinkedHashMap<>();
+    private final Set<HistoryLine.Key> copied = new HashSet<>();
+    private boolean begun;
+
+    History(SharedFiles files, Path directory, InstantSource clock) {
+        this.files = files;
+        this.directory = directory;
+        this.clock = clock;
+    }
+
+    /** Queues lines. */
+    synchronized void add(Collection<HistoryLine> lines) {
+        lines.forEach(line -> waiting.put(line.key(), line));
+    }
+
+    /** Queues a line that another instance, or an earlier life of this one, settled; each is taken once. */
+    synchronized void copy(HistoryLine line) {
+        if (copied.size() > 100_000) {
+            copied.clear(); // a line may be written twice; readers keep one
+        }
+        if (copied.add(line.key())) {
+            waiting.put(line.key(), line);
+        }
+    }
+
+    /** True if {@link #copy} took that line and it is written. */
+    synchronized boolean holdsCopy(HistoryLine line) {
+        return copied.contains(line.key()) && !waiting.containsKey(line.key());
+    }
+
+    /** True if that line waits to be written. */
+    synchronized boolean waits(HistoryLine line) {
+        return waiting.containsKey(line.key());
+    }
+
+    /** Every settlement that ended up to then is written. */
+    synchronized Instant flushedUpTo() {
+        Instant now = clock.instant().minus(LAG);
+        return waiting.values().stream()
+                .map(line -> line.settlement().ended().minusMillis(1))
+                .min(Instant::compareTo)
+                .filter(oldest -> oldest.isBefore(now))
+                .orElse(now);
+    }
+
+    /** Writes all that waits, as one write for each day. */
+    void flush() throws StorageException {
+        flushing.lock();
+        try {
+            Map<HistoryLine.Key, HistoryLine> batch;
+            synchronized (this) {
+                batch = new LinkedHashMap<>(waiting);
+            }
+            if (batch.isEmpty()) {
+                return;
+            }
+            if (!begun) {
+                files.createDirectories(directory);
+            }
+            Path day =
+                    directory.resolve(clock.instant().atOffset(ZoneOffset.UTC).toLocalDate() + ".jsonl");
+            List<HistoryLine> lines = new ArrayList<>(batch.values());
+            // The first batch of a life closes a line that a crash may have torn; readers pass over empty lines.
+            String text =
+                    lines.stream().map(HistoryLine::toJson).collect(Collectors.joining("\n", begun ? "" : "\n", "\n"));
+            files.append(day, text.getBytes(StandardCharsets.UTF_8));
+            begun = true;
+            synchronized (this) {
+                waiting.keySet().removeAll(batch.keySet());
+            }
+        } finally {
+            flushing.unlock();
+        }
+    }
+}

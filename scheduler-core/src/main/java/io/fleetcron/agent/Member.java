@@ -1,0 +1,76 @@
+package io.fleetcron.agent;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * What an instance says of itself in its member file: one line of JSON, padded.
+ *
+ * @param instance its id
+ * @param host its host name
+ * @param pid its process
+ * @param version the program's version
+ * @param state {@code ok}, or what is wrong
+ * @param running how many runs it has in progress
+ * @param definitions a hash of its job definitions
+ * @param flushed every settlement of this instance up to then stands in its history file
+ */
+public record Member(
+        String instance,
+        String host,
+        long pid,
+        String version,
+        String state,
+        int running,
+        String definitions,
+        Instant flushed) {
+
+    private static final int BLOCK = 512;
+
+    byte[] toBytes() {
+        JsonObject json = new JsonObject();
+        json.addProperty("instance", instance);
+        json.addProperty("host", host);
+        json.addProperty("pid", pid);
+        json.addProperty("version", version);
+        json.addProperty("state", state);
+        json.addProperty("running", running);
+        json.addProperty("definitions", definitions);
+        json.addProperty("flushed", flushed.toString());
+        byte[] line = json.toString().getBytes(StandardCharsets.UTF_8);
+        byte[] block = Arrays.copyOf(line, (line.length / BLOCK + 1) * BLOCK);
+        Arrays.fill(block, line.length, block.length, (byte) ' ');
+        block[block.length - 1] = '\n';
+        return block;
+    }
+
+    /** Reads a member file; empty if it is torn or foreign. */
+    public static Optional<Member> parse(String text) {
+        int end = text.indexOf('\n');
+        try {
+            JsonObject json = JsonParser.parseString(end < 0 ? text : text.substring(0, end))
+                    .getAsJsonObject();
+            return Optional.of(new Member(
+                    json.get("instance").getAsString(),
+                    json.get("host").getAsString(),
+                    json.get("pid").getAsLong(),
+                    json.get("version").getAsString(),
+                    json.get("state").getAsString(),
+                    json.get("running").getAsInt(),
+                    json.get("definitions").getAsString(),
+                    Instant.parse(json.get("flushed").getAsString())));
+        } catch (JsonParseException
+                | IllegalStateException
+                | NumberFormatException
+                | NullPointerException
+                | DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.fleetcron.agent;
+
+import java.nio.file.Path;
+
+/**
+ * Where things stand in the shared directory.
+ *
+ * @param root the shared directory
+ */
+public record SharedLayout(Path root) {
+
+    /** The format version and the fleet's name. */
+    public Path fleetFile() {
+        return root.resolve("fleet.json");
+    }
+
+    /** Lock files, one for each job. */
+    public Path jobs() {
+        return root.resolve("jobs");
+    }
+
+    /** The name of a job's lock file in {@link #jobs}. */
+    public static String lockName(String job) {
+        return job + ".lock";
+    }
+
+    /** One small file for each instance. */
+    public Path members() {
+        return root.resolve("members");
+    }
+
+    /** The history that all instances write. */
+    public Path history() {
+        return root.resolve("history");
+    }
+
+    /** The history files of one instance, one for each day. */
+    public Path history(String instance) {
+        return history().resolve(instance);
+    }
+
+    /** Captured output of one job, one file for each run, named by its token. */
+    public Path output(String job) {
+        return root.resolve("output").resolve(job);
+    }
+}

@@ -1,0 +1,54 @@
+package io.fleetcron.ledger;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One line of a history file: a settlement and the job it belongs to. Immutable.
+ *
+ * @param job the job's name
+ * @param settlement the final word
+ */
+public record HistoryLine(String job, Settlement settlement) {
+
+    /** One line of JSON, without the line end. */
+    public String toJson() {
+        JsonObject json = new JsonObject();
+        json.addProperty("job", job);
+        for (Map.Entry<String, JsonElement> field :
+                RecordJson.toJson(settlement).entrySet()) {
+            json.add(field.getKey(), field.getValue());
+        }
+        return json.toString();
+    }
+
+    /** Reads a line; empty if it is torn or not of this form. */
+    public static Optional<HistoryLine> parse(String line) {
+        try {
+            JsonObject json = JsonParser.parseString(line).getAsJsonObject();
+            JsonElement job = json.get("job");
+            return job == null
+                    ? Optional.empty()
+                    : Optional.of(new HistoryLine(job.getAsString(), RecordJson.settlement(json)));
+        } catch (JsonParseException | IllegalStateException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** What makes two lines speak of the same thing: readers keep one of them. */
+    public Key key() {
+        return new Key(
+                job, settlement.fire(), settlement.token(), settlement.outcome().ran());
+    }
+
+    /**
+     * See {@link #key}.
+     *
+     * @param ran a skipped fire carries the token of the run before it
+     */
+    public record Key(String job, java.time.Instant fire, long token, boolean ran) {}
+}
