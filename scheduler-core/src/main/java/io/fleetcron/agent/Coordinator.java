@@ -1,0 +1,227 @@
+package io.fleetcron.agent;
+
+import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.JobDefinition.Overlap;
+import io.fleetcron.ledger.LedgerRecord;
+import io.fleetcron.run.Run;
+import io.fleetcron.run.RunEnd;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One job at one instance: when to look at its lock, and when to look again. It lives on the agent's loop, which never
+ * blocks; the looks themselves run on threads that may. Not thread-safe: all methods belong to the loop, but for
+ * {@link #definition}.
+ *
+ * <p>Safety never depends on it. It only sees to it that somebody looks: at each fire in turn, again while a fire is
+ * neither settled nor started, and now and then while a run goes on elsewhere, so that its death is noticed.
+ */
+final class Coordinator {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Coordinator.class);
+
+    private final Services services;
+    private final Loop loop;
+    private final Lane lane;
+    private final Look look;
+    private volatile Definition definition;
+
+    private Instant accounted = Instant.MIN;
+    private Instant wanted = Instant.MIN;
+    private boolean looking;
+    private boolean retired;
+    private int tries;
+    private @Nullable Future<?> timer;
+    private Optional<Run> running = Optional.empty();
+
+    Coordinator(Services services, Loop loop, Lane lane, Definition definition) {
+        this.services = services;
+        this.loop = loop;
+        this.lane = lane;
+        this.definition = definition;
+        this.look = new Look(services, lane, () -> this.definition, this::report);
+    }
+
+    /** The newest definition. Thread-safe. */
+    Definition definition() {
+        return definition;
+    }
+
+    /** The run that this instance has in progress. */
+    Optional<Run> running() {
+        return running;
+    }
+
+    /** Looks once without a fire: the ledger may owe something from before this agent's start, or not exist yet. */
+    void begin() {
+        Instant now = services.clock().instant();
+        lookIn(Backoff.spread(turns(now)), true);
+    }
+
+    /** A scheduled time has come. */
+    void due(Instant fire) {
+        Duration early = Duration.between(services.clock().instant(), fire);
+        if (early.compareTo(Duration.ZERO) > 0) {
+            loop.in(early.plusMillis(1), () -> due(fire));
+            return;
+        }
+        if (retired || !fire.isAfter(accounted) || !fire.isAfter(wanted)) {
+            return;
+        }
+        wanted = fire;
+        if (running.isPresent()) {
+            replace(running.get(), fire);
+        } else if (!looking) {
+            tries = 0;
+            int rank = turns(fire);
+            lookIn(Backoff.turn(rank), rank > 0);
+        }
+    }
+
+    private void replace(Run run, Instant fire) {
+        if (definition.job().overlap() == Overlap.REPLACE && fire.isAfter(run.fire())) {
+            LOG.info("run replaced job={} fire={} token={} by={}", name(), run.fire(), run.token(), fire);
+            run.kill();
+        }
+    }
+
+    private int turns(Instant fire) {
+        return lane.ranked()
+                ? Ranking.rank(
+                        name(),
+                        fire,
+                        services.identity().instance(),
+                        services.members().live())
+                : 0;
+    }
+
+    /** Takes a run back that an earlier agent of this host started. */
+    void takeBack(Run run) {
+        looking = true;
+        services.capacity().takeOver();
+        loop.offload(() -> {
+            LookResult result = look.takeBack(run);
+            services.capacity().giveBack();
+            return result;
+        }, this::looked);
+    }
+
+    /** Remembers how a run ended that nobody was there to record, and looks. */
+    void recall(Run run, RunEnd end) {
+        look.ended().add(run, end);
+        begin();
+    }
+
+    /** A changed definition. A new schedule begins now. */
+    void redefine(JobDefinition job) {
+        boolean rescheduled = !job.scheduleHash().equals(definition.job().scheduleHash());
+        Instant since = rescheduled ? services.clock().instant() : definition.since();
+        definition = new Definition(job, since);
+        if (rescheduled) {
+            // The ledger learns of it now, so that nothing is owed from before.
+            begin();
+        }
+    }
+
+    /** The job is gone from the configuration: a run in progress is still seen to its end. */
+    void retire() {
+        retired = true;
+        cancelTimer();
+        if (!looking) {
+            look.close();
+        }
+    }
+
+    private void lookIn(Duration delay, boolean peekFirst) {
+        if (looking || retired) {
+            return;
+        }
+        cancelTimer();
+        timer = loop.in(delay, () -> {
+            if (!looking && !retired) {
+                looking = true;
+                Instant fire = wanted;
+                loop.offload(() -> look.look(fire, peekFirst), this::looked);
+            }
+        });
+    }
+
+    private void cancelTimer() {
+        if (timer != null) {
+            timer.cancel(false);
+            timer = null;
+        }
+    }
+
+    /** The run that just began or ended, told by the thread that waits for it. */
+    private void report(Optional<Run> run) {
+        loop.run(() -> {
+            running = run;
+            run.filter(r -> wanted.isAfter(r.fire())).ifPresent(r -> replace(r, wanted));
+        });
+    }
+
+    private void looked(LookResult result) {
+        looking = false;
+        if (retired) {
+            look.close();
+            return;
+        }
+        if (result instanceof LookResult.Idle idle) {
+            lane.health().worked();
+            accounted(idle.record());
+            again(idle.record(), false);
+        } else if (result instanceof LookResult.Elsewhere elsewhere) {
+            lane.health().worked();
+            elsewhere.seen().ifPresent(this::accounted);
+            again(elsewhere.seen().orElse(null), true);
+        } else if (result instanceof LookResult.Full) {
+            lookIn(Backoff.FULL, true);
+        } else if (result instanceof LookResult.Failed failed) {
+            failed(failed);
+        } else {
+            lookIn(Backoff.retry(tries++), true);
+        }
+    }
+
+    private void failed(LookResult.Failed failed) {
+        if (failed.cause() instanceof CorruptLedgerException) {
+            LOG.error("{}", failed.cause().getMessage());
+            lookIn(Backoff.CORRUPT, true);
+            return;
+        }
+        lane.health().failed(failed.cause());
+        lookIn(Backoff.failure(tries++), true);
+    }
+
+    private void accounted(LedgerRecord record) {
+        Instant upTo = record.run()
+                .map(run -> run.fire().isAfter(record.settled()) ? run.fire() : record.settled())
+                .orElse(record.settled());
+        if (upTo.isAfter(accounted)) {
+            accounted = upTo;
+        }
+    }
+
+    /** Nothing more to do until the next fire, unless a fire is open or a run elsewhere wants watching. */
+    private void again(@Nullable LedgerRecord record, boolean held) {
+        boolean runs = record != null && record.run().isPresent();
+        if (runs) {
+            lookIn(Backoff.watch(tries++), false);
+        } else if (wanted.isAfter(accounted) || (held && record == null)) {
+            lookIn(Backoff.retry(tries++), true);
+        } else {
+            tries = 0;
+        }
+    }
+
+    private String name() {
+        return definition.job().name();
+    }
+
+}

@@ -1,0 +1,43 @@
+package io.fleetcron.agent;
+
+import io.fleetcron.ledger.RunResult;
+import io.fleetcron.run.Run;
+import io.fleetcron.run.RunEnd;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Runs of one job on this host that are over but not yet recorded in the ledger: if storage fails at that moment, their
+ * true end is remembered until it answers again. Thread-safe.
+ */
+final class EndedRuns {
+
+    private record Ended(Run run, RunEnd end) {}
+
+    private final OutputStore outputs;
+    private final List<Ended> ended = new ArrayList<>();
+
+    EndedRuns(OutputStore outputs) {
+        this.outputs = outputs;
+    }
+
+    /** A run is over. */
+    synchronized void add(Run run, RunEnd end) {
+        ended.add(new Ended(run, end));
+    }
+
+    /** How that run ended, if it is known here and its supervisor vouches for the lock. */
+    synchronized Optional<RunResult> resultOf(long token) {
+        return ended.stream()
+                .filter(e -> e.run.token() == token)
+                .findFirst()
+                .flatMap(e -> RunResults.of(token, e.end));
+    }
+
+    /** The ledger was written and accounts for all of them: their output is stored, their traces go. */
+    synchronized void recorded() {
+        ended.forEach(e -> outputs.collect(e.run));
+        ended.clear();
+    }
+}

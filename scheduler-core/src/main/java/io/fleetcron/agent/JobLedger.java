@@ -1,0 +1,68 @@
+package io.fleetcron.agent;
+
+import io.fleetcron.ledger.Decoded;
+import io.fleetcron.ledger.LedgerCodec;
+import io.fleetcron.ledger.LedgerLayout;
+import io.fleetcron.ledger.LedgerRecord;
+import io.fleetcron.ledger.RunResult;
+import io.fleetcron.lock.HeldLock;
+import io.fleetcron.lock.StorageException;
+import java.io.IOException;
+import java.util.Optional;
+
+/** A job's ledger while its lock is held: read once, written whole. For one thread. */
+final class JobLedger {
+
+    private final String job;
+    private final HeldLock lock;
+    private final Recent recent;
+    private byte[] content = new byte[0];
+
+    JobLedger(String job, HeldLock lock, Recent recent) {
+        this.job = job;
+        this.lock = lock;
+        this.recent = recent;
+    }
+
+    /**
+     * Reads the newest record.
+     *
+     * @param first written, as the beginning of the file's life, where there is none yet
+     * @throws IOException if the ledger cannot be trusted
+     */
+    LedgerRecord read(LedgerRecord first) throws IOException {
+        content = lock.read(0, LedgerLayout.SIZE);
+        Decoded decoded = LedgerCodec.decode(job, content);
+        if (decoded instanceof Decoded.Valid valid) {
+            return valid.record();
+        }
+        if (decoded instanceof Decoded.Corrupt corrupt) {
+            throw new CorruptLedgerException(job, corrupt.reason());
+        }
+        // On its own, before any claim: a file with one torn slot and nothing else has never started anything.
+        lock.write(LedgerLayout.offset(first.sequence()), LedgerCodec.encode(first).orElseThrow());
+        return first;
+    }
+
+    /** The end of that run, if its supervisor left word in the file that {@link #read} read. */
+    Optional<RunResult> resultOf(long token) {
+        return RunResults.read(content, token);
+    }
+
+    /**
+     * Writes the record that follows {@code record} and forces it to stable storage.
+     *
+     * @return the record as written
+     */
+    LedgerRecord write(LedgerRecord record) throws StorageException {
+        LedgerRecord kept = recent.kept(record).next();
+        Optional<byte[]> slot = LedgerCodec.encode(kept);
+        if (slot.isEmpty()) {
+            recent.makeDurable(record);
+            kept = recent.kept(record).next();
+            slot = LedgerCodec.encode(kept);
+        }
+        lock.write(LedgerLayout.offset(kept.sequence()), slot.orElseThrow());
+        return kept;
+    }
+}

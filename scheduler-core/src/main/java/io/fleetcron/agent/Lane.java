@@ -1,0 +1,16 @@
+package io.fleetcron.agent;
+
+import io.fleetcron.lock.LockDirectory;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Where a job's lock lives: on the shared directory for jobs of the fleet, in this host's own for jobs that run on
+ * every host. A hung share holds up only its own lane.
+ *
+ * @param locks the lock files
+ * @param ranked whether instances take turns
+ * @param lease how long the server keeps a silent client's locks; empty for a local file system
+ * @param health whether that directory answers
+ */
+record Lane(LockDirectory locks, boolean ranked, Optional<Duration> lease, StorageHealth health) {}

@@ -1,0 +1,158 @@
+package io.fleetcron.agent;
+
+import io.fleetcron.ledger.Decoded;
+import io.fleetcron.ledger.LedgerCodec;
+import io.fleetcron.ledger.LedgerLayout;
+import io.fleetcron.ledger.LedgerRecord;
+import io.fleetcron.ledger.Settlement;
+import io.fleetcron.lock.HeldLock;
+import io.fleetcron.lock.LockFile;
+import io.fleetcron.lock.StorageException;
+import io.fleetcron.run.Run;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Looks at one job's lock file: reads it, tries the lock and, where it is granted, serves the job. Its methods block on
+ * storage and on runs; one caller at a time.
+ */
+final class Look {
+
+    private final Services services;
+    private final Lane lane;
+    private final Supplier<Definition> definition;
+    private final Consumer<Optional<Run>> onRun;
+    private final LockFile file;
+    private final EndedRuns ended;
+
+    Look(Services services, Lane lane, Supplier<Definition> definition, Consumer<Optional<Run>> onRun) {
+        this.services = services;
+        this.lane = lane;
+        this.definition = definition;
+        this.onRun = onRun;
+        this.file = lane.locks().file(SharedLayout.lockName(name()));
+        this.ended = new EndedRuns(services.outputs());
+    }
+
+    /** Runs that are over but not recorded. */
+    EndedRuns ended() {
+        return ended;
+    }
+
+    /**
+     * One look.
+     *
+     * @param fire the newest fire that is wanted
+     * @param peekFirst read before trying the lock, and let the lock be if nobody need start that fire any more
+     */
+    LookResult look(Instant fire, boolean peekFirst) {
+        if (!services.capacity().take()) {
+            return new LookResult.Full();
+        }
+        try {
+            if (peekFirst) {
+                Optional<LedgerRecord> seen = peek();
+                if (seen.isPresent() && needsNobody(seen.get(), fire)) {
+                    return new LookResult.Elsewhere(seen);
+                }
+            }
+            Duration uptime = uptime();
+            Optional<HeldLock> lock = file.tryLock();
+            return lock.isPresent()
+                    ? tenure(lock.get(), uptime).serve()
+                    : new LookResult.Elsewhere(peek());
+        } catch (StorageException e) {
+            return new LookResult.Failed(e);
+        } finally {
+            services.capacity().giveBack();
+        }
+    }
+
+    /** Takes back a run of this host, whose supervisor holds the lock. */
+    LookResult takeBack(Run run) {
+        Duration uptime = uptime();
+        HeldLock lock;
+        try {
+            lock = lane.locks().adopt(file, run.pid(), Run.LOCK_DESCRIPTOR);
+        } catch (StorageException e) {
+            return watch(run);
+        }
+        onRun.accept(Optional.of(run));
+        return tenure(lock, uptime).resume(run);
+    }
+
+    /** The lock cannot be shared: waits for the run's end, which leaves the lock free and word in the file. */
+    private LookResult watch(Run run) {
+        onRun.accept(Optional.of(run));
+        try {
+            ended.add(run, run.await());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new LookResult.InDoubt("interrupted");
+        } finally {
+            onRun.accept(Optional.empty());
+        }
+        return look(Instant.MAX, false);
+    }
+
+    /** Claims and runs the job now. */
+    LookResult runNow(Consumer<Settlement> onSettled) {
+        try {
+            Duration uptime = uptime();
+            Optional<HeldLock> lock = file.tryLock();
+            return lock.isPresent()
+                    ? tenure(lock.get(), uptime).runNow(onSettled)
+                    : new LookResult.Elsewhere(peek());
+        } catch (StorageException e) {
+            return new LookResult.Failed(e);
+        }
+    }
+
+    void close() {
+        file.close();
+    }
+
+    private Tenure tenure(HeldLock lock, Duration uptime) {
+        return new Tenure(services, lane, definition, lock, uptime, ended, onRun);
+    }
+
+    private Optional<LedgerRecord> peek() throws StorageException {
+        Decoded seen = LedgerCodec.decode(name(), file.read(0, LedgerLayout.SLOTS));
+        return seen instanceof Decoded.Valid valid ? Optional.of(valid.record()) : Optional.empty();
+    }
+
+    /** True if the ledger, read without the lock, owes nothing that this instance knows of. */
+    private boolean needsNobody(LedgerRecord record, Instant fire) {
+        Definition now = definition.get();
+        if (record.run().isPresent() || !record.schedule().equals(now.job().scheduleHash())) {
+            return record.run().isPresent() && record.accountsFor(fire) && isRecent(record);
+        }
+        return record.accountsFor(fire)
+                && now.job()
+                        .schedule()
+                        .next(record.settled())
+                        .filter(next -> !next.isAfter(services.clock().instant()))
+                        .isEmpty();
+    }
+
+    /** A run that began just now is not worth a try at its lock. */
+    private boolean isRecent(LedgerRecord record) {
+        return record.run()
+                .filter(run -> Duration.between(
+                                        run.started(), services.clock().instant())
+                                .compareTo(Duration.ofSeconds(1))
+                        < 0)
+                .isPresent();
+    }
+
+    private Duration uptime() {
+        return Duration.ofNanos(services.clock().bootNanos());
+    }
+
+    private String name() {
+        return definition.get().job().name();
+    }
+}

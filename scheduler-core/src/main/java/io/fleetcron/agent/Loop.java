@@ -1,0 +1,84 @@
+package io.fleetcron.agent;
+
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The agent's one thread of decisions, which never blocks, and the expendable threads beside it, which may. Thread-safe.
+ */
+final class Loop implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
+    private static final long STACK = 256 * 1024L;
+
+    private final ScheduledThreadPoolExecutor loop = new ScheduledThreadPoolExecutor(1, daemons("loop"));
+    private final ExecutorService blocking = Executors.newCachedThreadPool(daemons("io"));
+
+    Loop() {
+        loop.setRemoveOnCancelPolicy(true);
+    }
+
+    /** Runs a task on the loop as soon as may be. */
+    void run(Runnable task) {
+        in(Duration.ZERO, task);
+    }
+
+    /** Runs a task on the loop after a delay. */
+    Future<?> in(Duration delay, Runnable task) {
+        return loop.schedule(survive(task), delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Runs a task on the loop again and again, each time so long after its end. */
+    void every(Duration pause, Runnable task) {
+        loop.scheduleWithFixedDelay(survive(task), 0, pause.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Runs {@code work} on a thread that may block for ever, and brings what it returns back to the loop. */
+    <T> void offload(Supplier<T> work, Consumer<T> then) {
+        try {
+            blocking.execute(survive(() -> {
+                T result = work.get();
+                run(() -> then.accept(result));
+            }));
+        } catch (RejectedExecutionException e) {
+            LOG.debug("stopping: work dropped");
+        }
+    }
+
+    /** Nothing that a task throws ends the loop. */
+    private static Runnable survive(Runnable task) {
+        return () -> {
+            try {
+                task.run();
+            } catch (RejectedExecutionException e) {
+                LOG.debug("stopping: task dropped");
+            } catch (RuntimeException | Error e) {
+                LOG.error("internal error, please report it", e);
+            }
+        };
+    }
+
+    private static ThreadFactory daemons(String name) {
+        return task -> {
+            Thread thread = new Thread(null, task, name, STACK);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    @Override
+    public void close() {
+        loop.shutdownNow();
+        blocking.shutdown();
+    }
+}

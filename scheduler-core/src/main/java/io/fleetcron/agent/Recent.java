@@ -1,0 +1,64 @@
+package io.fleetcron.agent;
+
+import io.fleetcron.ledger.HistoryLine;
+import io.fleetcron.ledger.LedgerRecord;
+import io.fleetcron.ledger.Settlement;
+import io.fleetcron.lock.StorageException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which settlements a ledger goes on remembering. One leaves only when some history file holds it: this instance's own
+ * (its own, or a copy), or its owner's, by the owner's word. So a host that dies before its batch loses nothing.
+ * Thread-safe.
+ */
+final class Recent {
+
+    private static final int KEEP = 8;
+
+    private final String job;
+    private final String instance;
+    private final History history;
+    private final Membership members;
+
+    Recent(String job, String instance, History history, Membership members) {
+        this.job = job;
+        this.instance = instance;
+        this.history = history;
+        this.members = members;
+    }
+
+    /** The record without the oldest settlements that stand in history. */
+    LedgerRecord kept(LedgerRecord record) {
+        int surplus = record.recent().size() - KEEP;
+        List<Settlement> kept = new ArrayList<>();
+        for (Settlement settlement : record.recent()) {
+            if (surplus-- <= 0 || !inHistory(settlement)) {
+                kept.add(settlement);
+            }
+        }
+        return record.withRecent(kept);
+    }
+
+    /** Sees to it that all of the record's settlements stand in history. Blocks on storage. */
+    void makeDurable(LedgerRecord record) throws StorageException {
+        record.recent().forEach(this::inHistory);
+        history.flush();
+    }
+
+    private boolean inHistory(Settlement settlement) {
+        HistoryLine line = new HistoryLine(job, settlement);
+        if (history.waits(line)) {
+            return false;
+        }
+        if (!settlement.instance().equals(instance) && members.flushed(settlement.instance(), settlement.ended())) {
+            return true;
+        }
+        // Another's, or this instance's own of an earlier life, or of this one and written: a copy is merged by readers.
+        if (history.holdsCopy(line)) {
+            return true;
+        }
+        history.copy(line);
+        return false;
+    }
+}

@@ -1,0 +1,29 @@
+package io.fleetcron.agent;
+
+import io.fleetcron.ledger.Outcome;
+import io.fleetcron.ledger.RunResult;
+import io.fleetcron.run.RunEnd;
+import java.util.Optional;
+
+/** How a run's end, as its supervisor tells it, becomes a result for the ledger. Pure functions. */
+final class RunResults {
+
+    private RunResults() {}
+
+    /** Empty if the supervisor could not vouch for the lock: the next claimer finds out. */
+    static Optional<RunResult> of(long token, RunEnd end) {
+        return outcome(end.how())
+                .map(outcome -> new RunResult(token, outcome, end.exit(), end.attempts(), end.ended()));
+    }
+
+    private static Optional<Outcome> outcome(RunEnd.How how) {
+        return switch (how) {
+            case SUCCEEDED -> Optional.of(Outcome.SUCCEEDED);
+            case FAILED -> Optional.of(Outcome.FAILED);
+            case TIMED_OUT -> Optional.of(Outcome.TIMED_OUT);
+            case KILLED -> Optional.of(Outcome.KILLED);
+            case VANISHED -> Optional.of(Outcome.LOST);
+            case FENCED -> Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,304 @@
+package io.fleetcron.agent;
+
+import io.fleetcron.config.JobDefinition;
+import io.fleetcron.ledger.Decision;
+import io.fleetcron.ledger.Decisions;
+import io.fleetcron.ledger.HistoryLine;
+import io.fleetcron.ledger.LedgerRecord;
+import io.fleetcron.ledger.Outcome;
+import io.fleetcron.ledger.RunResult;
+import io.fleetcron.ledger.Settlement;
+import io.fleetcron.ledger.Situation;
+import io.fleetcron.ledger.Trigger;
+import io.fleetcron.lock.HeldLock;
+import io.fleetcron.run.Run;
+import io.fleetcron.run.RunEnd;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * From taking a job's lock to giving it back, perhaps over several runs. Straight-line code for one thread, which may
+ * block on storage and on the run.
+ *
+ * <p>The invariants are kept here: a start is on stable storage before the command starts; what a run ended with is
+ * recorded through the descriptor that held the lock all the while; after any error the lock is in doubt, is let go and
+ * nothing more is recorded.
+ */
+final class Tenure {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Tenure.class);
+
+    private final Services services;
+    private final Lane lane;
+    private final Supplier<Definition> definition;
+    private final String job;
+    private final HeldLock lock;
+    private final JobLedger ledger;
+    private final Duration claimedUptime;
+    private final EndedRuns ended;
+    private final Consumer<Optional<Run>> onRun;
+
+    /**
+     * @param definition the job's newest definition at any time
+     * @param lock just taken, or taken back
+     * @param claimedUptime the boot-time clock before it was taken
+     * @param ended runs of this job that are over but not recorded
+     * @param onRun told of each run that begins, and with an empty value when it is over
+     */
+    Tenure(
+            Services services,
+            Lane lane,
+            Supplier<Definition> definition,
+            HeldLock lock,
+            Duration claimedUptime,
+            EndedRuns ended,
+            Consumer<Optional<Run>> onRun) {
+        this.services = services;
+        this.lane = lane;
+        this.definition = definition;
+        this.job = definition.get().job().name();
+        this.lock = lock;
+        this.ledger = new JobLedger(
+                job,
+                lock,
+                new Recent(job, services.identity().instance(), services.history(), services.members()));
+        this.claimedUptime = claimedUptime;
+        this.ended = ended;
+        this.onRun = onRun;
+    }
+
+    /** Settles what is due and runs what is to run, until nothing is. */
+    LookResult serve() {
+        return guarded(() -> {
+            LedgerRecord record = read();
+            return goOn(record, resultOf(record));
+        });
+    }
+
+    /** Takes a run back that an earlier agent of this host started: waits for it, then goes on as {@link #serve}. */
+    LookResult resume(Run run) {
+        return guarded(() -> {
+            LedgerRecord record = read();
+            return await(run).isPresent() ? goOn(record, resultOf(record)) : inDoubt(record);
+        });
+    }
+
+    /** Claims a fire that a person asked for now, and runs it; then goes on as {@link #serve}. */
+    LookResult runNow(Consumer<Settlement> onSettled) {
+        return guarded(() -> {
+            LedgerRecord read = read();
+            Decision decision = decide(read, resultOf(read));
+            Instant now = services.clock().instant();
+            LedgerRecord claimed = claim(decision, now, Trigger.MANUAL, 0);
+            Optional<RunResult> result = launchAndAwait(claimed);
+            if (result.isEmpty()) {
+                return inDoubt(claimed);
+            }
+            Decision after = decide(claimed, result);
+            after.settled().stream().limit(1).forEach(onSettled);
+            return settle(claimed, after);
+        });
+    }
+
+    private interface Step {
+        LookResult take() throws IOException, InterruptedException;
+    }
+
+    private LookResult guarded(Step step) {
+        try {
+            return step.take();
+        } catch (IOException e) {
+            lock.abandon();
+            return new LookResult.Failed(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            lock.abandon();
+            return new LookResult.InDoubt("interrupted");
+        }
+    }
+
+    private LedgerRecord read() throws IOException {
+        Definition now = definition.get();
+        return ledger.read(LedgerRecord.first(job, now.job().scheduleHash(), now.since()));
+    }
+
+    private Optional<RunResult> resultOf(LedgerRecord record) {
+        return record.run().flatMap(run -> ended.resultOf(run.token()).or(() -> ledger.resultOf(run.token())));
+    }
+
+    private LookResult goOn(LedgerRecord read, Optional<RunResult> first) throws IOException, InterruptedException {
+        LedgerRecord record = read;
+        Optional<RunResult> result = first;
+        while (true) {
+            Decision decision = decide(record, result);
+            if (decision.start().isEmpty() || !services.capacity().beginStep()) {
+                return settle(record, decision);
+            }
+            Decision.Start start = decision.start().get();
+            Run run;
+            try {
+                record = claim(decision, start.fire(), Trigger.SCHEDULE, start.reruns());
+                run = launch(record);
+            } catch (LaunchException e) {
+                result = Optional.of(e.result);
+                continue;
+            } finally {
+                services.capacity().endStep();
+            }
+            result = await(run);
+            if (result.isEmpty()) {
+                return inDoubt(record);
+            }
+        }
+    }
+
+    private LookResult settle(LedgerRecord record, Decision decision) throws IOException {
+        services.capacity().mustStep();
+        try {
+            LedgerRecord written =
+                    decision.record().equals(record) ? record : ledger.write(decision.record());
+            recorded(decision);
+            lock.unlock();
+            return new LookResult.Idle(written);
+        } finally {
+            services.capacity().endStep();
+        }
+    }
+
+    private LookResult inDoubt(LedgerRecord record) {
+        lock.abandon();
+        ended.recorded();
+        String fire = record.run().map(run -> run.fire().toString()).orElse("-");
+        LOG.error(
+                "run fenced job={} fire={} token={}: its lock was in doubt, so it was ended here; the next claimer"
+                        + " records it",
+                job,
+                fire,
+                record.token());
+        return new LookResult.InDoubt("the run was fenced");
+    }
+
+    private Decision decide(LedgerRecord record, Optional<RunResult> result) {
+        Definition now = definition.get();
+        return Decisions.decide(new Situation(
+                record,
+                result,
+                now.job(),
+                now.since(),
+                services.clock().instant(),
+                services.identity().instance()));
+    }
+
+    private LedgerRecord claim(Decision decision, Instant fire, Trigger trigger, int reruns) throws IOException {
+        Identity self = services.identity();
+        LedgerRecord claimed = ledger.write(decision.record()
+                .claimed(
+                        fire,
+                        trigger,
+                        self.instance(),
+                        self.host(),
+                        self.pid(),
+                        services.clock().instant(),
+                        reruns));
+        recorded(decision);
+        return claimed;
+    }
+
+    private Optional<RunResult> launchAndAwait(LedgerRecord claimed) throws InterruptedException {
+        try {
+            return await(launch(claimed));
+        } catch (LaunchException e) {
+            return Optional.of(e.result);
+        }
+    }
+
+    private Run launch(LedgerRecord claimed) throws LaunchException {
+        JobDefinition now = definition.get().job();
+        try {
+            Run run = services.launcher()
+                    .start(RunSpecs.of(
+                            now,
+                            claimed.run().orElseThrow(),
+                            lane.lease(),
+                            lock.descriptor(),
+                            claimedUptime,
+                            services.outputCap()));
+            LOG.info(
+                    "run started job={} fire={} token={} pid={} late={}ms",
+                    job,
+                    run.fire(),
+                    run.token(),
+                    run.pid(),
+                    Duration.between(run.fire(), services.clock().instant()).toMillis());
+            onRun.accept(Optional.of(run));
+            return run;
+        } catch (IOException e) {
+            LOG.error("run not started job={} token={}: {}", job, claimed.token(), e.getMessage());
+            throw new LaunchException(new RunResult(
+                    claimed.token(),
+                    Outcome.FAILED,
+                    OptionalInt.empty(),
+                    0,
+                    services.clock().instant()));
+        }
+    }
+
+    private Optional<RunResult> await(Run run) throws InterruptedException {
+        RunEnd end = run.await();
+        onRun.accept(Optional.empty());
+        ended.add(run, end);
+        return RunResults.of(run.token(), end);
+    }
+
+    /** What was decided is on stable storage. */
+    private void recorded(Decision decision) {
+        List<Settlement> settled = decision.settled();
+        ended.recorded();
+        services.history()
+                .add(settled.stream().map(s -> new HistoryLine(job, s)).toList());
+        settled.forEach(this::log);
+    }
+
+    private void log(Settlement settlement) {
+        if (settlement.outcome() == Outcome.SUCCEEDED || settlement.outcome() == Outcome.SKIPPED) {
+            LOG.info(
+                    "fire settled job={} fire={} outcome={} token={} instance={}",
+                    job,
+                    settlement.fire(),
+                    settlement.outcome().word(),
+                    settlement.token(),
+                    settlement.instance());
+        } else {
+            LOG.warn(
+                    "fire settled job={} fire={} outcome={} exit={} count={} token={} instance={}",
+                    job,
+                    settlement.fire(),
+                    settlement.outcome().word(),
+                    settlement.exit().isPresent()
+                            ? String.valueOf(settlement.exit().getAsInt())
+                            : "-",
+                    settlement.count(),
+                    settlement.token(),
+                    settlement.instance());
+        }
+    }
+
+    /** No process could be started; the claim stands, so the fire ends as failed. */
+    private static final class LaunchException extends Exception {
+        private static final long serialVersionUID = 1L;
+        private final transient RunResult result;
+
+        LaunchException(RunResult result) {
+            super("not started", null, false, false);
+            this.result = result;
+        }
+    }
+}
