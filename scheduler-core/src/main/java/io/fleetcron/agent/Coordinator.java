@@ -4,11 +4,12 @@ import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.JobDefinition.Overlap;
 import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.run.Run;
-import io.fleetcron.run.RunEnd;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -104,17 +105,15 @@ final class Coordinator {
     void takeBack(Run run) {
         looking = true;
         services.capacity().takeOver();
-        loop.offload(() -> {
-            LookResult result = look.takeBack(run);
-            services.capacity().giveBack();
-            return result;
-        }, this::looked);
-    }
-
-    /** Remembers how a run ended that nobody was there to record, and looks. */
-    void recall(Run run, RunEnd end) {
-        look.ended().add(run, end);
-        begin();
+        loop.offload(
+                () -> {
+                    try {
+                        return survive(() -> look.takeBack(run));
+                    } finally {
+                        services.capacity().giveBack();
+                    }
+                },
+                this::looked);
     }
 
     /** A changed definition. A new schedule begins now. */
@@ -146,9 +145,19 @@ final class Coordinator {
             if (!looking && !retired) {
                 looking = true;
                 Instant fire = wanted;
-                loop.offload(() -> look.look(fire, peekFirst), this::looked);
+                loop.offload(() -> survive(() -> look.look(fire, peekFirst)), this::looked);
             }
         });
+    }
+
+    /** Whatever goes wrong in a look, the job is looked at again. */
+    private LookResult survive(Supplier<LookResult> work) {
+        try {
+            return work.get();
+        } catch (RuntimeException | Error e) {
+            LOG.error("internal error, please report it job={}", name(), e);
+            return new LookResult.Failed(new IOException("internal error: " + e));
+        }
     }
 
     private void cancelTimer() {
@@ -223,5 +232,4 @@ final class Coordinator {
     private String name() {
         return definition.job().name();
     }
-
 }

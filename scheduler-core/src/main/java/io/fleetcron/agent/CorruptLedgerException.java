@@ -8,7 +8,8 @@ final class CorruptLedgerException extends IOException {
 
     CorruptLedgerException(String job, String reason) {
         super("the ledger of job " + job + " cannot be trusted: " + reason + ". The job is not started. If `fleetcron"
-                + " history " + job + "` shows that nothing is owed, stop all agents, move " + SharedLayout.lockName(job)
+                + " history " + job + "` shows that nothing is owed, stop all agents, move "
+                + SharedLayout.lockName(job)
                 + " away and start them: the job then begins anew");
     }
 }

@@ -29,10 +29,7 @@ final class EndedRuns {
 
     /** How that run ended, if it is known here and its supervisor vouches for the lock. */
     synchronized Optional<RunResult> resultOf(long token) {
-        return ended.stream()
-                .filter(e -> e.run.token() == token)
-                .findFirst()
-                .flatMap(e -> RunResults.of(token, e.end));
+        return ended.stream().filter(e -> e.run.token() == token).findFirst().flatMap(e -> RunResults.of(token, e.end));
     }
 
     /** The ledger was written and accounts for all of them: their output is stored, their traces go. */

@@ -1,10 +1,16 @@
 package io.fleetcron.agent;
 
 /**
- * Who this agent is.
+ * Who this process is in the fleet.
  *
  * @param instance unique in the fleet
  * @param host this host's name
  * @param pid this process
  */
-public record Identity(String instance, String host, long pid) {}
+record Identity(String instance, String host, long pid) {
+
+    static Identity here(String instance) {
+        return new Identity(
+                instance, Workplace.hostName(), ProcessHandle.current().pid());
+    }
+}

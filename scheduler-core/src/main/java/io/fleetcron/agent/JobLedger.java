@@ -40,7 +40,8 @@ final class JobLedger {
             throw new CorruptLedgerException(job, corrupt.reason());
         }
         // On its own, before any claim: a file with one torn slot and nothing else has never started anything.
-        lock.write(LedgerLayout.offset(first.sequence()), LedgerCodec.encode(first).orElseThrow());
+        lock.write(
+                LedgerLayout.offset(first.sequence()), LedgerCodec.encode(first).orElseThrow());
         return first;
     }
 

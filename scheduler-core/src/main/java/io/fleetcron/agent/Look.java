@@ -21,6 +21,9 @@ import java.util.function.Supplier;
  */
 final class Look {
 
+    /** The descriptor by which every supervisor holds its lock. */
+    private static final int SUPERVISOR_LOCK = 3;
+
     private final Services services;
     private final Lane lane;
     private final Supplier<Definition> definition;
@@ -35,11 +38,6 @@ final class Look {
         this.onRun = onRun;
         this.file = lane.locks().file(SharedLayout.lockName(name()));
         this.ended = new EndedRuns(services.outputs());
-    }
-
-    /** Runs that are over but not recorded. */
-    EndedRuns ended() {
-        return ended;
     }
 
     /**
@@ -61,9 +59,7 @@ final class Look {
             }
             Duration uptime = uptime();
             Optional<HeldLock> lock = file.tryLock();
-            return lock.isPresent()
-                    ? tenure(lock.get(), uptime).serve()
-                    : new LookResult.Elsewhere(peek());
+            return lock.isPresent() ? tenure(lock.get(), uptime).serve() : new LookResult.Elsewhere(peek());
         } catch (StorageException e) {
             return new LookResult.Failed(e);
         } finally {
@@ -76,7 +72,7 @@ final class Look {
         Duration uptime = uptime();
         HeldLock lock;
         try {
-            lock = lane.locks().adopt(file, run.pid(), Run.LOCK_DESCRIPTOR);
+            lock = lane.locks().adopt(file, run.pid(), SUPERVISOR_LOCK);
         } catch (StorageException e) {
             return watch(run);
         }
@@ -103,9 +99,7 @@ final class Look {
         try {
             Duration uptime = uptime();
             Optional<HeldLock> lock = file.tryLock();
-            return lock.isPresent()
-                    ? tenure(lock.get(), uptime).runNow(onSettled)
-                    : new LookResult.Elsewhere(peek());
+            return lock.isPresent() ? tenure(lock.get(), uptime).runNow(onSettled) : new LookResult.Elsewhere(peek());
         } catch (StorageException e) {
             return new LookResult.Failed(e);
         }
@@ -141,8 +135,7 @@ final class Look {
     /** A run that began just now is not worth a try at its lock. */
     private boolean isRecent(LedgerRecord record) {
         return record.run()
-                .filter(run -> Duration.between(
-                                        run.started(), services.clock().instant())
+                .filter(run -> Duration.between(run.started(), services.clock().instant())
                                 .compareTo(Duration.ofSeconds(1))
                         < 0)
                 .isPresent();

@@ -1,5 +1,6 @@
 package io.fleetcron.agent;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -55,6 +56,16 @@ final class Loop implements AutoCloseable {
         }
     }
 
+    /** Runs a task on a thread that may block for ever. */
+    void block(Runnable task) {
+        offload(
+                () -> {
+                    task.run();
+                    return true;
+                },
+                done -> {});
+    }
+
     /** Nothing that a task throws ends the loop. */
     private static Runnable survive(Runnable task) {
         return () -> {
@@ -74,6 +85,31 @@ final class Loop implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         };
+    }
+
+    /** A last piece of blocking work. */
+    interface Work {
+        void run() throws IOException;
+    }
+
+    /** Does one last piece of work beside what is under way, waits for all of it, then closes. */
+    void finish(Duration atMost, Work last) {
+        block(() -> {
+            try {
+                last.run();
+            } catch (IOException e) {
+                LOG.warn("{}", e.getMessage());
+            }
+        });
+        blocking.shutdown();
+        try {
+            if (!blocking.awaitTermination(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("storage did not answer in time");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        loop.shutdownNow();
     }
 
     @Override

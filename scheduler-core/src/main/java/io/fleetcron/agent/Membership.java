@@ -41,10 +41,16 @@ final class Membership {
         this.self = self;
     }
 
-    /** Another live instance under this instance's id, if there is one. */
-    Optional<Member> namesake(String host) throws StorageException {
+    /** Learns the server's time without appearing as a member. */
+    Instant learnTime() throws StorageException {
         Instant now = files.write(directory.resolve("." + instance + ".probe"), new byte[] {'\n'});
         clock.observe(now, clock.bootNanos());
+        return now;
+    }
+
+    /** Another live instance under this instance's id, if there is one. */
+    Optional<Member> namesake(String host) throws StorageException {
+        Instant now = learnTime();
         for (Found found : files.readAll(directory)) {
             Optional<Member> member = alive(found, now);
             if (member.isPresent()

@@ -54,7 +54,8 @@ final class Recent {
         if (!settlement.instance().equals(instance) && members.flushed(settlement.instance(), settlement.ended())) {
             return true;
         }
-        // Another's, or this instance's own of an earlier life, or of this one and written: a copy is merged by readers.
+        // Another's, or this instance's own of an earlier life, or of this one and written: a copy is merged by
+        // readers.
         if (history.holdsCopy(line)) {
             return true;
         }

@@ -67,9 +67,7 @@ final class Tenure {
         this.job = definition.get().job().name();
         this.lock = lock;
         this.ledger = new JobLedger(
-                job,
-                lock,
-                new Recent(job, services.identity().instance(), services.history(), services.members()));
+                job, lock, new Recent(job, services.identity().instance(), services.history(), services.members()));
         this.claimedUptime = claimedUptime;
         this.ended = ended;
         this.onRun = onRun;
@@ -163,8 +161,7 @@ final class Tenure {
     private LookResult settle(LedgerRecord record, Decision decision) throws IOException {
         services.capacity().mustStep();
         try {
-            LedgerRecord written =
-                    decision.record().equals(record) ? record : ledger.write(decision.record());
+            LedgerRecord written = decision.record().equals(record) ? record : ledger.write(decision.record());
             recorded(decision);
             lock.unlock();
             return new LookResult.Idle(written);

@@ -1,0 +1,241 @@
+package io.fleetcron.agent;
+
+import io.fleetcron.config.FleetConfig;
+import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.schedule.Schedule;
+import io.fleetcron.run.Run;
+import io.fleetcron.schedule.Timing;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running agent: its jobs' coordinators on one loop, its timing, its beats. {@link #reload} and {@link #stop} are
+ * thread-safe.
+ */
+public final class Agent {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+    private static final Duration FLUSH = Duration.ofSeconds(1);
+    private static final Duration CLOCK_TOLERANCE = Duration.ofMillis(50);
+    private static final long STOP_MILLIS = 1_500;
+
+    private final Assembly parts;
+    private final Services services;
+    private final Loop loop;
+    private final Map<String, Coordinator> coordinators = new LinkedHashMap<>();
+    private final Timing timing;
+    private boolean beating;
+    private boolean flushing;
+    private Duration skew = Duration.ZERO;
+
+    Agent(Assembly parts, TimingFactory timing) {
+        this.parts = parts;
+        this.services = parts.services();
+        this.loop = parts.loop();
+        this.timing = timing.start((job, fire) -> loop.run(() -> due(job, fire)));
+    }
+
+    /** Makes the timing that tells this agent of fires. */
+    interface TimingFactory {
+        Timing start(Timing.Listener listener);
+    }
+
+    /** Takes back the runs of an earlier agent and begins with these jobs. */
+    void start(FleetConfig config) throws IOException {
+        List<Run> survivors = services.launcher().survivors();
+        onLoop(() -> {
+            skew = services.clock().skew();
+            apply(config);
+            survivors.forEach(this::takeBack);
+            loop.every(FLUSH, this::flush);
+            loop.every(Membership.INTERVAL, this::beat);
+        });
+        LOG.info(
+                "agent started instance={} host={} jobs={} runs_taken_back={} shared_dir={}",
+                services.identity().instance(),
+                services.identity().host(),
+                config.jobs().size(),
+                survivors.size(),
+                parts.shared().locks().path().getParent());
+    }
+
+    /** Replaces the set of jobs. Runs in progress are not touched. */
+    public void reload(FleetConfig config) {
+        onLoop(() -> apply(config));
+        LOG.info("configuration reloaded jobs={}", config.jobs().size());
+    }
+
+    private void apply(FleetConfig config) {
+        parts.definitions().set(Fingerprints.of(config.jobs().values()));
+        List<String> gone = new ArrayList<>(coordinators.keySet());
+        gone.removeAll(config.jobs().keySet());
+        gone.forEach(this::retire);
+        config.jobs().forEach(this::define);
+        Map<String, Schedule> schedules = new LinkedHashMap<>();
+        config.jobs().forEach((name, job) -> {
+            if (job.enabled()) {
+                schedules.put(name, job.schedule());
+            }
+        });
+        timing.schedule(schedules);
+    }
+
+    private void define(String name, JobDefinition job) {
+        Coordinator known = coordinators.get(name);
+        if (known != null && known.definition().job().runOn() == job.runOn()) {
+            known.redefine(job);
+            return;
+        }
+        if (known != null) {
+            retire(name);
+        }
+        Definition definition = new Definition(job, services.clock().instant());
+        Coordinator coordinator = new Coordinator(services, loop, parts.lane(job.runOn()), definition);
+        coordinators.put(name, coordinator);
+        coordinator.begin();
+    }
+
+    private void retire(String name) {
+        Coordinator coordinator = coordinators.remove(name);
+        if (coordinator != null) {
+            coordinator.retire();
+        }
+    }
+
+    private void due(String job, Instant fire) {
+        Coordinator coordinator = coordinators.get(job);
+        if (coordinator != null) {
+            coordinator.due(fire);
+        }
+    }
+
+    private void takeBack(Run run) {
+        Coordinator coordinator = coordinators.get(run.job());
+        if (coordinator == null) {
+            LOG.warn(
+                    "run found of a job that is not configured any more job={} fire={} token={} pid={}: it goes on, and"
+                            + " its end is recorded when the job is configured again",
+                    run.job(),
+                    run.fire(),
+                    run.token(),
+                    run.pid());
+            return;
+        }
+        LOG.info("run taken back job={} fire={} token={} pid={}", run.job(), run.fire(), run.token(), run.pid());
+        coordinator.takeBack(run);
+    }
+
+    private void flush() {
+        if (flushing) {
+            return;
+        }
+        flushing = true;
+        loop.offload(
+                () -> {
+                    try {
+                        services.history().flush();
+                        return true;
+                    } catch (IOException e) {
+                        parts.shared().health().failed(e);
+                        return false;
+                    }
+                },
+                done -> flushing = false);
+    }
+
+    private void beat() {
+        if (beating) {
+            return;
+        }
+        beating = true;
+        loop.offload(
+                () -> {
+                    try {
+                        services.members().beat();
+                        parts.shared().health().worked();
+                    } catch (IOException e) {
+                        parts.shared().health().failed(e);
+                    }
+                    return true;
+                },
+                done -> {
+                    beating = false;
+                    followClock();
+                });
+    }
+
+    /** Quartz waits by this host's wall clock: when that moves against the fleet's time, it must compute anew. */
+    private void followClock() {
+        Duration now = services.clock().skew();
+        if (now.minus(skew).abs().compareTo(CLOCK_TOLERANCE) > 0) {
+            timing.clockChanged();
+            if (now.abs().compareTo(Duration.ofSeconds(1)) > 0) {
+                LOG.warn(
+                        "this host's clock differs from the shared directory's by {} ms; fires follow the latter",
+                        now.toMillis());
+            }
+            skew = now;
+        }
+    }
+
+    /**
+     * Claims nothing new, lets no step be cut in two, writes history. Runs stay under their supervisors. Returns within
+     * two seconds, whatever storage does.
+     */
+    public void stop() {
+        LOG.info("agent stopping runs_left={}", running());
+        services.capacity().stop();
+        timing.close();
+        CountDownLatch flushed = new CountDownLatch(1);
+        try {
+            services.capacity().awaitQuiet(STOP_MILLIS / 2);
+            loop.offload(
+                    () -> {
+                        try {
+                            services.history().flush();
+                        } catch (IOException e) {
+                            LOG.warn("history not written: {}; the ledgers keep it", e.getMessage());
+                        }
+                        flushed.countDown();
+                        return true;
+                    },
+                    done -> {});
+            if (!flushed.await(STOP_MILLIS / 2, TimeUnit.MILLISECONDS)) {
+                LOG.warn("history not written in time; the ledgers keep it");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        loop.close();
+        LOG.info("agent stopped instance={}", services.identity().instance());
+    }
+
+    private int running() {
+        return services.capacity().held();
+    }
+
+    private void onLoop(Runnable task) {
+        CountDownLatch done = new CountDownLatch(1);
+        loop.run(() -> {
+            try {
+                task.run();
+            } finally {
+                done.countDown();
+            }
+        });
+        try {
+            done.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

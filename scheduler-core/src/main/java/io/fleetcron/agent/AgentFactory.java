@@ -1,0 +1,66 @@
+package io.fleetcron.agent;
+
+import io.fleetcron.config.FleetConfig;
+import io.fleetcron.lock.FlockDirectory;
+import io.fleetcron.lock.HeldLock;
+import io.fleetcron.schedule.QuartzTiming;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+
+/** Joins the parts into a running agent. */
+public final class AgentFactory {
+
+    private final InstantSource wallClock;
+
+    /**
+     * @param wallClock this host's own clock
+     */
+    public AgentFactory(InstantSource wallClock) {
+        this.wallClock = wallClock;
+    }
+
+    /**
+     * Starts an agent.
+     *
+     * @param wanted an instance id that goes before the configured one
+     * @throws StartException if the guarantee would not hold here
+     */
+    public Agent start(FleetConfig config, Optional<String> wanted) throws StartException {
+        String instance = Workplace.instance(config, wanted);
+        Identity identity = Identity.here(instance);
+        Workplace place = Workplace.prepare(config, instance);
+        try {
+            onlyAgentOf(place, instance);
+            Assembly parts = Assembly.of(config, place, identity, wallClock);
+            refuseNamesake(parts.services().members(), identity);
+            parts.services().members().beat();
+            Agent agent = new Agent(
+                    parts, listener -> QuartzTiming.start(parts.services().clock(), listener));
+            agent.start(config);
+            return agent;
+        } catch (IOException e) {
+            throw new StartException(List.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    /** Held until this process ends. */
+    private static void onlyAgentOf(Workplace place, String instance) throws IOException, StartException {
+        Optional<HeldLock> held =
+                new FlockDirectory(place.state(), false).file("agent.lock").tryLock();
+        if (held.isEmpty()) {
+            throw new StartException(List.of("an agent for instance " + instance + " runs on this host already ("
+                    + place.state() + " is in use). Stop it first, or give this one another --instance"));
+        }
+    }
+
+    private static void refuseNamesake(Membership members, Identity identity) throws IOException, StartException {
+        Optional<Member> other = members.namesake(identity.host());
+        if (other.isPresent()) {
+            throw new StartException(List.of("instance id " + identity.instance() + " is in use by host "
+                    + other.get().host() + " (process " + other.get().pid()
+                    + "). Every instance needs an id of its own: set `instance`, --instance or the host's name"));
+        }
+    }
+}

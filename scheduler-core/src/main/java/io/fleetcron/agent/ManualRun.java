@@ -1,0 +1,135 @@
+package io.fleetcron.agent;
+
+import io.fleetcron.config.FleetConfig;
+import io.fleetcron.config.JobDefinition;
+import io.fleetcron.ledger.CurrentRun;
+import io.fleetcron.ledger.Outcome;
+import io.fleetcron.ledger.Settlement;
+import io.fleetcron.run.Run;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run that a person asked for, under the same lock and with the same record as any other. Thread-safe where it says so.
+ */
+public final class ManualRun implements AutoCloseable {
+
+    /** Exit status for a job that runs elsewhere: EX_TEMPFAIL of sysexits.h. */
+    public static final int ELSEWHERE = 75;
+
+    private static final long RETRY_MILLIS = 500;
+
+    private final Assembly parts;
+    private final Look look;
+    private final OutputStream out;
+    private volatile @Nullable Run running;
+    private volatile boolean killed;
+    private @Nullable OutputTail tail;
+    private @Nullable Settlement settlement;
+
+    private ManualRun(Assembly parts, JobDefinition job, OutputStream out) {
+        this.parts = parts;
+        this.out = out;
+        Definition definition = new Definition(job, parts.services().clock().instant());
+        this.look = new Look(parts.services(), parts.lane(job.runOn()), () -> definition, this::follow);
+    }
+
+    /**
+     * Checks that the job may be run here.
+     *
+     * @param out receives the command's output as it comes
+     * @throws StartException if the guarantee would not hold here
+     */
+    public static ManualRun prepare(
+            FleetConfig config, JobDefinition job, Optional<String> wanted, InstantSource wallClock, OutputStream out)
+            throws StartException {
+        String instance = Workplace.instance(config, wanted);
+        Workplace place = Workplace.prepare(config, instance);
+        try {
+            Assembly parts = Assembly.of(config, place, Identity.here(instance), wallClock);
+            parts.services().members().learnTime();
+            return new ManualRun(parts, job, out);
+        } catch (IOException e) {
+            throw new StartException(List.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    /** Asks the run to end. Thread-safe. */
+    public void kill() {
+        killed = true;
+        Run run = running;
+        if (run != null) {
+            run.kill();
+        }
+    }
+
+    /**
+     * Claims and runs.
+     *
+     * @param patience how long to wait while the job runs elsewhere
+     * @param messages receives what the person should know
+     * @return the exit status for the person's shell
+     */
+    public int run(Duration patience, Consumer<String> messages) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (true) {
+            LookResult result = look.runNow(settled -> settlement = settled);
+            if (!(result instanceof LookResult.Elsewhere elsewhere)) {
+                return ended(result, messages);
+            }
+            if (killed || System.nanoTime() - deadline >= 0) {
+                messages.accept("not run: " + where(elsewhere) + ". --wait waits for its end");
+                return ELSEWHERE;
+            }
+            Thread.sleep(RETRY_MILLIS);
+        }
+    }
+
+    private static String where(LookResult.Elsewhere elsewhere) {
+        Optional<CurrentRun> run = elsewhere.seen().flatMap(record -> record.run());
+        return run.map(r -> "the job runs on " + r.instance() + " since " + r.started() + " (fire " + r.fire()
+                        + ", token " + r.token() + ")")
+                .orElse("another instance holds the job's lock just now");
+    }
+
+    private int ended(LookResult result, Consumer<String> messages) {
+        if (result instanceof LookResult.Failed failed) {
+            messages.accept("storage failed: " + failed.cause().getMessage());
+            return 1;
+        }
+        if (settlement == null) {
+            messages.accept("the run's lock was lost, so the run was ended; the next claimer records it");
+            return 1;
+        }
+        if (settlement.outcome() != Outcome.SUCCEEDED && settlement.outcome() != Outcome.FAILED) {
+            messages.accept("outcome " + settlement.outcome().word());
+        }
+        int fallback = settlement.outcome() == Outcome.SUCCEEDED ? 0 : 1;
+        return settlement.exit().orElse(fallback);
+    }
+
+    private void follow(Optional<Run> run) {
+        running = run.orElse(null);
+        if (run.isPresent()) {
+            tail = OutputTail.follow(run.get().output(), out);
+            if (killed) {
+                run.get().kill();
+            }
+        } else if (tail != null) {
+            tail.finish();
+        }
+    }
+
+    /** Writes history and stores output, for a few seconds at most. */
+    @Override
+    public void close() {
+        look.close();
+        parts.loop().finish(Duration.ofSeconds(5), parts.services().history()::flush);
+    }
+}

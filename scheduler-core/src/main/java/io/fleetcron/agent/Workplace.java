@@ -1,0 +1,145 @@
+package io.fleetcron.agent;
+
+import io.fleetcron.config.FleetConfig;
+import io.fleetcron.config.FleetConfig.Storage;
+import io.fleetcron.lock.FlockDirectory;
+import io.fleetcron.lock.Mount;
+import io.fleetcron.lock.SharedFiles;
+import io.fleetcron.lock.StorageChecks;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The directories that an agent, or {@code fleetcron run}, works in, checked before anything is claimed.
+ *
+ * @param layout the shared directory
+ * @param state this instance's directory on this host
+ * @param direct whether the shared directory is on NFS, and so to be used past the page cache
+ * @param lease how long the server keeps a silent client's locks; empty on a local file system
+ */
+public record Workplace(SharedLayout layout, Path state, boolean direct, Optional<Duration> lease) {
+
+    /** The lease to go by where the server's is not to be had. */
+    private static final Duration USUAL_LEASE = Duration.ofSeconds(60);
+
+    /** This host's name as the kernel has it (uname(2)), which is also what NFS names its client by. */
+    public static String hostName() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        } catch (IOException e) {
+            return InetAddress.getLoopbackAddress().getHostName();
+        }
+    }
+
+    /** The instance id to use. */
+    public static String instance(FleetConfig config, Optional<String> wanted) {
+        return wanted.or(config::instance).orElseGet(Workplace::hostName);
+    }
+
+    /** Where this instance keeps its runs in progress. */
+    public static Path stateDir(FleetConfig config, String instance) {
+        return config.stateDir().orElseGet(Workplace::usualStateDir).resolve(instance);
+    }
+
+    private static Path usualStateDir() {
+        String systemd = System.getenv("STATE_DIRECTORY"); // systemd.exec(5)
+        if (systemd != null && !systemd.isEmpty()) {
+            return Path.of(systemd.split(":", 2)[0]);
+        }
+        if (System.getProperty("user.name", "").equals("root")) {
+            return Path.of("/var/lib/fleetcron");
+        }
+        return Path.of(System.getProperty("user.home", "/"), ".local", "state", "fleetcron");
+    }
+
+    /**
+     * Checks and prepares.
+     *
+     * @throws StartException with every reason why the guarantee would not hold there
+     */
+    public static Workplace prepare(FleetConfig config, String instance) throws StartException {
+        List<String> problems = new ArrayList<>();
+        Path root = config.sharedDir();
+        boolean nfs = config.storage() == Storage.NFS;
+        Optional<Duration> lease = Optional.empty();
+        try {
+            if (!nfs) {
+                createPrivate(root);
+            }
+            root = root.toRealPath();
+            problems.addAll(nfs ? nfsProblems(root) : List.of());
+            problems.addAll(openToOthers(root));
+            lease = nfs ? Optional.of(Mount.of(root).lease().orElse(USUAL_LEASE)) : Optional.empty();
+        } catch (NoSuchFileException e) {
+            problems.add("shared_dir " + root + " does not exist. Mount the shared file system and create it");
+        } catch (IOException e) {
+            problems.add("shared_dir " + root + ": " + told(e));
+        }
+        Path state = stateDir(config, instance).toAbsolutePath();
+        try {
+            createPrivate(state);
+            problems.addAll(openToOthers(state));
+        } catch (IOException e) {
+            problems.add("state_dir " + state + ": " + told(e)
+                    + ". It holds this host's runs in progress: name a local directory that this user may write");
+        }
+        if (!problems.isEmpty()) {
+            throw new StartException(problems);
+        }
+        return new Workplace(new SharedLayout(root), state, nfs, lease);
+    }
+
+    private static List<String> nfsProblems(Path root) throws IOException {
+        return StorageChecks.nfs(root, Mount.of(root), StorageChecks.recoverLostLocks());
+    }
+
+    /** Creates what all instances need in the shared directory, and checks its format. */
+    void furnish(SharedFiles files) throws IOException {
+        FleetFile.check(files, layout.fleetFile());
+        files.createDirectories(layout.jobs());
+        files.createDirectories(layout.members());
+        files.createDirectories(layout.history());
+    }
+
+    /** The lock files of the fleet's jobs. */
+    FlockDirectory sharedLocks() {
+        return new FlockDirectory(layout.jobs(), direct);
+    }
+
+    /** The lock files of jobs that run on every host. */
+    FlockDirectory localLocks() throws IOException {
+        return new FlockDirectory(createPrivate(state.resolve("jobs")), false);
+    }
+
+    private static Path createPrivate(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            Files.createDirectories(
+                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+        return directory;
+    }
+
+    /** crond refuses crontabs that others may write, for the same reason: what stands there is run. */
+    private static List<String> openToOthers(Path directory) throws IOException {
+        Set<PosixFilePermission> mode = Files.getPosixFilePermissions(directory);
+        return mode.contains(PosixFilePermission.OTHERS_WRITE)
+                ? List.of(directory + " may be written by every user (" + PosixFilePermissions.toString(mode)
+                        + "). Take that away: chmod o-w " + directory)
+                : List.of();
+    }
+
+    private static String told(IOException e) {
+        return e instanceof AccessDeniedException ? "permission denied for " + e.getMessage() : String.valueOf(e);
+    }
+}

@@ -1,0 +1,13 @@
+package io.fleetcron.cli;
+
+/** Exit statuses, the same for every command. */
+final class ExitCode {
+    /** Done. */
+    static final int OK = 0;
+    /** Done, and something is wrong. */
+    static final int PROBLEM = 1;
+    /** The command line or the configuration cannot be used. */
+    static final int USAGE = 2;
+
+    private ExitCode() {}
+}

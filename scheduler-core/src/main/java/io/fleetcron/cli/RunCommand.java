@@ -1,0 +1,71 @@
+package io.fleetcron.cli;
+
+import io.fleetcron.agent.ManualRun;
+import io.fleetcron.agent.StartException;
+import io.fleetcron.config.FleetConfig;
+import io.fleetcron.config.JobDefinition;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code fleetcron run}. */
+@Command(
+        name = "run",
+        description = "Claims a job and runs it now, on this host, under the same lock as its scheduled fires.%n"
+                + "Shows its output and ends with its exit status. Ctrl-C ends the run.",
+        mixinStandardHelpOptions = true,
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "N:the command's exit status",
+            "75:not run: the job runs elsewhere",
+            "1:not run, or its end is not known: the message says why",
+            "2:the command line or the configuration cannot be used"
+        })
+final class RunCommand implements Callable<Integer> {
+
+    @Mixin
+    private ConfigOption config = new ConfigOption();
+
+    @Parameters(paramLabel = "JOB", description = "The job's name.")
+    private String job = "";
+
+    @Option(names = "--wait", description = "While the job runs elsewhere, wait for it to end.")
+    private boolean wait;
+
+    @Option(names = "--instance", paramLabel = "ID", description = "Run as this instance.")
+    private @Nullable String instance;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() throws CommandFailed, InterruptedException {
+        PrintWriter err = spec == null
+                ? new PrintWriter(System.err, true)
+                : spec.commandLine().getErr();
+        FleetConfig loaded = config.load(err);
+        JobDefinition definition = loaded.jobs().get(job);
+        if (definition == null) {
+            throw new CommandFailed(
+                    ExitCode.USAGE,
+                    "no job " + job + " in " + config.file() + ". `fleetcron list` shows the jobs there are");
+        }
+        try (ManualRun run = ManualRun.prepare(
+                loaded, definition, Optional.ofNullable(instance), InstantSource.system(), System.out)) {
+            Signals.deliver(name -> run.kill(), "INT", "TERM", "HUP");
+            return run.run(
+                    wait ? Duration.ofDays(365) : Duration.ZERO, message -> err.println("fleetcron: " + message));
+        } catch (StartException e) {
+            throw new CommandFailed(ExitCode.PROBLEM, e.reasons());
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package io.fleetcron.lock;
+
+import io.fleetcron.lock.natives.Descriptors;
+import io.fleetcron.lock.natives.Errno;
+import io.fleetcron.lock.natives.ErrnoException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** {@link SharedFiles} by plain descriptors, on NFS with O_DIRECT. Immutable and thread-safe. */
+public final class DirectFiles implements SharedFiles {
+
+    private static final int LIMIT = 64 * 1024;
+
+    private final boolean direct;
+
+    /**
+     * @param direct open with O_DIRECT, as NFS needs and many local file systems refuse
+     */
+    public DirectFiles(boolean direct) {
+        this.direct = direct;
+    }
+
+    @Override
+    public Instant write(Path file, byte[] content) throws StorageException {
+        writeAt(file, content, false);
+        try {
+            return Files.getLastModifiedTime(file).toInstant();
+        } catch (IOException e) {
+            throw failed(file, e);
+        }
+    }
+
+    @Override
+    public void append(Path file, byte[] content) throws StorageException {
+        writeAt(file, content, true);
+    }
+
+    private void writeAt(Path file, byte[] content, boolean atEnd) throws StorageException {
+        try {
+            int descriptor = openOrCreate(file);
+            try {
+                long offset = atEnd ? Files.size(file) : 0;
+                Descriptors.write(descriptor, offset, content);
+                Descriptors.fdatasync(descriptor);
+            } finally {
+                Descriptors.close(descriptor);
+            }
+        } catch (IOException e) {
+            throw failed(file, e);
+        }
+    }
+
+    private int openOrCreate(Path file) throws ErrnoException {
+        try {
+            return Descriptors.open(file, direct);
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.ENOENT) {
+                throw e;
+            }
+        }
+        try {
+            return Descriptors.create(file, direct);
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.EEXIST) {
+                return Descriptors.open(file, direct);
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public String createOnce(Path file, String content) throws StorageException {
+        try {
+            int descriptor = Descriptors.create(file, direct);
+            try {
+                Descriptors.write(descriptor, 0, content.getBytes(StandardCharsets.UTF_8));
+                Descriptors.fdatasync(descriptor);
+                return content;
+            } finally {
+                Descriptors.close(descriptor);
+            }
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.EEXIST) {
+                throw failed(file, e);
+            }
+        }
+        return read(file);
+    }
+
+    private String read(Path file) throws StorageException {
+        try {
+            int descriptor = Descriptors.open(file, direct);
+            try {
+                return new String(Descriptors.read(descriptor, 0, LIMIT), StandardCharsets.UTF_8);
+            } finally {
+                Descriptors.close(descriptor);
+            }
+        } catch (ErrnoException e) {
+            throw failed(file, e);
+        }
+    }
+
+    @Override
+    public void createDirectories(Path directory) throws StorageException {
+        try {
+            if (!Files.isDirectory(directory)) {
+                Files.createDirectories(
+                        directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+        } catch (IOException e) {
+            throw failed(directory, e);
+        }
+    }
+
+    @Override
+    public List<Found> readAll(Path directory) throws StorageException {
+        List<Found> all = new ArrayList<>();
+        for (Path file : list(directory)) {
+            try {
+                String content = read(file);
+                all.add(new Found(
+                        String.valueOf(file.getFileName()),
+                        Files.getLastModifiedTime(file).toInstant(),
+                        content));
+            } catch (NoSuchFileException e) {
+                continue; // removed meanwhile
+            } catch (StorageException e) {
+                if (!e.errno().equals("ENOENT")) {
+                    throw e;
+                }
+            } catch (IOException e) {
+                throw failed(file, e);
+            }
+        }
+        return all;
+    }
+
+    private static List<Path> list(Path directory) throws StorageException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.filter(file -> !String.valueOf(file.getFileName()).startsWith("."))
+                    .sorted()
+                    .toList();
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw failed(directory, e);
+        }
+    }
+
+    private static StorageException failed(Path file, IOException cause) {
+        if (cause instanceof ErrnoException e) {
+            return StorageErrors.of(file, e);
+        }
+        String errno = cause instanceof AccessDeniedException ? "EACCES" : "EIO";
+        return new StorageException(file + ": " + cause, errno);
+    }
+}

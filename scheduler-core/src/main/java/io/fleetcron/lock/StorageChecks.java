@@ -1,0 +1,64 @@
+package io.fleetcron.lock;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What must be true of the shared directory before the first claim. Each finding says what to do about it. */
+public final class StorageChecks {
+
+    /** Makes an NFS client take lost locks back in silence: two hosts then believe they hold one lock. */
+    private static final Path RECOVER = Path.of("/sys/module/nfs/parameters/recover_lost_locks");
+
+    private static final Set<String> LOCAL_LOCKS = Set.of("nolock", "local_lock=all", "local_lock=flock");
+
+    private StorageChecks() {}
+
+    /** Every reason why the guarantee would not hold on a directory that is promised to be on NFS. */
+    public static List<String> nfs(Path directory, Mount mount, Optional<String> recoverLostLocks) {
+        List<String> problems = new ArrayList<>();
+        if (!mount.type().startsWith("nfs")) {
+            problems.add(directory + " is on " + mount.type() + " (" + mount.source() + " mounted on " + mount.point()
+                    + "), not on NFSv4. Mount the shared file system there first; or, if all instances are on this one"
+                    + " machine, write `storage: local`");
+            return problems;
+        }
+        if (!mount.isNfs4()) {
+            problems.add(
+                    directory + " is on NFS version " + mount.option("vers").orElse("3")
+                            + ", whose locks the server does not keep for a lease. Mount it with nfsvers=4.1");
+        }
+        if (mount.options().contains("soft") || mount.options().contains("softerr")) {
+            problems.add(directory + " is mounted with `soft`: a write may be reported as failed and still happen."
+                    + " Mount it with `hard`");
+        }
+        if (mount.options().contains("ro")) {
+            problems.add(directory + " is mounted read-only. Mount it with `rw`");
+        }
+        mount.options().stream()
+                .filter(LOCAL_LOCKS::contains)
+                .findFirst()
+                .ifPresent(option -> problems.add(directory + " is mounted with `" + option
+                        + "`: its locks are seen by this host alone. Mount it without"));
+        recoverLostLocks
+                .filter(value -> value.startsWith("Y") || value.startsWith("1"))
+                .ifPresent(value -> problems.add("this kernel takes lost NFS locks back in silence (" + RECOVER
+                        + " is " + value.strip() + "), so two hosts could hold one lock. Set nfs.recover_lost_locks=0"
+                        + " and restart"));
+        return problems;
+    }
+
+    /** The kernel's setting; empty where the NFS module is not loaded or the kernel has none. */
+    public static Optional<String> recoverLostLocks() throws IOException {
+        try {
+            return Optional.of(Files.readString(RECOVER));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+}
