@@ -75,7 +75,7 @@ public final class Agent {
     }
 
     private void apply(FleetConfig config) {
-        parts.definitions().set(Fingerprints.of(config.jobs().values()));
+        services.members().definitions(Fingerprints.of(config.jobs().values()));
         List<String> gone = new ArrayList<>(coordinators.keySet());
         gone.removeAll(config.jobs().keySet());
         gone.forEach(this::retire);

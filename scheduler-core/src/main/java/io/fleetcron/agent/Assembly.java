@@ -10,7 +10,6 @@ import io.fleetcron.schedule.FleetClock;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The parts of one process that claims fires, joined: an agent's, or those of {@code fleetcron run}.
@@ -19,9 +18,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * @param loop the thread of decisions and those that may block
  * @param shared where jobs of the fleet have their locks
  * @param local where jobs that run on every host have theirs
- * @param definitions a hash of the definitions in force, told to the other instances
  */
-record Assembly(Services services, Loop loop, Lane shared, Lane local, AtomicReference<String> definitions) {
+record Assembly(Services services, Loop loop, Lane shared, Lane local) {
 
     static Assembly of(FleetConfig config, Workplace place, Identity identity, InstantSource wallClock)
             throws IOException {
@@ -32,20 +30,19 @@ record Assembly(Services services, Loop loop, Lane shared, Lane local, AtomicRef
         History history = new History(files, place.layout().history(identity.instance()), clock);
         Capacity capacity = new Capacity(config.maxRunning());
         StorageHealth health = new StorageHealth(place.layout().root().toString());
-        AtomicReference<String> definitions = new AtomicReference<>("");
         Membership members = new Membership(
                 files,
                 place.layout().members(),
                 identity.instance(),
                 clock,
-                () -> new Member(
+                definitions -> new Member(
                         identity.instance(),
                         identity.host(),
                         identity.pid(),
                         Version.current(),
                         health.problem().orElse("ok"),
                         capacity.held(),
-                        definitions.get(),
+                        definitions,
                         history.flushedUpTo()));
         Services services = new Services(
                 identity,
@@ -61,8 +58,7 @@ record Assembly(Services services, Loop loop, Lane shared, Lane local, AtomicRef
                 services,
                 loop,
                 new Lane(place.sharedLocks(), true, place.lease(), health),
-                new Lane(place.localLocks(), false, Optional.empty(), localHealth),
-                definitions);
+                new Lane(place.localLocks(), false, Optional.empty(), localHealth));
     }
 
     Lane lane(RunOn where) {

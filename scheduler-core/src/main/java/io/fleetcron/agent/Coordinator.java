@@ -68,7 +68,7 @@ final class Coordinator {
     void due(Instant fire) {
         Duration early = Duration.between(services.clock().instant(), fire);
         if (early.compareTo(Duration.ZERO) > 0) {
-            loop.in(early.plusMillis(1), () -> due(fire));
+            loop.later(early.plusMillis(1), () -> due(fire));
             return;
         }
         if (retired || !fire.isAfter(accounted) || !fire.isAfter(wanted)) {

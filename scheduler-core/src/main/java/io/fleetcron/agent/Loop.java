@@ -31,7 +31,7 @@ final class Loop implements AutoCloseable {
 
     /** Runs a task on the loop as soon as may be. */
     void run(Runnable task) {
-        in(Duration.ZERO, task);
+        loop.execute(survive(task));
     }
 
     /** Runs a task on the loop after a delay. */
@@ -39,9 +39,18 @@ final class Loop implements AutoCloseable {
         return loop.schedule(survive(task), delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
+    /** As {@link #in}, for a task that nobody takes back. */
+    @SuppressWarnings("FutureReturnValueIgnored") // the task survives whatever it throws
+    void later(Duration delay, Runnable task) {
+        in(delay, task);
+    }
+
     /** Runs a task on the loop again and again, each time so long after its end. */
     void every(Duration pause, Runnable task) {
-        loop.scheduleWithFixedDelay(survive(task), 0, pause.toNanos(), TimeUnit.NANOSECONDS);
+        run(() -> {
+            task.run();
+            later(pause, () -> every(pause, task));
+        });
     }
 
     /** Runs {@code work} on a thread that may block for ever, and brings what it returns back to the loop. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A run that a person asked for, under the same lock and with the same record as any other. Thread-safe where it says so.
  */
-public final class ManualRun implements AutoCloseable {
+public final class ManualRun {
 
     /** Exit status for a job that runs elsewhere: EX_TEMPFAIL of sysexits.h. */
     public static final int ELSEWHERE = 75;
@@ -127,7 +127,6 @@ public final class ManualRun implements AutoCloseable {
     }
 
     /** Writes history and stores output, for a few seconds at most. */
-    @Override
     public void close() {
         look.close();
         parts.loop().finish(Duration.ofSeconds(5), parts.services().history()::flush);

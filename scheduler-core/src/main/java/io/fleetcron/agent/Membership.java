@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * This instance's member file, and what the others say in theirs. Each beat also tells the server's time.
@@ -29,16 +29,22 @@ final class Membership {
     private final Path own;
     private final String instance;
     private final FleetClock clock;
-    private final Supplier<Member> self;
+    private final Function<String, Member> self;
+    private volatile String definitions = "";
     private volatile Map<String, Member> live = Map.of();
 
-    Membership(SharedFiles files, Path directory, String instance, FleetClock clock, Supplier<Member> self) {
+    Membership(SharedFiles files, Path directory, String instance, FleetClock clock, Function<String, Member> self) {
         this.files = files;
         this.directory = directory;
         this.own = directory.resolve(instance);
         this.instance = instance;
         this.clock = clock;
         this.self = self;
+    }
+
+    /** The hash of the definitions in force, which the member file tells the others. */
+    void definitions(String hash) {
+        definitions = hash;
     }
 
     /** Learns the server's time without appearing as a member. */
@@ -64,7 +70,7 @@ final class Membership {
 
     /** Writes the own file and reads the others. */
     void beat() throws StorageException {
-        Instant now = files.write(own, self.get().toBytes());
+        Instant now = files.write(own, self.apply(definitions).toBytes());
         clock.observe(now, clock.bootNanos());
         Map<String, Member> seen = new TreeMap<>();
         for (Found found : files.readAll(directory)) {

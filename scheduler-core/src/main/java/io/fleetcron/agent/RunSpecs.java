@@ -63,8 +63,8 @@ final class RunSpecs {
         List<Duration> delays = new ArrayList<>();
         double millis = retries.delay().toMillis();
         for (int attempt = 1; attempt < retries.attempts(); attempt++) {
-            delays.add(
-                    Duration.ofMillis((long) Math.min(millis, Duration.ofDays(7).toMillis())));
+            delays.add(Duration.ofMillis(
+                    (long) Math.min(millis, (double) Duration.ofDays(7).toMillis())));
             millis *= retries.backoff();
         }
         return delays;

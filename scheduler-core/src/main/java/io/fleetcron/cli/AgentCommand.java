@@ -38,13 +38,12 @@ final class AgentCommand implements Callable<Integer> {
     private @Nullable String instance;
 
     @Spec
-    private @Nullable CommandSpec spec;
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
 
     @Override
     public Integer call() throws CommandFailed {
-        PrintWriter err = spec == null
-                ? new PrintWriter(System.err, true)
-                : spec.commandLine().getErr();
+        PrintWriter err = spec.commandLine().getErr();
         LinkedBlockingQueue<String> signals = new LinkedBlockingQueue<>();
         Signals.deliver(signals::add, "HUP", "TERM", "INT");
         FleetConfig loaded = config.load(err);

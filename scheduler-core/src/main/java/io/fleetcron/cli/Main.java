@@ -39,9 +39,7 @@ public final class Main {
                 .setErr(errors)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((e, command, parsed) -> failed(e, command));
-        if (System.console() == null) {
-            line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
-        }
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.AUTO)); // colours on a terminal only
         try {
             return args.length == 0 ? usage(line) : line.execute(args);
         } finally {

@@ -45,13 +45,12 @@ final class RunCommand implements Callable<Integer> {
     private @Nullable String instance;
 
     @Spec
-    private @Nullable CommandSpec spec;
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
 
     @Override
     public Integer call() throws CommandFailed, InterruptedException {
-        PrintWriter err = spec == null
-                ? new PrintWriter(System.err, true)
-                : spec.commandLine().getErr();
+        PrintWriter err = spec.commandLine().getErr();
         FleetConfig loaded = config.load(err);
         JobDefinition definition = loaded.jobs().get(job);
         if (definition == null) {
@@ -59,11 +58,16 @@ final class RunCommand implements Callable<Integer> {
                     ExitCode.USAGE,
                     "no job " + job + " in " + config.file() + ". `fleetcron list` shows the jobs there are");
         }
-        try (ManualRun run = ManualRun.prepare(
-                loaded, definition, Optional.ofNullable(instance), InstantSource.system(), System.out)) {
+        try {
+            ManualRun run = ManualRun.prepare(
+                    loaded, definition, Optional.ofNullable(instance), InstantSource.system(), System.out);
             Signals.deliver(name -> run.kill(), "INT", "TERM", "HUP");
-            return run.run(
-                    wait ? Duration.ofDays(365) : Duration.ZERO, message -> err.println("fleetcron: " + message));
+            Duration patience = wait ? Duration.ofDays(365) : Duration.ZERO;
+            try {
+                return run.run(patience, message -> err.println("fleetcron: " + message));
+            } finally {
+                run.close();
+            }
         } catch (StartException e) {
             throw new CommandFailed(ExitCode.PROBLEM, e.reasons());
         }

@@ -132,14 +132,12 @@ public final class DirectFiles implements SharedFiles {
                         String.valueOf(file.getFileName()),
                         Files.getLastModifiedTime(file).toInstant(),
                         content));
-            } catch (NoSuchFileException e) {
-                continue; // removed meanwhile
-            } catch (StorageException e) {
-                if (!e.errno().equals("ENOENT")) {
-                    throw e;
-                }
             } catch (IOException e) {
-                throw failed(file, e);
+                boolean removedMeanwhile = e instanceof NoSuchFileException
+                        || (e instanceof StorageException s && s.errno().equals("ENOENT"));
+                if (!removedMeanwhile) {
+                    throw e instanceof StorageException s ? s : failed(file, e);
+                }
             }
         }
         return all;
