@@ -1,5 +1,7 @@
 package io.fleetcron.agent;
 
+import io.fleetcron.ledger.CurrentRun;
+import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.RunResult;
 import io.fleetcron.run.Run;
 import io.fleetcron.run.RunEnd;
@@ -30,6 +32,13 @@ final class EndedRuns {
     /** How that run ended, if it is known here and its supervisor vouches for the lock. */
     synchronized Optional<RunResult> resultOf(long token) {
         return ended.stream().filter(e -> e.run.token() == token).findFirst().flatMap(e -> RunResults.of(token, e.end));
+    }
+
+    /** The ledger was read: what is not its current run is recorded by somebody. */
+    synchronized void seen(LedgerRecord record) {
+        long current = record.run().map(CurrentRun::token).orElse(-1L);
+        ended.stream().filter(e -> e.run.token() != current).forEach(e -> outputs.collect(e.run));
+        ended.removeIf(e -> e.run.token() != current);
     }
 
     /** The ledger was written and accounts for all of them: their output is stored, their traces go. */

@@ -115,7 +115,11 @@ final class Look {
 
     private Optional<LedgerRecord> peek() throws StorageException {
         Decoded seen = LedgerCodec.decode(name(), file.read(0, LedgerLayout.SLOTS));
-        return seen instanceof Decoded.Valid valid ? Optional.of(valid.record()) : Optional.empty();
+        if (seen instanceof Decoded.Valid valid) {
+            ended.seen(valid.record());
+            return Optional.of(valid.record());
+        }
+        return Optional.empty();
     }
 
     /** True if the ledger, read without the lock, owes nothing that this instance knows of. */

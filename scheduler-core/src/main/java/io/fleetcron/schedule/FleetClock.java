@@ -3,6 +3,7 @@ package io.fleetcron.schedule;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.LongSupplier;
@@ -55,8 +56,13 @@ public final class FleetClock implements InstantSource {
         samples.addLast(sample);
     }
 
+    /** The fleet's time in whole milliseconds, rounded down. */
     @Override
-    public synchronized Instant instant() {
+    public Instant instant() {
+        return exactly().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private synchronized Instant exactly() {
         return samples.stream()
                 .max(Long::compare)
                 .map(base -> Instant.EPOCH.plusNanos(base + bootNanos.getAsLong()))
