@@ -46,17 +46,18 @@ _fc_pause() {
   _fc_as_seconds "$1"
   sleep "$_fc_seconds" 3>&- 6>&- &
   _fc_sleep=$!
-  [ -z "$_fc_poked" ] || kill "$_fc_sleep" 2>/dev/null
-  wait "$_fc_sleep"
+  [ -z "$_fc_poked" ] || kill -s KILL "$_fc_sleep" 2>/dev/null
+  wait "$_fc_sleep" 2>/dev/null
   _fc_sleep=''
   _fc_poked=''
 }
 
-# For traps: ends the pause, also one that is just about to begin.
+# For traps: ends the pause, also one that is just about to begin. With SIGKILL, because a child that has not become
+# sleep yet would swallow any signal that this shell traps.
 # shellcheck disable=SC2317
 _fc_wake() {
   _fc_poked=1
-  [ -z "$_fc_sleep" ] || kill "$_fc_sleep" 2>/dev/null
+  [ -z "$_fc_sleep" ] || kill -s KILL "$_fc_sleep" 2>/dev/null
 }
 
 # ------------------------------------------------------------------------------------------------- processes of a run
@@ -179,13 +180,14 @@ _fc_guard() {
   trap '_fc_stop=1; _fc_wake' TERM
   trap - USR2
   exec 6>&-
-  _fc_stop='' _fc_sleep='' _fc_poked='' _fc_beat='' _fc_rewinding=0 _fc_fenced='' _fc_ending='' _fc_serial=0 _fc_killed=0
+  _fc_stop='' _fc_sleep='' _fc_poked='' _fc_beat='' _fc_rewinding=0 _fc_fenced='' _fc_ending='' _fc_serial=0 _fc_wanted=go
   _fc_good=$_fc_claimed
   _fc_next_beat=0
-  while [ -z "$_fc_stop" ]; do
+  while :; do
     _fc_read_now
     _fc_check_supervisor
     _fc_read_orders
+    [ -z "$_fc_stop" ] || break
     [ "$_fc_lease" = 0 ] || [ -n "$_fc_fenced" ] || _fc_keep_lease
     if [ -n "$_fc_fenced" ]; then _fc_kill_all; else _fc_keep_limits; fi
     _fc_pause "$_fc_wait"
@@ -203,20 +205,22 @@ _fc_check_supervisor() {
   exit 4
 }
 
-# What S says: serial, attempt, the command's pid (0: none at present), its start, uptime at its start, kill request.
+# What S says: serial, attempt, the command's pid (0: none at present), its start, uptime at its start, and what is
+# wanted: go, kill, stop.
 _fc_read_orders() {
   _fc_wait=$_fc_tick
   { read -r _fc_a _fc_b _fc_c _fc_d _fc_e _fc_f _fc_g _fc_rest <"$_fc_dir/state"; } 2>/dev/null || return
   [ "$_fc_a" = "${_fc_g:-x}" ] && [ "$_fc_a" != "$_fc_serial" ] || return
   [ "$_fc_b:$_fc_c" = "$_fc_attempt:$_fc_command" ] || _fc_ending=''
-  _fc_serial=$_fc_a _fc_attempt=$_fc_b _fc_command=$_fc_c _fc_command_start=$_fc_d _fc_began=$_fc_e _fc_killed=$_fc_f
+  _fc_serial=$_fc_a _fc_attempt=$_fc_b _fc_command=$_fc_c _fc_command_start=$_fc_d _fc_began=$_fc_e _fc_wanted=$_fc_f
+  [ "$_fc_wanted" != stop ] || _fc_stop=1
 }
 
 # Ends an attempt at its limit or on request: SIGTERM, and SIGKILL after the job's delay.
 _fc_keep_limits() {
   [ "$_fc_command" != 0 ] || return
   if [ -z "$_fc_ending" ]; then
-    if [ "$_fc_killed" = 1 ]; then
+    if [ "$_fc_wanted" = kill ]; then
       _fc_end_attempt killed
     elif [ "$_fc_timeout" != 0 ]; then
       if [ "$_fc_now" -ge $((_fc_began + _fc_timeout)) ]; then
@@ -412,18 +416,18 @@ _fc_which() {
 _fc_publish() {
   while :; do
     _fc_publishing=1
-    _fc_told=$_fc_killed
+    _fc_told=$_fc_wanted
     _fc_serial=$((_fc_serial + 1))
     _fc_note state "$_fc_serial" "$_fc_attempt" "$_fc_command" "$_fc_command_start" "$_fc_began" "$_fc_told"
     _fc_publishing=''
-    [ "$_fc_told" != "$_fc_killed" ] || break
+    [ "$_fc_told" != "$_fc_wanted" ] || break
   done
   [ -z "$_fc_w" ] || kill -s USR1 "$_fc_w"
 }
 
 # shellcheck disable=SC2317
 _fc_on_kill_request() {
-  _fc_killed=1
+  _fc_wanted='kill'
   [ -n "$_fc_publishing" ] || _fc_publish
   _fc_wake
 }
@@ -494,7 +498,7 @@ _fc_attempt_once() {
   _fc_publish
   case $_fc_verdict:$_fc_status in
     fenced:*) _fc_how=fenced ;;
-    *) if [ "$_fc_killed" = 1 ]; then _fc_how=killed
+    *) if [ "$_fc_wanted" = kill ]; then _fc_how=killed
       elif [ "$_fc_verdict" = timed_out ]; then _fc_how=timed_out
       elif [ "$_fc_status" = 0 ]; then _fc_how=succeeded
       else _fc_how=failed
@@ -511,7 +515,7 @@ _fc_await_retry() {
   case $_fc_delays in *' '*) _fc_delays=${_fc_delays#* } ;; *) _fc_delays='' ;; esac
   while [ "$_fc_now" -lt "$_fc_until" ]; do
     _fc_pause $((_fc_until - _fc_now))
-    [ "$_fc_killed" = 0 ] || { _fc_how=killed; return 1; }
+    [ "$_fc_wanted" = go ] || { _fc_how=killed; return 1; }
     _fc_read_verdict
     [ "$_fc_verdict" != fenced ] || { _fc_how=fenced; return 1; }
     _fc_read_now
@@ -519,6 +523,9 @@ _fc_await_retry() {
 }
 
 _fc_stop_guard() {
+  # By the note as well: a signal that comes before W has set its traps is lost.
+  _fc_wanted=stop
+  _fc_publish
   kill -s TERM "$_fc_w" 2>/dev/null
   wait "$_fc_w"
   [ $? != 3 ] || _fc_how=fenced
@@ -552,7 +559,7 @@ _fc_await_copier() {
 }
 
 _fc_run() {
-  _fc_s=$$ _fc_not_ours=$$ _fc_w='' _fc_sleep='' _fc_poked='' _fc_publishing='' _fc_killed=0
+  _fc_s=$$ _fc_not_ours=$$ _fc_w='' _fc_sleep='' _fc_poked='' _fc_publishing='' _fc_wanted=go
   _fc_serial=0 _fc_attempt=0 _fc_command=0 _fc_command_start=0 _fc_began=0 _fc_status=0
   trap _fc_on_kill_request TERM
   trap _fc_wake USR2
