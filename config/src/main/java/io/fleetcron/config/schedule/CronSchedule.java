@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * A cron expression in a time zone.
  *
  * <p>The time line is walked in stretches of constant UTC offset. Inside a stretch the wall clock runs evenly, so the
- * next match is found field by field; what happens between two stretches is crond's daylight-saving rule (crontab(5),
- * "Daylight Saving Time and other time changes"), which speaks of changes of up to three hours:
+ * next match is found field by field; what happens between two stretches is crond's daylight-saving rule (cron(8),
+ * "Daylight Saving Time and other time changes"), which is about changes of up to three hours:
  *
  * <ul>
  *   <li>a fixed-time schedule whose time was skipped fires once, at the instant of the change, and does not fire again

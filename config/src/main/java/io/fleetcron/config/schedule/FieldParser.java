@@ -49,10 +49,9 @@ final class FieldParser {
 
     private long range(Word range, int dash, int step) {
         int first = value(range.to(dash));
-        Word end = range.from(dash + 1);
-        int last = value(end);
-        if (field == Field.DAY_OF_WEEK && end.is("sun")) {
-            last = 7;
+        int last = value(range.from(dash + 1));
+        if (field == Field.DAY_OF_WEEK && last == 0 && first > 0) {
+            last = 7; // fri-sun and 5-0, as in cronie
         }
         if (first > last) {
             throw range.error(

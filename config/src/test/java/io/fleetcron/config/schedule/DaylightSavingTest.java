@@ -6,7 +6,7 @@ import java.time.ZoneId;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** crontab(5), "Daylight Saving Time and other time changes", zone by zone. */
+/** cron(8), "Daylight Saving Time and other time changes", zone by zone. */
 class DaylightSavingTest {
 
     @ParameterizedTest
