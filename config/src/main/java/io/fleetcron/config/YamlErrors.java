@@ -70,6 +70,9 @@ final class YamlErrors {
     }
 
     private static String rare(String doing, String found) {
+        if (doing.contains("tag") || found.contains("tag")) {
+            return "a tag starts with `!`; put text that starts with `!` in quotes";
+        }
         if (found.contains("escape")) {
             return "this backslash escape is unknown; write `\\\\` for a backslash, or use single quotes";
         }
@@ -78,9 +81,6 @@ final class YamlErrors {
         }
         if (doing.contains("alias") || doing.contains("anchor")) {
             return "a value that starts with `*` or `&` means something else in YAML; put it in quotes";
-        }
-        if (doing.contains("tag") || found.contains("tag")) {
-            return "a tag starts with `!`; put text that starts with `!` in quotes";
         }
         if (doing.contains("directive") || found.contains("directive") || found.contains("YAML document")) {
             return "a line that starts with `%` is a YAML directive; remove it or put it in quotes";

@@ -35,25 +35,30 @@ final class YamlText {
     /** What an alias bomb expands to is counted, never built. */
     private static final long MAX_VALUES = 1_000_000;
 
+    private final StreamReader reader;
     private final ProblemLog log;
     private final IdentityHashMap<Node, YamlValue> done = new IdentityHashMap<>();
     private final IdentityHashMap<Node, Boolean> open = new IdentityHashMap<>();
 
-    private YamlText(ProblemLog log) {
+    private YamlText(String text, ProblemLog log) {
+        this.reader = new StreamReader(text);
         this.log = log;
     }
 
     /** The one document of the text; empty when it is unusable, which the log then says. */
     static Optional<YamlValue> parse(String text, ProblemLog log) {
+        YamlText yaml = new YamlText(text, log);
         try {
-            return new YamlText(log).document(text);
+            return yaml.document();
         } catch (Unusable e) {
             return Optional.empty();
         } catch (MarkedYAMLException e) {
             log(e, log);
-        } catch (YAMLException | IllegalArgumentException | IndexOutOfBoundsException e) {
-            // The latter two are slips of the parser on escapes and directives that mean nothing.
-            log.error(Position.START, YamlErrors.inWords("", 1, ""));
+        } catch (NumberFormatException e) {
+            // SnakeYAML 2.7 reads the eight digits of \U as a signed number before it looks at their range.
+            log.error(position(yaml.reader.getMark()), YamlErrors.inWords("", 1, "escape"));
+        } catch (YAMLException e) {
+            log.error(position(yaml.reader.getMark()), YamlErrors.inWords("", 1, ""));
         }
         return Optional.empty();
     }
@@ -70,13 +75,13 @@ final class YamlText {
         return new Position(mark.getLine() + 1, mark.getColumn() + 1);
     }
 
-    private Optional<YamlValue> document(String text) {
+    private Optional<YamlValue> document() {
         LoaderOptions options = new LoaderOptions();
         options.setNestingDepthLimit(Integer.MAX_VALUE);
         options.setMaxAliasesForCollections(Integer.MAX_VALUE);
         options.setCodePointLimit(Integer.MAX_VALUE);
         options.setTagInspector(tag -> true);
-        ParserImpl parser = new ParserImpl(new StreamReader(text), options);
+        ParserImpl parser = new ParserImpl(reader, options);
         Composer composer = new Composer(new YamlLimits(parser, log), new NoTypes(), options);
         if (!composer.checkNode()) {
             log.error(Position.START, "the file is empty; for a job file without jobs write `jobs: {}`");

@@ -78,6 +78,20 @@ class SourceTextTest {
     }
 
     @Test
+    void longTextsNeverReachAProgram() {
+        String most = "x".repeat(100 << 10);
+        assertEquals(List.of(), InMemory.problems("jobs: {a: {every: 5m, command: " + most + "}}"));
+        assertEquals(
+                "x.yaml:1:32: error: command: is longer than 100 KiB, more than Linux gives a program in one piece; "
+                        + "put it into a file",
+                only("jobs: {a: {every: 5m, command: x" + most + "}}"));
+        assertEquals(
+                "x.yaml:1:44: error: env.A: is longer than 100 KiB, more than Linux gives a program in one piece; "
+                        + "put it into a file",
+                only("jobs: {a: {every: 5m, command: x, env: {A: " + "ü".repeat(60 << 10) + ", B: y}}}"));
+    }
+
+    @Test
     void aFloodOfProblemsIsCut() {
         String text = "jobs: {}\n";
         StringBuilder out = new StringBuilder(text);
