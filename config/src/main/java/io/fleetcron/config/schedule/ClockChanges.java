@@ -15,6 +15,9 @@ final class ClockChanges {
 
     private static final Instant TO = Instant.parse("2054-01-01T00:00:00Z");
 
+    /** A zone's gaps keep to one time of day; a schedule that misses so many misses all, and costs no more than these. */
+    private static final int TELLING_GAPS = 4;
+
     private ClockChanges() {}
 
     static Optional<ScheduleWarning> warning(CronSchedule schedule, Word hour) {
@@ -38,15 +41,34 @@ final class ClockChanges {
     private static Optional<LocalDateTime> firstSkipped(CronSchedule schedule) {
         ZoneRules rules = schedule.zone().getRules();
         ZoneOffsetTransition change = rules.nextTransition(FROM);
+        int gaps = 0;
+        boolean matchingTime = false;
         while (change != null && change.getInstant().isBefore(TO)) {
             if (change.isGap() && change.getDuration().toSeconds() <= CronSchedule.LARGEST_CHANGE) {
-                long match = schedule.nextLocal(change.getDateTimeBefore().toEpochSecond(ZoneOffset.UTC));
-                if (match < change.getDateTimeAfter().toEpochSecond(ZoneOffset.UTC)) {
-                    return Optional.of(LocalDateTime.ofEpochSecond(match, 0, ZoneOffset.UTC));
+                gaps++;
+                matchingTime |= skipsTimeOfDay(change, schedule.times());
+                Optional<LocalDateTime> skipped = matchingTime ? skipped(change, schedule) : Optional.empty();
+                if (skipped.isPresent() || (gaps == TELLING_GAPS && !matchingTime)) {
+                    return skipped;
                 }
             }
             change = rules.nextTransition(change.getInstant());
         }
         return Optional.empty();
+    }
+
+    /** No zone's gap of these years crosses midnight. */
+    private static boolean skipsTimeOfDay(ZoneOffsetTransition gap, TimesOfDay times) {
+        int start = gap.getDateTimeBefore().toLocalTime().toSecondOfDay();
+        int end = start + (int) gap.getDuration().toSeconds();
+        int time = times.next(start);
+        return time >= 0 && time < end;
+    }
+
+    private static Optional<LocalDateTime> skipped(ZoneOffsetTransition gap, CronSchedule schedule) {
+        long match = schedule.nextLocal(gap.getDateTimeBefore().toEpochSecond(ZoneOffset.UTC));
+        return match < gap.getDateTimeAfter().toEpochSecond(ZoneOffset.UTC)
+                ? Optional.of(LocalDateTime.ofEpochSecond(match, 0, ZoneOffset.UTC))
+                : Optional.empty();
     }
 }
