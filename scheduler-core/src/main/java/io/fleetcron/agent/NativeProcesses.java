@@ -22,8 +22,14 @@ public final class NativeProcesses implements Processes {
     }
 
     @Override
-    public void seek(int descriptor, long offset) throws IOException {
-        Descriptors.seek(descriptor, offset);
+    public void rewind(int descriptor) throws IOException {
+        try {
+            Descriptors.seek(descriptor, 0);
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.ESPIPE) {
+                throw e;
+            }
+        }
     }
 
     @Override

@@ -29,8 +29,11 @@ public interface Processes {
     /** Starts a process and returns its id. Somebody must {@link #reap} it. */
     int spawn(Spawn spawn) throws IOException;
 
-    /** Sets the file offset that everyone who shares this open file description uses. Touches no file. */
-    void seek(int descriptor, long offset) throws IOException;
+    /**
+     * Sets the offset that everyone who shares this open file description uses to the file's beginning; does nothing
+     * for what has no offset. Touches no file.
+     */
+    void rewind(int descriptor) throws IOException;
 
     /** A handle on a process of this host, child or not. */
     Watch watch(int pid) throws IOException;

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,15 +23,21 @@ public final class SupervisedLauncher implements RunLauncher {
     private final Path stateDir;
     private final String instance;
     private final Processes processes;
+    private final List<String> shell;
 
     /**
      * @param stateDir on a local file system; created at the first run
      * @param instance whose runs {@link #survivors} looks for
      */
     public SupervisedLauncher(Path stateDir, String instance, Processes processes) {
+        this(stateDir, instance, processes, SupervisorScript.SH);
+    }
+
+    SupervisedLauncher(Path stateDir, String instance, Processes processes, List<String> shell) {
         this.stateDir = stateDir.toAbsolutePath();
         this.instance = instance;
         this.processes = processes;
+        this.shell = shell;
     }
 
     @Override
@@ -48,12 +55,12 @@ public final class SupervisedLauncher implements RunLauncher {
                 marker,
                 ProcessId.self(),
                 Optional.empty());
-        Path script;
+        SupervisorScript script;
         try {
             clearLeftover(directory);
             directory.create();
             directory.write(note);
-            script = SupervisorScript.install(stateDir);
+            script = SupervisorScript.install(shell, stateDir);
         } catch (IOException e) {
             throw new IOException(
                     "cannot prepare run " + name + " in " + stateDir + ": " + e
@@ -66,11 +73,11 @@ public final class SupervisedLauncher implements RunLauncher {
     @Override
     public List<Run> survivors() throws IOException {
         List<Run> found = new ArrayList<>();
-        Path script = null;
+        SupervisorScript script = null;
         for (RunDirectory directory : directories()) {
             Optional<RunNote> note = directory.note().filter(n -> n.instance().equals(instance));
             if (note.isPresent() && !note.get().owner().isAlive()) {
-                script = script == null ? SupervisorScript.install(stateDir) : script;
+                script = script == null ? SupervisorScript.install(shell, stateDir) : script;
                 RunNote adopted = completed(directory, note.get()).withOwner(ProcessId.self());
                 directory.write(adopted);
                 found.add(new SupervisedRun(directory, adopted, script, processes));
@@ -79,11 +86,16 @@ public final class SupervisedLauncher implements RunLauncher {
         return found;
     }
 
-    private Run spawn(RunSpec spec, RunDirectory directory, RunNote note, Path script, Map<String, String> environment)
+    private Run spawn(
+            RunSpec spec,
+            RunDirectory directory,
+            RunNote note,
+            SupervisorScript script,
+            Map<String, String> environment)
             throws IOException {
         int pid;
         try {
-            processes.seek(spec.lockDescriptor(), 0);
+            processes.rewind(spec.lockDescriptor());
             pid = processes.spawn(new Processes.Spawn(
                     SupervisorCall.run(script, directory, note.marker(), spec, BootClock.now()),
                     environment,
@@ -134,7 +146,7 @@ public final class SupervisedLauncher implements RunLauncher {
                     .filter(p -> commandLine(p).contains(words))
                     .map(p -> Integer.parseInt(p.getFileName().toString()))
                     .flatMap(pid -> ProcessId.of(pid).stream())
-                    .min(java.util.Comparator.comparingLong(ProcessId::start)); // the guard is its younger copy
+                    .min(Comparator.comparingLong(ProcessId::start)); // the guard is its younger copy
         }
     }
 

@@ -2,6 +2,7 @@ package io.fleetcron.run;
 
 import io.fleetcron.run.RunEnd.How;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,11 +19,11 @@ final class SupervisedRun implements Run {
 
     private final RunDirectory directory;
     private final RunNote note;
-    private final Path script;
+    private final SupervisorScript script;
     private final Processes processes;
     private @Nullable RunEnd end;
 
-    SupervisedRun(RunDirectory directory, RunNote note, Path script, Processes processes) {
+    SupervisedRun(RunDirectory directory, RunNote note, SupervisorScript script, Processes processes) {
         this.directory = directory;
         this.note = note;
         this.script = script;
@@ -73,7 +74,7 @@ final class SupervisedRun implements Run {
             try {
                 processes.signal(alive.get().pid(), SIGTERM);
             } catch (IOException e) {
-                throw new java.io.UncheckedIOException(
+                throw new UncheckedIOException(
                         "run " + directory.path().getFileName() + " cannot be ended: " + e.getMessage(), e);
             }
         }
@@ -84,7 +85,7 @@ final class SupervisedRun implements Run {
         try {
             directory.delete();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException("cannot remove " + directory.path() + "; remove it by hand", e);
+            throw new UncheckedIOException("cannot remove " + directory.path() + "; remove it by hand", e);
         }
     }
 
@@ -99,7 +100,7 @@ final class SupervisedRun implements Run {
                 awaitEnd(id.get());
             }
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(
+            throw new UncheckedIOException(
                     "what is left of run " + directory.path().getFileName() + " cannot be ended: " + e.getMessage(), e);
         }
         return new RunEnd(How.VANISHED, OptionalInt.empty(), 0, Instant.now());
@@ -115,8 +116,7 @@ final class SupervisedRun implements Run {
             }
         } catch (IOException e) {
             if (process.isAlive()) {
-                throw new java.io.UncheckedIOException(
-                        "process " + process.pid() + " cannot be watched: " + e.getMessage(), e);
+                throw new UncheckedIOException("process " + process.pid() + " cannot be watched: " + e.getMessage(), e);
             }
         }
         processes.reap(process.pid());

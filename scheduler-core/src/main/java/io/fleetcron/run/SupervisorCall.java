@@ -1,7 +1,6 @@
 package io.fleetcron.run;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -14,7 +13,6 @@ import java.util.stream.Collectors;
 
 /** How the supervisor is called: the words and the environment that its script expects. Pure functions. */
 final class SupervisorCall {
-    private static final String SHELL = "/bin/sh";
     private static final String VARIABLE_PREFIX = "_fc_v_";
     private static final int BLOCK = 512;
     private static final int REWIND_REACH = 8192;
@@ -26,11 +24,11 @@ final class SupervisorCall {
 
     private SupervisorCall() {}
 
-    static List<String> run(Path script, RunDirectory directory, String marker, RunSpec spec, Duration uptime) {
+    static List<String> run(
+            SupervisorScript script, RunDirectory directory, String marker, RunSpec spec, Duration uptime) {
         requireOffsets(spec);
-        List<String> words = new ArrayList<>(List.of(
-                SHELL,
-                script.toString(),
+        List<String> words = new ArrayList<>(script.words());
+        words.addAll(List.of(
                 "run",
                 directory.path().toString(),
                 marker,
@@ -51,15 +49,11 @@ final class SupervisorCall {
         return words;
     }
 
-    static List<String> sweep(Path script, RunDirectory directory, String marker, int pid, long start) {
-        return List.of(
-                SHELL,
-                script.toString(),
-                "sweep",
-                directory.path().toString(),
-                marker,
-                Integer.toString(pid),
-                Long.toString(start));
+    static List<String> sweep(SupervisorScript script, RunDirectory directory, String marker, int pid, long start) {
+        List<String> words = new ArrayList<>(script.words());
+        words.addAll(
+                List.of("sweep", directory.path().toString(), marker, Integer.toString(pid), Long.toString(start)));
+        return words;
     }
 
     /** The command's environment in names that mean nothing to the script, its tools or the dynamic linker. */

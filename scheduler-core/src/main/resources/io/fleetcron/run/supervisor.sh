@@ -77,8 +77,9 @@ _fc_stat() {
 }
 
 # _fc_found: the live processes of the run, each as " PID ". A process belongs to it if it is in the command's session
-# or group, descends from such a process, or carries the run's marker in the environment it was started with.
-# The sessions in _fc_not_ours (S with its helpers) never do.
+# or group, descends from such a process, carries the run's marker in the environment it was started with, or was once
+# found (_fc_known, " PID:START "): it may have lost its parent since.
+# The session _fc_not_ours (S with its helpers) never does.
 _fc_find() {
   _fc_own=$_fc_command
   # A number whose first owner is gone may name a stranger by now; a session whose leader is gone keeps the number.
@@ -90,16 +91,29 @@ _fc_find() {
   for _fc_file in /proc/[0-9]*/stat; do
     _fc_pid=${_fc_file#/proc/}
     _fc_pid=${_fc_pid%/stat}
-    _fc_stat "$_fc_pid" || continue
-    case $_fc_state in Z | X) continue ;; esac
-    [ "$_fc_sid" != "$_fc_not_ours" ] || continue
+    _fc_is_foreign "$_fc_pid" && continue
     if [ "$_fc_own" != 0 ] && { [ "$_fc_sid" = "$_fc_own" ] || [ "$_fc_pgrp" = "$_fc_own" ]; }; then
-      _fc_found="$_fc_found$_fc_pid "
+      _fc_add "$_fc_pid" "$_fc_start"
     else
-      _fc_table="$_fc_table $_fc_pid:$_fc_ppid"
+      case $_fc_known in
+        *" $_fc_pid:$_fc_start "*) _fc_found="$_fc_found$_fc_pid " ;;
+        *) _fc_table="$_fc_table $_fc_pid:$_fc_start:$_fc_ppid" ;;
+      esac
     fi
   done
   _fc_add_descendants
+}
+
+# Whether a process is dead, or S's own.
+_fc_is_foreign() {
+  _fc_stat "$1" || return 0
+  case $_fc_state in Z | X) return 0 ;; esac
+  [ "$_fc_sid" = "$_fc_not_ours" ]
+}
+
+_fc_add() {
+  _fc_found="$_fc_found$1 "
+  case $_fc_known in *" $1:$2 "*) ;; *) _fc_known="$_fc_known$1:$2 " ;; esac
 }
 
 _fc_add_descendants() {
@@ -107,10 +121,14 @@ _fc_add_descendants() {
   while [ "$_fc_more" = 1 ]; do
     _fc_more=0
     _fc_others=''
-    for _fc_pair in $_fc_table; do
+    for _fc_entry in $_fc_table; do
       case $_fc_found in
-        *" ${_fc_pair#*:} "*) _fc_found="$_fc_found${_fc_pair%:*} " _fc_more=1 ;;
-        *) _fc_others="$_fc_others $_fc_pair" ;;
+        *" ${_fc_entry##*:} "*)
+          _fc_entry=${_fc_entry%:*}
+          _fc_add "${_fc_entry%:*}" "${_fc_entry#*:}"
+          _fc_more=1
+          ;;
+        *) _fc_others="$_fc_others $_fc_entry" ;;
       esac
     done
     _fc_table=$_fc_others
@@ -124,10 +142,7 @@ _fc_find_marked() {
     _fc_pid=${_fc_file#/proc/}
     _fc_pid=${_fc_pid%/environ}
     case $_fc_found in *" $_fc_pid "*) continue ;; esac
-    _fc_stat "$_fc_pid" || continue
-    case $_fc_state in Z | X) continue ;; esac
-    [ "$_fc_sid" != "$_fc_not_ours" ] || continue
-    _fc_found="$_fc_found$_fc_pid "
+    _fc_is_foreign "$_fc_pid" || _fc_add "$_fc_pid" "$_fc_start"
   done
   _fc_add_descendants
 }
@@ -144,15 +159,15 @@ _fc_terminate() {
 }
 
 # Kills every process of the run and returns once none is left. The quick ways come first: the search for marked
-# processes may have to wait for a process that hangs.
+# processes may have to wait for a process that hangs. Parents are not killed before their children are known.
 # With a control group for each run this is one write to its cgroup.kill, before anything else.
 _fc_kill_all() {
   _fc_delay=20
-  [ "$_fc_command" = 0 ] || kill -s KILL -- "-$_fc_command" 2>/dev/null
   while :; do
     _fc_find
     # shellcheck disable=SC2086
     [ "$_fc_found" = ' ' ] || kill -s KILL $_fc_found 2>/dev/null
+    [ "$_fc_own" = 0 ] || kill -s KILL -- "-$_fc_own" 2>/dev/null # who was born since
     _fc_find_marked
     [ "$_fc_found" != ' ' ] || return 0
     # shellcheck disable=SC2086
@@ -160,6 +175,13 @@ _fc_kill_all() {
     _fc_pause "$_fc_delay"
     [ "$_fc_delay" -ge 1000 ] || _fc_delay=$((_fc_delay * 2))
   done
+}
+
+_fc_tree_lives() {
+  _fc_find
+  [ "$_fc_found" = ' ' ] || return 0
+  _fc_find_marked
+  [ "$_fc_found" != ' ' ]
 }
 
 # ------------------------------------------------------------------------------------------------- notes between S and W
@@ -180,7 +202,8 @@ _fc_guard() {
   trap '_fc_stop=1; _fc_wake' TERM
   trap - USR2
   exec 6>&-
-  _fc_stop='' _fc_sleep='' _fc_poked='' _fc_beat='' _fc_rewinding=0 _fc_fenced='' _fc_ending='' _fc_serial=0 _fc_wanted=go
+  _fc_stop='' _fc_sleep='' _fc_poked='' _fc_beat='' _fc_rewinding=0 _fc_fenced='' _fc_ending='' _fc_progress='' _fc_serial=0 _fc_wanted=go
+  _fc_known=' '
   _fc_good=$_fc_claimed
   _fc_next_beat=0
   while :; do
@@ -189,7 +212,7 @@ _fc_guard() {
     _fc_read_orders
     [ -z "$_fc_stop" ] || break
     [ "$_fc_lease" = 0 ] || [ -n "$_fc_fenced" ] || _fc_keep_lease
-    if [ -n "$_fc_fenced" ]; then _fc_kill_all; else _fc_keep_limits; fi
+    if [ -z "$_fc_fenced" ]; then _fc_keep_limits; elif [ "$_fc_command" != 0 ]; then _fc_fence; fi
     _fc_pause "$_fc_wait"
   done
   _fc_drop_beat
@@ -211,7 +234,7 @@ _fc_read_orders() {
   _fc_wait=$_fc_tick
   { read -r _fc_a _fc_b _fc_c _fc_d _fc_e _fc_f _fc_g _fc_rest <"$_fc_dir/state"; } 2>/dev/null || return
   [ "$_fc_a" = "${_fc_g:-x}" ] && [ "$_fc_a" != "$_fc_serial" ] || return
-  [ "$_fc_b:$_fc_c" = "$_fc_attempt:$_fc_command" ] || _fc_ending=''
+  [ "$_fc_b:$_fc_c" = "$_fc_attempt:$_fc_command" ] || { _fc_ending='' _fc_progress=''; }
   _fc_serial=$_fc_a _fc_attempt=$_fc_b _fc_command=$_fc_c _fc_command_start=$_fc_d _fc_began=$_fc_e _fc_wanted=$_fc_f
   [ "$_fc_wanted" != stop ] || _fc_stop=1
 }
@@ -229,16 +252,27 @@ _fc_keep_limits() {
         _fc_wait_until $((_fc_began + _fc_timeout))
       fi
     fi
-  elif [ "$_fc_now" -ge $((_fc_ending + _fc_kill_after)) ]; then
-    _fc_kill_all
-    _fc_ending=$_fc_now
+  elif [ "$_fc_progress" = ending ]; then
+    [ "$_fc_now" -lt $((_fc_ending + _fc_kill_after)) ] || _fc_kill_all
+    if _fc_tree_lives; then
+      [ "$_fc_look" -ge 500 ] || _fc_look=$((_fc_look * 2))
+    else
+      _fc_progress=ended
+      _fc_note guard "$_fc_attempt" "$_fc_verdict" ended
+    fi
   fi
-  [ -z "$_fc_ending" ] || _fc_wait_until $((_fc_ending + _fc_kill_after))
+  if [ -n "$_fc_ending" ] && [ "$_fc_progress" = ending ]; then
+    _fc_wait_until $((_fc_now + _fc_look))
+    [ "$_fc_now" -ge $((_fc_ending + _fc_kill_after)) ] || _fc_wait_until $((_fc_ending + _fc_kill_after))
+  fi
 }
 
 _fc_end_attempt() {
-  _fc_note guard "$_fc_attempt" "$1"
+  _fc_verdict=$1
+  _fc_progress=ending
+  _fc_note guard "$_fc_attempt" "$_fc_verdict" ending
   _fc_ending=$_fc_now
+  _fc_look=20
   _fc_terminate
 }
 
@@ -251,8 +285,8 @@ _fc_wait_until() {
 _fc_keep_lease() {
   if [ -n "$_fc_beat" ]; then
     if kill -s 0 "$_fc_beat" 2>/dev/null; then
-      _fc_wait_until $((_fc_now + _fc_look)) # an error must not wait for the next tick
-      _fc_look=$((_fc_look * 2))
+      _fc_wait_until $((_fc_now + _fc_beat_look)) # an error must not wait for the next tick
+      _fc_beat_look=$((_fc_beat_look * 2))
     else
       _fc_judge_beat
     fi
@@ -315,14 +349,15 @@ _fc_write_beat() {
 
 _fc_watch_beat() {
   _fc_beat=$!
-  _fc_look=20
-  _fc_wait_until $((_fc_now + _fc_look))
+  _fc_beat_look=20
+  _fc_wait_until $((_fc_now + _fc_beat_look))
 }
 
 _fc_fence() {
   _fc_fenced=1
-  _fc_note guard "$_fc_attempt" fenced # before the kill: S must not take the command's death for a failure
+  _fc_note guard "$_fc_attempt" fenced ending # before the kill: S must not take the command's death for a failure
   _fc_kill_all
+  _fc_note guard "$_fc_attempt" fenced ended
   kill -s USR2 "$_fc_s"
 }
 
@@ -390,10 +425,10 @@ _fc_launch() {
     exit 126
   fi
   # The shell ignores SIGINT and SIGQUIT in whatever it starts in the background; a command expects them as usual.
-  _fc_which env && set -- "$_fc_path" -u _ --default-signal -- "$@"
+  _fc_which env && set -- "$_fc_path" -u _ -u SHLVL --default-signal -- "$@"
   _fc_which setpriv && set -- "$_fc_path" --pdeathsig KILL -- "$@"
   _fc_which setsid && set -- "$_fc_path" -- "$@"
-  unset PATH LC_ALL PWD OLDPWD SHLVL
+  unset PATH LC_ALL PWD OLDPWD
   for _fc_name in $_fc_names; do
     eval "$_fc_name=\$_fc_v_$_fc_name; export $_fc_name; unset _fc_v_$_fc_name"
   done
@@ -432,10 +467,10 @@ _fc_on_kill_request() {
   _fc_wake
 }
 
-# _fc_verdict: what W did to this attempt (timed_out, killed, fenced), empty for nothing
+# _fc_verdict: what W did to this attempt (timed_out, killed, fenced), empty for nothing; _fc_progress: ending, ended
 _fc_read_verdict() {
   _fc_verdict=''
-  { read -r _fc_a _fc_b _fc_c _fc_rest <"$_fc_dir/guard"; } 2>/dev/null || return
+  { read -r _fc_a _fc_b _fc_progress _fc_c _fc_rest <"$_fc_dir/guard"; } 2>/dev/null || return
   [ "$_fc_a" != "$_fc_attempt" ] || [ "$_fc_a" != "${_fc_c:-x}" ] || _fc_verdict=$_fc_b
 }
 
@@ -450,14 +485,8 @@ _fc_group_lives() {
   return 1 # only dead ones that nobody has waited for
 }
 
-_fc_tree_lives() {
-  _fc_find
-  _fc_find_marked
-  [ "$_fc_found" != ' ' ]
-}
-
 # An attempt lasts until its process group is empty, so that background children of a shell command belong to it; one
-# that was ended lasts until nothing of it is left at all.
+# that was ended lasts until W finds nothing of it left at all.
 _fc_await_attempt() {
   while :; do
     _fc_poked=''
@@ -472,11 +501,11 @@ _fc_await_attempt() {
     [ "$_fc_delay" -ge 500 ] || _fc_delay=$((_fc_delay * 2))
   done
   _fc_read_verdict
-  [ -n "$_fc_verdict" ] || return
   _fc_delay=20
-  while _fc_tree_lives; do
+  while [ -n "$_fc_verdict" ] && [ "$_fc_progress" != ended ] && kill -s 0 "$_fc_w" 2>/dev/null; do
     _fc_pause "$_fc_delay"
-    [ "$_fc_delay" -ge 500 ] || _fc_delay=$((_fc_delay * 2))
+    [ "$_fc_delay" -ge 200 ] || _fc_delay=$((_fc_delay * 2))
+    _fc_read_verdict
   done
 }
 
@@ -492,6 +521,7 @@ _fc_attempt_once() {
   if [ -z "$_fc_w" ]; then
     _fc_guard &
     _fc_w=$!
+    [ "$_fc_wanted" = go ] || _fc_publish # asked for while W had no number to be told by
   fi
   _fc_await_attempt
   _fc_command=0
@@ -594,12 +624,13 @@ _fc_run() {
 # ---------------------------------------------------------------------------------------------------------- sweep
 
 _fc_sweep() {
-  _fc_not_ours=$$ _fc_sleep='' _fc_poked=''
+  _fc_not_ours=$$ _fc_sleep='' _fc_poked='' _fc_known=' '
   _fc_command=0 _fc_command_start=0
   if { read -r _fc_a _fc_b _fc_c _fc_d _fc_rest <"$_fc_dir/state"; } 2>/dev/null && [ -n "${_fc_d:-}" ]; then
     _fc_command=$_fc_c _fc_command_start=$_fc_d
   fi
   _fc_kill_all
+  _fc_known=' '
   _fc_command=$1 _fc_command_start=$2 # S's own session: W, the copier
   _fc_kill_all
 }

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 
 /** A state directory, a lock file with a held lock, and a launcher: what a run needs, on real processes. */
 final class RunHarness implements AutoCloseable {
@@ -26,11 +27,15 @@ final class RunHarness implements AutoCloseable {
     final SupervisedLauncher launcher;
 
     RunHarness(Path dir) throws IOException {
+        this(dir, SupervisorScript.SH);
+    }
+
+    RunHarness(Path dir, List<String> shell) throws IOException {
         this.dir = dir;
         this.locks = new FlockDirectory(dir, false);
         this.file = locks.file("job.lock");
         this.lock = file.tryLock().orElseThrow();
-        this.launcher = new SupervisedLauncher(dir.resolve("state"), "i1", new NativeProcesses());
+        this.launcher = new SupervisedLauncher(dir.resolve("state"), "i1", new NativeProcesses(), shell);
     }
 
     /** A run of one shell command line; {@link Builder} changes the rest. */
@@ -40,6 +45,28 @@ final class RunHarness implements AutoCloseable {
 
     Builder argv(String... argv) {
         return new Builder(List.of(argv));
+    }
+
+    /** A run whose descriptor 3 is something else than the lock file. */
+    RunSpec withDescriptor(RunSpec spec, int descriptor) {
+        return new RunSpec(
+                spec.job(),
+                spec.fire(),
+                spec.token(),
+                spec.instance(),
+                spec.argv(),
+                spec.env(),
+                spec.workingDir(),
+                spec.timeout(),
+                spec.killAfter(),
+                spec.retryDelays(),
+                spec.outputCap(),
+                descriptor,
+                spec.beatOffset(),
+                spec.exitOffset(),
+                spec.lease(),
+                spec.claimedUptime(),
+                spec.started());
     }
 
     Optional<ExitRecord> exitRecord() throws IOException {
@@ -55,6 +82,45 @@ final class RunHarness implements AutoCloseable {
 
     String output(Run run) throws IOException {
         return Files.readString(run.output());
+    }
+
+    /** Waits until the command has said so much. */
+    void awaitOutput(Run run, String part) throws Exception {
+        until(() -> output(run).contains(part), "output " + part);
+    }
+
+    /** Waits until no live process carries this word in its command line. */
+    static void awaitGone(String word) throws Exception {
+        until(() -> count(word) == 0, "the end of " + word);
+    }
+
+    /** How many live processes carry this word in their command line. */
+    static long count(String word) {
+        return ProcessHandle.allProcesses()
+                .filter(p -> ProcessId.of(Math.toIntExact(p.pid()))
+                        .filter(ProcessId::isAlive)
+                        .isPresent())
+                .filter(p -> commandLine(p.pid()).contains(word))
+                .count();
+    }
+
+    static void until(Callable<Boolean> condition, String what) throws Exception {
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (!condition.call()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("waited in vain for " + what);
+            }
+            Thread.sleep(10);
+        }
+    }
+
+    private static String commandLine(long pid) {
+        try {
+            return Files.readString(
+                    Path.of("/proc", Long.toString(pid), "cmdline"), java.nio.charset.StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     @Override

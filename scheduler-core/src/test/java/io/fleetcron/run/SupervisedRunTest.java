@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.lock.natives.Descriptors;
 import io.fleetcron.run.RunEnd.How;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,11 +26,15 @@ class SupervisedRunTest {
     @TempDir
     Path dir;
 
-    private RunHarness harness;
+    RunHarness harness;
+
+    List<String> shell() {
+        return SupervisorScript.SH;
+    }
 
     @BeforeEach
     void open() throws Exception {
-        harness = new RunHarness(dir);
+        harness = new RunHarness(dir, shell());
     }
 
     @AfterEach
@@ -110,6 +115,212 @@ class SupervisedRunTest {
                         "PATH=/opt/x:/usr/bin",
                         "TRICKY=a 'b' \"c\" $d \\ `e`"),
                 lines);
+    }
+
+    @Test
+    void aMissingProgramIsAFailureWithALineInTheOutput() throws Exception {
+        Run run = harness.argv("/nonexistent/program").start();
+        assertEquals(new Result(How.FAILED, 127, 1), Result.of(run.await()));
+        assertTrue(harness.output(run).contains("/nonexistent/program"), harness.output(run));
+    }
+
+    @Test
+    void aMissingWorkingDirectoryIsAFailureWithALineInTheOutput() throws Exception {
+        Run run = harness.shell("echo ran")
+                .workingDir(Path.of("/nonexistent/dir"))
+                .start();
+        assertEquals(new Result(How.FAILED, 126, 1), Result.of(run.await()));
+        assertEquals(
+                "fleetcron: cannot change to the working directory /nonexistent/dir;"
+                        + " create it or correct working_dir\n",
+                harness.output(run));
+    }
+
+    @Test
+    void theCommandStartsWhereTheJobSays() throws Exception {
+        Run run = harness.argv("/bin/pwd").workingDir(dir).start();
+        run.await();
+        assertEquals(dir.toRealPath() + "\n", harness.output(run));
+    }
+
+    @Test
+    void theCommandSeesThreeDescriptorsAndDefaultSignals() throws Exception {
+        Run run = harness.shell("ls /proc/$$/fd; grep -E 'Sig(Ign|Blk)' /proc/$$/status | cut -c17-")
+                .start();
+        run.await();
+        assertEquals(
+                List.of("0", "1", "2", "00000000", "80000000"), // the C library's own signal 32 aside
+                harness.output(run).lines().toList());
+    }
+
+    @Test
+    void outputIsCutAtTheCapWithoutHoldingUpTheCommand() throws Exception {
+        Run run = harness.shell("head -c 5000000 /dev/zero | tr '\\0' x; echo end >&2; exit 5")
+                .outputCap(2048)
+                .start();
+        assertEquals(new Result(How.FAILED, 5, 1), Result.of(run.await()));
+        assertEquals(
+                "x".repeat(2048) + "\n[fleetcron: output cut here, at 2048 bytes; the command went on]\n",
+                harness.output(run));
+    }
+
+    @Test
+    void outputUpToTheCapIsNotMarked() throws Exception {
+        Run run = harness.shell("head -c 2048 /dev/zero | tr '\\0' x")
+                .outputCap(2048)
+                .start();
+        run.await();
+        assertEquals("x".repeat(2048), harness.output(run));
+    }
+
+    @Test
+    void aRunLastsUntilItsBackgroundChildrenAreDone() throws Exception {
+        Run run = harness.shell("(sleep 0.5; echo late) & echo early").start();
+        assertEquals(How.SUCCEEDED, run.await().how());
+        assertEquals("early\nlate\n", harness.output(run));
+    }
+
+    @Test
+    void aDaemonLeftBehindDoesNotKeepTheRun() throws Exception {
+        Run run = harness.shell("setsid sleep 31.4159 & echo $!").start();
+        assertEquals(How.SUCCEEDED, run.await().how());
+        harness.lock.unlock();
+        assertTrue(harness.lockIsFree());
+        assertEquals(1, RunHarness.count("sleep\u000031.4159"));
+        ProcessHandle.of(Long.parseLong(harness.output(run).trim()))
+                .orElseThrow()
+                .destroyForcibly();
+    }
+
+    @Test
+    void aTimeLimitEndsTheWholeTree() throws Exception {
+        Run run = harness.shell("trap '' TERM; sleep 41.1 & setsid sh -c 'trap \"\" TERM; sleep 41.1; :' &"
+                        + " setsid env -i /bin/sh -c 'sleep 41.1; :' & sleep 41.1; sleep 41.1")
+                .timeout(400)
+                .killAfter(200)
+                .start();
+        assertEquals(new Result(How.TIMED_OUT, 137, 1), Result.of(run.await()));
+        assertEquals(0, RunHarness.count("sleep\u000041.1"));
+    }
+
+    @Test
+    void aProcessThatLeftItsSessionAndItsParentIsFoundByItsMark() throws Exception {
+        Run run = harness.shell("setsid sh -c 'setsid sleep 42.1 & :' & wait; sleep 42.1")
+                .timeout(400)
+                .start();
+        assertEquals(How.TIMED_OUT, run.await().how());
+        assertEquals(0, RunHarness.count("sleep\u000042.1"));
+    }
+
+    @Test
+    void aCommandThatMindsSigtermEndsInItsOwnWay() throws Exception {
+        Run run = harness.shell("trap 'echo bye; exit 9' TERM; echo ready; while :; do sleep 0.05; done")
+                .timeout(500)
+                .killAfter(20_000)
+                .start();
+        assertEquals(new Result(How.TIMED_OUT, 9, 1), Result.of(run.await()));
+        assertTrue(harness.output(run).endsWith("bye\n"), harness.output(run));
+    }
+
+    @Test
+    void everyAttemptHasItsOwnTimeLimit() throws Exception {
+        Run run = harness.shell("[ $FLEETCRON_ATTEMPT = 3 ] || exec sleep 43.1")
+                .timeout(300)
+                .retries(10, 10)
+                .start();
+        assertEquals(new Result(How.SUCCEEDED, 0, 3), Result.of(run.await()));
+    }
+
+    @Test
+    void aKillRequestEndsTheRunWithoutRetries() throws Exception {
+        Run run = harness.shell("echo ready; sleep 44.1").retries(10, 10).start();
+        harness.awaitOutput(run, "ready");
+        run.kill();
+        run.kill();
+        assertEquals(new Result(How.KILLED, 143, 1), Result.of(run.await()));
+        assertEquals(0, RunHarness.count("sleep\u000044.1"));
+        run.kill();
+    }
+
+    @Test
+    void aKillRequestBetweenAttemptsEndsTheRun() throws Exception {
+        Run run = harness.shell("echo ready; exit 3").retries(60_000).start();
+        harness.awaitOutput(run, "ready");
+        RunHarness.until(
+                () -> Files.readString(dir.resolve("state/runs/job@17/state")).startsWith("2 1 0 "), "delay");
+        run.kill();
+        assertEquals(new Result(How.KILLED, 3, 1), Result.of(run.await()));
+    }
+
+    @Test
+    void anEarlyKillRequestIsNotLost() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            Run run = harness.shell("sleep 45.1").start();
+            Thread.sleep(i); // anywhere in the supervisor's start
+            run.kill();
+            RunEnd end = run.await();
+            assertTrue(end.how() == How.KILLED || end.how() == How.VANISHED, end.toString());
+            run.forget();
+        }
+        assertEquals(0, RunHarness.count("sleep\u000045.1"));
+    }
+
+    @Test
+    void beatsKeepTheRunAlivePastTheLease() throws Exception {
+        Run run = harness.shell("sleep 3").lease(1200).start();
+        assertEquals(new Result(How.SUCCEEDED, 0, 1), Result.of(run.await()));
+        Heartbeat beat = Heartbeat.newest(
+                        harness.file.read(RunHarness.BEATS, (int) (RunHarness.EXIT - RunHarness.BEATS)))
+                .orElseThrow();
+        assertEquals(17, beat.token());
+        assertTrue(
+                Duration.between(
+                                        beat.beat(),
+                                        harness.exitRecord().orElseThrow().end().ended())
+                                .toMillis()
+                        < 900,
+                beat.toString());
+    }
+
+    @Test
+    void anInputOutputErrorFencesAtOnce() throws Exception {
+        int nowhere = Descriptors.open(Path.of("/proc/self/mem"), false); // writing to its first pages gives EIO
+        try {
+            Duration before = BootClock.now();
+            RunSpec spec = harness.shell("sleep 46.1").lease(60_000).spec();
+            Run run = harness.launcher.start(harness.withDescriptor(spec, nowhere));
+            assertEquals(How.FENCED, run.await().how());
+            assertTrue(BootClock.now().minus(before).toMillis() < 20_000);
+            assertEquals(0, RunHarness.count("sleep\u000046.1"));
+        } finally {
+            Descriptors.close(nowhere);
+        }
+    }
+
+    @Test
+    void aBeatThatHangsFencesBeforeTheLeaseEnds() throws Exception {
+        Path pipe = dir.resolve("pipe");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        int hangs = Descriptors.open(pipe, false); // to seek in a pipe, dd reads it, and nobody ever writes
+        try {
+            Duration claimed = BootClock.now();
+            RunSpec spec =
+                    harness.shell("setsid sleep 47.1 & sleep 47.1").lease(4000).spec();
+            Run run = harness.launcher.start(harness.withDescriptor(spec, hangs));
+            assertEquals(How.FENCED, run.await().how());
+            long took = BootClock.now().minus(claimed).toMillis();
+            assertTrue(took >= 2900 && took < 4000, "fenced after " + took + " ms");
+            assertEquals(0, RunHarness.count("sleep\u000047.1"));
+        } finally {
+            Descriptors.close(hangs);
+        }
+    }
+
+    @Test
+    void aClaimTooLongAgoFencesAtOnce() throws Exception {
+        Run run = harness.shell("sleep 48.1").lease(60_000).claimedAgo(50_000).start();
+        assertEquals(How.FENCED, run.await().how());
+        assertTrue(harness.exitRecord().isEmpty(), "a lock in doubt is not written to");
     }
 
     /** The parts of an end that do not depend on the clock. */

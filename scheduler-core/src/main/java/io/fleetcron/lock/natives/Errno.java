@@ -25,6 +25,7 @@ public final class Errno {
     public static final int EMFILE = 24;
     public static final int EFBIG = 27;
     public static final int ENOSPC = 28;
+    public static final int ESPIPE = 29;
     public static final int EROFS = 30;
     public static final int ENAMETOOLONG = 36;
     public static final int ENOLCK = 37;
@@ -59,6 +60,7 @@ public final class Errno {
             entry(EMFILE, "EMFILE", "too many open files in this process; raise its limit (LimitNOFILE)"),
             entry(EFBIG, "EFBIG", "file too large"),
             entry(ENOSPC, "ENOSPC", "no space left on the file system"),
+            entry(ESPIPE, "ESPIPE", "a pipe has no offset"),
             entry(EROFS, "EROFS", "the file system is read-only"),
             entry(ENAMETOOLONG, "ENAMETOOLONG", "file name too long"),
             entry(ENOLCK, "ENOLCK", "no locks available on the server or this host"),

@@ -1,0 +1,18 @@
+package io.fleetcron.run;
+
+import java.nio.file.Path;
+
+/** An agent to be killed: starts one run in a virtual machine of its own and then waits for its end. */
+final class Starter {
+    private Starter() {}
+
+    /**
+     * Arguments: directory, shell command line.
+     */
+    public static void main(String[] args) throws Exception {
+        RunHarness harness = new RunHarness(Path.of(args[0]));
+        Run run = harness.shell(args[1]).start();
+        System.out.println(run.pid());
+        run.await();
+    }
+}

@@ -1,0 +1,163 @@
+package io.fleetcron.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fleetcron.agent.NativeProcesses;
+import io.fleetcron.lock.FlockDirectory;
+import io.fleetcron.lock.HeldLock;
+import io.fleetcron.lock.LockFile;
+import io.fleetcron.run.RunEnd.How;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs whose agent or supervisor is killed with SIGKILL. */
+@Timeout(60)
+class SurvivalTest {
+    private static final int SIGKILL = 9;
+
+    @TempDir
+    Path dir;
+
+    private final NativeProcesses processes = new NativeProcesses();
+    private final java.util.List<Process> agents = new java.util.ArrayList<>();
+
+    @AfterEach
+    void endAgents() {
+        agents.forEach(Process::destroyForcibly);
+    }
+
+    @Test
+    void aRunAndItsLockOutliveTheAgentAndTheNextOneTakesThemBack() throws Exception {
+        killedAgent("echo ready; while [ ! -e " + dir + "/go ]; do sleep 0.02; done; exit 42");
+        FlockDirectory locks = new FlockDirectory(dir, false);
+        try (LockFile file = locks.file("job.lock")) {
+            assertTrue(file.tryLock().isEmpty(), "the run holds the lock");
+            Run run = launcher().survivors().get(0);
+            assertEquals(17, run.token());
+            assertEquals(RunHarness.FIRE, run.fire());
+            assertTrue(launcher().survivors().isEmpty(), "each is returned once");
+            HeldLock lock = locks.adopt(file, run.pid(), 3);
+
+            Files.createFile(dir.resolve("go"));
+            RunEnd end = run.await();
+            assertEquals(How.FAILED, end.how());
+            assertEquals(OptionalInt.of(42), end.exit());
+            assertEquals("ready\n", Files.readString(run.output()));
+
+            lock.write(0, new byte[] {1});
+            try (LockFile other = locks.file("job.lock")) {
+                assertFalse(other.tryLock().isPresent(), "the adopted lock outlives the supervisor");
+                lock.unlock();
+                assertTrue(other.tryLock().isPresent());
+            }
+            run.forget();
+            assertTrue(launcher().survivors().isEmpty());
+        }
+    }
+
+    @Test
+    void aRunThatEndedWithoutAnAgentLeftItsTrueStatusInBothPlaces() throws Exception {
+        killedAgent("echo ready; while [ ! -e " + dir + "/go ]; do sleep 0.02; done; exit 43");
+        Files.createFile(dir.resolve("go"));
+        try (LockFile file = new FlockDirectory(dir, false).file("job.lock")) {
+            RunHarness.until(() -> file.tryLock().isPresent(), "the run's end");
+            ExitRecord record = ExitRecord.parse(file.read(RunHarness.EXIT, ExitRecord.LENGTH))
+                    .orElseThrow();
+            assertEquals(17, record.token());
+            assertEquals(OptionalInt.of(43), record.end().exit());
+            RunEnd end = launcher().survivors().get(0).await();
+            assertEquals(record.end(), end);
+        }
+    }
+
+    @Test
+    void anAgentThatDiedBeforeItNotedTheSupervisorLosesNothing() throws Exception {
+        killedAgent("echo ready; while [ ! -e " + dir + "/go ]; do sleep 0.02; done; exit 44");
+        RunDirectory directory = new RunDirectory(dir.resolve("state/runs/job@17"));
+        RunNote note = directory.note().orElseThrow();
+        directory.write(note.withSupervisor(java.util.Optional.empty()));
+        Run run = launcher().survivors().get(0);
+        assertEquals(note.supervisor().orElseThrow().pid(), run.pid());
+        Files.createFile(dir.resolve("go"));
+        assertEquals(OptionalInt.of(44), run.await().exit());
+    }
+
+    @Test
+    void theRunsOfALivingAgentAreLeftAlone() throws Exception {
+        try (RunHarness harness = new RunHarness(dir)) {
+            Run run = harness.shell("sleep 0.3").start();
+            assertTrue(launcher().survivors().isEmpty());
+            run.await();
+        }
+    }
+
+    @Test
+    void nothingOutlivesASupervisorThatIsKilled() throws Exception {
+        try (RunHarness harness = new RunHarness(dir)) {
+            Run run = harness.shell("echo ready; setsid sleep 51.1 & setsid sh -c 'setsid sleep 51.1 & :'; sleep 51.1")
+                    .start();
+            harness.awaitOutput(run, "ready");
+            RunHarness.until(() -> RunHarness.count("sleep\u000051.1") == 3, "three sleepers");
+            processes.signal(run.pid(), SIGKILL);
+            assertEquals(How.VANISHED, run.await().how());
+            assertEquals(0, RunHarness.count("sleep\u000051.1"));
+            assertEquals(0, RunHarness.count(dir + "/state/supervisor-"), "neither guard nor sweeper is left");
+            harness.lock.abandon();
+            assertTrue(harness.lockIsFree());
+        }
+    }
+
+    @Test
+    void theGuardEndsARunWithoutSupervisorAndAgent() throws Exception {
+        killedAgent("echo ready; setsid sleep 52.1 & sleep 52.1");
+        try (LockFile file = new FlockDirectory(dir, false).file("job.lock")) {
+            processes.signal(
+                    new RunDirectory(dir.resolve("state/runs/job@17"))
+                            .note()
+                            .orElseThrow()
+                            .supervisor()
+                            .orElseThrow()
+                            .pid(),
+                    SIGKILL);
+            RunHarness.until(() -> file.tryLock().isPresent(), "the lock");
+            assertEquals(0, RunHarness.count("sleep\u000052.1"), "free only once nothing is left");
+            assertEquals(How.VANISHED, launcher().survivors().get(0).await().how());
+        }
+    }
+
+    private SupervisedLauncher launcher() {
+        return new SupervisedLauncher(dir.resolve("state"), "i1", processes);
+    }
+
+    /** Starts the run from another virtual machine, and kills that once the command has said that it is ready. */
+    private void killedAgent(String command) throws IOException, InterruptedException, Exception {
+        Process agent = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "-XX:TieredStopAtLevel=1",
+                        Starter.class.getName(),
+                        dir.toString(),
+                        command))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        agents.add(agent);
+        try (BufferedReader out = agent.inputReader(StandardCharsets.UTF_8)) {
+            out.readLine();
+            Path output = dir.resolve("state/runs/job@17/output");
+            RunHarness.until(() -> Files.readString(output).contains("ready"), "the command");
+            agent.destroyForcibly().waitFor();
+        }
+    }
+}
