@@ -1,0 +1,146 @@
+package io.fleetcron.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fleetcron.agent.TestFleet.Witness;
+import io.fleetcron.ledger.HistoryLine;
+import io.fleetcron.ledger.Outcome;
+import io.fleetcron.ledger.Trigger;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * The invariants, from witness files and history. It computes the due fires itself, by arithmetic, and knows nothing of
+ * how the product decides.
+ */
+final class Audit {
+
+    private final List<Witness> witnesses;
+    private final List<HistoryLine> history;
+    final List<String> violations = new ArrayList<>();
+
+    Audit(List<Witness> witnesses, List<HistoryLine> history) {
+        this.witnesses = witnesses;
+        this.history = history;
+    }
+
+    static Audit of(TestFleet fleet) {
+        return new Audit(fleet.witnesses(), fleet.history());
+    }
+
+    /** No fire was started twice, by the commands' own word. */
+    Audit startedOnce() {
+        Map<String, List<Witness>> byFire =
+                witnesses.stream().collect(Collectors.groupingBy(w -> w.job() + " " + w.fire()));
+        byFire.forEach((fire, runs) -> {
+            if (runs.size() > 1) {
+                violations.add("started " + runs.size() + " times: " + fire + " " + runs);
+            }
+        });
+        return this;
+    }
+
+    /** No two runs of one job at once, by the commands' own word; a run without an end lasted at least for a moment. */
+    Audit noOverlap() {
+        Map<String, List<Witness>> byJob = witnesses.stream().collect(Collectors.groupingBy(Witness::job));
+        byJob.forEach((job, runs) -> {
+            List<Witness> sorted =
+                    runs.stream().sorted(Comparator.comparing(Witness::start)).toList();
+            for (int i = 1; i < sorted.size(); i++) {
+                Instant before =
+                        sorted.get(i - 1).end().orElse(sorted.get(i - 1).start());
+                if (sorted.get(i).start().isBefore(before)) {
+                    violations.add("overlap: " + sorted.get(i - 1) + " and " + sorted.get(i));
+                }
+                if (sorted.get(i).token() <= sorted.get(i - 1).token()) {
+                    violations.add("token did not grow: " + sorted.get(i - 1) + " and " + sorted.get(i));
+                }
+            }
+        });
+        return this;
+    }
+
+    /** Every multiple of {@code period} seconds later than {@code from} and up to {@code to} is settled, once. */
+    Audit everyFireSettled(Set<String> jobs, int period, Instant from, Instant to) {
+        Map<String, Map<Instant, List<HistoryLine>>> lines = new HashMap<>();
+        for (HistoryLine line : history) {
+            if (line.settlement().trigger() == Trigger.SCHEDULE
+                    && line.settlement().outcome() != Outcome.LOST) {
+                lines.computeIfAbsent(line.job(), j -> new TreeMap<>())
+                        .computeIfAbsent(line.settlement().fire(), f -> new ArrayList<>())
+                        .add(line);
+            }
+        }
+        for (String job : jobs) {
+            Instant fire = Instant.ofEpochSecond((from.getEpochSecond() / period + 1) * period);
+            for (; !fire.isAfter(to); fire = fire.plusSeconds(period)) {
+                List<HistoryLine> found = lines.getOrDefault(job, Map.of()).getOrDefault(fire, List.of());
+                if (found.isEmpty()) {
+                    violations.add("unaccounted: " + job + " " + fire);
+                } else if (found.size() > 1) {
+                    violations.add("settled twice: " + found);
+                }
+            }
+        }
+        return this;
+    }
+
+    /** History says that a fire ran if and only if its command said so, and a success has an end. */
+    Audit agree(Instant to) {
+        Set<String> ran = new TreeSet<>();
+        Set<String> ended = new TreeSet<>();
+        for (Witness witness : witnesses) {
+            if (!witness.fire().isAfter(to)) {
+                ran.add(key(witness.job(), witness.fire(), witness.token()));
+                witness.end().ifPresent(end -> ended.add(key(witness.job(), witness.fire(), witness.token())));
+            }
+        }
+        Set<String> told = new TreeSet<>();
+        for (HistoryLine line : history) {
+            if (line.settlement().outcome().ran() && !line.settlement().fire().isAfter(to)) {
+                String key = key(
+                        line.job(), line.settlement().fire(), line.settlement().token());
+                told.add(key);
+                if (line.settlement().outcome() == Outcome.SUCCEEDED && !ended.contains(key)) {
+                    violations.add("said to have succeeded, but no end was witnessed: " + key);
+                }
+                // A host may die between the claim and the command's first step: such a run is lost without a witness.
+                if (!ran.contains(key) && line.settlement().outcome() != Outcome.LOST) {
+                    violations.add("said to have run, but no start was witnessed: " + line.toJson());
+                }
+            }
+        }
+        ran.stream()
+                .filter(key -> !told.contains(key))
+                .forEach(key -> violations.add("ran, but history is silent: " + key));
+        return this;
+    }
+
+    private static String key(String job, Instant fire, long token) {
+        return job + " " + fire + " " + token;
+    }
+
+    void holds(String context) {
+        assertTrue(!witnesses.isEmpty(), "nothing ran " + context);
+        assertEquals(List.of(), violations.stream().limit(20).toList(), violations.size() + " violations " + context);
+    }
+
+    /** How many fires ended how, for the log of the test. */
+    String summary() {
+        Map<String, Long> outcomes = history.stream()
+                .collect(Collectors.groupingBy(
+                        l -> l.settlement().outcome().word(), TreeMap::new, Collectors.counting()));
+        Map<String, Long> instances = witnesses.stream()
+                .collect(Collectors.groupingBy(Witness::instance, TreeMap::new, Collectors.counting()));
+        return "runs=" + witnesses.size() + " by " + instances + ", settled " + outcomes;
+    }
+}

@@ -1,0 +1,118 @@
+package io.fleetcron.agent;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The guarantee on one machine: real agents, real commands, random kills, wrong clocks. */
+final class FleetUnderFireTest {
+
+    private static final List<String> INSTANCES = List.of("a", "b", "c");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void agentsKilledAtRandom() throws Exception {
+        long seed = Long.getLong("fleetcron.seed", System.nanoTime());
+        System.out.println("FleetUnderFireTest.agentsKilledAtRandom: -Dfleetcron.seed=" + seed);
+        Set<String> jobs = names(50);
+        try (TestFleet fleet = new TestFleet(folder)) {
+            fleet.jobs(everySecond(jobs, TestFleet.witnessed(":")));
+            for (String instance : INSTANCES) {
+                fleet.start(instance);
+            }
+            Instant from = Instant.now().plusSeconds(2);
+            killAndRestart(fleet, new Random(seed), from.plusSeconds(60));
+            finish(fleet, jobs, 1, from, "seed " + seed);
+        }
+    }
+
+    @Test
+    void agentsWithWrongClocks() throws Exception {
+        Set<String> jobs = names(10);
+        try (TestFleet fleet = new TestFleet(folder)) {
+            fleet.jobs(everySecond(jobs, TestFleet.witnessed("sleep 0.05")));
+            fleet.skew("a", Duration.ofSeconds(-7));
+            fleet.skew("c", Duration.ofSeconds(5));
+            for (String instance : INSTANCES) {
+                fleet.start(instance);
+            }
+            Instant from = Instant.now().plusSeconds(2);
+            Random random = new Random(7);
+            killAndRestart(fleet, random, from.plusSeconds(15));
+            finish(fleet, jobs, 1, from, "with wrong clocks");
+            fleet.witnesses()
+                    .forEach(w -> assertFalse(w.start().isBefore(w.fire()), "before its scheduled time: " + w));
+            assertTrue(
+                    INSTANCES.stream()
+                            .allMatch(i -> fleet.witnesses().stream()
+                                    .anyMatch(w -> w.instance().equals(i))),
+                    "each instance ran something");
+        }
+    }
+
+    private static void killAndRestart(TestFleet fleet, Random random, Instant until) throws Exception {
+        while (Instant.now().isBefore(until)) {
+            TestFleet.pause(500 + random.nextInt(2500));
+            String victim = INSTANCES.get(random.nextInt(INSTANCES.size()));
+            fleet.kill(victim);
+            TestFleet.pause(random.nextInt(1500));
+            fleet.start(victim);
+        }
+    }
+
+    private static void finish(TestFleet fleet, Set<String> jobs, int period, Instant from, String context) {
+        Instant to = Instant.now();
+        fleet.await(
+                "every job to be settled up to " + to,
+                Duration.ofSeconds(60),
+                () -> jobs.stream()
+                        .allMatch(job -> fleet.ledger(job)
+                                .filter(record -> !record.settled().isBefore(to.minusSeconds(period)))
+                                .isPresent()));
+        // History goes out in batches; the orderly stop writes the last one.
+        INSTANCES.forEach(fleet::stop);
+        fleet.await(
+                "the last runs to end",
+                Duration.ofSeconds(20),
+                () -> fleet.witnesses().stream()
+                        .noneMatch(w -> w.end().isEmpty() && w.fire().isAfter(to.minusSeconds(2))));
+        Instant settled = to.minusSeconds(period);
+        Audit audit = Audit.of(fleet);
+        System.out.println(context + ": " + audit.summary());
+        audit.startedOnce()
+                .noOverlap()
+                .everyFireSettled(jobs, period, from, settled)
+                .agree(settled)
+                .holds(context);
+    }
+
+    private static Set<String> names(int count) {
+        Set<String> names = new TreeSet<>();
+        IntStream.range(0, count).forEach(i -> names.add("job-" + i));
+        return names;
+    }
+
+    private static String everySecond(Set<String> jobs, String command) {
+        StringBuilder yaml = new StringBuilder("jobs:\n");
+        for (String job : jobs) {
+            yaml.append("  ")
+                    .append(job)
+                    .append(":\n    every: 1s\n    command: '")
+                    .append(command)
+                    .append("'\n");
+        }
+        return yaml.toString();
+    }
+}

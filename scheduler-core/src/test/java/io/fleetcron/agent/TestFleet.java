@@ -1,0 +1,246 @@
+package io.fleetcron.agent;
+
+import io.fleetcron.ledger.Decoded;
+import io.fleetcron.ledger.HistoryLine;
+import io.fleetcron.ledger.LedgerCodec;
+import io.fleetcron.ledger.LedgerRecord;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/**
+ * Real agents, each a process of its own, on one fresh directory; and witness files that the jobs' commands write apart
+ * from the product. Everything that was started is ended by {@link #close}.
+ */
+final class TestFleet implements AutoCloseable {
+
+    private final Path root;
+    private final Map<String, Process> agents = new LinkedHashMap<>();
+    private final Map<String, Duration> skews = new LinkedHashMap<>();
+
+    TestFleet(Path root) throws IOException {
+        this.root = root;
+        Files.createDirectories(root.resolve("witness"));
+        Files.createDirectories(root.resolve("jobs.d"));
+        Files.writeString(root.resolve("fleetcron.yaml"), """
+                shared_dir: %s
+                storage: local
+                state_dir: %s
+                max_running: 200
+                """.formatted(root.resolve("shared"), root.resolve("state")));
+    }
+
+    /** Writes a job file; {@code WITNESS} in a command stands for the folder of witness files. */
+    void jobs(String yaml) throws IOException {
+        Files.writeString(
+                root.resolve("jobs.d/jobs.yaml"),
+                yaml.replace("WITNESS", witness().toString()));
+    }
+
+    /** A command that leaves a witness of its start and of its end, and does {@code work} between them. */
+    static String witnessed(String work) {
+        String name = "WITNESS/$FLEETCRON_JOB,$FLEETCRON_FIRE,$FLEETCRON_TOKEN,$FLEETCRON_INSTANCE";
+        return "set -C; : >\"" + name + ",start\" || exit 99; " + work + "; : >\"" + name + ",end\"";
+    }
+
+    Path witness() {
+        return root.resolve("witness");
+    }
+
+    Path config() {
+        return root.resolve("fleetcron.yaml");
+    }
+
+    /** Sets by how much that instance's own clock is wrong. */
+    void skew(String instance, Duration ahead) {
+        skews.put(instance, ahead);
+    }
+
+    void start(String instance) throws IOException {
+        String skew = String.valueOf(skews.getOrDefault(instance, Duration.ZERO).toMillis());
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
+                        "-Xshare:auto",
+                        "-Xmx128m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        SkewedAgent.class.getName(),
+                        config().toString(),
+                        instance,
+                        skew)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log(instance).toFile()))
+                .start();
+        agents.put(instance, process);
+        await("agent " + instance + " to start", Duration.ofSeconds(30), () -> {
+            if (!process.isAlive()) {
+                throw new IllegalStateException("agent " + instance + " ended:\n" + read(log(instance)));
+            }
+            return read(log(instance))
+                            .lines()
+                            .filter(l -> l.contains("agent started"))
+                            .count()
+                    >= starts(instance);
+        });
+    }
+
+    private final Map<String, Integer> started = new LinkedHashMap<>();
+
+    private long starts(String instance) {
+        return started.getOrDefault(instance, 0) + 1L;
+    }
+
+    /** Ends an agent as a power cut would, but for its runs. */
+    void kill(String instance) {
+        Process process = Objects.requireNonNull(agents.remove(instance));
+        process.destroyForcibly();
+        joined(process);
+        started.merge(instance, 1, Integer::sum);
+    }
+
+    /** Ends an agent in order; returns how long it took. */
+    Duration stop(String instance) {
+        Process process = Objects.requireNonNull(agents.remove(instance));
+        long begin = System.nanoTime();
+        process.destroy();
+        joined(process);
+        started.merge(instance, 1, Integer::sum);
+        return Duration.ofNanos(System.nanoTime() - begin);
+    }
+
+    /** Sends SIGHUP. */
+    void reload(String instance) throws IOException {
+        Process process = agents.get(instance);
+        if (process != null) {
+            joined(new ProcessBuilder("kill", "-HUP", String.valueOf(process.pid())).start());
+        }
+    }
+
+    Path log(String instance) {
+        return root.resolve(instance + ".log");
+    }
+
+    /** What all agents logged. */
+    String logs() {
+        StringBuilder all = new StringBuilder();
+        try (Stream<Path> files = Files.list(root)) {
+            files.filter(f -> f.toString().endsWith(".log"))
+                    .sorted()
+                    .forEach(f -> all.append(f.getFileName()).append(":\n").append(read(f)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return all.toString();
+    }
+
+    /** One run, as its command saw it. */
+    record Witness(String job, Instant fire, long token, String instance, Instant start, Optional<Instant> end) {}
+
+    List<Witness> witnesses() {
+        List<Witness> all = new ArrayList<>();
+        try (Stream<Path> files = Files.list(witness())) {
+            for (Path file : files.toList()) {
+                String[] words = file.getFileName().toString().split(",", -1);
+                if (words[4].equals("start")) {
+                    Path end = file.resolveSibling(file.getFileName().toString().replaceFirst("start$", "end"));
+                    all.add(new Witness(
+                            words[0],
+                            Instant.parse(words[1]),
+                            Long.parseLong(words[2]),
+                            words[3],
+                            modified(file),
+                            Files.exists(end) ? Optional.of(modified(end)) : Optional.empty()));
+                }
+            }
+            return all;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Instant modified(Path file) throws IOException {
+        return Files.getLastModifiedTime(file).toInstant();
+    }
+
+    /** The history of all instances, each line once. */
+    List<HistoryLine> history() {
+        Map<HistoryLine.Key, HistoryLine> all = new LinkedHashMap<>();
+        Path history = root.resolve("shared/history");
+        try (Stream<Path> files = Files.walk(history)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.readAllLines(file)
+                        .forEach(line -> HistoryLine.parse(line).ifPresent(parsed -> all.put(parsed.key(), parsed)));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return List.copyOf(all.values());
+    }
+
+    /** What a job's ledger says now. */
+    Optional<LedgerRecord> ledger(String job) {
+        Path file = root.resolve("shared/jobs").resolve(SharedLayout.lockName(job));
+        try {
+            return LedgerCodec.decode(job, Files.readAllBytes(file)) instanceof Decoded.Valid valid
+                    ? Optional.of(valid.record())
+                    : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Waits for a condition; fails with all logs when it does not come about. */
+    void await(String what, Duration atMost, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("waited " + atMost + " for " + what + "\n" + logs());
+            }
+            pause(20);
+        }
+    }
+
+    static void pause(long millis) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(millis);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.exists(file) ? Files.readString(file) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void joined(Process process) {
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        agents.values().forEach(Process::destroyForcibly);
+        agents.values().forEach(TestFleet::joined);
+    }
+}
