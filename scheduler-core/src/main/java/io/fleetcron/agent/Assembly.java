@@ -43,6 +43,7 @@ record Assembly(Services services, Loop loop, Lane shared, Lane local) {
                         health.problem().orElse("ok"),
                         capacity.held(),
                         definitions,
+                        history.since(),
                         history.flushedUpTo()));
         Services services = new Services(
                 identity,

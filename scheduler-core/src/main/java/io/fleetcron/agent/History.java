@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The history files of this instance, which it alone writes: lines collect here and go out in batches, one write each.
@@ -33,7 +34,8 @@ final class History {
     private final InstantSource clock;
     private final ReentrantLock flushing = new ReentrantLock();
     private final Map<HistoryLine.Key, HistoryLine> waiting = new LinkedHashMap<>();
-    private final Set<HistoryLine.Key> copied = new HashSet<>();
+    private final Set<HistoryLine.Key> known = new HashSet<>();
+    private @Nullable Instant since;
     private boolean begun;
 
     History(SharedFiles files, Path directory, InstantSource clock) {
@@ -42,29 +44,32 @@ final class History {
         this.clock = clock;
     }
 
-    /** Queues lines. */
-    synchronized void add(Collection<HistoryLine> lines) {
-        lines.forEach(line -> waiting.put(line.key(), line));
+    /** When this life of the instance began, by the fleet's time: what ended earlier it cannot vouch for. */
+    synchronized Instant since() {
+        if (since == null) {
+            since = clock.instant(); // at the first beat, which has just told the fleet's time
+        }
+        return since;
     }
 
-    /** Queues a line that another instance, or an earlier life of this one, settled; each is taken once. */
-    synchronized void copy(HistoryLine line) {
-        if (copied.size() > 100_000) {
-            copied.clear(); // a line may be written twice; readers keep one
+    /** Queues lines; each is taken once. */
+    synchronized void add(Collection<HistoryLine> lines) {
+        lines.forEach(this::add);
+    }
+
+    /** Queues a line, also one that another instance or an earlier life of this one settled; each is taken once. */
+    synchronized void add(HistoryLine line) {
+        if (known.size() > 100_000) {
+            known.clear(); // a line may then be written twice; readers keep one
         }
-        if (copied.add(line.key())) {
+        if (known.add(line.key())) {
             waiting.put(line.key(), line);
         }
     }
 
-    /** True if {@link #copy} took that line and it is written. */
-    synchronized boolean holdsCopy(HistoryLine line) {
-        return copied.contains(line.key()) && !waiting.containsKey(line.key());
-    }
-
-    /** True if that line waits to be written. */
-    synchronized boolean waits(HistoryLine line) {
-        return waiting.containsKey(line.key());
+    /** True if that line was queued here and is written. */
+    synchronized boolean holds(HistoryLine line) {
+        return known.contains(line.key()) && !waiting.containsKey(line.key());
     }
 
     /** Every settlement that ended up to then is written. */

@@ -19,7 +19,8 @@ import java.util.Optional;
  * @param state {@code ok}, or what is wrong
  * @param running how many runs it has in progress
  * @param definitions a hash of its job definitions
- * @param flushed every settlement of this instance up to then stands in its history file
+ * @param since when this life of the instance began; it cannot vouch for what an earlier one left unwritten
+ * @param flushed every settlement of this life up to then stands in its history file
  */
 public record Member(
         String instance,
@@ -29,6 +30,7 @@ public record Member(
         String state,
         int running,
         String definitions,
+        Instant since,
         Instant flushed) {
 
     private static final int BLOCK = 512;
@@ -42,6 +44,7 @@ public record Member(
         json.addProperty("state", state);
         json.addProperty("running", running);
         json.addProperty("definitions", definitions);
+        json.addProperty("since", since.toString());
         json.addProperty("flushed", flushed.toString());
         byte[] line = json.toString().getBytes(StandardCharsets.UTF_8);
         byte[] block = Arrays.copyOf(line, (line.length / BLOCK + 1) * BLOCK);
@@ -64,6 +67,7 @@ public record Member(
                     json.get("state").getAsString(),
                     json.get("running").getAsInt(),
                     json.get("definitions").getAsString(),
+                    Instant.parse(json.get("since").getAsString()),
                     Instant.parse(json.get("flushed").getAsString())));
         } catch (JsonParseException
                 | IllegalStateException

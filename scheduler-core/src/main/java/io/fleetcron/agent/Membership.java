@@ -100,6 +100,6 @@ final class Membership {
     /** True if that instance says that it has written all settlements up to then to its history. */
     boolean flushed(String other, Instant ended) {
         Member member = live.get(other);
-        return member != null && !member.flushed().isBefore(ended);
+        return member != null && !ended.isBefore(member.since()) && !ended.isAfter(member.flushed());
     }
 }

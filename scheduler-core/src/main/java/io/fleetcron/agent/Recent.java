@@ -48,18 +48,14 @@ final class Recent {
 
     private boolean inHistory(Settlement settlement) {
         HistoryLine line = new HistoryLine(job, settlement);
-        if (history.waits(line)) {
-            return false;
-        }
-        if (!settlement.instance().equals(instance) && members.flushed(settlement.instance(), settlement.ended())) {
+        boolean owners =
+                !settlement.instance().equals(instance) && members.flushed(settlement.instance(), settlement.ended());
+        if (owners || history.holds(line)) {
             return true;
         }
-        // Another's, or this instance's own of an earlier life, or of this one and written: a copy is merged by
+        // It may be another's, or this instance's of an earlier life. A line that is written twice is merged by
         // readers.
-        if (history.holdsCopy(line)) {
-            return true;
-        }
-        history.copy(line);
+        history.add(line);
         return false;
     }
 }

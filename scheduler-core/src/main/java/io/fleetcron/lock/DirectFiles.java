@@ -6,6 +6,7 @@ import io.fleetcron.lock.natives.ErrnoException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -14,6 +15,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /** {@link SharedFiles} by plain descriptors, on NFS with O_DIRECT. Immutable and thread-safe. */
@@ -78,23 +80,33 @@ public final class DirectFiles implements SharedFiles {
         }
     }
 
+    /** Written under another name first and then linked: nobody ever reads half of it. */
     @Override
     public String createOnce(Path file, String content) throws StorageException {
+        Path draft = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
         try {
-            int descriptor = Descriptors.create(file, direct);
-            try {
-                Descriptors.write(descriptor, 0, content.getBytes(StandardCharsets.UTF_8));
-                Descriptors.fdatasync(descriptor);
-                return content;
-            } finally {
-                Descriptors.close(descriptor);
+            if (!Files.exists(file)) {
+                write(draft, content.getBytes(StandardCharsets.UTF_8));
+                Files.createLink(file, draft);
             }
-        } catch (ErrnoException e) {
-            if (e.errno() != Errno.EEXIST) {
-                throw failed(file, e);
-            }
+        } catch (FileAlreadyExistsException e) {
+            return read(file); // another was faster
+        } catch (StorageException e) {
+            throw e;
+        } catch (IOException e) {
+            throw failed(file, e);
+        } finally {
+            deleteQuietly(draft);
         }
         return read(file);
+    }
+
+    private static void deleteQuietly(Path draft) {
+        try {
+            Files.deleteIfExists(draft);
+        } catch (IOException e) {
+            return; // a leftover of a few bytes that no reader takes for anything
+        }
     }
 
     private String read(Path file) throws StorageException {

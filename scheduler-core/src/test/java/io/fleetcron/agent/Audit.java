@@ -86,7 +86,10 @@ final class Audit {
                 List<HistoryLine> found = lines.getOrDefault(job, Map.of()).getOrDefault(fire, List.of());
                 if (found.isEmpty()) {
                     violations.add("unaccounted: " + job + " " + fire);
-                } else if (found.size() > 1) {
+                } else if (found.stream()
+                                .filter(l -> l.settlement().outcome() != Outcome.LOST)
+                                .count()
+                        > 1) {
                     violations.add("settled twice: " + found);
                 }
             }
@@ -129,7 +132,17 @@ final class Audit {
         return job + " " + fire + " " + token;
     }
 
-    void holds(String context) {
+    /**
+     * Fails if anything above was violated.
+     *
+     * @param logs of all agents: the lines about the first violations are shown
+     */
+    void holds(String context, String logs) {
+        for (String violation : violations.stream().limit(5).toList()) {
+            String job = violation.replaceFirst(".*?(job-[0-9]+).*", "$1");
+            System.out.println(violation);
+            logs.lines().filter(line -> line.contains("job=" + job + " ")).forEach(System.out::println);
+        }
         assertTrue(!witnesses.isEmpty(), "nothing ran " + context);
         assertEquals(List.of(), violations.stream().limit(20).toList(), violations.size() + " violations " + context);
     }

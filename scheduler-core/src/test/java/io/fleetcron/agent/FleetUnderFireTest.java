@@ -95,7 +95,7 @@ final class FleetUnderFireTest {
                 .noOverlap()
                 .everyFireSettled(jobs, period, from, settled)
                 .agree(settled)
-                .holds(context);
+                .holds(context, fleet.logs());
     }
 
     private static Set<String> names(int count) {

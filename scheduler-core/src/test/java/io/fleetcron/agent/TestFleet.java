@@ -86,7 +86,7 @@ final class TestFleet implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log(instance).toFile()))
                 .start();
         agents.put(instance, process);
-        await("agent " + instance + " to start", Duration.ofSeconds(30), () -> {
+        await("agent " + instance + " to start", Duration.ofSeconds(90), () -> {
             if (!process.isAlive()) {
                 throw new IllegalStateException("agent " + instance + " ended:\n" + read(log(instance)));
             }
@@ -176,7 +176,7 @@ final class TestFleet implements AutoCloseable {
         return Files.getLastModifiedTime(file).toInstant();
     }
 
-    /** The history of all instances, each line once. */
+    /** The history of all instances, and what stands only in the ledgers yet; each line once. */
     List<HistoryLine> history() {
         Map<HistoryLine.Key, HistoryLine> all = new LinkedHashMap<>();
         Path history = root.resolve("shared/history");
@@ -188,7 +188,23 @@ final class TestFleet implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        for (String job : ledgers()) {
+            ledger(job)
+                    .ifPresent(record -> record.recent().forEach(settlement -> {
+                        HistoryLine line = new HistoryLine(job, settlement);
+                        all.putIfAbsent(line.key(), line);
+                    }));
+        }
         return List.copyOf(all.values());
+    }
+
+    private List<String> ledgers() {
+        try (Stream<Path> files = Files.list(root.resolve("shared/jobs"))) {
+            return files.map(file -> file.getFileName().toString().replaceFirst("\\.lock$", ""))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What a job's ledger says now. */
