@@ -49,7 +49,7 @@ final class Recent {
     private boolean inHistory(Settlement settlement) {
         HistoryLine line = new HistoryLine(job, settlement);
         boolean owners =
-                !settlement.instance().equals(instance) && members.flushed(settlement.instance(), settlement.ended());
+                !settlement.settledBy().equals(instance) && members.flushed(settlement.settledBy(), settlement.ended());
         if (owners || history.holds(line)) {
             return true;
         }

@@ -75,7 +75,8 @@ public final class Decisions {
                         outcome,
                         result.map(RunResult::attempts).orElse(1),
                         ended,
-                        result.map(RunResult::exit).orElse(OptionalInt.empty())),
+                        result.map(RunResult::exit).orElse(OptionalInt.empty()),
+                        situation.instance()),
                 scheduled && !rerun ? run.fire() : record.settled());
         if (rerun) {
             return Optional.of(new Start(run.fire(), run.reruns() + 1));
@@ -175,6 +176,7 @@ public final class Decisions {
                             outcome,
                             Trigger.SCHEDULE,
                             one.instance(),
+                            one.settledBy(),
                             one.token(),
                             0,
                             Optional.empty(),

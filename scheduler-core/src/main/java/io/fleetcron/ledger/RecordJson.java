@@ -58,6 +58,9 @@ final class RecordJson {
             json.addProperty("trigger", settlement.trigger().word());
         }
         json.addProperty("instance", settlement.instance());
+        if (!settlement.settledBy().equals(settlement.instance())) {
+            json.addProperty("settled_by", settlement.settledBy());
+        }
         json.addProperty("token", settlement.token());
         json.addProperty("attempts", settlement.attempts());
         settlement.started().ifPresent(started -> json.addProperty("started", started.toString()));
@@ -114,6 +117,7 @@ final class RecordJson {
                 Outcome.of(word).orElseThrow(() -> new IllegalArgumentException("outcome " + word)),
                 trigger(json),
                 need(json, "instance").getAsString(),
+                need(json, json.has("settled_by") ? "settled_by" : "instance").getAsString(),
                 need(json, "token").getAsLong(),
                 need(json, "attempts").getAsInt(),
                 json.has("started") ? Optional.of(instant(json, "started")) : Optional.empty(),

@@ -13,6 +13,7 @@ import java.util.OptionalInt;
  * @param outcome how it ended
  * @param trigger what asked for it
  * @param instance the instance that ran it, or that settled it if it never ran
+ * @param settledBy the instance that settled it, and has to see that it stands in history
  * @param token the fencing token of its claim; of a fire that never ran, the newest token at that time
  * @param attempts how often the command was started
  * @param started when the run started; empty if it never ran
@@ -26,6 +27,7 @@ public record Settlement(
         Outcome outcome,
         Trigger trigger,
         String instance,
+        String settledBy,
         long token,
         int attempts,
         Optional<Instant> started,
@@ -41,6 +43,7 @@ public record Settlement(
                 outcome,
                 Trigger.SCHEDULE,
                 instance,
+                instance,
                 token,
                 0,
                 Optional.empty(),
@@ -49,7 +52,8 @@ public record Settlement(
     }
 
     /** The end of a run. */
-    static Settlement ofRun(CurrentRun run, Outcome outcome, int attempts, Instant ended, OptionalInt exit) {
+    static Settlement ofRun(
+            CurrentRun run, Outcome outcome, int attempts, Instant ended, OptionalInt exit, String settledBy) {
         return new Settlement(
                 run.fire(),
                 run.fire(),
@@ -57,6 +61,7 @@ public record Settlement(
                 outcome,
                 run.trigger(),
                 run.instance(),
+                settledBy,
                 run.token(),
                 attempts,
                 Optional.of(run.started()),
@@ -82,6 +87,7 @@ public record Settlement(
                 outcome,
                 trigger,
                 instance,
+                settledBy,
                 token,
                 attempts,
                 started,

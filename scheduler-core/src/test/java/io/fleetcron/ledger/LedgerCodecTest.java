@@ -113,6 +113,7 @@ final class LedgerCodecTest {
                 Outcome.FAILED,
                 Trigger.MANUAL,
                 "host-1",
+                "host-2",
                 1,
                 3,
                 Optional.of(NOW.plusMillis(5)),
