@@ -177,12 +177,13 @@ public record JobDefinition(
     }
 
     /**
-     * Where a definition stands.
+     * Where a definition stands, and what stands there.
      *
      * @param file as the operator named it
      * @param line from 1
+     * @param schedule the schedule as it is written, for people: several expressions with {@code |} between them
      */
-    public record Source(Path file, int line) {
+    public record Source(Path file, int line, String schedule) {
         @Override
         public String toString() {
             return file + ":" + line;

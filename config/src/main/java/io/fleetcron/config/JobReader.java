@@ -65,7 +65,7 @@ final class JobReader {
                 settings.onLost(),
                 settings.runOn(),
                 enabled,
-                new Source(log.file(), at.line())));
+                new Source(log.file(), at.line(), ScheduleReader.written(given))));
     }
 
     private static Optional<Command> command(Field field) {

@@ -9,6 +9,7 @@ import io.fleetcron.config.schedule.Schedules;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Reads the keys that say when a job fires: {@code schedule} or {@code every}. */
 final class ScheduleReader {
@@ -33,6 +34,22 @@ final class ScheduleReader {
         Optional<Schedule> interval = every.flatMap(this::interval);
         Optional<Schedule> times = schedule.flatMap(this::times);
         return times.or(() -> interval);
+    }
+
+    /** The expressions as written, with {@code |} between several. */
+    static String written(Fields given) {
+        Optional<String> every = given.get("every").map(field -> "every " + plain(field.value()));
+        return given.get("schedule")
+                .map(field -> plain(field.value()))
+                .or(() -> every)
+                .orElse("");
+    }
+
+    private static String plain(YamlValue value) {
+        if (value instanceof Sequence sequence) {
+            return sequence.items().stream().map(ScheduleReader::plain).collect(Collectors.joining(" | "));
+        }
+        return value instanceof Scalar scalar ? scalar.text().strip().replaceAll("\\s+", " ") : "";
     }
 
     private Optional<Schedule> interval(Field field) {

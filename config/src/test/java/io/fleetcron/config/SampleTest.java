@@ -48,7 +48,7 @@ class SampleTest {
                         OnLost.SKIP,
                         RunOn.ONE,
                         true,
-                        new Source(Resources.file("good/sample.yaml"), 2)),
+                        new Source(Resources.file("good/sample.yaml"), 2, "30 2 * * *")),
                 job);
     }
 
@@ -80,7 +80,7 @@ class SampleTest {
                         OnLost.SKIP,
                         RunOn.ONE,
                         true,
-                        new Source(Resources.file("good/minimal.yaml"), 3)),
+                        new Source(Resources.file("good/minimal.yaml"), 3, "every 90s")),
                 job);
     }
 

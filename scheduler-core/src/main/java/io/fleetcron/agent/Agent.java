@@ -3,6 +3,7 @@ package io.fleetcron.agent;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.schedule.Schedule;
+import io.fleetcron.fleet.Fingerprints;
 import io.fleetcron.run.Run;
 import io.fleetcron.schedule.Timing;
 import java.io.IOException;

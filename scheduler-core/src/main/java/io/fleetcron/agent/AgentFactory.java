@@ -1,6 +1,8 @@
 package io.fleetcron.agent;
 
 import io.fleetcron.config.FleetConfig;
+import io.fleetcron.fleet.Member;
+import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.lock.FlockDirectory;
 import io.fleetcron.lock.HeldLock;
 import io.fleetcron.schedule.QuartzTiming;
@@ -28,7 +30,7 @@ public final class AgentFactory {
      * @throws StartException if the guarantee would not hold here
      */
     public Agent start(FleetConfig config, Optional<String> wanted) throws StartException {
-        String instance = Workplace.instance(config, wanted);
+        String instance = ThisHost.instance(config, wanted);
         Identity identity = Identity.here(instance);
         Workplace place = Workplace.prepare(config, instance);
         try {

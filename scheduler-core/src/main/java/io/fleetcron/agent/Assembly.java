@@ -2,6 +2,8 @@ package io.fleetcron.agent;
 
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition.RunOn;
+import io.fleetcron.fleet.Member;
+import io.fleetcron.fleet.Version;
 import io.fleetcron.lock.DirectFiles;
 import io.fleetcron.lock.SharedFiles;
 import io.fleetcron.lock.natives.BootClock;

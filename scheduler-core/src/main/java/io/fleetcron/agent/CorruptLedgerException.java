@@ -1,5 +1,6 @@
 package io.fleetcron.agent;
 
+import io.fleetcron.fleet.SharedLayout;
 import java.io.IOException;
 
 /** A ledger that cannot be trusted. Its job is not started until a person has looked. */

@@ -1,5 +1,7 @@
 package io.fleetcron.agent;
 
+import io.fleetcron.fleet.ThisHost;
+
 /**
  * Who this process is in the fleet.
  *
@@ -10,7 +12,6 @@ package io.fleetcron.agent;
 record Identity(String instance, String host, long pid) {
 
     static Identity here(String instance) {
-        return new Identity(
-                instance, Workplace.hostName(), ProcessHandle.current().pid());
+        return new Identity(instance, ThisHost.name(), ProcessHandle.current().pid());
     }
 }

@@ -2,6 +2,7 @@ package io.fleetcron.agent;
 
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.Outcome;
 import io.fleetcron.ledger.Settlement;
@@ -49,7 +50,7 @@ public final class ManualRun {
     public static ManualRun prepare(
             FleetConfig config, JobDefinition job, Optional<String> wanted, InstantSource wallClock, OutputStream out)
             throws StartException {
-        String instance = Workplace.instance(config, wanted);
+        String instance = ThisHost.instance(config, wanted);
         Workplace place = Workplace.prepare(config, instance);
         try {
             Assembly parts = Assembly.of(config, place, Identity.here(instance), wallClock);

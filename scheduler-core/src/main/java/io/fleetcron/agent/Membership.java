@@ -1,5 +1,6 @@
 package io.fleetcron.agent;
 
+import io.fleetcron.fleet.Member;
 import io.fleetcron.lock.SharedFiles;
 import io.fleetcron.lock.SharedFiles.Found;
 import io.fleetcron.lock.StorageException;
@@ -21,8 +22,6 @@ final class Membership {
 
     /** How often the member file is written. */
     static final Duration INTERVAL = Duration.ofSeconds(5);
-    /** An instance whose file is older, by the server's clock, is not counted on. */
-    static final Duration ALIVE = Duration.ofSeconds(16);
 
     private final SharedFiles files;
     private final Path directory;
@@ -81,7 +80,7 @@ final class Membership {
 
     private static Optional<Member> alive(Found found, Instant now) {
         if (found.name().startsWith(".")
-                || Duration.between(found.modified(), now).compareTo(ALIVE) > 0) {
+                || Duration.between(found.modified(), now).compareTo(Member.ALIVE) > 0) {
             return Optional.empty();
         }
         return Member.parse(found.content()).filter(member -> member.instance().equals(found.name()));

@@ -1,16 +1,14 @@
 package io.fleetcron.agent;
 
+import io.fleetcron.fleet.OutputName;
+import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.lock.SharedFiles;
 import io.fleetcron.run.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -26,9 +24,6 @@ final class OutputStore {
     static final int KEEP = 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(OutputStore.class);
-    private static final DateTimeFormatter NAME =
-            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
-
     private final SharedFiles files;
     private final SharedLayout layout;
     private final String instance;
@@ -39,11 +34,6 @@ final class OutputStore {
         this.layout = layout;
         this.instance = instance;
         this.blocking = blocking;
-    }
-
-    /** The name of a run's output file; names sort by scheduled time. */
-    static String name(Instant fire, long token, String instance) {
-        return NAME.format(fire) + String.format(Locale.ROOT, "-%010d-%s.log", token, instance);
     }
 
     /** Stores the output of a run that is over and recorded, then removes its traces from this host. */
@@ -69,7 +59,9 @@ final class OutputStore {
         }
         Path directory = layout.output(run.job());
         files.createDirectories(directory);
-        files.append(directory.resolve(name(run.fire(), run.token(), instance)), Files.readAllBytes(run.output()));
+        files.append(
+                directory.resolve(new OutputName(run.fire(), run.token(), instance).text()),
+                Files.readAllBytes(run.output()));
         prune(directory);
     }
 

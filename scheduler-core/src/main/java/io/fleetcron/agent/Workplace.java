@@ -2,12 +2,13 @@ package io.fleetcron.agent;
 
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.FleetConfig.Storage;
+import io.fleetcron.fleet.SharedLayout;
+import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.lock.FlockDirectory;
 import io.fleetcron.lock.Mount;
 import io.fleetcron.lock.SharedFiles;
 import io.fleetcron.lock.StorageChecks;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -33,36 +34,6 @@ public record Workplace(SharedLayout layout, Path state, boolean direct, Optiona
     /** The lease to go by where the server's is not to be had. */
     private static final Duration USUAL_LEASE = Duration.ofSeconds(60);
 
-    /** This host's name as the kernel has it (uname(2)), which is also what NFS names its client by. */
-    public static String hostName() {
-        try {
-            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
-        } catch (IOException e) {
-            return InetAddress.getLoopbackAddress().getHostName();
-        }
-    }
-
-    /** The instance id to use. */
-    public static String instance(FleetConfig config, Optional<String> wanted) {
-        return wanted.or(config::instance).orElseGet(Workplace::hostName);
-    }
-
-    /** Where this instance keeps its runs in progress. */
-    public static Path stateDir(FleetConfig config, String instance) {
-        return config.stateDir().orElseGet(Workplace::usualStateDir).resolve(instance);
-    }
-
-    private static Path usualStateDir() {
-        String systemd = System.getenv("STATE_DIRECTORY"); // systemd.exec(5)
-        if (systemd != null && !systemd.isEmpty()) {
-            return Path.of(systemd.split(":", 2)[0]);
-        }
-        if (System.getProperty("user.name", "").equals("root")) {
-            return Path.of("/var/lib/fleetcron");
-        }
-        return Path.of(System.getProperty("user.home", "/"), ".local", "state", "fleetcron");
-    }
-
     /**
      * Checks and prepares.
      *
@@ -86,7 +57,7 @@ public record Workplace(SharedLayout layout, Path state, boolean direct, Optiona
         } catch (IOException e) {
             problems.add("shared_dir " + root + ": " + told(e));
         }
-        Path state = stateDir(config, instance).toAbsolutePath();
+        Path state = ThisHost.stateDir(config, instance);
         try {
             createPrivate(state);
             problems.addAll(openToOthers(state));

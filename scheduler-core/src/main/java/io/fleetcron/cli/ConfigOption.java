@@ -2,7 +2,10 @@ package io.fleetcron.cli;
 
 import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.FleetConfig;
+import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.LoadResult;
+import io.fleetcron.config.Nearest;
+import io.fleetcron.config.Problem;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
@@ -10,15 +13,48 @@ import picocli.CommandLine.Option;
 /** The {@code --config} option of every command that reads the configuration. */
 final class ConfigOption {
 
+    /** Where packages put it. */
+    static final String USUAL = "/etc/fleetcron/fleetcron.yaml";
+
     @Option(
             names = {"-c", "--config"},
             paramLabel = "FILE",
             description = "The main configuration file (default: ${DEFAULT-VALUE}).",
-            defaultValue = "/etc/fleetcron/fleetcron.yaml")
-    private Path file = Path.of("/etc/fleetcron/fleetcron.yaml");
+            defaultValue = USUAL)
+    private Path file = Path.of(USUAL);
 
     Path file() {
         return file;
+    }
+
+    /**
+     * Loads the configuration for a command that only looks: no word about warnings, `validate` shows them.
+     *
+     * @throws CommandFailed with every error, one a line
+     */
+    FleetConfig read(PrintWriter err) throws CommandFailed {
+        LoadResult result = new ConfigLoader().load(file);
+        result.problems().stream().filter(Problem::isError).forEach(err::println);
+        return result.config().orElseThrow(this::unusable);
+    }
+
+    /** A job of the configuration, by name. */
+    JobDefinition job(FleetConfig loaded, String name) throws CommandFailed {
+        JobDefinition job = loaded.jobs().get(name);
+        if (job == null) {
+            throw new CommandFailed(
+                    ExitCode.USAGE,
+                    "no job " + name + " in " + file
+                            + Nearest.of(name, loaded.jobs().keySet())
+                                    .map(near -> ". Did you mean " + near + "?")
+                                    .orElse(". `fleetcron list` shows the jobs there are"));
+        }
+        return job;
+    }
+
+    private CommandFailed unusable() {
+        return new CommandFailed(
+                ExitCode.USAGE, "the configuration has errors; `fleetcron validate " + file + "` shows them");
     }
 
     /**
@@ -29,8 +65,6 @@ final class ConfigOption {
     FleetConfig load(PrintWriter err) throws CommandFailed {
         LoadResult result = new ConfigLoader().load(file);
         result.problems().forEach(err::println);
-        return result.config()
-                .orElseThrow(() -> new CommandFailed(
-                        ExitCode.USAGE, "the configuration has errors; `fleetcron validate " + file + "` shows them"));
+        return result.config().orElseThrow(this::unusable);
     }
 }

@@ -1,54 +1,61 @@
 package io.fleetcron.cli;
 
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.ParameterException;
 
-/** The program. Data goes to standard output, messages to standard error. */
+/**
+ * The program. Data goes to standard output, messages to standard error; a reader of either that goes away early ends
+ * the command quietly.
+ */
 @Command(
         name = "fleetcron",
         description = "Replaces crontab on a fleet: every trigger runs on exactly one host.",
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
-        synopsisSubcommandLabel = "COMMAND",
-        subcommands = {AgentCommand.class, RunCommand.class, HelpCommand.class},
-        exitCodeListHeading = "%nExit status:%n",
-        exitCodeList = {
-            "0:done",
-            "1:done, and something is wrong: the message says what",
-            "2:the command line or the configuration cannot be used"
-        })
+        synopsisSubcommandLabel = "COMMAND")
 public final class Main {
 
     private Main() {}
 
-    /** Runs the program and ends the process. */
+    /** Runs the program and ends the process, also if a thread of it hangs on storage. */
     public static void main(String[] args) {
-        System.exit(run(args, System.out, System.err));
+        int status = run(args, System.out, System.err);
+        System.out.flush();
+        System.err.flush();
+        Runtime.getRuntime().halt(status);
     }
 
     /** Runs one command. Returns its exit status. */
-    public static int run(String[] args, java.io.PrintStream out, java.io.PrintStream err) {
+    public static int run(String[] args, PrintStream out, PrintStream err) {
         PrintWriter output = new PrintWriter(out, false, StandardCharsets.UTF_8);
         PrintWriter errors = new PrintWriter(err, true, StandardCharsets.UTF_8);
-        CommandLine line = new CommandLine(new Main())
+        CommandLine line = Commands.line(new Main(), args)
                 .setOut(output)
                 .setErr(errors)
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.AUTO)) // colours on a terminal only
+                .setParameterExceptionHandler(Main::wrongUse)
                 .setExecutionExceptionHandler((e, command, parsed) -> failed(e, command));
-        line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.AUTO)); // colours on a terminal only
         try {
             return args.length == 0 ? usage(line) : line.execute(args);
         } finally {
             output.flush();
+            errors.flush();
         }
     }
 
     private static int usage(CommandLine line) {
         line.usage(line.getErr());
+        return ExitCode.USAGE;
+    }
+
+    private static int wrongUse(ParameterException e, String[] args) {
+        e.getCommandLine().getErr().println("fleetcron: " + WrongUse.message(e));
         return ExitCode.USAGE;
     }
 

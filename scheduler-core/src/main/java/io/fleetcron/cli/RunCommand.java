@@ -52,12 +52,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws CommandFailed, InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
         FleetConfig loaded = config.load(err);
-        JobDefinition definition = loaded.jobs().get(job);
-        if (definition == null) {
-            throw new CommandFailed(
-                    ExitCode.USAGE,
-                    "no job " + job + " in " + config.file() + ". `fleetcron list` shows the jobs there are");
-        }
+        JobDefinition definition = config.job(loaded, job);
         try {
             ManualRun run = ManualRun.prepare(
                     loaded, definition, Optional.ofNullable(instance), InstantSource.system(), System.out);

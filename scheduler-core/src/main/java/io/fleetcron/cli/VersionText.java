@@ -1,6 +1,6 @@
 package io.fleetcron.cli;
 
-import io.fleetcron.agent.Version;
+import io.fleetcron.fleet.Version;
 import picocli.CommandLine.IVersionProvider;
 
 /** What {@code --version} prints. */

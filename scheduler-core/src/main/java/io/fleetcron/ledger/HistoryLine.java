@@ -34,7 +34,10 @@ public record HistoryLine(String job, Settlement settlement) {
             return job == null
                     ? Optional.empty()
                     : Optional.of(new HistoryLine(job.getAsString(), RecordJson.settlement(json)));
-        } catch (JsonParseException | IllegalStateException | IllegalArgumentException e) {
+        } catch (JsonParseException
+                | IllegalStateException
+                | IllegalArgumentException
+                | UnsupportedOperationException e) { // the last one is how Gson says null
             return Optional.empty();
         }
     }

@@ -1,4 +1,7 @@
-/** Reads what the agents wrote: instances, runs, outcomes, output. It changes nothing. */
+/**
+ * Reads what instances wrote: member files, ledgers, history, captured output. It takes no lock, decides nothing and
+ * changes nothing; what it reads may be half written, foreign or gone the next moment.
+ */
 @NullMarked
 package io.fleetcron.observe;
 

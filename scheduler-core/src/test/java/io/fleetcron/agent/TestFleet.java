@@ -1,5 +1,6 @@
 package io.fleetcron.agent;
 
+import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.ledger.Decoded;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.LedgerCodec;

@@ -45,7 +45,7 @@ final class Jobs {
                 onLost,
                 RunOn.ONE,
                 enabled,
-                new Source(Path.of("jobs.yaml"), 1));
+                new Source(Path.of("jobs.yaml"), 1, "every " + period + "s"));
     }
 
     private record Every(int period) implements Schedule {

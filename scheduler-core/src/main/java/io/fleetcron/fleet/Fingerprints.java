@@ -1,4 +1,4 @@
-package io.fleetcron.agent;
+package io.fleetcron.fleet;
 
 import io.fleetcron.config.JobDefinition;
 import java.nio.charset.StandardCharsets;
@@ -6,12 +6,12 @@ import java.util.Collection;
 import java.util.zip.CRC32;
 
 /** One short hash for a whole set of definitions, so that hosts can tell that theirs differ. Pure functions. */
-final class Fingerprints {
+public final class Fingerprints {
 
     private Fingerprints() {}
 
     /** Independent of the order. */
-    static String of(Collection<JobDefinition> jobs) {
+    public static String of(Collection<JobDefinition> jobs) {
         CRC32 crc = new CRC32();
         jobs.stream()
                 .map(job -> job.name() + ' ' + job.definitionHash() + '\n')

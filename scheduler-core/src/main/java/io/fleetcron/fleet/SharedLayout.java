@@ -1,6 +1,7 @@
-package io.fleetcron.agent;
+package io.fleetcron.fleet;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Where things stand in the shared directory.
@@ -8,6 +9,8 @@ import java.nio.file.Path;
  * @param root the shared directory
  */
 public record SharedLayout(Path root) {
+
+    private static final String LOCK = ".lock";
 
     /** The format version and the fleet's name. */
     public Path fleetFile() {
@@ -21,7 +24,14 @@ public record SharedLayout(Path root) {
 
     /** The name of a job's lock file in {@link #jobs}. */
     public static String lockName(String job) {
-        return job + ".lock";
+        return job + LOCK;
+    }
+
+    /** The job whose lock file has that name; empty for the name of anything else. */
+    public static Optional<String> jobOf(String fileName) {
+        return fileName.endsWith(LOCK)
+                ? Optional.of(fileName.substring(0, fileName.length() - LOCK.length()))
+                : Optional.empty();
     }
 
     /** One small file for each instance. */

@@ -1,10 +1,11 @@
-package io.fleetcron.agent;
+package io.fleetcron.fleet;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
@@ -33,9 +34,12 @@ public record Member(
         Instant since,
         Instant flushed) {
 
+    /** An instance whose member file is older, by the server's clock, is not counted on. */
+    public static final Duration ALIVE = Duration.ofSeconds(16);
+
     private static final int BLOCK = 512;
 
-    byte[] toBytes() {
+    public byte[] toBytes() {
         JsonObject json = new JsonObject();
         json.addProperty("instance", instance);
         json.addProperty("host", host);
@@ -73,6 +77,7 @@ public record Member(
                 | IllegalStateException
                 | NumberFormatException
                 | NullPointerException
+                | UnsupportedOperationException // how Gson says null
                 | DateTimeException e) {
             return Optional.empty();
         }

@@ -1,4 +1,4 @@
-package io.fleetcron.agent;
+package io.fleetcron.fleet;
 
 /** The program's own version, from its archive's manifest. */
 public final class Version {

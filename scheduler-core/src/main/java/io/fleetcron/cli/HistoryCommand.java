@@ -1,0 +1,151 @@
+package io.fleetcron.cli;
+
+import com.google.gson.JsonObject;
+import io.fleetcron.config.FleetConfig;
+import io.fleetcron.config.Nearest;
+import io.fleetcron.ledger.HistoryLine;
+import io.fleetcron.ledger.Outcome;
+import io.fleetcron.ledger.Settlement;
+import io.fleetcron.observe.HostFiles;
+import io.fleetcron.observe.SharedUnavailable;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
+
+/** {@code fleetcron history}. */
+@Command(
+        name = "history",
+        description = "Shows how fires ended, on all hosts, by scheduled time (UTC).",
+        mixinStandardHelpOptions = true)
+final class HistoryCommand extends ReadCommand {
+
+    @Mixin
+    private ConfigOption config = new ConfigOption();
+
+    @Mixin
+    private SharedOption shared = new SharedOption();
+
+    @Parameters(arity = "0..1", paramLabel = "JOB", description = "Only this job, also one that is not configured now.")
+    private @Nullable String job;
+
+    @Option(
+            names = "--since",
+            paramLabel = "INSTANT",
+            converter = Times.InstantConverter.class,
+            description = "Only fires scheduled then or later, such as 2026-11-23T08:00:00Z or 2026-11-23.")
+    private @Nullable Instant since;
+
+    @Option(
+            names = "--outcome",
+            paramLabel = "OUTCOME",
+            split = ",",
+            converter = OutcomeConverter.class,
+            description = "Only these: succeeded, failed, timed_out, killed, lost, skipped, missed.")
+    private Set<Outcome> outcomes = Set.of();
+
+    @Option(names = "--limit", paramLabel = "N", description = "Only the newest N.")
+    private @Nullable Integer limit;
+
+    @Override
+    public Integer call() throws CommandFailed {
+        if (limit != null && limit < 1) {
+            throw wrong("--limit must be at least 1, found " + limit);
+        }
+        List<HistoryLine> lines = read(config.read(err()));
+        Table table = new Table("FIRE", "JOB", "OUTCOME", "EXIT", "INSTANCE", "TOKEN", "ATTEMPTS", "STARTED", "ENDED");
+        for (HistoryLine line : newest(lines)) {
+            if (!json()) {
+                row(table, line);
+            } else if (!Printer.line(out(), json(line))) {
+                return ExitCode.OK;
+            }
+        }
+        table.print(out());
+        return ExitCode.OK;
+    }
+
+    /** Reads an outcome by its word. */
+    static final class OutcomeConverter implements ITypeConverter<Outcome> {
+        @Override
+        public Outcome convert(String word) {
+            List<String> words =
+                    Arrays.stream(Outcome.values()).map(Outcome::word).toList();
+            return Outcome.of(word)
+                    .orElseThrow(() -> new TypeConversionException("`" + word + "` is no outcome"
+                            + Nearest.of(word, words)
+                                    .map(near -> ". Did you mean " + near + "?")
+                                    .orElse("; they are " + String.join(", ", words))));
+        }
+    }
+
+    private List<HistoryLine> read(FleetConfig loaded) throws CommandFailed {
+        Predicate<HistoryLine> wanted = line -> (job == null || line.job().equals(job))
+                && (outcomes.isEmpty() || outcomes.contains(line.settlement().outcome()));
+        try {
+            return shared.reader(loaded).history(Optional.ofNullable(since), local(loaded), wanted);
+        } catch (SharedUnavailable e) {
+            throw new CommandFailed(ExitCode.PROBLEM, "shared_dir " + loaded.sharedDir() + ": " + e.getMessage());
+        }
+    }
+
+    private List<HistoryLine> local(FleetConfig loaded) {
+        try {
+            return new HostFiles(loaded).lines();
+        } catch (IOException e) {
+            return List.of(); // another user's directory; what it holds stands in history a second later
+        }
+    }
+
+    private List<HistoryLine> newest(List<HistoryLine> lines) {
+        return limit == null ? lines : lines.subList(Math.max(0, lines.size() - limit), lines.size());
+    }
+
+    private static void row(Table table, HistoryLine line) {
+        Settlement settlement = line.settlement();
+        String count = settlement.count() > 1 ? " (" + settlement.count() + " fires)" : "";
+        table.row(
+                settlement.fire().toString(),
+                line.job(),
+                settlement.outcome().word() + count,
+                settlement.exit().isPresent()
+                        ? Integer.toString(settlement.exit().getAsInt())
+                        : "-",
+                settlement.instance(),
+                Long.toString(settlement.token()),
+                Integer.toString(settlement.attempts()),
+                settlement.started().map(Instant::toString).orElse("-"),
+                settlement.ended().toString());
+    }
+
+    private static JsonObject json(HistoryLine line) {
+        Settlement settlement = line.settlement();
+        JsonObject json = new JsonObject();
+        json.addProperty("job", line.job());
+        json.addProperty("fire", settlement.fire().toString());
+        if (settlement.count() > 1) {
+            json.addProperty("through", settlement.through().toString());
+            json.addProperty("count", settlement.count());
+        }
+        json.addProperty("outcome", settlement.outcome().word());
+        json.addProperty("trigger", settlement.trigger().word());
+        json.addProperty("instance", settlement.instance());
+        json.addProperty("settled_by", settlement.settledBy());
+        json.addProperty("token", settlement.token());
+        json.addProperty("attempts", settlement.attempts());
+        Printer.text(json, "started", settlement.started());
+        json.addProperty("ended", settlement.ended().toString());
+        Printer.number(json, "exit", settlement.exit());
+        return json;
+    }
+}

@@ -1,0 +1,62 @@
+package io.fleetcron.cli;
+
+import com.google.gson.JsonObject;
+import io.fleetcron.config.JobDefinition;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code fleetcron list}. */
+@Command(
+        name = "list",
+        description = "Lists the configured jobs, each with its schedule and next scheduled time (UTC).",
+        mixinStandardHelpOptions = true)
+final class ListCommand extends ReadCommand {
+
+    @Mixin
+    private ConfigOption config = new ConfigOption();
+
+    @Override
+    public Integer call() throws CommandFailed {
+        Instant now = Instant.now();
+        Table table = new Table("JOB", "SCHEDULE", "ZONE", "NEXT", "RUN_ON", "ENABLED", "SOURCE");
+        for (JobDefinition job : config.read(err()).jobs().values()) {
+            Optional<Instant> next = Upcoming.next(job, now);
+            if (json()) {
+                if (!Printer.line(out(), json(job, next))) {
+                    return ExitCode.OK;
+                }
+            } else {
+                table.row(
+                        job.name(),
+                        job.source().schedule(),
+                        job.timezone().getId(),
+                        next.map(Times::seconds).orElse("-"),
+                        runOn(job),
+                        job.enabled() ? "yes" : "no",
+                        job.source().toString());
+            }
+        }
+        table.print(out());
+        return ExitCode.OK;
+    }
+
+    private static JsonObject json(JobDefinition job, Optional<Instant> next) {
+        JsonObject json = new JsonObject();
+        json.addProperty("job", job.name());
+        json.addProperty("description", job.description());
+        json.addProperty("schedule", job.source().schedule());
+        json.addProperty("timezone", job.timezone().getId());
+        Printer.text(json, "next", next);
+        json.addProperty("run_on", runOn(job));
+        json.addProperty("enabled", job.enabled());
+        json.addProperty("source", job.source().toString());
+        return json;
+    }
+
+    private static String runOn(JobDefinition job) {
+        return job.runOn().name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,135 @@
+package io.fleetcron.cli;
+
+import com.google.gson.JsonObject;
+import io.fleetcron.config.FleetConfig;
+import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.schedule.Schedule;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code fleetcron next}. */
+@Command(
+        name = "next",
+        description = "Shows the next scheduled times of jobs (all enabled ones, or those named), or of an expression.",
+        mixinStandardHelpOptions = true)
+final class NextCommand extends ReadCommand {
+
+    private static final int MOST = 100_000;
+
+    @Mixin
+    private ConfigOption config = new ConfigOption();
+
+    @Parameters(arity = "0..*", paramLabel = "JOB", description = "Jobs of the configuration.")
+    private List<String> jobs = List.of();
+
+    @Option(
+            names = "--schedule",
+            paramLabel = "EXPR",
+            description = "An expression instead of jobs, such as \"30 2 * * *\" or \"every 90s\".")
+    private @Nullable String expression;
+
+    @Option(
+            names = "--timezone",
+            paramLabel = "ZONE",
+            converter = Times.ZoneConverter.class,
+            description = "The expression's time zone (default: UTC).")
+    private @Nullable ZoneId zone;
+
+    @Option(
+            names = "--name",
+            paramLabel = "JOB",
+            description = "The job name that decides the values of H in the expression.")
+    private @Nullable String name;
+
+    @Option(
+            names = "--after",
+            paramLabel = "INSTANT",
+            converter = Times.InstantConverter.class,
+            description = "Times later than this one, such as 2026-11-23T08:00:00Z (default: now).")
+    private @Nullable Instant after;
+
+    @Option(names = "--count", paramLabel = "N", description = "How many for each job (default: ${DEFAULT-VALUE}).")
+    private int count = 1;
+
+    private record Fire(Optional<String> job, Instant time, ZoneId zone) {}
+
+    @Override
+    public Integer call() throws CommandFailed {
+        if (count < 1 || count > MOST) {
+            throw wrong("--count must be from 1 to " + MOST + ", found " + count);
+        }
+        Instant from = after == null ? Instant.now() : after;
+        List<Fire> fires = expression == null ? ofJobs(from) : ofExpression(expression, from);
+        Table table = new Table("FIRE", "LOCAL", "JOB");
+        for (Fire fire : fires) {
+            if (!json()) {
+                table.row(fire.time.toString(), Times.local(fire.time, fire.zone), fire.job.orElse(""));
+            } else if (!Printer.line(out(), json(fire))) {
+                return ExitCode.OK;
+            }
+        }
+        table.print(out());
+        return ExitCode.OK;
+    }
+
+    private List<Fire> ofExpression(String text, Instant from) throws CommandFailed {
+        if (!jobs.isEmpty()) {
+            throw wrong("--schedule goes without job names, found " + jobs.get(0));
+        }
+        ZoneId where = zone == null ? ZoneId.of("UTC") : zone;
+        Schedule schedule = Expressions.parse(text, where, name == null ? "" : name);
+        List<Fire> fires = Upcoming.of(schedule, from, count).stream()
+                .map(time -> new Fire(Optional.empty(), time, where))
+                .toList();
+        if (fires.isEmpty()) {
+            say("this schedule names no time of a clock");
+        }
+        return fires;
+    }
+
+    private List<Fire> ofJobs(Instant from) throws CommandFailed {
+        if (zone != null || name != null) {
+            throw wrong("--timezone and --name go with --schedule only; a job has its own");
+        }
+        List<Fire> fires = new ArrayList<>();
+        for (JobDefinition job : wanted(config.read(err()))) {
+            Upcoming.of(job.schedule(), from, job.enabled() ? count : 0)
+                    .forEach(time -> fires.add(new Fire(Optional.of(job.name()), time, job.timezone())));
+        }
+        fires.sort(Comparator.comparing(Fire::time).thenComparing(fire -> fire.job.orElse("")));
+        return fires;
+    }
+
+    private Collection<JobDefinition> wanted(FleetConfig loaded) throws CommandFailed {
+        if (jobs.isEmpty()) {
+            return loaded.jobs().values();
+        }
+        List<JobDefinition> named = new ArrayList<>();
+        for (String job : jobs) {
+            JobDefinition definition = config.job(loaded, job);
+            if (!definition.enabled()) {
+                say("job " + job + " is disabled: it never fires");
+            }
+            named.add(definition);
+        }
+        return named;
+    }
+
+    private static JsonObject json(Fire fire) {
+        JsonObject json = new JsonObject();
+        fire.job.ifPresent(job -> json.addProperty("job", job));
+        json.addProperty("fire", fire.time.toString());
+        json.addProperty("local", Times.local(fire.time, fire.zone));
+        return json;
+    }
+}

@@ -1,0 +1,40 @@
+package io.fleetcron.cli;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What the commands that only look have in common. */
+abstract class ReadCommand implements Callable<Integer> {
+
+    @Option(names = "--json", description = "Print JSON, for programs.")
+    private boolean json;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // set by picocli
+    private CommandSpec spec;
+
+    final boolean json() {
+        return json;
+    }
+
+    /** Data. */
+    final PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    /** Messages. */
+    final PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+
+    final void say(String message) {
+        err().println("fleetcron: " + message);
+    }
+
+    final CommandFailed wrong(String message) {
+        return new CommandFailed(ExitCode.USAGE, message + ". See `" + spec.qualifiedName(" ") + " --help`");
+    }
+}

@@ -1,0 +1,27 @@
+package io.fleetcron.cli;
+
+import io.fleetcron.config.FleetConfig;
+import io.fleetcron.observe.Deadline;
+import io.fleetcron.observe.FleetReader;
+import java.time.Duration;
+import java.time.InstantSource;
+import picocli.CommandLine.Option;
+
+/** What the commands that read the shared directory have in common. */
+final class SharedOption {
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            converter = Times.DurationConverter.class,
+            description = "How long to wait for a shared directory that does not answer (default: 5s).")
+    private Duration timeout = Duration.ofSeconds(5);
+
+    Deadline deadline() {
+        return new Deadline(timeout);
+    }
+
+    FleetReader reader(FleetConfig config) {
+        return new FleetReader(config.sharedDir(), deadline(), InstantSource.system());
+    }
+}

@@ -1,0 +1,90 @@
+package io.fleetcron.cli;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import io.fleetcron.ledger.Settlement;
+import io.fleetcron.ledger.Trigger;
+import io.fleetcron.observe.SeenInstance;
+import io.fleetcron.observe.SeenRun;
+import java.util.Locale;
+
+/** A status report as one JSON object. */
+final class StatusJson {
+
+    private StatusJson() {}
+
+    static JsonObject of(StatusReport report) {
+        JsonObject json = new JsonObject();
+        json.addProperty("shared_dir", report.sharedDir().toString());
+        json.addProperty("ok", report.isSound());
+        Printer.text(json, "problem", report.problem());
+        json.addProperty("now", report.now().toString());
+        json.addProperty("clock", report.serverClock() ? "server" : "host");
+        json.addProperty("definitions", report.definitions());
+        JsonArray instances = new JsonArray();
+        report.instances().forEach(instance -> instances.add(instance(instance, report)));
+        json.add("instances", instances);
+        JsonArray running = new JsonArray();
+        report.running().forEach(run -> running.add(run(run)));
+        json.add("running", running);
+        JsonArray jobs = new JsonArray();
+        report.jobs().forEach(job -> jobs.add(job(job)));
+        json.add("jobs", jobs);
+        return json;
+    }
+
+    private static JsonObject instance(SeenInstance seen, StatusReport report) {
+        JsonObject json = new JsonObject();
+        json.addProperty("instance", seen.member().instance());
+        json.addProperty("alive", seen.alive());
+        json.addProperty("host", seen.member().host());
+        json.addProperty("pid", seen.member().pid());
+        json.addProperty("version", seen.member().version());
+        json.addProperty("state", seen.member().state());
+        json.addProperty("running", seen.member().running());
+        json.addProperty("seen", seen.seen().toString());
+        json.addProperty("definitions", seen.member().definitions());
+        json.addProperty("definitions_differ", report.differs(seen));
+        return json;
+    }
+
+    private static JsonObject run(SeenRun run) {
+        JsonObject json = new JsonObject();
+        json.addProperty("job", run.job());
+        json.addProperty("fire", run.fire().toString());
+        json.addProperty("token", run.token());
+        Printer.text(json, "trigger", run.trigger().map(Trigger::word));
+        Printer.number(json, "attempt", run.attempt());
+        json.addProperty("instance", run.instance());
+        json.addProperty("host", run.host());
+        json.addProperty("started", run.started().toString());
+        Printer.text(json, "beat", run.beat());
+        json.addProperty("state", run.state().name().toLowerCase(Locale.ROOT));
+        return json;
+    }
+
+    private static JsonObject job(StatusReport.Job job) {
+        JsonObject json = new JsonObject();
+        json.addProperty("job", job.definition().name());
+        json.addProperty("enabled", job.definition().enabled());
+        json.addProperty("run_on", job.definition().runOn().name().toLowerCase(Locale.ROOT));
+        Printer.text(json, "next", job.next());
+        json.add("last", JsonNull.INSTANCE);
+        job.last().ifPresent(last -> json.add("last", settlement(last)));
+        Printer.text(json, "problem", job.problem());
+        return json;
+    }
+
+    private static JsonObject settlement(Settlement settlement) {
+        JsonObject json = new JsonObject();
+        json.addProperty("fire", settlement.through().toString());
+        json.addProperty("outcome", settlement.outcome().word());
+        json.addProperty("instance", settlement.instance());
+        json.addProperty("token", settlement.token());
+        json.addProperty("attempts", settlement.attempts());
+        json.addProperty("ended", settlement.ended().toString());
+        Printer.number(json, "exit", settlement.exit());
+        return json;
+    }
+}

@@ -1,0 +1,115 @@
+package io.fleetcron.cli;
+
+import io.fleetcron.config.FleetConfig;
+import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.JobDefinition.RunOn;
+import io.fleetcron.fleet.Fingerprints;
+import io.fleetcron.ledger.Settlement;
+import io.fleetcron.observe.FleetView;
+import io.fleetcron.observe.SeenInstance;
+import io.fleetcron.observe.SeenLedger;
+import io.fleetcron.observe.SeenRun;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What {@code fleetcron status} shows. Immutable.
+ *
+ * @param sharedDir the shared directory
+ * @param problem why it could not be read, if so; what stands here is then this host's part alone
+ * @param now the time that ages count from
+ * @param serverClock whether that is the server's
+ * @param definitions the hash of this host's configuration
+ * @param instances all instances
+ * @param running all runs recorded as started and not as settled
+ * @param jobs the configured jobs
+ */
+record StatusReport(
+        Path sharedDir,
+        Optional<String> problem,
+        Instant now,
+        boolean serverClock,
+        String definitions,
+        List<SeenInstance> instances,
+        List<SeenRun> running,
+        List<Job> jobs) {
+
+    /**
+     * A configured job.
+     *
+     * @param definition what it is
+     * @param next its next scheduled time
+     * @param last its last settlement
+     * @param problem why its ledger cannot be trusted, if so
+     */
+    record Job(JobDefinition definition, Optional<Instant> next, Optional<Settlement> last, Optional<String> problem) {}
+
+    static StatusReport of(FleetConfig config, FleetView view, Collection<SeenLedger> local) {
+        List<SeenRun> running = new ArrayList<>(view.running());
+        running.addAll(view.running(local));
+        return new StatusReport(
+                config.sharedDir(),
+                Optional.empty(),
+                view.now(),
+                view.serverClock(),
+                Fingerprints.of(config.jobs().values()),
+                view.instances(),
+                running,
+                jobs(config, view.ledgers(), newest(local), view.now()));
+    }
+
+    /** Of this host alone, because the shared directory does not answer. */
+    static StatusReport degraded(
+            FleetConfig config, String problem, Collection<SeenLedger> local, List<SeenRun> running, Instant now) {
+        return new StatusReport(
+                config.sharedDir(),
+                Optional.of(problem),
+                now,
+                false,
+                Fingerprints.of(config.jobs().values()),
+                List.of(),
+                running,
+                jobs(config, Map.of(), newest(local), now));
+    }
+
+    boolean differs(SeenInstance instance) {
+        return !instance.member().definitions().equals(definitions);
+    }
+
+    boolean isSound() {
+        return problem.isEmpty() && jobs.stream().allMatch(job -> job.problem().isEmpty());
+    }
+
+    private static List<Job> jobs(
+            FleetConfig config, Map<String, SeenLedger> shared, Map<String, SeenLedger> local, Instant now) {
+        List<Job> jobs = new ArrayList<>();
+        for (JobDefinition job : config.jobs().values()) {
+            Map<String, SeenLedger> ledgers = job.runOn() == RunOn.ONE ? shared : local;
+            Optional<SeenLedger> ledger = Optional.ofNullable(ledgers.get(job.name()));
+            jobs.add(new Job(
+                    job,
+                    Upcoming.next(job, now),
+                    ledger.flatMap(SeenLedger::last),
+                    ledger.flatMap(SeenLedger::problem)));
+        }
+        return jobs;
+    }
+
+    /** Several instances of one host may each have a ledger of a job that runs on every host. */
+    private static Map<String, SeenLedger> newest(Collection<SeenLedger> ledgers) {
+        Map<String, SeenLedger> newest = new LinkedHashMap<>();
+        Comparator<SeenLedger> byEnd = Comparator.comparing(
+                ledger -> ledger.last().map(Settlement::ended).orElse(Instant.MIN));
+        for (SeenLedger ledger : ledgers) {
+            newest.merge(ledger.job(), ledger, (a, b) -> byEnd.compare(a, b) < 0 ? b : a);
+        }
+        return newest;
+    }
+}

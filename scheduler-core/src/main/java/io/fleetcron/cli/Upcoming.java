@@ -1,0 +1,30 @@
+package io.fleetcron.cli;
+
+import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.schedule.Schedule;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The times that a schedule will fire at. Pure functions. */
+final class Upcoming {
+
+    private Upcoming() {}
+
+    /** A job's next scheduled time; none while it is disabled. */
+    static Optional<Instant> next(JobDefinition job, Instant after) {
+        return job.enabled() ? job.schedule().next(after) : Optional.empty();
+    }
+
+    /** Up to so many times later than {@code after}. */
+    static List<Instant> of(Schedule schedule, Instant after, int count) {
+        List<Instant> times = new ArrayList<>();
+        Optional<Instant> next = schedule.next(after);
+        while (next.isPresent() && times.size() < count) {
+            times.add(next.get());
+            next = times.size() < count ? schedule.next(next.get()) : Optional.empty();
+        }
+        return times;
+    }
+}

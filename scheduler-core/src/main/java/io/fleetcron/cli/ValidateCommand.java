@@ -1,0 +1,65 @@
+package io.fleetcron.cli;
+
+import com.google.gson.JsonObject;
+import io.fleetcron.config.ConfigLoader;
+import io.fleetcron.config.FilePermissions;
+import io.fleetcron.config.Problem;
+import io.fleetcron.config.Validation;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code fleetcron validate}. The problems are its data: they go to standard output. */
+@Command(
+        name = "validate",
+        description = "Checks main files, job files and folders of them, and prints every problem on a line of its own:"
+                + "%nfile:line:column: error: what was found and what is allowed.",
+        mixinStandardHelpOptions = true,
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {"0:no error; there may be warnings", "1:errors", "2:the command line cannot be used"})
+final class ValidateCommand extends ReadCommand {
+
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "PATH",
+            description = "Files and folders (default: " + ConfigOption.USUAL + ").")
+    private List<Path> paths = List.of(Path.of(ConfigOption.USUAL));
+
+    @Override
+    public Integer call() {
+        Validation found = new ConfigLoader().validate(paths);
+        List<Problem> problems = new ArrayList<>(found.problems());
+        problems.addAll(FilePermissions.check(found.files(), Problem.Severity.WARNING));
+        for (Problem problem : problems) {
+            if (json()) {
+                Printer.line(out(), json(problem));
+            } else {
+                out().println(problem);
+            }
+        }
+        long errors = problems.stream().filter(Problem::isError).count();
+        out().flush();
+        if (errors > 0) {
+            return ExitCode.PROBLEM;
+        }
+        say("valid: " + counted(found.files().size(), "file") + ", " + counted(found.jobs(), "job"));
+        return ExitCode.OK;
+    }
+
+    private static JsonObject json(Problem problem) {
+        JsonObject json = new JsonObject();
+        json.addProperty("file", problem.file().toString());
+        json.addProperty("line", problem.line());
+        json.addProperty("column", problem.column());
+        json.addProperty("severity", problem.severity().name().toLowerCase(Locale.ROOT));
+        json.addProperty("message", problem.message());
+        return json;
+    }
+
+    private static String counted(int number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
+    }
+}

@@ -1,0 +1,49 @@
+package io.fleetcron.fleet;
+
+import io.fleetcron.config.FleetConfig;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** What fleetcron goes by on the host that it runs on. Stateless. */
+public final class ThisHost {
+
+    private ThisHost() {}
+
+    /** This host's name as the kernel has it (uname(2)), which is also what NFS names its client by. */
+    public static String name() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+        } catch (IOException e) {
+            return InetAddress.getLoopbackAddress().getHostName();
+        }
+    }
+
+    /** The instance id to use: the wanted one, else the configured one, else the host's name. */
+    public static String instance(FleetConfig config, Optional<String> wanted) {
+        return wanted.or(config::instance).orElseGet(ThisHost::name);
+    }
+
+    /** Where that instance keeps its runs in progress. */
+    public static Path stateDir(FleetConfig config, String instance) {
+        return stateRoot(config).resolve(instance);
+    }
+
+    /** Where the instances of this host have their state directories, each under its id. */
+    public static Path stateRoot(FleetConfig config) {
+        return config.stateDir().orElseGet(ThisHost::usualStateDir).toAbsolutePath();
+    }
+
+    private static Path usualStateDir() {
+        String systemd = System.getenv("STATE_DIRECTORY"); // systemd.exec(5)
+        if (systemd != null && !systemd.isEmpty()) {
+            return Path.of(systemd.split(":", 2)[0]);
+        }
+        if (System.getProperty("user.name", "").equals("root")) {
+            return Path.of("/var/lib/fleetcron");
+        }
+        return Path.of(System.getProperty("user.home", "/"), ".local", "state", "fleetcron");
+    }
+}

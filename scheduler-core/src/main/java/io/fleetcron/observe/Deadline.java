@@ -1,0 +1,45 @@
+package io.fleetcron.observe;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Asks something of a file server that may never answer. A call on a hung mount cannot be interrupted, so the thread is
+ * left behind: it is a daemon, and the process must end by halting.
+ */
+public final class Deadline {
+
+    private final Duration limit;
+
+    /** Waits that long for each question. */
+    public Deadline(Duration limit) {
+        this.limit = limit;
+    }
+
+    /**
+     * Asks.
+     *
+     * @throws SharedUnavailable if there is no answer in time, or the question itself fails
+     */
+    public <T> T ask(Callable<T> question) throws SharedUnavailable {
+        FutureTask<T> task = new FutureTask<>(question);
+        Thread thread = new Thread(task, "shared-directory");
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new SharedUnavailable(
+                    "no answer within " + limit.toMillis() + " ms: its file server hangs or is cut off");
+        } catch (ExecutionException e) {
+            throw SharedUnavailable.because(e.getCause() == null ? e : e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SharedUnavailable("interrupted while reading it");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.fleetcron.observe;
+
+import io.fleetcron.fleet.SharedLayout;
+import io.fleetcron.ledger.HistoryLine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** Reads the shared directory as a whole, within a deadline: its file server may hang. Thread-safe. */
+public final class FleetReader {
+
+    private final SharedLayout layout;
+    private final Deadline deadline;
+    private final InstantSource wallClock;
+
+    /**
+     * @param sharedDir the shared directory as configured
+     * @param wallClock this host's clock, for where the server's is not to be had
+     */
+    public FleetReader(Path sharedDir, Deadline deadline, InstantSource wallClock) {
+        this.layout = new SharedLayout(sharedDir);
+        this.deadline = deadline;
+        this.wallClock = wallClock;
+    }
+
+    /** Who is there, and what every ledger says. */
+    public FleetView view() throws SharedUnavailable {
+        return deadline.ask(() -> {
+            requireFleet();
+            Optional<Instant> server = ServerClock.read(layout.members());
+            Instant now = server.orElseGet(wallClock::instant);
+            return new FleetView(
+                    now,
+                    server.isPresent(),
+                    new MemberFiles(layout.members()).read(now),
+                    new LedgerFiles(layout.jobs()).readAll());
+        });
+    }
+
+    /**
+     * Every settlement that history or a ledger holds, once, by scheduled time.
+     *
+     * @param since skips what was scheduled earlier, cheaply
+     * @param local what this host knows besides
+     */
+    public List<HistoryLine> history(Optional<Instant> since, List<HistoryLine> local, Predicate<HistoryLine> wanted)
+            throws SharedUnavailable {
+        return deadline.ask(() -> {
+            requireFleet();
+            // Ledgers first: what leaves them meanwhile stands in history by then.
+            List<HistoryLine> lines = new ArrayList<>(local);
+            new LedgerFiles(layout.jobs()).readAll().values().forEach(ledger -> lines.addAll(ledger.lines()));
+            lines.removeIf(wanted.negate());
+            lines.addAll(new HistoryFiles(layout.history()).read(since, wanted));
+            return MergedHistory.of(lines).stream()
+                    .filter(line ->
+                            !since.map(line.settlement().through()::isBefore).orElse(false))
+                    .toList();
+        });
+    }
+
+    /** A mount point without its mount is an empty folder, and must not look like a fleet without a past. */
+    private void requireFleet() throws IOException, SharedUnavailable {
+        Path root = layout.root().toRealPath();
+        if (!Files.exists(layout.fleetFile())) {
+            throw new SharedUnavailable(root + " holds no fleet: no agent has worked there yet, or the shared file"
+                    + " system is not mounted there");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package io.fleetcron.observe;
+
+import io.fleetcron.fleet.SharedLayout;
+import io.fleetcron.ledger.Decoded;
+import io.fleetcron.ledger.LedgerCodec;
+import io.fleetcron.ledger.LedgerLayout;
+import io.fleetcron.run.ExitRecord;
+import io.fleetcron.run.Heartbeat;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The lock files of one folder, read without their locks: opening a file asks an NFS server for its newest state. */
+public final class LedgerFiles {
+    /** A read may meet a write in progress; the next one does not meet the same. */
+    private static final int TRIES = 3;
+
+    private final Path folder;
+
+    /**
+     * @param folder where the lock files are
+     */
+    public LedgerFiles(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Every ledger there is, by job. */
+    public Map<String, SeenLedger> readAll() throws IOException {
+        Map<String, SeenLedger> all = new LinkedHashMap<>();
+        for (Path file : Directories.list(folder)) {
+            Optional<String> job = SharedLayout.jobOf(Directories.name(file));
+            if (job.isPresent()) {
+                read(job.get()).ifPresent(ledger -> all.put(job.get(), ledger));
+            }
+        }
+        return all;
+    }
+
+    /** One job's ledger; empty if it was never claimed. */
+    public Optional<SeenLedger> read(String job) throws IOException {
+        Optional<SeenLedger> seen = readOnce(job);
+        for (int i = 1; i < TRIES && seen.flatMap(SeenLedger::problem).isPresent(); i++) {
+            seen = readOnce(job);
+        }
+        return seen;
+    }
+
+    private Optional<SeenLedger> readOnce(String job) throws IOException {
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(folder.resolve(SharedLayout.lockName(job)))) {
+            bytes = in.readNBytes(LedgerLayout.SIZE);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+        Decoded decoded = LedgerCodec.decode(job, bytes);
+        return Optional.of(new SeenLedger(
+                job,
+                decoded,
+                Heartbeat.newest(part(bytes, LedgerLayout.BEAT, LedgerLayout.EXIT)),
+                ExitRecord.parse(part(bytes, LedgerLayout.EXIT, LedgerLayout.SIZE))));
+    }
+
+    private static byte[] part(byte[] bytes, int from, int to) {
+        return from >= bytes.length ? new byte[0] : Arrays.copyOfRange(bytes, from, Math.min(to, bytes.length));
+    }
+}

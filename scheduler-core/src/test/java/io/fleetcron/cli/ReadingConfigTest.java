@@ -1,0 +1,182 @@
+package io.fleetcron.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import io.fleetcron.config.ConfigSchema;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that read the configuration alone. */
+class ReadingConfigTest {
+
+    @TempDir
+    private Path folder;
+
+    private Path main;
+
+    @BeforeEach
+    void write() throws IOException {
+        main = Files.writeString(folder.resolve("fleetcron.yaml"), """
+                shared_dir: shared
+                storage: local
+                jobs: [jobs.yaml]
+                """);
+        Files.writeString(folder.resolve("jobs.yaml"), """
+                jobs:
+                  night:
+                    schedule: ["30 2 * * *", "0 12 * * *"]
+                    timezone: Europe/Berlin
+                    command: "true"
+                  tick: {every: 90s, command: "true", run_on: every}
+                  off: {schedule: "@daily", command: "true", enabled: false}
+                """);
+    }
+
+    @Test
+    void validateIsQuietAboutSoundFiles() {
+        Cli cli = Cli.run("validate", main.toString());
+
+        assertEquals(ExitCode.OK, cli.status());
+        assertEquals(
+                List.of(),
+                cli.lines().stream().filter(l -> !l.contains(": warning: ")).toList());
+        assertTrue(cli.err().endsWith("valid: 2 files, 3 jobs\n"), cli.err());
+    }
+
+    @Test
+    void validateNamesThePlaceOfEveryError() throws IOException {
+        Path bad =
+                Files.writeString(folder.resolve("bad.yaml"), "jobs:\n  a: {every: 90, command: x}\n  b: {cmd: x}\n");
+        Path missing = folder.resolve("missing.yaml");
+
+        Cli cli = Cli.run("validate", bad.toString(), missing.toString());
+
+        assertEquals(ExitCode.PROBLEM, cli.status());
+        assertTrue(cli.lines().stream().anyMatch(l -> l.startsWith(bad + ":2:14: error: ")), cli.out());
+        assertTrue(cli.lines().stream().anyMatch(l -> l.startsWith(bad + ":3:")), cli.out());
+        assertTrue(cli.lines().contains(missing + ":1:1: error: no such file"), cli.out());
+        assertEquals("", cli.err());
+    }
+
+    @Test
+    void validateTellsProgramsTheSame() throws IOException {
+        Path bad = Files.writeString(folder.resolve("bad.yaml"), "jobs:\n  a: {every: 90, command: x}\n");
+
+        JsonObject problem =
+                Cli.run("validate", "--json", bad.toString()).json().get(0);
+
+        assertEquals(Set.of("file", "line", "column", "severity", "message"), problem.keySet());
+        assertEquals(2, problem.get("line").getAsInt());
+        assertEquals("error", problem.get("severity").getAsString());
+    }
+
+    @Test
+    void listShowsSchedulesAsTheyAreWritten() {
+        List<JsonObject> jobs = Cli.run("list", "--json", "-c", main.toString()).json();
+
+        assertEquals(
+                List.of("30 2 * * * | 0 12 * * *", "every 90s", "@daily"),
+                jobs.stream().map(job -> job.get("schedule").getAsString()).toList());
+        assertEquals("every", jobs.get(1).get("run_on").getAsString());
+        assertEquals(
+                folder.resolve("jobs.yaml") + ":2", jobs.get(0).get("source").getAsString());
+        assertTrue(jobs.get(2).get("next").isJsonNull());
+    }
+
+    @Test
+    void listIsATableForPeople() {
+        List<String> lines = Cli.run("list", "-c", main.toString()).lines();
+
+        assertTrue(lines.get(0).matches("JOB +SCHEDULE +ZONE +NEXT +RUN_ON +ENABLED +SOURCE"), lines.get(0));
+        assertTrue(lines.get(3).matches("off +@daily +UTC +- +one +no +.*jobs.yaml:7"), lines.get(3));
+    }
+
+    @Test
+    void nextOfAnExpressionNeedsNoConfiguration() {
+        Cli cli = Cli.run(
+                "next",
+                "--schedule",
+                "30 2 * * *",
+                "--timezone",
+                "Europe/Berlin",
+                "--after",
+                "2026-10-24T12:00:00Z",
+                "--count",
+                "2",
+                "--json");
+
+        assertEquals(
+                List.of(
+                        "{\"fire\":\"2026-10-25T00:30:00Z\",\"local\":\"2026-10-25T02:30:00+02:00\"}",
+                        "{\"fire\":\"2026-10-26T01:30:00Z\",\"local\":\"2026-10-26T02:30:00+01:00\"}"),
+                cli.lines());
+    }
+
+    @Test
+    void nextOfAllJobsIsInTheOrderOfTime() {
+        List<JsonObject> fires = Cli.run(
+                        "next", "-c", main.toString(), "--after", "2026-11-23", "--count", "2", "--json")
+                .json();
+
+        assertEquals(
+                List.of(
+                        "tick 2026-11-23T00:01:30Z",
+                        "tick 2026-11-23T00:03:00Z",
+                        "night 2026-11-23T01:30:00Z",
+                        "night 2026-11-23T11:00:00Z"),
+                fires.stream()
+                        .map(fire -> fire.get("job").getAsString() + " "
+                                + fire.get("fire").getAsString())
+                        .toList());
+    }
+
+    @Test
+    void nextOfADisabledJobSaysSo() {
+        Cli cli = Cli.run("next", "-c", main.toString(), "off");
+
+        assertEquals("", cli.out());
+        assertTrue(cli.err().contains("job off is disabled"), cli.err());
+    }
+
+    @Test
+    void anUnknownJobIsNamedWithTheNearestOne() {
+        Cli cli = Cli.run("next", "-c", main.toString(), "nigth");
+
+        assertEquals(ExitCode.USAGE, cli.status());
+        assertTrue(cli.err().contains("Did you mean night?"), cli.err());
+    }
+
+    @Test
+    void explainSaysAScheduleAndItsDoubtsAndItsTimes() {
+        Cli cli = Cli.run("explain", "* 2 * * *", "--after", "2026-11-23T00:00:00Z");
+
+        assertEquals(ExitCode.OK, cli.status());
+        assertTrue(cli.out().contains("warning: column 1: * in the minute field"), cli.out());
+        assertTrue(cli.out().contains("2026-11-23T02:00:00Z"), cli.out());
+    }
+
+    @Test
+    void schemaIsTheLoadersOwn() {
+        assertEquals(ConfigSchema.text(), Cli.run("schema").out());
+    }
+
+    @Test
+    void aBrokenConfigurationIsToldByEveryReader() throws IOException {
+        Files.writeString(main, "shared_dir: shared\njobs: 7\n");
+        for (String command : List.of("list", "next", "status", "history")) {
+            Cli cli = Cli.run(command, "-c", main.toString());
+
+            assertEquals(ExitCode.USAGE, cli.status(), command);
+            assertTrue(cli.err().contains(main + ":2:7: error: "), cli.err());
+            assertTrue(cli.err().contains("fleetcron validate " + main), cli.err());
+        }
+    }
+}

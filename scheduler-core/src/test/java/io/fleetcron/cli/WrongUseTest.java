@@ -1,0 +1,98 @@
+package io.fleetcron.cli;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Wrong uses: one line that says what was found and, where there is one, the word that was meant. Nothing is done. */
+class WrongUseTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "statsu | unknown command `statsu`. Did you mean status?",
+                "frobnicate | unknown command `frobnicate`. See `fleetcron --help`",
+                "--verison | unknown option --verison. Did you mean --version?",
+                "list --jsno | unknown option --jsno. Did you mean --json?",
+                "list --confg x.yaml | Did you mean --config?",
+                "list job | unexpected argument `job`",
+                "list --config | Missing required parameter",
+                "validate --jso | Did you mean --json?",
+                "schema extra | unexpected argument `extra`",
+                "schema --json | unknown option --json",
+                "next --count 0 --schedule @daily | --count must be from 1 to 100000, found 0",
+                "next --count many --schedule @daily | 'many' is not an int",
+                "next --after yesterday --schedule @daily | `yesterday` is no instant",
+                "next --timezone Europe/Berln --schedule @daily | Did you mean Europe/Berlin?",
+                "next --timezone Mars --schedule @daily | `Mars` is no time zone; write one like Europe/Berlin",
+                "next --schedule @dayly | schedule \"@dayly\", column 1: ",
+                "next --schedule @daily job | --schedule goes without job names",
+                "next --timezone UTC | --timezone and --name go with --schedule only",
+                "next --schedule | Missing required parameter",
+                "explain | Missing required parameter: 'EXPR'",
+                "explain 61 | column 1",
+                "explain @daily more | unexpected argument `more`",
+                "history --since noon | `noon` is no instant",
+                "history --outcome mised | `mised` is no outcome. Did you mean missed?",
+                "history --outcome good | `good` is no outcome; they are succeeded, failed",
+                "history --limit 0 | --limit must be at least 1, found 0",
+                "history one two | unexpected argument `two`",
+                "history --timeout 5 | `5` is no length of time",
+                "status job | unexpected argument `job`",
+                "status --config /nowhere/fleetcron.yaml | no such file",
+                "run | Missing required parameter: 'JOB'",
+                "run --wiat job | Did you mean --wait?",
+                "agent --instnace x | Did you mean --instance?",
+            })
+    void saysWhatIsWrongAndWhatWasMeant(String line, String expected) {
+        Cli cli = Cli.run(line.split(" "));
+
+        assertAll(
+                line,
+                () -> assertEquals(ExitCode.USAGE, cli.status()),
+                () -> assertEquals("", cli.out()),
+                () -> assertTrue(cli.err().contains(expected), cli.err()),
+                () -> assertTrue(cli.err().lines().count() <= 2, cli.err()));
+    }
+
+    @Test
+    void withoutACommandShowsHowToUseIt() {
+        Cli cli = Cli.run();
+
+        assertEquals(ExitCode.USAGE, cli.status());
+        assertTrue(cli.err().contains("Usage: fleetcron"), cli.err());
+    }
+
+    @Test
+    void everyCommandExplainsItselfAndItsExitStatus() {
+        for (String command : Commands.names()) {
+            Cli cli = Cli.run(command, "--help");
+
+            assertEquals(ExitCode.OK, cli.status(), command);
+            assertTrue(cli.out().contains("Usage: fleetcron " + command), cli.out());
+            assertTrue(cli.out().contains("Exit status:"), cli.out());
+        }
+    }
+
+    @Test
+    void helpNamesEveryCommand() {
+        String help = Cli.run("--help").out();
+
+        assertTrue(Commands.names().stream().allMatch(help::contains), help);
+        assertEquals(help, Cli.run("help").out());
+    }
+
+    @Test
+    void versionIsOneLine() {
+        assertTrue(
+                Cli.run("--version").out().matches("fleetcron \\S+\\R"),
+                Arrays.toString(Cli.run("--version").out().toCharArray()));
+    }
+}
