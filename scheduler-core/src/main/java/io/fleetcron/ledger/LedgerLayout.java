@@ -9,10 +9,10 @@ public final class LedgerLayout {
     public static final int SLOT = 4096;
     /** Both slots: what a reader of the record needs. */
     public static final int SLOTS = 2 * SLOT;
-    /** Where the supervisor writes its heartbeat. */
+    /** Where the supervisor writes its heartbeats: eight blocks, one after the other and from the first again. */
     public static final int BEAT = SLOTS;
     /** Where the supervisor writes its exit record. */
-    public static final int EXIT = BEAT + 512;
+    public static final int EXIT = BEAT + 8 * 512;
     /** The whole file. */
     public static final int SIZE = EXIT + 512;
 

@@ -1,0 +1,168 @@
+package io.fleetcron.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fleetcron.config.ConfigLoader;
+import io.fleetcron.config.FleetConfig;
+import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.JobDefinition.OnLost;
+import io.fleetcron.ledger.Decoded;
+import io.fleetcron.ledger.LedgerCodec;
+import io.fleetcron.ledger.LedgerRecord;
+import io.fleetcron.ledger.Outcome;
+import io.fleetcron.ledger.Settlement;
+import io.fleetcron.lock.FaultyLockDirectory;
+import io.fleetcron.lock.FaultyLockDirectory.Crashes;
+import io.fleetcron.lock.FaultyLockDirectory.CrashesAfter;
+import io.fleetcron.lock.FaultyLockDirectory.Fails;
+import io.fleetcron.lock.FaultyLockDirectory.Fault;
+import io.fleetcron.lock.FaultyLockDirectory.SimulatedCrash;
+import io.fleetcron.lock.LockDirectory;
+import io.fleetcron.run.Run;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * One fire, and an instance that dies, or whose storage fails, at every single operation of claim and settle. A second
+ * instance then looks: the ledger must come right, and the fire must not have been started twice.
+ */
+final class CrashTest {
+
+    private static final Instant FIRE = Instant.parse("2026-03-01T03:00:00Z");
+    private static final List<Fault> FAULTS = List.of(
+            new Crashes(0), new Crashes(1), new Crashes(200), new Crashes(4095), new CrashesAfter(), new Fails("EIO"));
+
+    @TempDir
+    Path folder;
+
+    private int round;
+
+    @ParameterizedTest
+    @EnumSource(OnLost.class)
+    void atEveryStepOfClaimAndSettle(OnLost onLost) throws Exception {
+        int operations = trial(0, new Crashes(0), onLost);
+        assertTrue(operations >= 6, "lock, read, first write, claim, settle, unlock; were " + operations);
+        for (int at = 1; at <= operations; at++) {
+            for (Fault fault : FAULTS) {
+                trial(at, fault, onLost);
+            }
+        }
+    }
+
+    @Test
+    void storageThatRecoversLosesNothing() throws Exception {
+        int operations = trial(0, new Crashes(0), OnLost.SKIP);
+        for (int at = 1; at <= operations; at++) {
+            Place place = place("recover" + at, OnLost.SKIP);
+            Look look = place.look("a", new FaultyLockDirectory(place.locks(), at, new Fails("EDQUOT")));
+            LookResult first = look.look(FIRE, false);
+            // Unlocking is the last operation: by then all is recorded, but the lock is in doubt.
+            assertInstanceOf(LookResult.Failed.class, first, "operation " + at);
+            settle(look);
+            place.check("operation " + at + " failed once", OnLost.SKIP);
+        }
+    }
+
+    /** Returns how many operations there were. */
+    private int trial(int at, Fault fault, OnLost onLost) throws Exception {
+        Place place = place("trial" + round++, onLost);
+        FaultyLockDirectory faulty = new FaultyLockDirectory(place.locks(), at, fault);
+        try {
+            place.look("a", faulty).look(FIRE, false);
+        } catch (SimulatedCrash crash) {
+            assertTrue(at > 0);
+        }
+        settle(place.look("b", place.locks()));
+        place.check("operation " + at + " " + fault + " " + onLost, onLost);
+        return faulty.operations();
+    }
+
+    /** Looks until the lock, which a run of the dead instance may still hold, is free and all is settled. */
+    private static void settle(Look look) {
+        for (int i = 0; i < 600; i++) {
+            LookResult result = look.look(FIRE, false);
+            if (result instanceof LookResult.Idle) {
+                return;
+            }
+            TestFleet.pause(50);
+        }
+        throw new AssertionError("never settled");
+    }
+
+    private Place place(String name, OnLost onLost) throws Exception {
+        Path root = Files.createDirectory(folder.resolve(name));
+        Files.writeString(root.resolve("fleetcron.yaml"), """
+                shared_dir: shared
+                storage: local
+                state_dir: state
+                jobs: [jobs.yaml]
+                """);
+        Files.writeString(root.resolve("jobs.yaml"), """
+                jobs:
+                  nightly:
+                    schedule: "0 3 * * *"
+                    on_lost: %s
+                    command: ': >%s/$FLEETCRON_TOKEN'
+                """.formatted(onLost == OnLost.SKIP ? "skip" : "rerun", root));
+        return new Place(
+                root,
+                new ConfigLoader().load(root.resolve("fleetcron.yaml")).config().orElseThrow());
+    }
+
+    private record Place(Path root, FleetConfig config) {
+
+        LockDirectory locks() throws Exception {
+            return parts("locks").shared().locks();
+        }
+
+        Look look(String instance, LockDirectory locks) throws Exception {
+            Assembly parts = parts(instance);
+            Lane lane = new Lane(locks, true, Optional.empty(), parts.shared().health());
+            JobDefinition job = config.jobs().values().iterator().next();
+            Definition definition = new Definition(job, FIRE.minusSeconds(10));
+            return new Look(parts.services(), lane, () -> definition, Place::ignore);
+        }
+
+        private static void ignore(Optional<Run> run) {}
+
+        private Assembly parts(String instance) throws Exception {
+            Workplace place = Workplace.prepare(config, instance);
+            return Assembly.of(config, place, Identity.here(instance), () -> FIRE.plusSeconds(1));
+        }
+
+        void check(String context, OnLost onLost) throws IOException {
+            byte[] file = Files.readAllBytes(root.resolve("shared/jobs/nightly.lock"));
+            Decoded decoded = LedgerCodec.decode("nightly", file);
+            LedgerRecord record =
+                    assertInstanceOf(Decoded.Valid.class, decoded, context).record();
+            assertEquals(FIRE, record.settled(), context);
+            assertTrue(record.run().isEmpty(), context);
+            long started;
+            try (Stream<Path> files = Files.list(root)) {
+                started = files.filter(f -> f.getFileName().toString().matches("[0-9]+"))
+                        .count();
+            }
+            List<Outcome> outcomes =
+                    record.recent().stream().map(Settlement::outcome).toList();
+            assertTrue(started <= 1, context + ": started " + started + " times, " + outcomes);
+            Outcome last = outcomes.get(outcomes.size() - 1);
+            if (onLost == OnLost.RERUN) {
+                assertEquals(1, started, context + " " + outcomes);
+            }
+            assertEquals(started == 1 ? Outcome.SUCCEEDED : Outcome.LOST, last, context + " " + outcomes);
+            assertEquals(
+                    1, record.recent().stream().filter(s -> s.outcome() == last).count(), context + " " + outcomes);
+        }
+    }
+}
