@@ -24,6 +24,7 @@ case $1 in
     echo "${LEASE:-10}" >/proc/fs/nfsd/nfsv4leasetime
     echo "${LEASE:-10}" >/proc/fs/nfsd/nfsv4gracetime
     exportfs -o "rw,$options" "$clients:/run/export"
+    # shellcheck disable=SC2086 # two words
     rpc.nfsd ${NFS3:--N 3} -V 4.1 -U 4
     ;;
   stop) rpc.nfsd 0 ;;

@@ -1,0 +1,133 @@
+# shellcheck shell=sh
+# Sourced by the scripts that build: finds a JDK and Maven, or installs them.
+#
+#   need NAME...   each of: jdk maven openssl shellcheck. Installs what is missing, through the system's own packages,
+#                  as root or with `sudo -n`; where that is not allowed it prints the line to run and ends with status 2.
+#
+# Sets JAVA_HOME and MVN. Installs nothing that is there already.
+
+readonly OLDEST_JAVA=17
+readonly OLDEST_MAVEN=3.8.1 # what the build's enforcer demands
+# For distributions whose own Maven is older: that one fetches this one, from the repository it is set up with.
+readonly NEWER_MAVEN=3.9.11
+readonly FETCH_PLUGIN=org.apache.maven.plugins:maven-dependency-plugin:3.9.0
+
+say() { printf '%s\n' "$*"; }
+
+fail() {
+  printf '%s: %s\n' "${0##*/}" "$*" >&2
+  exit 2
+}
+
+need() {
+  _missing=
+  for _tool in "$@"; do
+    "find_$_tool" || _missing="$_missing $_tool"
+  done
+  [ -z "$_missing" ] || install_missing "$_missing"
+  for _tool in $_missing; do
+    "find_$_tool" || fail "$_tool is still missing or too old after the installation; install it by hand"
+  done
+}
+
+find_openssl() { command -v openssl >/dev/null 2>&1; }
+find_shellcheck() { command -v shellcheck >/dev/null 2>&1; }
+
+# A JDK, not only a Java: the build compiles.
+find_jdk() {
+  for _home in "${JAVA_HOME:-}" "$(home_of_javac)" /usr/lib/jvm/*; do
+    if [ -n "$_home" ] && [ -x "$_home/bin/javac" ] && [ "$(major_of "$_home")" -ge $OLDEST_JAVA ]; then
+      JAVA_HOME=$_home
+      export JAVA_HOME
+      return 0
+    fi
+  done
+  return 1
+}
+
+home_of_javac() {
+  _javac=$(command -v javac) || return 0
+  _javac=$(readlink -f "$_javac")
+  say "${_javac%/bin/javac}"
+}
+
+# `javac 17.0.9` and `javac 1.8.0_392`, both on either output.
+major_of() {
+  _version=$("$1/bin/javac" -version 2>&1 | sed -n 's/^javac \(1\.\)\{0,1\}\([0-9]*\).*/\2/p')
+  say "${_version:-0}"
+}
+
+find_maven() {
+  MVN=mvn
+  command -v mvn >/dev/null 2>&1 || return 1
+  _version=$(version_of_maven)
+  newer_or_equal "$_version" $OLDEST_MAVEN && return 0
+  MVN=${XDG_CACHE_HOME:-$HOME/.cache}/fleetcron/apache-maven-$NEWER_MAVEN/bin/mvn
+  [ ! -x "$MVN" ] || return 0
+  say "Maven $_version is older than $OLDEST_MAVEN; it fetches Maven $NEWER_MAVEN into ${MVN%/apache*}"
+  mvn -q -B "$FETCH_PLUGIN:unpack" -Dartifact="org.apache.maven:apache-maven:$NEWER_MAVEN:zip:bin" \
+    -DoutputDirectory="${MVN%/apache*}" </dev/null || fail "Maven could not fetch a newer Maven; see above"
+  chmod +x "$MVN"
+}
+
+version_of_maven() { mvn -B -version 2>/dev/null | sed -n 's/.*Apache Maven \([0-9.]*\).*/\1/p'; }
+
+newer_or_equal() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]; }
+
+# install_missing 'jdk maven'
+install_missing() {
+  if command -v apt-get >/dev/null 2>&1; then
+    _refresh='apt-get -q update'
+    _install='apt-get -q -y --no-install-recommends install'
+  elif command -v dnf >/dev/null 2>&1; then
+    _refresh=
+    _install='dnf -q -y install'
+  else
+    fail "missing:$1. This system has neither apt-get nor dnf; install a JDK $OLDEST_JAVA or newer, Maven \
+$OLDEST_MAVEN or newer and openssl, then run this again"
+  fi
+  if [ "$(id -u)" = 0 ]; then
+    _as_root='env DEBIAN_FRONTEND=noninteractive'
+  elif sudo -n true 2>/dev/null; then
+    _as_root='sudo -n env DEBIAN_FRONTEND=noninteractive'
+  else
+    fail "missing:$1. Only root can install packages, and sudo wants a password here. Run this, then try again:
+  sudo sh -c '${_refresh:+$_refresh && }$_install $(packages "$1")'"
+  fi
+  # shellcheck disable=SC2086 # the words of a command
+  [ -z "$_refresh" ] || $_as_root $_refresh >&2 </dev/null || fail "\`$_refresh\` failed; see above"
+  _packages=$(packages "$1")
+  say "Installing $_packages"
+  # shellcheck disable=SC2086
+  $_as_root $_install $_packages >&2 </dev/null || fail "\`$_install $_packages\` failed; see above"
+}
+
+# The distribution's names of what is missing.
+packages() {
+  _names=
+  for _tool in $1; do
+    case $_tool in
+      jdk) _names="$_names $(jdk_package)" ;;
+      shellcheck) if [ -n "$_refresh" ]; then _names="$_names shellcheck"; else _names="$_names ShellCheck"; fi ;;
+      *) _names="$_names $_tool" ;;
+    esac
+  done
+  say "${_names# }"
+}
+
+# The oldest that will do, so that the build is the one that CI sees; newer distributions drop older ones.
+jdk_package() {
+  if [ -n "$_refresh" ]; then
+    for _major in $OLDEST_JAVA 21 25; do
+      if apt-cache show "openjdk-$_major-jdk-headless" >/dev/null 2>&1; then
+        say "openjdk-$_major-jdk-headless"
+        return
+      fi
+    done
+    say openjdk-$OLDEST_JAVA-jdk-headless
+  elif grep -q '^ID="amzn"' /etc/os-release 2>/dev/null; then
+    say java-$OLDEST_JAVA-amazon-corretto-devel
+  else
+    say java-$OLDEST_JAVA-openjdk-devel
+  fi
+}
