@@ -13,13 +13,11 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The directories that an agent, or {@code fleetcron run}, works in, checked before anything is claimed.
@@ -50,7 +48,7 @@ public record Workplace(SharedLayout layout, Path state, boolean direct, Optiona
             }
             root = root.toRealPath();
             problems.addAll(nfs ? nfsProblems(root) : List.of());
-            problems.addAll(openToOthers(root));
+            problems.addAll(StorageChecks.openToOthers(root));
             lease = nfs ? Optional.of(Mount.of(root).lease().orElse(USUAL_LEASE)) : Optional.empty();
         } catch (NoSuchFileException e) {
             problems.add("shared_dir " + root + " does not exist. Mount the shared file system and create it");
@@ -60,7 +58,7 @@ public record Workplace(SharedLayout layout, Path state, boolean direct, Optiona
         Path state = ThisHost.stateDir(config, instance);
         try {
             createPrivate(state);
-            problems.addAll(openToOthers(state));
+            problems.addAll(StorageChecks.openToOthers(state));
         } catch (IOException e) {
             problems.add("state_dir " + state + ": " + told(e)
                     + ". It holds this host's runs in progress: name a local directory that this user may write");
@@ -99,15 +97,6 @@ public record Workplace(SharedLayout layout, Path state, boolean direct, Optiona
                     directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
         return directory;
-    }
-
-    /** crond refuses crontabs that others may write, for the same reason: what stands there is run. */
-    private static List<String> openToOthers(Path directory) throws IOException {
-        Set<PosixFilePermission> mode = Files.getPosixFilePermissions(directory);
-        return mode.contains(PosixFilePermission.OTHERS_WRITE)
-                ? List.of(directory + " may be written by every user (" + PosixFilePermissions.toString(mode)
-                        + "). Take that away: chmod o-w " + directory)
-                : List.of();
     }
 
     private static String told(IOException e) {

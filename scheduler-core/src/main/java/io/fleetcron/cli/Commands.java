@@ -30,7 +30,10 @@ final class Commands {
         all.put("run", RunCommand::new);
         all.put("status", StatusCommand::new);
         all.put("history", HistoryCommand::new);
+        all.put("logs", LogsCommand::new);
+        all.put("doctor", DoctorCommand::new);
         all.put("schema", SchemaCommand::new);
+        all.put("completion", CompletionCommand::new);
         all.put("help", HelpCommand::new);
         return all;
     }

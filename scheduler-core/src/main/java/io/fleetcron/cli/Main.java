@@ -20,7 +20,16 @@ import picocli.CommandLine.ParameterException;
         synopsisSubcommandLabel = "COMMAND")
 public final class Main {
 
-    private Main() {}
+    private final PrintStream out;
+
+    Main(PrintStream out) {
+        this.out = out;
+    }
+
+    /** Standard output, for what is to be passed on byte for byte. */
+    PrintStream out() {
+        return out;
+    }
 
     /** Runs the program and ends the process, also if a thread of it hangs on storage. */
     public static void main(String[] args) {
@@ -34,7 +43,7 @@ public final class Main {
     public static int run(String[] args, PrintStream out, PrintStream err) {
         PrintWriter output = new PrintWriter(out, false, StandardCharsets.UTF_8);
         PrintWriter errors = new PrintWriter(err, true, StandardCharsets.UTF_8);
-        CommandLine line = Commands.line(new Main(), args)
+        CommandLine line = Commands.line(new Main(out), args)
                 .setOut(output)
                 .setErr(errors)
                 .setCaseInsensitiveEnumValuesAllowed(true)

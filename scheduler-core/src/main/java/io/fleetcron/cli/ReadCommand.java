@@ -25,6 +25,11 @@ abstract class ReadCommand implements Callable<Integer> {
         return spec.commandLine().getOut();
     }
 
+    /** The program that this is a command of. */
+    final Main program() {
+        return (Main) spec.root().userObject();
+    }
+
     /** Messages. */
     final PrintWriter err() {
         return spec.commandLine().getErr();

@@ -55,7 +55,11 @@ final class RunCommand implements Callable<Integer> {
         JobDefinition definition = config.job(loaded, job);
         try {
             ManualRun run = ManualRun.prepare(
-                    loaded, definition, Optional.ofNullable(instance), InstantSource.system(), System.out);
+                    loaded,
+                    definition,
+                    Optional.ofNullable(instance),
+                    InstantSource.system(),
+                    ((Main) spec.root().userObject()).out());
             Signals.deliver(name -> run.kill(), "INT", "TERM", "HUP");
             Duration patience = wait ? Duration.ofDays(365) : Duration.ZERO;
             try {

@@ -1,0 +1,103 @@
+package io.fleetcron.doctor;
+
+import io.fleetcron.config.FilePermissions;
+import io.fleetcron.config.FleetConfig;
+import io.fleetcron.config.LoadResult;
+import io.fleetcron.config.Problem;
+import io.fleetcron.fleet.ThisHost;
+import io.fleetcron.lock.Mount;
+import io.fleetcron.lock.StorageChecks;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The part of the checks that asks this host alone. */
+public final class HostChecks {
+
+    /** What the supervisor of a run calls. */
+    private static final List<String> TOOLS =
+            List.of("sh", "dd", "tac", "grep", "sleep", "cat", "env", "setsid", "setpriv");
+
+    private static final List<String> PATH = List.of("/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin");
+
+    private HostChecks() {}
+
+    /** What stands in the configuration files, and who may change them. */
+    public static List<Finding> configuration(LoadResult loaded) {
+        List<Finding> found = new ArrayList<>();
+        for (Problem problem : loaded.problems()) {
+            found.add(
+                    problem.isError()
+                            ? Finding.fail("config", problem.toString())
+                            : Finding.warn("config", problem.toString()));
+        }
+        loaded.config()
+                .ifPresent(config -> found.add(Finding.ok(
+                        "config",
+                        config.jobs().size() + " jobs in " + loaded.files().size() + " files")));
+        List<Problem> open = FilePermissions.check(loaded.files(), Problem.Severity.ERROR);
+        open.forEach(problem -> found.add(Finding.fail("permissions", problem.file() + ": " + problem.message())));
+        if (open.isEmpty()) {
+            found.add(Finding.ok("permissions", "only root or this user can change the configuration"));
+        }
+        return found;
+    }
+
+    /** The programs that every run needs. */
+    public static Finding tools() {
+        List<String> missing = TOOLS.stream()
+                .filter(tool -> PATH.stream().noneMatch(folder -> Files.isExecutable(Path.of(folder, tool))))
+                .toList();
+        return missing.isEmpty()
+                ? Finding.ok("tools", "everything that runs need is installed")
+                : Finding.fail(
+                        "tools",
+                        "not installed: " + String.join(", ", missing) + ". Install coreutils, grep and util-linux");
+    }
+
+    /** Where this host's runs in progress are kept. */
+    public static Finding stateDirectory(FleetConfig config, String instance) {
+        Path state = ThisHost.stateDir(config, instance);
+        Path existing = state;
+        while (!Files.exists(existing) && existing.getParent() != null) {
+            existing = existing.getParent();
+        }
+        try {
+            Mount mount = Mount.of(existing.toRealPath());
+            if (mount.type().startsWith("nfs")) {
+                return Finding.fail(
+                        "state_dir",
+                        state + " is on " + mount.type()
+                                + ". Runs in progress must not depend on a file server: name a local directory");
+            }
+            List<String> open = existing.equals(state) ? StorageChecks.openToOthers(state) : List.of();
+            if (!open.isEmpty()) {
+                return Finding.fail("state_dir", open.get(0));
+            }
+        } catch (IOException e) {
+            return Finding.fail("state_dir", state + ": " + e.getMessage());
+        }
+        return Files.isWritable(existing)
+                ? Finding.ok("state_dir", state + (existing.equals(state) ? "" : " (not there yet; can be created)"))
+                : Finding.fail(
+                        "state_dir",
+                        state + " cannot be written by this user (" + existing
+                                + "). Run doctor as the agent's user, or name another state_dir");
+    }
+
+    /** Runs at once, against what EFS grants one host. */
+    public static Finding headRoom(FleetConfig config) {
+        int pairs = 256; // file and process pairs that may hold locks, per mount; Amazon EFS user guide, quotas
+        return config.maxRunning() < pairs - 32
+                ? Finding.ok(
+                        "quota",
+                        "max_running " + config.maxRunning() + " of the " + pairs
+                                + " files that EFS lets one host lock")
+                : Finding.warn(
+                        "quota",
+                        "max_running " + config.maxRunning() + " leaves no room below the " + pairs
+                                + " files that EFS lets one host lock: lower it to 200");
+    }
+}

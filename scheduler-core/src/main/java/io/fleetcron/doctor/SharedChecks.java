@@ -1,0 +1,220 @@
+package io.fleetcron.doctor;
+
+import io.fleetcron.config.FleetConfig;
+import io.fleetcron.config.FleetConfig.Storage;
+import io.fleetcron.fleet.Fingerprints;
+import io.fleetcron.fleet.SharedLayout;
+import io.fleetcron.fleet.ThisHost;
+import io.fleetcron.lock.FlockDirectory;
+import io.fleetcron.lock.HeldLock;
+import io.fleetcron.lock.LockFile;
+import io.fleetcron.lock.Mount;
+import io.fleetcron.lock.StorageChecks;
+import io.fleetcron.observe.LedgerFiles;
+import io.fleetcron.observe.MemberFiles;
+import io.fleetcron.observe.SeenInstance;
+import io.fleetcron.observe.SeenLedger;
+import io.fleetcron.observe.ServerClock;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The checks that ask the shared directory. Each may block for ever on a file server that hangs. */
+public final class SharedChecks {
+
+    private static final Duration SKEW = Duration.ofSeconds(1);
+    private static final long SPACE = 100L << 20;
+
+    private final FleetConfig config;
+    private final String instance;
+    private final SharedLayout layout;
+    private final boolean nfs;
+
+    /**
+     * @param instance the id of this host's instance
+     */
+    public SharedChecks(FleetConfig config, String instance) {
+        this.config = config;
+        this.instance = instance;
+        this.layout = new SharedLayout(config.sharedDir());
+        this.nfs = config.storage() == Storage.NFS;
+    }
+
+    /** All of them; the first ones that fail leave out those that need them. */
+    public List<Finding> all() {
+        List<Finding> found = new ArrayList<>();
+        try {
+            Path root = layout.root().toRealPath();
+            storage(root, found);
+            found.add(lock(root));
+            found.add(clock(root));
+            found.add(space(root));
+            if (Files.exists(layout.fleetFile())) {
+                found.add(ledgers());
+                instances(found);
+            } else {
+                found.add(Finding.warn(
+                        "fleet",
+                        "no agent has worked in " + root
+                                + " yet. If one has, the shared file system is not mounted here"));
+            }
+        } catch (IOException e) {
+            found.add(
+                    Finding.fail(
+                            "shared_dir",
+                            layout.root() + ": " + e
+                                    + ". Mount the shared file system, create the directory, and give the agent's user access"));
+        }
+        return found;
+    }
+
+    private void storage(Path root, List<Finding> found) throws IOException {
+        List<String> problems = new ArrayList<>(StorageChecks.openToOthers(root));
+        Mount mount = Mount.of(root);
+        if (nfs) {
+            problems.addAll(StorageChecks.nfs(root, mount, StorageChecks.recoverLostLocks()));
+        }
+        problems.forEach(problem -> found.add(Finding.fail("shared_dir", problem)));
+        if (problems.isEmpty()) {
+            found.add(Finding.ok(
+                    "shared_dir",
+                    root + " on " + mount.type() + " from " + mount.source()
+                            + (nfs
+                                    ? ", version " + mount.option("vers").orElse("4")
+                                    : ", for instances of this machine alone")));
+        }
+        if (nfs && mount.isNfs4()) {
+            found.add(mount.lease()
+                    .map(lease -> Finding.ok(
+                            "lease", "the server keeps a silent host's locks for " + lease.toSeconds() + " s"))
+                    .orElse(Finding.warn("lease", "the server does not say its lease; 60 s are assumed")));
+        }
+    }
+
+    /** A lock that is taken is refused to a second open file description, and what is written under it stands. */
+    private Finding lock(Path root) {
+        String name = ".doctor-" + UUID.randomUUID() + ".lock";
+        FlockDirectory directory = new FlockDirectory(root, nfs);
+        byte[] text = Arrays.copyOf("doctor".getBytes(StandardCharsets.US_ASCII), 512);
+        try (LockFile first = directory.file(name);
+                LockFile second = directory.file(name)) {
+            Optional<HeldLock> held = first.tryLock();
+            if (held.isEmpty()) {
+                return Finding.fail(
+                        "lock",
+                        "a new file of " + root + " is locked already. This file system keeps no"
+                                + " proper locks: use NFSv4.1 or a local one");
+            }
+            if (second.tryLock().isPresent()) {
+                return Finding.fail(
+                        "lock",
+                        "one lock in " + root + " was given out twice. This file system keeps no"
+                                + " locks: use NFSv4.1 or a local one");
+            }
+            held.get().write(0, text);
+            boolean stands = Arrays.equals(text, second.read(0, text.length));
+            held.get().unlock();
+            return stands && second.tryLock().isPresent()
+                    ? Finding.ok("lock", "a lock was taken, refused to a second taker, written under, and given back")
+                    : Finding.fail(
+                            "lock",
+                            "what was written under a lock in " + root
+                                    + " did not stand, or the lock was not given back");
+        } catch (IOException e) {
+            return Finding.fail("lock", "cannot lock: " + e.getMessage());
+        } finally {
+            remove(root.resolve(name));
+        }
+    }
+
+    private static void remove(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            file.toFile().deleteOnExit(); // an empty test file; nobody else uses its name
+        }
+    }
+
+    private static Finding clock(Path root) {
+        Instant before = Instant.now();
+        Optional<Instant> server = ServerClock.read(root);
+        Instant after = Instant.now();
+        if (server.isEmpty()) {
+            return Finding.fail("clock", root + " cannot be written by this user");
+        }
+        Instant here = before.plus(Duration.between(before, after).dividedBy(2));
+        Duration ahead = Duration.between(server.get(), here);
+        String text = "this host's clock differs by " + ahead.toMillis() + " ms from the shared directory's";
+        return ahead.abs().compareTo(SKEW) <= 0
+                ? Finding.ok("clock", text)
+                : Finding.warn(
+                        "clock", text + ". Fires follow the latter; let chrony or systemd-timesyncd set this one");
+    }
+
+    private static Finding space(Path root) throws IOException {
+        long free = Files.getFileStore(root).getUsableSpace();
+        return free >= SPACE
+                ? Finding.ok("space", (free >> 20) + " MiB free")
+                : Finding.warn(
+                        "space",
+                        (free >> 20) + " MiB free in " + root
+                                + ": without room no run can be recorded, so none is started");
+    }
+
+    private Finding ledgers() throws IOException {
+        List<SeenLedger> all =
+                List.copyOf(new LedgerFiles(layout.jobs()).readAll().values());
+        List<String> bad = all.stream()
+                .flatMap(ledger -> ledger
+                        .problem()
+                        .map(problem -> layout.jobs().resolve(SharedLayout.lockName(ledger.job())) + ": " + problem)
+                        .stream())
+                .toList();
+        return bad.isEmpty()
+                ? Finding.ok("ledgers", all.size() + " read")
+                : Finding.fail(
+                        "ledgers",
+                        String.join("; ", bad) + ". These jobs do not start: find out what wrote there,"
+                                + " then stop every agent, move the file away and start them again");
+    }
+
+    private void instances(List<Finding> found) throws IOException {
+        Instant now = ServerClock.read(layout.members()).orElseGet(Instant::now);
+        List<SeenInstance> live = new MemberFiles(layout.members())
+                .read(now).stream().filter(SeenInstance::alive).toList();
+        String definitions = Fingerprints.of(config.jobs().values());
+        found.add(
+                live.isEmpty()
+                        ? Finding.warn("instances", "no agent is alive: nothing runs")
+                        : Finding.ok("instances", live.size() + " alive"));
+        for (SeenInstance seen : live) {
+            String name = seen.member().instance();
+            if (name.equals(instance) && !seen.member().host().equals(ThisHost.name())) {
+                found.add(Finding.fail(
+                        "instances",
+                        "instance id " + name + " of this host is in use by host "
+                                + seen.member().host() + ". Set `instance` to a name of its own"));
+            }
+            if (!seen.member().definitions().equals(definitions)) {
+                found.add(
+                        Finding.warn(
+                                "instances",
+                                "instance " + name + " on " + seen.member().host()
+                                        + " has other job definitions than this configuration. Give both the same files and reload"));
+            }
+            if (!seen.member().state().equals("ok")) {
+                found.add(Finding.warn(
+                        "instances",
+                        "instance " + name + " says: " + seen.member().state()));
+            }
+        }
+    }
+}

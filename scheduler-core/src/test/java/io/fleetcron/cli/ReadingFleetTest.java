@@ -1,0 +1,306 @@
+package io.fleetcron.cli;
+
+import static io.fleetcron.observe.Lines.at;
+import static io.fleetcron.observe.Lines.missed;
+import static io.fleetcron.observe.Lines.ran;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import io.fleetcron.fleet.OutputName;
+import io.fleetcron.ledger.CurrentRun;
+import io.fleetcron.ledger.HistoryLine;
+import io.fleetcron.ledger.Trigger;
+import io.fleetcron.observe.SharedDirectory;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that read the shared directory, on directories as agents leave them and as accidents leave them. */
+class ReadingFleetTest {
+
+    @TempDir
+    private Path folder;
+
+    private Path main;
+    private SharedDirectory shared;
+
+    @BeforeEach
+    void write() throws IOException {
+        shared = new SharedDirectory(folder.resolve("shared"));
+        main = Files.writeString(folder.resolve("fleetcron.yaml"), """
+                shared_dir: shared
+                storage: local
+                state_dir: state
+                jobs: [jobs.yaml]
+                """);
+        Files.writeString(folder.resolve("jobs.yaml"), """
+                jobs:
+                  one: {every: 1h, command: "true"}
+                  two: {every: 1h, command: "true"}
+                """);
+    }
+
+    private Cli cli(String command, String... more) {
+        return Cli.run(IntStream.range(0, more.length + 3)
+                .mapToObj(i -> switch (i) {
+                    case 0 -> command;
+                    case 1 -> "--config";
+                    case 2 -> main.toString();
+                    default -> more[i - 3];
+                })
+                .toArray(String[]::new));
+    }
+
+    private static List<String> fires(Cli cli) {
+        return cli.json().stream()
+                .map(json -> json.get("job").getAsString() + " "
+                        + json.get("fire").getAsString().substring(11, 19))
+                .toList();
+    }
+
+    @Test
+    void historyMergesAllInstancesAndWhatOnlyLedgersKnow() throws IOException {
+        shared.history("x", "2026-11-23", ran("one", 1, 1, "x"), ran("one", 3, 2, "x"));
+        shared.history("y", "2026-11-23", ran("two", 2, 1, "y"), ran("one", 3, 2, "x"));
+        shared.ledger("two", Optional.empty(), List.of(ran("two", 4, 2, "y").settlement()), "", "");
+
+        Cli cli = cli("history", "--json");
+
+        assertEquals(ExitCode.OK, cli.status());
+        assertEquals(List.of("one 00:00:01", "two 00:00:02", "one 00:00:03", "two 00:00:04"), fires(cli));
+        assertEquals("", cli.err());
+    }
+
+    @Test
+    void historyHasAllKeysInEveryLine() throws IOException {
+        shared.history("x", "2026-11-23", ran("one", 1, 1, "x"), missed("one", 5, 9, 3, 10));
+
+        List<JsonObject> lines = cli("history", "--json").json();
+
+        Set<String> always = Set.of(
+                "job", "fire", "outcome", "instance", "token", "attempts", "started", "ended", "exit", "trigger");
+        assertTrue(lines.stream().allMatch(line -> line.keySet().containsAll(always)), lines.toString());
+        assertTrue(lines.get(1).get("started").isJsonNull());
+        assertTrue(lines.get(1).get("exit").isJsonNull());
+        assertEquals(3, lines.get(1).get("count").getAsLong());
+        assertEquals("2026-11-23T00:00:09Z", lines.get(1).get("through").getAsString());
+    }
+
+    @Test
+    void aTornOrForeignLineBreaksNothing() throws IOException {
+        HistoryLine whole = ran("one", 1, 1, "x");
+        String json = whole.toJson();
+        for (int cut = 0; cut < json.length(); cut++) {
+            shared.history("x", "2026-11-23", json.substring(0, cut) + "\n");
+        }
+        for (String foreign : List.of(
+                "[]",
+                "null",
+                "{}",
+                "{\"job\":null}",
+                "{\"job\":[1]}",
+                "\0\0\0",
+                "\uFFFD",
+                "[".repeat(5000),
+                "x",
+                json.replace("\"token\":1", "\"token\":null"),
+                json.replace("\"succeeded\"", "\"splendid\""),
+                json.replace("2026-11-23T", "yesterday "))) {
+            shared.history("x", "2026-11-23", foreign + "\n");
+        }
+        Files.write(shared.layout().history("x").resolve("2026-11-24.jsonl"), new byte[] {(byte) 0xC3, '(', '\n'});
+        Files.writeString(shared.layout().history("x").resolve("notes.txt"), "not ours");
+        Files.writeString(shared.layout().history().resolve("stray"), "not ours");
+        shared.history("x", "2026-11-23", whole);
+
+        Cli cli = cli("history", "--json");
+
+        assertEquals(ExitCode.OK, cli.status(), cli.err());
+        assertEquals(List.of("one 00:00:01"), fires(cli));
+    }
+
+    @Test
+    void historyChooses() throws IOException {
+        shared.history("x", "2026-11-23", ran("one", 1, 1, "x"), ran("two", 2, 1, "x"), ran("one", 3, 2, "x"));
+        shared.history("x", "2026-11-23", missed("one", 4, 9, 3, 10));
+
+        assertEquals(List.of("one 00:00:01", "one 00:00:03", "one 00:00:04"), fires(cli("history", "--json", "one")));
+        assertEquals(List.of(), fires(cli("history", "--json", "unknown")));
+        assertEquals(List.of("one 00:00:04"), fires(cli("history", "--json", "--outcome", "missed,lost")));
+        assertEquals(List.of("one 00:00:03", "one 00:00:04"), fires(cli("history", "--json", "--limit", "2")));
+        assertEquals(
+                List.of("one 00:00:03", "one 00:00:04"),
+                fires(cli("history", "--json", "--since", "2026-11-23T00:00:03Z")));
+        assertEquals( // part of the row is wanted
+                List.of("one 00:00:04"), fires(cli("history", "--json", "--since", "2026-11-23T01:00:09+01:00")));
+    }
+
+    @Test
+    void sinceLeavesOldDaysClosed() throws IOException {
+        shared.history("x", "2026-11-23", ran("one", 1, 1, "x"));
+        Path old = shared.layout().history("x").resolve("2026-11-20.jsonl");
+        Files.createDirectory(old); // opening it would fail
+
+        assertEquals(List.of("one 00:00:01"), fires(cli("history", "--json", "--since", "2026-11-23")));
+        assertEquals(ExitCode.PROBLEM, cli("history").status());
+    }
+
+    @Test
+    void aReaderThatGoesAwayEndsItQuietly() throws IOException {
+        shared.history("x", "2026-11-23", ran("one", 1, 1, "x"), ran("one", 2, 2, "x"));
+        OutputStream gone = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+        };
+        java.io.ByteArrayOutputStream err = new java.io.ByteArrayOutputStream();
+
+        int status = Main.run(
+                new String[] {"history", "--json", "-c", main.toString()},
+                new PrintStream(gone, false, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+
+        assertEquals(ExitCode.OK, status);
+        assertEquals("", err.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void statusShowsInstancesRunsAndJobs() throws IOException {
+        shared.member("x", "other");
+        shared.ledger(
+                "one",
+                Optional.of(new CurrentRun(at(8), 9, Trigger.SCHEDULE, "x", "host-x", 1, at(8), 0)),
+                List.of(ran("one", 4, 8, "y").settlement()),
+                "{\"token\":9,\"attempt\":2,\"beat\":1700000000000}",
+                "");
+        shared.ledger(
+                "two",
+                Optional.of(new CurrentRun(at(8), 9, Trigger.MANUAL, "gone", "host-gone", 1, at(8), 0)),
+                List.of(),
+                "",
+                "");
+
+        JsonObject status = cli("status", "--json").json().get(0);
+
+        assertEquals(
+                Set.of("shared_dir", "ok", "problem", "now", "clock", "definitions", "instances", "running", "jobs"),
+                status.keySet());
+        JsonObject instance = status.getAsJsonArray("instances").get(0).getAsJsonObject();
+        assertTrue(instance.get("alive").getAsBoolean());
+        assertTrue(instance.get("definitions_differ").getAsBoolean());
+        List<String> running = status.getAsJsonArray("running").asList().stream()
+                .map(JsonElement::getAsJsonObject)
+                .map(run ->
+                        run.get("job").getAsString() + " " + run.get("state").getAsString() + " " + run.get("attempt"))
+                .toList();
+        assertEquals(List.of("one running 2", "two unattended null"), running);
+        JsonObject last = status.getAsJsonArray("jobs").get(0).getAsJsonObject().getAsJsonObject("last");
+        assertEquals("succeeded", last.get("outcome").getAsString());
+        assertEquals("y", last.get("instance").getAsString());
+        Cli text = cli("status");
+        assertTrue(text.out().matches("(?s).*one +2026-11-23T00:00:08Z +9 +2 +x +host-x .*"), text.out());
+    }
+
+    @Test
+    void aRunThatIsOverAndNotRecordedIsShownAsEnded() throws IOException {
+        shared.ledger(
+                "one",
+                Optional.of(new CurrentRun(at(8), 9, Trigger.SCHEDULE, "x", "host-x", 1, at(8), 0)),
+                List.of(),
+                "",
+                "{\"ok\":1,\"token\":9,\"how\":\"failed\",\"exit\":3,\"attempts\":1,\"ended\":1700000000000}");
+
+        JsonObject run = cli("status", "--json")
+                .json()
+                .get(0)
+                .getAsJsonArray("running")
+                .get(0)
+                .getAsJsonObject();
+
+        assertEquals("ended", run.get("state").getAsString());
+    }
+
+    @Test
+    void aLedgerThatCannotBeTrustedIsShownAsSuch() throws IOException {
+        shared.ledger("one", Optional.empty(), List.of(), "", "");
+        Files.writeString(shared.lockFile("one"), "x".repeat(8192));
+
+        Cli cli = cli("status");
+
+        assertEquals(ExitCode.PROBLEM, cli.status());
+        assertTrue(cli.err().contains("the ledger of job one cannot be trusted"), cli.err());
+        assertEquals(ExitCode.PROBLEM, cli("doctor").status());
+    }
+
+    @Test
+    @Timeout(20)
+    void statusAnswersWhenTheSharedDirectoryHangs() throws Exception {
+        // Opening a pipe that nobody writes to blocks for ever, as any call on a hung mount does.
+        assertEquals(
+                0,
+                new ProcessBuilder("mkfifo", shared.lockFile("one").toString())
+                        .start()
+                        .waitFor());
+        long begin = System.nanoTime();
+
+        Cli cli = cli("status", "--json", "--timeout", "300ms");
+
+        assertTrue(Duration.ofNanos(System.nanoTime() - begin).compareTo(Duration.ofSeconds(10)) < 0);
+        assertEquals(ExitCode.PROBLEM, cli.status());
+        JsonObject status = cli.json().get(0);
+        assertFalse(status.get("ok").getAsBoolean());
+        assertTrue(status.get("problem").getAsString().contains("no answer within 300 ms"), cli.out());
+        assertEquals(2, status.getAsJsonArray("jobs").size());
+        assertTrue(cli.err().contains("What is shown is this host's part alone"), cli.err());
+        assertEquals(ExitCode.PROBLEM, cli("history", "--timeout", "300ms").status());
+        assertEquals(ExitCode.PROBLEM, cli("doctor", "--timeout", "300ms").status());
+    }
+
+    @Test
+    void anEmptyMountPointIsNotAFleetWithoutAPast() throws IOException {
+        Files.delete(shared.layout().fleetFile());
+        for (String command : List.of("status", "history")) {
+            Cli cli = cli(command);
+
+            assertEquals(ExitCode.PROBLEM, cli.status(), command);
+            assertTrue(cli.err().contains("holds no fleet"), cli.err());
+        }
+    }
+
+    @Test
+    void logsShowsTheNewestRunOrTheOneAskedFor() throws IOException {
+        Path output = Files.createDirectories(shared.layout().output("one"));
+        Files.writeString(output.resolve(new OutputName(at(1), 1, "x").text()), "first\n");
+        Files.writeString(output.resolve(new OutputName(at(2), 2, "y").text()), "second\n");
+
+        assertEquals("second\n", cli("logs", "one").out());
+        assertEquals("first\n", cli("logs", "one", "--fire", at(1).toString()).out());
+        assertEquals("first\n", cli("logs", "one", "--instance", "x").out());
+        assertTrue(cli("logs", "one").err().contains("token 2, instance y"));
+    }
+
+    @Test
+    void logsSaysWhenThereAreNone() {
+        Cli cli = cli("logs", "two");
+
+        assertEquals(ExitCode.PROBLEM, cli.status());
+        assertEquals("", cli.out());
+        assertTrue(cli.err().contains("no output is kept of job two"), cli.err());
+    }
+}

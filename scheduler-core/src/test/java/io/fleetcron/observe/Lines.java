@@ -1,0 +1,59 @@
+package io.fleetcron.observe;
+
+import io.fleetcron.ledger.HistoryLine;
+import io.fleetcron.ledger.Outcome;
+import io.fleetcron.ledger.Settlement;
+import io.fleetcron.ledger.Trigger;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Lines of history for tests; times are seconds of one day. */
+public final class Lines {
+
+    private static final Instant DAY = Instant.parse("2026-11-23T00:00:00Z");
+
+    private Lines() {}
+
+    public static Instant at(int second) {
+        return DAY.plusSeconds(second);
+    }
+
+    /** A run that succeeded. */
+    public static HistoryLine ran(String job, int fire, long token, String instance) {
+        return new HistoryLine(
+                job,
+                new Settlement(
+                        at(fire),
+                        at(fire),
+                        1,
+                        Outcome.SUCCEEDED,
+                        Trigger.SCHEDULE,
+                        instance,
+                        instance,
+                        token,
+                        1,
+                        Optional.of(at(fire)),
+                        at(fire + 1),
+                        OptionalInt.of(0)));
+    }
+
+    /** Fires that were missed, settled together. */
+    public static HistoryLine missed(String job, int from, int through, long count, int settled) {
+        return new HistoryLine(
+                job,
+                new Settlement(
+                        at(from),
+                        at(through),
+                        count,
+                        Outcome.MISSED,
+                        Trigger.SCHEDULE,
+                        "a",
+                        "a",
+                        7,
+                        0,
+                        Optional.empty(),
+                        at(settled),
+                        OptionalInt.empty()));
+    }
+}
