@@ -1,6 +1,7 @@
 """A scenario's stage: network, server, hosts with agents, jobs, and what was seen of them."""
 
 import random
+import re
 import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -17,12 +18,12 @@ SHARED = f"{nfs.MOUNT}/fleet"
 class Fleet:
     """Boots on entering, collects and tears everything down on leaving."""
 
-    def __init__(self, name, work, hosts, program, seed):
+    def __init__(self, name, work, hosts, program, seed, say):
         self.name, self.work, self.program, self.seed = name, Path(work), program, seed
-        self.count = hosts
+        self.count, self.say = hosts, say
         self.random = random.Random(seed)
         self.jobs, self.definitions, self.excused, self.failures, self.measured = [], {}, [], [], {}
-        self.since, self.tolerated_overlap, self.verdict, self.settings = None, 0.0, None, {}
+        self.since, self.verdict, self.settings, self.paused = None, None, {}, []
         self._history = ""
 
     def __enter__(self):
@@ -61,15 +62,18 @@ class Fleet:
 
     # Jobs and agents
 
-    def job(self, name, every=5, seconds=0, exit=0, **keys):
-        """Adds a job that runs the witness for so many seconds every so many; `keys` go into its definition."""
+    def job(self, name, every=5, seconds=0, exit=0, share=True, **keys):
+        """Adds a job that runs the witness for so many seconds every so many; `keys` go into its definition.
+
+        Without `share` its witness stays off the share: a job of every host must not depend on it.
+        """
         everywhere = tuple(host.name for host in self.hosts) if keys.get("run_on") == "every" else ()
         added = judge.Job(name, every, keys.get("on_lost", "skip"), everywhere)
         self.jobs.append(added)
         self.definitions[name] = {
             "every": f"{every}s",
-            "command": ["/bin/sh", f"{GUEST}/witness.sh", str(seconds), str(exit)],
-            "env": {"LAB_LOCAL": "/run/lab/local", "LAB_SHARE": "" if everywhere else f"{nfs.MOUNT}/witness"},
+            "command": ["/bin/bash", f"{GUEST}/witness.sh", str(seconds), str(exit)],
+            "env": {"LAB_LOCAL": "/run/lab/local", "LAB_SHARE": f"{nfs.MOUNT}/witness" if share and not everywhere else ""},
             **keys,
         }
         return added
@@ -101,6 +105,13 @@ class Fleet:
             time.sleep(0.1)
         return value
 
+    def expect(self, condition, timeout, what):
+        """Like `until`, but a failed check instead of the scenario's end; then the value is false."""
+        try:
+            return self.until(condition, timeout, what)
+        except HostError as late:
+            return self.check(False, str(late))
+
     def runs(self, job=None, share=()):
         """All runs so far on the machine's one clock, from the local witness files."""
         marks = [(entry.name, entry.stat().st_mtime) for entry in (self.work / "local").iterdir()]
@@ -110,12 +121,47 @@ class Fleet:
         """The job's runs that have started and not ended."""
         return [run for run in self.runs(job) if run.ended is None and host in (None, run.host)]
 
+    def started(self, job, timeout=60, after=0.0, elsewhere=None):
+        """Waits for a run of the job that began after that moment, on another host if asked; the run."""
+
+        def found():
+            runs = [run for run in self.runs(job) if run.started > after and run.host != elsewhere]
+            return runs and runs[0]
+
+        return self.until(found, timeout, f"{job} starts" + (f" elsewhere than on {elsewhere}" if elsewhere else ""))
+
+    def seen(self, run):
+        """The same run as its witness files tell it now."""
+        same = (run.job, run.fire, run.token, run.attempt, run.host, run.pid)
+        return next(r for r in self.runs() if (r.job, r.fire, r.token, r.attempt, r.host, r.pid) == same)
+
+    def ended(self, run, timeout=60):
+        """Waits for the run to end by itself; the run."""
+        self.until(lambda: self.seen(run).ended, timeout, f"{run} ends")
+        return self.seen(run)
+
+    def dead(self, run, timeout=60):
+        """Waits until nothing of the run has beaten for 1.5 s; the run. Its `alive_until` is then its death."""
+        self.until(lambda: time.time() - self.seen(run).alive_until > 1.5, timeout, f"{run} is dead")
+        return self.seen(run)
+
     def host(self, name):
         return next(host for host in self.hosts if host.name == name)
 
     def under_fault(self, host, begin, end=None):
         """Tells the judge that a run on this host may have ended unseen between these times."""
         self.excused.append((host.name, begin, end or time.time()))
+
+    def pause(self, host, while_paused):
+        """Pauses the host while the given function runs; the times of pause and resume, which the judge is told."""
+        begin = host.pause()
+        try:
+            while_paused()
+        finally:
+            end = host.resume()
+        self.under_fault(host, begin, end)
+        self.paused.append((host.name, begin, end))
+        return begin, end
 
     def check(self, holds, text):
         if not holds:
@@ -132,8 +178,20 @@ class Fleet:
         self._history = (host or self.live_host()).agent.history()
         return judge.entries_of(self._history)
 
+    def entry(self, run):
+        """The history entry of this run, waited for."""
+
+        def found():
+            return [e for e in self.entries() if (e.job, e.fire, e.token) == (run.job, run.fire, run.token)]
+
+        return self.until(found, 60, f"{run} is in history")[0]
+
+    def alarms(self, host):
+        """The host's agent log lines that an operator would be woken by."""
+        return [line for line in host.agent.log().splitlines() if re.search(r"\b(ERROR|WARN(ING)?)\b", line)]
+
     def live_host(self):
-        return next(host for host in self.hosts if host.process.poll() is None)
+        return next(host for host in self.hosts if host.process.poll() is None and host.agent.logs and host.agent.alive())
 
     def conclude(self, patience=40, until=None):
         """Waits until everything due by now is settled, at most so many seconds, and asks the judge."""
@@ -145,11 +203,24 @@ class Fleet:
             share = self._share_marks()
             runs = self.runs(share=share)
             self.verdict = judge.judge(
-                self.jobs, runs, entries, self.since, until, self.excused, self.tolerated_overlap
+                self.jobs, runs, entries, self.since, until, self.excused, self.paused
             )
             open_ones = [v for v in self.verdict.violations if v.startswith(("not settled", "not in history"))]
             if not open_ones or time.monotonic() > end:
+                self._measure_lateness(runs)
                 return self.verdict
+
+    def _measure_lateness(self, runs):
+        """How long after its scheduled time a fire's first start came, by the server's clock."""
+        late = {}
+        for run in runs:
+            if run.server_started and run.fire >= self.since:
+                key = (run.job, run.fire)
+                late[key] = min(late.get(key, run.server_started), run.server_started)
+        delays = sorted(at - fire for (_, fire), at in late.items())
+        if delays:
+            middle, last = delays[len(delays) // 2], delays[-1]
+            self.measure("start after scheduled time", f"median {middle:.2f} s, latest {last:.2f} s")
 
     def _share_marks(self):
         listing = self.server.run(f"find {nfs.EXPORT}/witness -type f -printf '%f %C@\\n'")
@@ -162,8 +233,6 @@ class Fleet:
         local = sorted((e.stat().st_mtime, e.name) for e in (self.work / "local").iterdir())
         (into / "witness.txt").write_text("".join(f"{judge.stamp(t)} {name}\n" for t, name in local))
         (into / "history.jsonl").write_text(self._history)
-        for host in self.hosts:
-            host.resume()
         try:
             self.server.resume()
             self.server.run(f"cp -r {nfs.EXPORT}/fleet /run/lab/ledger/; true", 10)

@@ -116,7 +116,7 @@ class Host:
         return now
 
     def lose(self):
-        """Ends the host as a power cut does. Nothing of it runs after the returned time."""
+        """Ends the host as a power cut does; `boot` starts it anew. Nothing of it runs after the returned time."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(10)
         self.deaths.append(time.time())

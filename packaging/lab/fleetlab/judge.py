@@ -11,6 +11,8 @@ import math
 
 # A file's time is the kernel's clock at its last tick, up to 10 ms ago at the hosts' 100 ticks a second.
 TICK = 0.03
+# How long a run may live on after its paused host resumed, in seconds.
+WINDOW = 1.0
 OUTCOMES = {"succeeded", "failed", "timed_out", "killed", "lost", "skipped", "missed"}
 WITHOUT_START = {"skipped", "missed"}
 WITHOUT_END = {"timed_out", "killed", "lost"}
@@ -125,13 +127,15 @@ def _entry(line):
     )
 
 
-def judge(jobs, runs, entries, since, until, excused=(), tolerated_overlap=0.0):
+def judge(jobs, runs, entries, since, until, excused=(), paused=()):
     """Checks every invariant for all runs, and that all fires due in (since, until] are settled.
 
     `excused` are (host, begin, end) during which that host was under a fault: a run that ended just then may be
-    recorded as lost though its witness says that it ended. `tolerated_overlap`, in seconds, is the window a scenario
-    documents (a paused host resumed after its lease).
+    recorded as lost though its witness says that it ended. `paused` are (host, begin, end) of whole virtual machines:
+    a run that was paused and lived on for at most WINDOW after it counts as dead from the pause on. No lock can close
+    that window; scenarios measure it, and the fencing token is for it.
     """
+    alive_until = {id(run): _alive_until(run, paused) for run in runs}
     verdict = Verdict()
     for job in jobs:
         mine = [run for run in runs if run.job == job.name]
@@ -144,15 +148,15 @@ def judge(jobs, runs, entries, since, until, excused=(), tolerated_overlap=0.0):
                 [entry for entry in told if host in (None, entry.instance)],
                 (since, until),
                 excused,
-                tolerated_overlap,
+                alive_until,
             )
     _check_known(verdict, {job.name for job in jobs}, runs, entries)
     return verdict
 
 
-def _judge_job(verdict, job, runs, entries, window, excused, tolerated_overlap):
+def _judge_job(verdict, job, runs, entries, window, excused, alive_until):
     _check_starts(verdict, job, runs, entries)
-    _check_overlap(verdict, runs, tolerated_overlap)
+    _check_overlap(verdict, runs, alive_until)
     _check_tokens(verdict, runs)
     _check_early(verdict, runs)
     _check_settled(verdict, job, runs, entries, window)
@@ -183,13 +187,21 @@ def _check_starts(verdict, job, runs, entries):
             verdict.once += 1
 
 
-def _check_overlap(verdict, runs, tolerated):
+def _alive_until(run, paused):
+    for host, begin, end in paused:
+        if host == run.host and run.started <= begin and end <= run.alive_until <= end + WINDOW:
+            return begin
+    return run.alive_until
+
+
+def _check_overlap(verdict, runs, alive_until):
     last = None
     for run in sorted(runs, key=lambda run: run.started):
-        if last and run.started < last.alive_until - tolerated:
+        if last and run.started < alive_until[id(last)]:
             verdict.overlapping += 1
-            _say(verdict, "overlap", f"{run} started {last.alive_until - run.started:.2f} s before the end of {last}")
-        if last is None or run.alive_until > last.alive_until:
+            early = alive_until[id(last)] - run.started
+            _say(verdict, "overlap", f"{run} started {early:.2f} s before the end of {last}")
+        if last is None or alive_until[id(run)] > alive_until[id(last)]:
             last = run
 
 

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 
 def ip(*words):
@@ -42,14 +43,21 @@ def names(prefix):
 def remove(name, deadline_seconds=20):
     """Ends every process in the namespace by its id, then the namespace; bounded in time."""
     end = time.monotonic() + deadline_seconds
+    found = set()
     while time.monotonic() < end:
-        pids = [int(pid) for pid in ip("netns", "pids", name).split()]
-        if not pids:
+        # A process that is ending has already left the namespace, so those seen before are asked for too.
+        found |= {int(pid) for pid in ip("netns", "pids", name).split()}
+        found = {pid for pid in found if _kill(pid)}
+        if not found:
             break
-        for pid in pids:
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
         time.sleep(0.05)
     ip("netns", "delete", name)
+
+
+def _kill(pid):
+    """Whether there still was such a process."""
+    try:
+        os.kill(pid, signal.SIGKILL)
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (ProcessLookupError, FileNotFoundError):
+        return False

@@ -27,7 +27,7 @@ class Server(Host):
         self.run(f"sh {GUEST}/server.sh stop; sleep {down_seconds}; LEASE={self.lease} sh {GUEST}/server.sh start")
 
     def serve_version_3_too(self):
-        self.run(f"sh {GUEST}/server.sh stop; NFS3=' ' LEASE={self.lease} sh {GUEST}/server.sh start")
+        self.run(f"sh {GUEST}/server.sh version3")
 
     def fill(self):
         """Leaves no room on the share."""

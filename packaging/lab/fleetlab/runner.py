@@ -64,7 +64,7 @@ class Runner:
                 return Row(name, False, 0)
             number = next(self._numbers)
         begin = time.monotonic()
-        fleet = Fleet(f"{PREFIX}{number}", Path(folder) / name, module.HOSTS, self.program, self.seed)
+        fleet = Fleet(f"{PREFIX}{number}", Path(folder) / name, module.HOSTS, self.program, self.seed, lambda text: self.say(f"{name}: {text}"))
         problems = []
         try:
             with fleet:

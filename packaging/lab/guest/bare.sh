@@ -11,5 +11,5 @@ for ((n = 0; n < count; n++, due += period)); do
     read -r -t "$(printf '0.%06d' $((micros > 0 ? 1000000 - micros : 999999)))" -u 9
   done
   printf -v FLEETCRON_FIRE '%(%Y-%m-%dT%H:%M:%SZ)T' "$due"
-  flock -n "/mnt/efs/$1.lock" sh "${0%/*}/witness.sh" "$seconds"
+  flock -n "/mnt/efs/$1.lock" bash "${0%/*}/witness.sh" "$seconds"
 done

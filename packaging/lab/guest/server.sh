@@ -1,5 +1,5 @@
 #!/bin/sh
-# The NFS server host: server.sh start|stop|export rw|export ro. No delegations and a short lease, otherwise like EFS.
+# The NFS server host: server.sh start|stop|export rw|export ro|version3. No delegations and a short lease, otherwise like EFS.
 set -e
 clients=10.77.0.0/24
 options=no_root_squash,insecure,fsid=0,no_subtree_check,sync
@@ -24,10 +24,16 @@ case $1 in
     echo "${LEASE:-10}" >/proc/fs/nfsd/nfsv4leasetime
     echo "${LEASE:-10}" >/proc/fs/nfsd/nfsv4gracetime
     exportfs -o "rw,$options" "$clients:/run/export"
-    # shellcheck disable=SC2086 # two words
-    rpc.nfsd ${NFS3:--N 3} -V 4.1 -U 4
+    rpc.nfsd -N 3 -V 4.1 -U 4
     ;;
   stop) rpc.nfsd 0 ;;
+  version3)
+    rpc.nfsd 0
+    rpcbind
+    kill "$(pgrep rpc.mountd)"
+    setsid rpc.mountd -p 20048 </dev/null >/dev/null 2>&1
+    rpc.nfsd -V 3 -V 4.1 -U 4
+    ;;
   export)
     exportfs -o "$2,$options" "$clients:/run/export"
     exportfs -f

@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/bash
 # What the scenarios' jobs run: witness.sh SECONDS [EXIT]. Each run leaves one file per start and per end, created
 # with O_EXCL under a name of its own, on the share (LAB_SHARE: the server's clock) and on the machine's own file
 # system (LAB_LOCAL: works without NFS, and the files' times of all hosts are on one clock). A run longer than an

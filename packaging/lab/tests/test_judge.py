@@ -79,7 +79,13 @@ class JudgeTest(unittest.TestCase):
         made = [marks(10, beat=20.5), marks(20, 2, "h2", end=21)]
         entries = [told(10, "lost", exit=None), told(20, token=2, host="h2")]
         self.assert_caught("overlap", self.violations(made, entries))
-        self.assertEqual([], self.violations(made, entries, tolerated_overlap=1.0))
+
+    def test_overlap_after_a_pause_is_the_window_only(self):
+        made = [marks(10, beat=30.5), marks(20, 2, "h2", end=21)]
+        entries = [told(10, "lost", exit=None), told(20, token=2, host="h2")]
+        self.assertEqual([], self.violations(made, entries, paused=[("h1", 12, 30)]))
+        for paused in (("h1", 12, 29), ("h2", 12, 30), ("h1", 11, 40)):
+            self.assert_caught("overlap", self.violations(made, entries, paused=[paused]))
 
     def test_overlap_with_a_run_before_the_last(self):
         made = [marks(10, beat=30.5), marks(20, 2, "h2", start=30.6, end=30.7), marks(30, 3, end=31)]

@@ -1,0 +1,32 @@
+"""Mount hung: jobs of every host fire on time there, status answers, SIGTERM works, no process start blocks."""
+
+import time
+
+HOSTS, SECONDS = 3, 120
+
+
+def run(fleet):
+    fleet.job("local", every=5, run_on="every")
+    fleet.job("steady", every=5)
+    fleet.start_agents()
+    fleet.started("local", after=fleet.since)
+    host = fleet.host("h1")
+    cut = host.cut()
+    fleet.wait(32)
+    status = host.agent.command("status", timeout=20)
+    fleet.measure("status while hung", next((line.strip() for line in status.splitlines() if "h1" in line), status[:80]))
+    fleet.check(host.agent.alive(), "the agent did not survive the hung mount")
+    until = time.time() - 5
+    fires = [run for run in fleet.runs("local") if run.host == "h1" and cut < run.fire < until]
+    due = fleet.jobs[0].due(cut, until)
+    fleet.check(len(fires) == len(due), f"{len(fires)} of {len(due)} fires of the local job ran while the mount hung")
+    if fires:
+        fleet.measure("latest local start", f"{max(run.started - run.fire for run in fires):.2f} s after its time")
+    begin = time.time()
+    host.agent.stop()
+    fleet.until(lambda: not host.agent.alive(), 20, "the agent ends on SIGTERM")
+    fleet.measure("SIGTERM", f"ended the agent in {time.time() - begin:.1f} s")
+    fleet.check(time.time() - begin < 4, "the agent took more than 4 s to end on SIGTERM while the mount hung")
+    fleet.under_fault(host, cut, host.mend())
+    host.agent.start()
+    fleet.conclude(until=until, patience=90)

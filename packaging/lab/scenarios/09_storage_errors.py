@@ -1,0 +1,45 @@
+"""Share full, read-only, EDQUOT and ENOLCK: fail closed, alarm once per change of state, recover by itself."""
+
+import time
+
+HOSTS, SECONDS = 3, 190
+
+
+def quiet_and_back(fleet, name, hosts, refused, begin, end, seconds=15):
+    """Runs a fault for some seconds: no start on these hosts if locks are refused, few alarms, starts afterwards."""
+    before = {host.name: len(fleet.alarms(host)) for host in hosts}
+    begin()
+    fleet.wait(2)
+    since = time.time()
+    fleet.wait(seconds)
+    until = time.time()
+    end()
+    names = {host.name for host in hosts}
+    during = [run for run in fleet.runs() if run.host in names and since < run.started < until]
+    fleet.check(not (refused and during), f"{name}: started all the same: {[str(run) for run in during][:2]}")
+    after = lambda: [r.started for r in fleet.runs() if r.host in names and r.started > until]
+    back = fleet.expect(after, 60, f"{name}: recovers") or [float("nan")]
+    alarms = max(len(fleet.alarms(host)) - before[host.name] for host in hosts)
+    fleet.measure(name, f"{len(during)} starts, at most {alarms} alarms on a host, back after {back[0] - until:.1f} s")
+    # Into the fault and out of it, for the locks and for what is kept beside them.
+    fleet.check(alarms <= 4, f"{name}: {alarms} alarms on one host in {seconds} s")
+    fleet.check(alarms > 0 or not refused, f"{name}: no alarm")
+
+
+def inject(host, error):
+    pid = "$(cat /run/agent.pid)"
+    host.begin(f"echo $$ >/run/strace.pid; exec strace -f -qq -o /dev/null -e trace=flock -e inject=flock:error={error} -p {pid}")
+
+
+def run(fleet):
+    for n in range(4):
+        fleet.job(f"steady-{n}", every=5)
+    fleet.start_agents()
+    fleet.started("steady-0", after=fleet.since)
+    server, one = fleet.server, fleet.host("h1")
+    quiet_and_back(fleet, "share full", fleet.hosts, False, server.fill, server.make_room)
+    quiet_and_back(fleet, "share read-only", fleet.hosts, True, lambda: server.read_only(True), lambda: server.read_only(False))
+    for error in ("EDQUOT", "ENOLCK"):
+        end = lambda: one.run("kill -INT $(cat /run/strace.pid)")
+        quiet_and_back(fleet, f"{error} on one host", [one], True, lambda error=error: inject(one, error), end)
+    fleet.conclude()

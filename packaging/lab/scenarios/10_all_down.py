@@ -1,0 +1,27 @@
+"""All agents down for a while: each catch-up policy."""
+
+import time
+
+HOSTS, SECONDS = 3, 110
+
+
+def run(fleet):
+    for policy in ("none", "latest", "all"):
+        fleet.job(policy, every=10, tolerance="2s", catch_up={"policy": policy, "within": "1h"})
+    fleet.start_agents()
+    fleet.wait(12)
+    fleet.each(lambda host: host.agent.stop())
+    down = time.time()
+    fleet.wait(32)
+    fleet.until(lambda: 3 < time.time() % 10 < 4, 12, "between two fires")
+    up = time.time()
+    fleet.each(lambda host: host.agent.start())
+    fleet.wait(25)
+    fleet.conclude()
+    missed_fires = set(fleet.jobs[0].due(down + 1, up))
+    for policy, expected in (("none", 0), ("latest", 1), ("all", len(missed_fires))):
+        late = [run for run in fleet.runs(policy) if run.fire in missed_fires and run.started > up]
+        fleet.measure(policy, f"{len(late)} of {len(missed_fires)} fires of the down time were run late")
+        fleet.check(len(late) == expected, f"{policy}: {len(late)} late runs, not {expected}")
+        newest = [run.fire for run in late] == [max(missed_fires)]
+        fleet.check(policy != "latest" or newest, f"latest: ran {late}")

@@ -1,0 +1,74 @@
+"""Chaos: at least 10 minutes of random faults on 5 hosts with 20 jobs at 5 to 30 s periods."""
+
+import time
+
+HOSTS, SECONDS, MINUTES = 5, 720, 10
+
+
+def cut(fleet, host, seconds):
+    begin = host.cut()
+    fleet.wait(seconds)
+    fleet.under_fault(host, begin, host.mend())
+
+
+def pause(fleet, host, seconds):
+    fleet.pause(host, lambda: fleet.wait(seconds))
+
+
+def lose(fleet, host, seconds):
+    died = host.lose()
+    fleet.under_fault(host, died, died)
+    fleet.wait(seconds)
+    host.boot()
+    fleet.join(host)
+    fleet.configure(host)
+    host.agent.start()
+
+
+def kill_agent(fleet, host, seconds):
+    host.agent.kill()
+    fleet.wait(seconds)
+    host.agent.start()
+
+
+def stop_agent(fleet, host, seconds):
+    host.agent.stop()
+    fleet.wait(seconds)
+    host.agent.start()
+
+
+def skew(fleet, host, seconds):
+    host.shift_clock(seconds - 10)
+
+
+def restart_server(fleet, host, seconds):
+    fleet.server.restart(down_seconds=seconds / 10)
+
+
+def fill(fleet, host, seconds):
+    fleet.server.fill()
+    fleet.wait(seconds / 2)
+    fleet.server.make_room()
+
+
+FAULTS = [cut, cut, pause, pause, lose, kill_agent, kill_agent, stop_agent, skew, restart_server, fill]
+
+
+def run(fleet):
+    choose = fleet.random
+    for n in range(20):
+        every = choose.choice([5, 6, 10, 12, 15, 20, 30])
+        seconds = choose.choice([0, 0, 1, every * 0.6, every * 1.3])
+        on_lost = choose.choice(["skip", "rerun"])
+        fleet.job(f"job-{n:02}", every, round(seconds), choose.choice([0, 0, 3]), on_lost=on_lost)
+    fleet.start_agents()
+    end, counts = time.time() + MINUTES * 60, {}
+    while time.time() < end:
+        fault, host, seconds = choose.choice(FAULTS), choose.choice(fleet.hosts), choose.uniform(2, 25)
+        fleet.say(f"{fault.__name__} {host.name} {seconds:.0f} s")
+        counts[fault.__name__] = counts.get(fault.__name__, 0) + 1
+        fault(fleet, host, seconds)
+        fleet.wait(choose.uniform(1, 10))
+    fleet.measure("faults", counts)
+    fleet.wait(40)
+    fleet.conclude(patience=90)
