@@ -11,7 +11,7 @@ class Agent:
         self.host, self.program = host, program
         self._starts = itertools.count(1)
         self.logs = []
-        self.extra = ""
+        self.expected = False
 
     def configure(self, settings, jobs):
         """Writes fleetcron.yaml and the job file into the host's memory; JSON is YAML too."""
@@ -23,9 +23,10 @@ class Agent:
         log = f"{self.host.name}.agent.{next(self._starts)}.log"
         self.logs.append(self.host.work / "logs" / log)
         self.host.run(
-            f"mkdir -p /run/fleetcron/state; {self.extra} setsid {self.program}/bin/fleetcron agent --config {CONFIG}"
+            f"mkdir -p /run/fleetcron/state; setsid {self.program}/bin/fleetcron agent --config {CONFIG}"
             f" --instance {instance or self.host.name} </dev/null >/run/lab/logs/{log} 2>&1 & echo $! >/run/agent.pid"
         )
+        self.expected = True
 
     def log(self):
         """Everything this host's agents have written so far."""
@@ -35,9 +36,11 @@ class Agent:
         self.host.run(f"kill -{name} $(cat /run/agent.pid)")
 
     def kill(self):
+        self.expected = False
         self.signal("KILL")
 
     def stop(self):
+        self.expected = False
         self.signal("TERM")
 
     def reload(self):

@@ -163,6 +163,13 @@ class Fleet:
         self.paused.append((host.name, begin, end))
         return begin, end
 
+    def lose(self, host):
+        """Ends the host as a power cut does; the time."""
+        host.agent.expected = False
+        died = host.lose()
+        self.under_fault(host, died, died)
+        return died
+
     def check(self, holds, text):
         if not holds:
             self.failures.append(text)
@@ -173,9 +180,9 @@ class Fleet:
 
     # The end
 
-    def entries(self, host=None):
-        """The fleet's history as a live agent host tells it."""
-        self._history = (host or self.live_host()).agent.history()
+    def entries(self):
+        """The fleet's history so far, from the instances' files on the share."""
+        self._history = self.server.run(f"cat {nfs.EXPORT}/fleet/history/*/*.jsonl 2>/dev/null", check=False)
         return judge.entries_of(self._history)
 
     def entry(self, run):
@@ -189,9 +196,6 @@ class Fleet:
     def alarms(self, host):
         """The host's agent log lines that an operator would be woken by."""
         return [line for line in host.agent.log().splitlines() if re.search(r"\b(ERROR|WARN(ING)?)\b", line)]
-
-    def live_host(self):
-        return next(host for host in self.hosts if host.process.poll() is None and host.agent.logs and host.agent.alive())
 
     def conclude(self, patience=40, until=None):
         """Waits until everything due by now is settled, at most so many seconds, and asks the judge."""
@@ -208,6 +212,9 @@ class Fleet:
             open_ones = [v for v in self.verdict.violations if v.startswith(("not settled", "not in history"))]
             if not open_ones or time.monotonic() > end:
                 self._measure_lateness(runs)
+                for host in self.hosts:
+                    alive = not host.agent.expected or (host.process.poll() is None and host.agent.alive())
+                    self.check(alive, f"the agent on {host.name} is gone: {host.agent.log()[-300:]}")
                 return self.verdict
 
     def _measure_lateness(self, runs):

@@ -118,7 +118,7 @@ def _mark(run, kind, time, on_share, rest):
 
 def entries_of(text):
     """Entries from `history --json`; a line that is not of that form is an error of the program under test."""
-    return [_entry(json.loads(line)) for line in text.splitlines() if line.startswith("{")]
+    return list(dict.fromkeys(_entry(json.loads(line)) for line in text.splitlines() if line.strip()))
 
 
 def _entry(line):
@@ -160,6 +160,7 @@ def _judge_job(verdict, job, runs, entries, window, excused, alive_until):
     _check_tokens(verdict, runs)
     _check_early(verdict, runs)
     _check_settled(verdict, job, runs, entries, window)
+    _check_once_settled(verdict, entries)
     for entry in entries:
         _check_true(verdict, entry, [run for run in runs if run.fire == entry.fire], excused)
     _check_told(verdict, runs, entries, window[1])
@@ -230,6 +231,18 @@ def _check_settled(verdict, job, runs, entries, window):
             verdict.unaccounted += 1
             started = "started" if any(run.fire == fire for run in runs) else "never started"
             _say(verdict, "not settled", f"{job.name} {stamp(fire)} ({started}) is not in history")
+
+
+def _check_once_settled(verdict, entries):
+    """One outcome per claim, and one per fire but for what was lost and run again."""
+    outcomes, final = {}, {}
+    for entry in entries:
+        outcomes.setdefault((entry.job, entry.fire, entry.token), set()).add(entry.outcome)
+        if entry.outcome != "lost":
+            final.setdefault((entry.job, entry.fire), set()).add((entry.token, entry.outcome))
+    for (job, fire, *_), told in (*outcomes.items(), *final.items()):
+        if len(told) > 1:
+            _say(verdict, "settled twice", f"{job} {stamp(fire)}: {sorted(map(str, told))}")
 
 
 def _check_true(verdict, entry, runs, excused):

@@ -10,12 +10,11 @@ def run(fleet):
     for job in ("again", "once"):
         lost = fleet.started(job, after=fleet.since if job == "again" else died)
         fleet.wait(2)
-        died = fleet.host(lost.host).lose()
+        died = fleet.lose(fleet.host(lost.host))
         successor = fleet.started(job, after=died, elsewhere=lost.host)
         fleet.measure(f"{job} taken over", f"{successor.started - died:.1f} s after the host died")
         fleet.check(successor.token > lost.token, f"{successor} does not have a higher token than {lost}")
         fleet.check((successor.fire == lost.fire) == (job == "again"), f"after {lost} the next start was {successor}")
-        fleet.under_fault(fleet.host(lost.host), died, died)
         fleet.ended(successor)
         fleet.check(fleet.entry(lost).outcome == "lost", f"{lost} is recorded as {fleet.entry(lost).outcome}")
     fleet.conclude()

@@ -3,6 +3,7 @@
 import re
 
 from fleetlab import nfs
+from fleetlab.host import HostError
 
 HOSTS, SECONDS = 2, 120
 
@@ -14,9 +15,10 @@ def refused(fleet, host, name, words, **settings):
     host.agent.start(instance)
     try:
         fleet.until(lambda: not host.agent.alive(), 25, "the agent refuses")
-    except Exception:
+    except HostError:
         fleet.check(False, f"{name}: the agent did not refuse to start")
         host.agent.kill()
+    host.agent.expected = False
     said = host.agent.logs[-1].read_text().strip()
     last = said.splitlines()[-1] if said else ""
     fleet.measure(name, last[:160])

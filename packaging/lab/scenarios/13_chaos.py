@@ -16,8 +16,7 @@ def pause(fleet, host, seconds):
 
 
 def lose(fleet, host, seconds):
-    died = host.lose()
-    fleet.under_fault(host, died, died)
+    fleet.lose(host)
     fleet.wait(seconds)
     host.boot()
     fleet.join(host)
@@ -45,13 +44,28 @@ def restart_server(fleet, host, seconds):
     fleet.server.restart(down_seconds=seconds / 10)
 
 
+def everywhere(fleet, begin, end, seconds):
+    since = time.time()
+    begin()
+    fleet.wait(seconds)
+    end()
+    for host in fleet.hosts:
+        fleet.under_fault(host, since)
+
+
 def fill(fleet, host, seconds):
-    fleet.server.fill()
-    fleet.wait(seconds / 2)
-    fleet.server.make_room()
+    everywhere(fleet, fleet.server.fill, fleet.server.make_room, seconds / 2)
 
 
-FAULTS = [cut, cut, pause, pause, lose, kill_agent, kill_agent, stop_agent, skew, restart_server, fill]
+def read_only(fleet, host, seconds):
+    everywhere(fleet, lambda: fleet.server.read_only(True), lambda: fleet.server.read_only(False), seconds / 2)
+
+
+def hang(fleet, host, seconds):
+    everywhere(fleet, fleet.server.pause, fleet.server.resume, seconds / 2)
+
+
+FAULTS = [cut, cut, pause, pause, lose, kill_agent, kill_agent, stop_agent, skew, restart_server, fill, read_only, hang]
 
 
 def run(fleet):

@@ -142,6 +142,13 @@ class JudgeTest(unittest.TestCase):
             with self.subTest(entry=entry):
                 self.assertEqual([], self.violations(made, [entry], until=10))
 
+    def test_two_outcomes_of_one_fire(self):
+        made = [marks(10, beat=11)]
+        for other in (told(10, "killed", exit=None), told(10, "skipped", token=None, exit=None)):
+            with self.subTest(other=other):
+                two = [told(10, "timed_out", exit=None), other]
+                self.assert_caught("settled twice", self.violations(made, two, until=10))
+
     def test_an_end_just_before_a_fault_may_be_lost(self):
         made, entries = [marks(10, end=11)], [told(10, "lost", exit=None)]
         self.assertEqual([], self.violations(made, entries, until=10, excused=[("h1", 12, 20)]))
