@@ -10,7 +10,7 @@ HOSTS, SECONDS = 2, 120
 
 def refused(fleet, host, name, words, **settings):
     """The agent must end by itself, not with 0, and say something with these words."""
-    instance = settings.pop("instance", host.name)
+    instance = settings.pop("instance", f"{host.name}-{len(host.agent.logs)}")
     fleet.configure(host, **settings)
     host.agent.start(instance)
     try:
