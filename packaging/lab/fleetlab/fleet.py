@@ -88,6 +88,10 @@ class Fleet:
         self.until(lambda: {host.name for host in hosts} <= self.members(), timeout, "all agents are members")
         self.since = self.since or time.time() + 1
 
+    def reload(self):
+        """Gives every agent the jobs as they are now."""
+        self.each(lambda host: (self.configure(host), host.agent.reload()))
+
     def members(self):
         return set(self.server.run(f"ls {nfs.EXPORT}/fleet/members 2>/dev/null", check=False).split())
 
@@ -148,9 +152,9 @@ class Fleet:
     def host(self, name):
         return next(host for host in self.hosts if host.name == name)
 
-    def under_fault(self, host, begin, end=None):
-        """Tells the judge that a run on this host may have ended unseen between these times."""
-        self.excused.append((host.name, begin, end or time.time()))
+    def under_fault(self, hosts, begin, end=None):
+        """Tells the judge that a run on these hosts may have ended unseen between these times."""
+        self.excused += [(host.name, begin, end or time.time()) for host in hosts]
 
     def pause(self, host, while_paused):
         """Pauses the host while the given function runs; the times of pause and resume, which the judge is told."""
@@ -159,7 +163,7 @@ class Fleet:
             while_paused()
         finally:
             end = host.resume()
-        self.under_fault(host, begin, end)
+        self.under_fault([host], begin, end)
         self.paused.append((host.name, begin, end))
         return begin, end
 
@@ -167,7 +171,7 @@ class Fleet:
         """Ends the host as a power cut does; the time."""
         host.agent.expected = False
         died = host.lose()
-        self.under_fault(host, died, died)
+        self.under_fault([host], died, died)
         return died
 
     def check(self, holds, text):
@@ -211,11 +215,19 @@ class Fleet:
             )
             open_ones = [v for v in self.verdict.violations if v.startswith(("not settled", "not in history"))]
             if not open_ones or time.monotonic() > end:
+                self._compare_history(entries)
                 self._measure_lateness(runs)
                 for host in self.hosts:
                     alive = not host.agent.expected or (host.process.poll() is None and host.agent.alive())
                     self.check(alive, f"the agent on {host.name} is gone: {host.agent.log()[-300:]}")
                 return self.verdict
+
+    def _compare_history(self, entries):
+        """What the program tells as history must be what its instances' files say."""
+        host = next(host for host in self.hosts if host.agent.expected)
+        told = set(judge.entries_of(host.agent.history()))
+        for entry in set(entries) - told:
+            self.check(False, f"`history` on {host.name} does not show {entry}")
 
     def _measure_lateness(self, runs):
         """How long after its scheduled time a fire's first start came, by the server's clock."""

@@ -18,7 +18,7 @@ def run(fleet):
     fleet.measure("next start elsewhere", f"{other.started - cut:.1f} s after the cut, {other.started - died:.1f} s after the death")
     fleet.check(died < other.started, f"{first} died {died - other.started:.1f} s after {other} started")
     healed = host.mend()
-    fleet.under_fault(host, cut, healed)
+    fleet.under_fault([host], cut, healed)
     again = fleet.until(lambda: [r for r in fleet.runs() if r.host == host.name and r.started > healed], 120, "rejoins")
     fleet.measure("cut host starts a run again", f"{again[0].started - healed:.1f} s after the cable was mended")
     fleet.conclude()

@@ -27,6 +27,6 @@ def run(fleet):
     fleet.until(lambda: not host.agent.alive(), 20, "the agent ends on SIGTERM")
     fleet.measure("SIGTERM", f"ended the agent in {time.time() - begin:.1f} s")
     fleet.check(time.time() - begin < 4, "the agent took more than 4 s to end on SIGTERM while the mount hung")
-    fleet.under_fault(host, cut, host.mend())
+    fleet.under_fault([host], cut, host.mend())
     host.agent.start()
     fleet.conclude(until=until, patience=90)

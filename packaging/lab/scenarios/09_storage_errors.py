@@ -8,16 +8,18 @@ HOSTS, SECONDS = 3, 190
 def quiet_and_back(fleet, name, hosts, refused, begin, end, seconds=15):
     """Runs a fault for some seconds: no start on these hosts if locks are refused, few alarms, starts afterwards."""
     before = {host.name: len(fleet.alarms(host)) for host in hosts}
+    begun = time.time()
     begin()
     fleet.wait(2)
     since = time.time()
     fleet.wait(seconds)
     until = time.time()
     end()
+    fleet.under_fault(hosts, begun)
     names = {host.name for host in hosts}
-    during = [run for run in fleet.runs() if run.host in names and since < run.started < until]
+    during = [run for run in fleet.runs() if run.host in names and since < run.fire and run.started < until]
     fleet.check(not (refused and during), f"{name}: started all the same: {[str(run) for run in during][:2]}")
-    after = lambda: [r.started for r in fleet.runs() if r.host in names and r.started > until]
+    after = lambda: [r.started for r in fleet.runs() if r.host in names and r.fire > until]
     back = fleet.expect(after, 60, f"{name}: recovers") or [float("nan")]
     alarms = max(len(fleet.alarms(host)) - before[host.name] for host in hosts)
     fleet.measure(name, f"{len(during)} starts, at most {alarms} alarms on a host, back after {back[0] - until:.1f} s")

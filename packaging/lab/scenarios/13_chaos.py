@@ -8,7 +8,7 @@ HOSTS, SECONDS, MINUTES = 5, 720, 10
 def cut(fleet, host, seconds):
     begin = host.cut()
     fleet.wait(seconds)
-    fleet.under_fault(host, begin, host.mend())
+    fleet.under_fault([host], begin, host.mend())
 
 
 def pause(fleet, host, seconds):
@@ -49,8 +49,7 @@ def everywhere(fleet, begin, end, seconds):
     begin()
     fleet.wait(seconds)
     end()
-    for host in fleet.hosts:
-        fleet.under_fault(host, since)
+    fleet.under_fault(fleet.hosts, since)
 
 
 def fill(fleet, host, seconds):
