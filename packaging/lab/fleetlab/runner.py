@@ -9,7 +9,7 @@ import traceback
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from fleetlab import guard
+from fleetlab import guard, report
 from fleetlab.fleet import Fleet
 from fleetlab.host import HostError
 from fleetlab.report import Row
@@ -78,5 +78,7 @@ class Runner:
             problems.append(traceback.format_exc())
         problems += fleet.failures + (fleet.verdict.violations if fleet.verdict else [])
         row = Row(name, not problems, time.monotonic() - begin, fleet.verdict, fleet.measured, problems)
+        (self.results / name).mkdir(parents=True, exist_ok=True)
+        (self.results / name / "report.txt").write_text(report.table([row]) + "\n")
         self.say(f"{name}: {'passed' if row.passed else 'FAILED'} in {row.seconds:.0f} s")
         return row

@@ -9,7 +9,8 @@ HOSTS, SECONDS, PERIOD, FIRES = 6, 240, 10, 6
 
 def window(fleet, hosts, seconds):
     """Operations by host and name from half-way between two fires on, for so many seconds."""
-    begin = (time.time() // PERIOD + 1.5) * PERIOD
+    begin = (time.time() // PERIOD + 0.5) * PERIOD
+    begin += PERIOD if begin < time.time() else 0
     fleet.until(lambda: time.time() >= begin, 60, "begin")
     before = fleet.each(nfs.operations, hosts)
     fleet.until(lambda: time.time() >= begin + seconds, 60, "end")
