@@ -4,6 +4,7 @@ import argparse
 import random
 import signal
 import sys
+import time
 import unittest
 from pathlib import Path
 
@@ -45,7 +46,7 @@ def chosen(wanted):
 
 
 def say(text):
-    print(f"lab: {text}", file=sys.stderr, flush=True)
+    print(f"{time.strftime('%H:%M:%S')} lab: {text}", file=sys.stderr, flush=True)
     return 2
 
 

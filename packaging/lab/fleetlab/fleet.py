@@ -1,5 +1,6 @@
 """A scenario's stage: network, server, hosts with agents, jobs, and what was seen of them."""
 
+import json
 import random
 import re
 import shutil
@@ -88,9 +89,9 @@ class Fleet:
         self.until(lambda: {host.name for host in hosts} <= self.members(), timeout, "all agents are members")
         self.since = self.since or time.time() + 1
 
-    def reload(self):
-        """Gives every agent the jobs as they are now."""
-        self.each(lambda host: (self.configure(host), host.agent.reload()))
+    def reload(self, hosts=None):
+        """Gives these agents, or all, the jobs as they are now."""
+        self.each(lambda host: (self.configure(host), host.agent.reload()), hosts)
 
     def members(self):
         return set(self.server.run(f"ls {nfs.EXPORT}/fleet/members 2>/dev/null", check=False).split())
@@ -252,6 +253,8 @@ class Fleet:
         local = sorted((e.stat().st_mtime, e.name) for e in (self.work / "local").iterdir())
         (into / "witness.txt").write_text("".join(f"{judge.stamp(t)} {name}\n" for t, name in local))
         (into / "history.jsonl").write_text(self._history)
+        known = {"seed": self.seed, "since": self.since, "excused": self.excused, "paused": self.paused}
+        (into / "known.json").write_text(json.dumps({**known, "jobs": [vars(job) for job in self.jobs]}, indent=1))
         try:
             self.server.resume()
             self.server.run(f"cp -r {nfs.EXPORT}/fleet /run/lab/ledger/; true", 10)

@@ -4,7 +4,7 @@
 # lock on the share.
 export FLEETCRON_JOB=$1 FLEETCRON_TOKEN=0 FLEETCRON_ATTEMPT=1 FLEETCRON_FIRE
 period=$2 count=$3 due=$4 seconds=$5
-exec 9<> <(:)
+exec 9<>/run/never
 for ((n = 0; n < count; n++, due += period)); do
   until ((EPOCHSECONDS >= due)); do
     micros=$((10#${EPOCHREALTIME#*.}))

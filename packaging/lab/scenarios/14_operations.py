@@ -31,7 +31,16 @@ def told(counts):
     return f"{sum(counts.values()):.1f} ({' '.join(f'{name} {n:.1f}' for name, n in named if abs(n) >= 0.2)})"
 
 
-def measure(fleet, hosts, idle):
+def measure(fleet, hosts):
+    """Operations per fire: those of a window with one fire less those of an idle fleet of the same size."""
+    n = len(hosts)
+    fleet.definitions.pop("one", None)
+    fleet.reload(hosts)
+    fleet.wait(PERIOD)
+    idle = {name: count / 2 for name, count in mean(window(fleet, hosts, 2 * PERIOD)[1].values()).items()}
+    fleet.definitions["one"] = fleet.one
+    fleet.reload(hosts)
+    fleet.wait(PERIOD)
     won, lost = [], []
     for _ in range(FIRES):
         begin, counts = window(fleet, hosts, PERIOD - 0.5)
@@ -39,33 +48,23 @@ def measure(fleet, hosts, idle):
         for host in hosts:
             (won if host.name == first.host else lost).append(counts[host.name])
     winner, loser = less(mean(won), idle), less(mean(lost), idle)
-    fleet.measure(f"{len(hosts)} hosts, idle, per host and {PERIOD} s", told(idle))
-    fleet.measure(f"{len(hosts)} hosts, winner, per fire", told(winner))
-    fleet.measure(f"{len(hosts)} hosts, each loser, per fire", told(loser))
-    total = sum(winner.values()) + sum(loser.values()) * (len(hosts) - 1)
-    fleet.measure(f"{len(hosts)} hosts, sum per fire", f"{total:.1f}")
-    fleet.check(sum(loser.values()) <= 4.5, f"{len(hosts)} hosts: a loser needs {told(loser)}, more than 4")
+    fleet.measure(f"{n} hosts, idle, per host in {PERIOD} s", told(idle))
+    fleet.measure(f"{n} hosts, winner, per fire", told(winner))
+    fleet.measure(f"{n} hosts, each loser, per fire", told(loser))
+    total = sum(winner.values()) + sum(loser.values()) * (n - 1)
+    fleet.measure(f"{n} hosts, sum per fire", f"{total:.1f}")
+    fleet.check(sum(loser.values()) <= 4.5, f"{n} hosts: a loser needs {told(loser)}, more than 4")
     return total
-
-
-def idle(fleet, hosts):
-    fleet.wait(5)
-    return mean(window(fleet, hosts, 2 * PERIOD)[1].values())
 
 
 def run(fleet):
     fleet.job("rare", every=86400, share=False)
-    fleet.start_agents(fleet.hosts[:3])
-    idle_3 = {name: n / 2 for name, n in idle(fleet, fleet.hosts[:3]).items()}
-    fleet.start_agents(fleet.hosts[3:])
-    idle_6 = {name: n / 2 for name, n in idle(fleet, fleet.hosts).items()}
     fleet.job("one", every=PERIOD, share=False)
-    fleet.reload()
-    fleet.since = time.time() + 5
-    six = measure(fleet, fleet.hosts, idle_6)
-    for host in fleet.hosts[3:]:
-        host.agent.stop()
-    fleet.wait(30)
-    three = measure(fleet, fleet.hosts[:3], idle_3)
+    fleet.one = fleet.definitions["one"]
+    fleet.start_agents(fleet.hosts[:3])
+    three = measure(fleet, fleet.hosts[:3])
+    fleet.start_agents(fleet.hosts[3:])
+    six = measure(fleet, fleet.hosts)
     fleet.check(six <= three + 4, f"the sum per fire grew from {three:.1f} with 3 hosts to {six:.1f} with 6")
+    fleet.since = time.time() - 3 * PERIOD
     fleet.conclude()
