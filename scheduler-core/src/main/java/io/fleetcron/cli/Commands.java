@@ -3,8 +3,6 @@ package io.fleetcron.cli;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
@@ -16,44 +14,63 @@ import picocli.CommandLine.Model.UsageMessageSpec;
  */
 final class Commands {
 
+    private static final List<String> NAMES = List.of(
+            "agent",
+            "validate",
+            "list",
+            "next",
+            "explain",
+            "run",
+            "status",
+            "history",
+            "logs",
+            "doctor",
+            "schema",
+            "completion",
+            "help");
+
     private static final Map<String, String> EXIT_CODES = exitCodes();
 
     private Commands() {}
 
-    static Map<String, Supplier<Object>> all() {
-        Map<String, Supplier<Object>> all = new LinkedHashMap<>();
-        all.put("agent", AgentCommand::new);
-        all.put("validate", ValidateCommand::new);
-        all.put("list", ListCommand::new);
-        all.put("next", NextCommand::new);
-        all.put("explain", ExplainCommand::new);
-        all.put("run", RunCommand::new);
-        all.put("status", StatusCommand::new);
-        all.put("history", HistoryCommand::new);
-        all.put("logs", LogsCommand::new);
-        all.put("doctor", DoctorCommand::new);
-        all.put("schema", SchemaCommand::new);
-        all.put("completion", CompletionCommand::new);
-        all.put("help", HelpCommand::new);
-        return all;
-    }
-
-    static Set<String> names() {
-        return all().keySet();
+    static List<String> names() {
+        return NAMES;
     }
 
     /** The command line that these arguments need. */
     static CommandLine line(Object main, String[] args) {
         CommandLine line = new CommandLine(main);
-        Supplier<Object> called = args.length == 0 ? null : all().get(args[0]);
-        if (called != null && !args[0].equals("help")) {
-            line.addSubcommand(args[0], called.get());
-        } else if (!List.of(args).equals(List.of("--version"))) {
-            all().forEach((name, command) -> line.addSubcommand(name, command.get()));
+        String called = args.length == 0 ? "" : args[0];
+        if (!called.equals("help") && NAMES.contains(called)) {
+            line.addSubcommand(called, command(called));
+        } else if (!(args.length == 1 && called.equals("--version"))) {
+            NAMES.forEach(name -> line.addSubcommand(name, command(name)));
         }
         document(line.getCommandSpec());
-        line.getSubcommands().values().forEach(command -> document(command.getCommandSpec()));
+        for (CommandLine command : line.getSubcommands().values()) {
+            document(command.getCommandSpec());
+        }
         return line;
+    }
+
+    /** A switch and no table of suppliers: each of those is a class that is made at start. */
+    private static Object command(String name) {
+        return switch (name) {
+            case "agent" -> new AgentCommand();
+            case "validate" -> new ValidateCommand();
+            case "list" -> new ListCommand();
+            case "next" -> new NextCommand();
+            case "explain" -> new ExplainCommand();
+            case "run" -> new RunCommand();
+            case "status" -> new StatusCommand();
+            case "history" -> new HistoryCommand();
+            case "logs" -> new LogsCommand();
+            case "doctor" -> new DoctorCommand();
+            case "schema" -> new SchemaCommand();
+            case "completion" -> new CompletionCommand();
+            case "help" -> new HelpCommand();
+            default -> throw new IllegalArgumentException(name);
+        };
     }
 
     /** What every command's help says. */
