@@ -1,9 +1,9 @@
 package io.fleetcron.agent;
 
+import io.fleetcron.agent.StorageHealth.Kind;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.schedule.Schedule;
-import io.fleetcron.fleet.Fingerprints;
 import io.fleetcron.run.Run;
 import io.fleetcron.schedule.Timing;
 import java.io.IOException;
@@ -27,7 +27,8 @@ public final class Agent {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
     private static final Duration FLUSH = Duration.ofSeconds(1);
     private static final Duration CLOCK_TOLERANCE = Duration.ofMillis(50);
-    private static final long STOP_MILLIS = 1_500;
+    private static final Duration HUNG = Duration.ofSeconds(8);
+    private static final long STOP_MILLIS = 1_200;
 
     private final Assembly parts;
     private final Services services;
@@ -35,6 +36,7 @@ public final class Agent {
     private final Map<String, Coordinator> coordinators = new LinkedHashMap<>();
     private final Timing timing;
     private boolean beating;
+    private long beatBegan;
     private boolean flushing;
     private Duration skew = Duration.ZERO;
 
@@ -55,6 +57,7 @@ public final class Agent {
         List<Run> survivors = services.launcher().survivors();
         onLoop(() -> {
             skew = services.clock().skew();
+            warnOfSkew();
             apply(config);
             survivors.forEach(this::takeBack);
             loop.every(FLUSH, this::flush);
@@ -76,7 +79,8 @@ public final class Agent {
     }
 
     private void apply(FleetConfig config) {
-        services.members().definitions(Fingerprints.of(config.jobs().values()));
+        services.members()
+                .definitions(services.definitions().define(config.jobs().values()));
         List<String> gone = new ArrayList<>(coordinators.keySet());
         gone.removeAll(config.jobs().keySet());
         gone.forEach(this::retire);
@@ -144,9 +148,11 @@ public final class Agent {
                 () -> {
                     try {
                         services.history().flush();
+                        parts.shared().health().worked(Kind.HISTORY);
+                        parts.local().history().flush();
                         return true;
                     } catch (IOException e) {
-                        parts.shared().health().failed(e);
+                        parts.shared().health().failed(Kind.HISTORY, e);
                         return false;
                     }
                 },
@@ -155,16 +161,25 @@ public final class Agent {
 
     private void beat() {
         if (beating) {
+            Duration silent = Duration.ofNanos(System.nanoTime() - beatBegan);
+            if (silent.compareTo(HUNG) > 0) {
+                parts.shared()
+                        .health()
+                        .failed(Kind.MEMBERS, "no answer for " + silent.toSeconds() + " s: the mount hangs");
+            }
             return;
         }
         beating = true;
+        beatBegan = System.nanoTime();
         loop.offload(
                 () -> {
                     try {
                         services.members().beat();
-                        parts.shared().health().worked();
+                        services.definitions()
+                                .compare(services.members().members().values());
+                        parts.shared().health().worked(Kind.MEMBERS);
                     } catch (IOException e) {
-                        parts.shared().health().failed(e);
+                        parts.shared().health().failed(Kind.MEMBERS, e);
                     }
                     return true;
                 },
@@ -179,12 +194,18 @@ public final class Agent {
         Duration now = services.clock().skew();
         if (now.minus(skew).abs().compareTo(CLOCK_TOLERANCE) > 0) {
             timing.clockChanged();
-            if (now.abs().compareTo(Duration.ofSeconds(1)) > 0) {
-                LOG.warn(
-                        "this host's clock differs from the shared directory's by {} ms; fires follow the latter",
-                        now.toMillis());
-            }
             skew = now;
+            warnOfSkew();
+        }
+    }
+
+    private void warnOfSkew() {
+        if (skew.abs().compareTo(Duration.ofSeconds(1)) > 0) {
+            LOG.warn(
+                    "this host's clock is {} ms {} that of the shared directory; fires follow the latter. Is time"
+                            + " synchronisation running?",
+                    skew.abs().toMillis(),
+                    skew.isNegative() ? "behind" : "ahead of");
         }
     }
 
@@ -194,11 +215,10 @@ public final class Agent {
      */
     public void stop() {
         LOG.info("agent stopping runs_left={}", running());
-        services.capacity().stop();
         timing.close();
         CountDownLatch flushed = new CountDownLatch(1);
         try {
-            services.capacity().awaitQuiet(STOP_MILLIS / 2);
+            services.steps().stop(STOP_MILLIS / 2);
             loop.offload(
                     () -> {
                         try {
@@ -221,7 +241,7 @@ public final class Agent {
     }
 
     private int running() {
-        return services.capacity().held();
+        return services.activity().current().running().size();
     }
 
     private void onLoop(Runnable task) {

@@ -1,6 +1,7 @@
 package io.fleetcron.agent;
 
 import io.fleetcron.config.FleetConfig;
+import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.Member;
 import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.lock.FlockDirectory;
@@ -36,7 +37,7 @@ public final class AgentFactory {
         try {
             onlyAgentOf(place, instance);
             Assembly parts = Assembly.of(config, place, identity, wallClock);
-            refuseNamesake(parts.services().members(), identity);
+            refuseRival(parts.services().members(), identity, place.direct());
             parts.services().members().beat();
             Agent agent = new Agent(
                     parts, listener -> QuartzTiming.start(parts.services().clock(), listener));
@@ -57,12 +58,21 @@ public final class AgentFactory {
         }
     }
 
-    private static void refuseNamesake(Membership members, Identity identity) throws IOException, StartException {
-        Optional<Member> other = members.namesake(identity.host());
-        if (other.isPresent()) {
-            throw new StartException(List.of("instance id " + identity.instance() + " is in use by host "
-                    + other.get().host() + " (process " + other.get().pid()
-                    + "). Every instance needs an id of its own: set `instance`, --instance or the host's name"));
+    private static void refuseRival(Membership members, Identity identity, boolean nfs)
+            throws IOException, StartException {
+        Optional<Member> rival = members.rival(identity, nfs);
+        if (rival.isEmpty()) {
+            return;
         }
+        Member other = rival.get();
+        String who = "host " + other.host() + ", process " + other.pid();
+        throw new StartException(List.of(
+                other.instance().equals(identity.instance())
+                        ? "instance id " + identity.instance() + " is in use (" + who
+                                + "). Every instance needs an id of"
+                                + " its own: set `instance`, --instance or the host's name"
+                        : "another host is named " + identity.host() + ", too (instance " + other.instance() + ", "
+                                + who + "). NFS takes hosts of one name for one client, and neither keeps its locks:"
+                                + " give each host a name of its own"));
     }
 }

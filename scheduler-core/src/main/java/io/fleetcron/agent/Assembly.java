@@ -2,6 +2,7 @@ package io.fleetcron.agent;
 
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition.RunOn;
+import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.Member;
 import io.fleetcron.fleet.Version;
 import io.fleetcron.lock.DirectFiles;
@@ -30,38 +31,46 @@ record Assembly(Services services, Loop loop, Lane shared, Lane local) {
         SharedFiles files = new DirectFiles(place.direct());
         place.furnish(files);
         History history = new History(files, place.layout().history(identity.instance()), clock);
-        Capacity capacity = new Capacity(config.maxRunning());
-        StorageHealth health = new StorageHealth(place.layout().root().toString());
+        RecentActivity activity = new RecentActivity(clock);
+        StorageHealth health = new StorageHealth(place.layout().root().toString(), System::nanoTime);
         Membership members = new Membership(
                 files,
                 place.layout().members(),
                 identity.instance(),
                 clock,
                 definitions -> new Member(
-                        identity.instance(),
-                        identity.host(),
-                        identity.pid(),
+                        identity,
                         Version.current(),
                         health.problem().orElse("ok"),
-                        capacity.held(),
+                        activity.current().running().size(),
                         definitions,
                         history.since(),
-                        history.flushedUpTo()));
+                        history.flushedUpTo(),
+                        activity.current()));
         Services services = new Services(
                 identity,
                 clock,
                 members,
+                new DefinitionWatch(files, place.layout().definitions(), identity.instance()),
                 history,
                 new SupervisedLauncher(place.state(), identity.instance(), new NativeProcesses()),
-                capacity,
-                new OutputStore(files, place.layout(), identity.instance(), loop::block),
+                new Steps(),
+                activity,
+                new OutputStore(files, place.layout(), identity.instance(), loop::block, health),
                 config.outputCap());
-        StorageHealth localHealth = new StorageHealth(place.state().toString());
+        StorageHealth localHealth = new StorageHealth(place.state().toString(), System::nanoTime);
+        History localHistory = new History(new DirectFiles(false), place.state().resolve("history"), clock);
         return new Assembly(
                 services,
                 loop,
-                new Lane(place.sharedLocks(), true, place.lease(), health),
-                new Lane(place.localLocks(), false, Optional.empty(), localHealth));
+                new Lane(place.sharedLocks(), true, place.lease(), health, new Capacity(config.maxRunning()), history),
+                new Lane(
+                        place.localLocks(),
+                        false,
+                        Optional.empty(),
+                        localHealth,
+                        new Capacity(config.maxRunning()),
+                        localHistory));
     }
 
     Lane lane(RunOn where) {

@@ -11,13 +11,22 @@ final class Backoff {
     /** While a ledger waits for a person. */
     static final Duration CORRUPT = Duration.ofMinutes(5);
 
-    private static final long STEP_MILLIS = 200;
+    private static final int NEAR = 2;
+    private static final long STEP_MILLIS = 400;
+    /** More than two beats of the member files. */
+    private static final long FAR_MILLIS = 13_000;
 
     private Backoff() {}
 
-    /** Before the first look at a fire: rank 0 at once, each further rank one step later. */
+    /**
+     * Before the first look at a fire: rank 0 at once, the next two one step later each. Further ones wait until they
+     * have heard of it by the member files, which costs nothing for each fire, and look only if they have not.
+     */
     static Duration turn(int rank) {
-        return rank == 0 ? Duration.ZERO : jittered(rank * STEP_MILLIS);
+        if (rank == 0) {
+            return Duration.ZERO;
+        }
+        return jittered(rank <= NEAR ? rank * STEP_MILLIS : FAR_MILLIS + rank * 1000L);
     }
 
     /** Before the look without a fire after a start: members one after the other, jobs spread over a second. */

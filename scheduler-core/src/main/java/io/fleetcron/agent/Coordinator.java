@@ -1,7 +1,9 @@
 package io.fleetcron.agent;
 
+import io.fleetcron.agent.StorageHealth.Kind;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.JobDefinition.Overlap;
+import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.run.Run;
 import java.io.IOException;
@@ -37,6 +39,8 @@ final class Coordinator {
     private boolean looking;
     private boolean retired;
     private int tries;
+    private boolean begun;
+    private @Nullable CurrentRun watched;
     private @Nullable Future<?> timer;
     private Optional<Run> running = Optional.empty();
 
@@ -104,13 +108,13 @@ final class Coordinator {
     /** Takes a run back that an earlier agent of this host started. */
     void takeBack(Run run) {
         looking = true;
-        services.capacity().takeOver();
+        lane.capacity().takeOver();
         loop.offload(
                 () -> {
                     try {
                         return survive(() -> look.takeBack(run));
                     } finally {
-                        services.capacity().giveBack();
+                        lane.capacity().giveBack();
                     }
                 },
                 this::looked);
@@ -123,6 +127,7 @@ final class Coordinator {
         definition = new Definition(job, since);
         if (rescheduled) {
             // The ledger learns of it now, so that nothing is owed from before.
+            begun = false;
             begin();
         }
     }
@@ -142,12 +147,32 @@ final class Coordinator {
         }
         cancelTimer();
         timer = loop.in(delay, () -> {
-            if (!looking && !retired) {
+            if (!looking && !retired && !spared()) {
                 looking = true;
                 Instant fire = wanted;
                 loop.offload(() -> survive(() -> look.look(fire, peekFirst)), this::looked);
             }
         });
+    }
+
+    /**
+     * Spares the lock a look: by their member files, which are read once for all jobs, the others have settled what is
+     * wanted, or still run what this instance watches.
+     */
+    private boolean spared() {
+        if (!lane.ranked()) {
+            return false;
+        }
+        Optional<Instant> settled = services.members().settled(name());
+        settled.filter(fire -> fire.isAfter(accounted)).ifPresent(fire -> accounted = fire);
+        if (begun && watched == null && !wanted.isAfter(accounted)) {
+            return true;
+        }
+        if (watched != null && services.members().runs(watched, name())) {
+            lookIn(Backoff.watch(tries++), false);
+            return true;
+        }
+        return false;
     }
 
     /** Whatever goes wrong in a look, the job is looked at again. */
@@ -177,16 +202,16 @@ final class Coordinator {
 
     private void looked(LookResult result) {
         looking = false;
+        begun |= !(result instanceof LookResult.Failed || result instanceof LookResult.Full);
         if (retired) {
             look.close();
             return;
         }
         if (result instanceof LookResult.Idle idle) {
-            lane.health().worked();
+            lane.health().worked(Kind.LEDGERS);
             accounted(idle.record());
             again(idle.record(), false);
         } else if (result instanceof LookResult.Elsewhere elsewhere) {
-            lane.health().worked();
             elsewhere.seen().ifPresent(this::accounted);
             again(elsewhere.seen().orElse(null), true);
         } else if (result instanceof LookResult.Full) {
@@ -204,7 +229,7 @@ final class Coordinator {
             lookIn(Backoff.CORRUPT, true);
             return;
         }
-        lane.health().failed(failed.cause());
+        lane.health().failed(Kind.LEDGERS, failed.cause());
         lookIn(Backoff.failure(tries++), true);
     }
 
@@ -219,8 +244,8 @@ final class Coordinator {
 
     /** Nothing more to do until the next fire, unless a fire is open or a run elsewhere wants watching. */
     private void again(@Nullable LedgerRecord record, boolean held) {
-        boolean runs = record != null && record.run().isPresent();
-        if (runs) {
+        watched = record == null ? null : record.run().orElse(null);
+        if (watched != null) {
             lookIn(Backoff.watch(tries++), false);
         } else if (wanted.isAfter(accounted) || (held && record == null)) {
             lookIn(Backoff.retry(tries++), true);

@@ -8,6 +8,7 @@ import io.fleetcron.ledger.RunResult;
 import io.fleetcron.lock.HeldLock;
 import io.fleetcron.lock.StorageException;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** A job's ledger while its lock is held: read once, written whole. For one thread. */
@@ -40,8 +41,11 @@ final class JobLedger {
             throw new CorruptLedgerException(job, corrupt.reason());
         }
         // On its own, before any claim: a file with one torn slot and nothing else has never started anything.
-        lock.write(
-                LedgerLayout.offset(first.sequence()), LedgerCodec.encode(first).orElseThrow());
+        // The whole file at once: a share that is full later still takes heartbeats, exit records and settlements.
+        byte[] whole = Arrays.copyOf(LedgerCodec.encode(first).orElseThrow(), LedgerLayout.SIZE);
+        Arrays.fill(whole, LedgerLayout.SLOT, whole.length, (byte) ' ');
+        whole[whole.length - 1] = '\n';
+        lock.write(LedgerLayout.offset(first.sequence()), whole);
         return first;
     }
 

@@ -12,5 +12,13 @@ import java.util.Optional;
  * @param ranked whether instances take turns
  * @param lease how long the server keeps a silent client's locks; empty for a local file system
  * @param health whether that directory answers
+ * @param capacity how many looks and runs there may be at once
+ * @param history what proves that a settlement may leave its ledger
  */
-record Lane(LockDirectory locks, boolean ranked, Optional<Duration> lease, StorageHealth health) {}
+record Lane(
+        LockDirectory locks,
+        boolean ranked,
+        Optional<Duration> lease,
+        StorageHealth health,
+        Capacity capacity,
+        History history) {}

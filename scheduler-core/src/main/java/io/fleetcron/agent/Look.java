@@ -48,7 +48,7 @@ final class Look {
      * @param peekFirst read before trying the lock, and let the lock be if nobody need start that fire any more
      */
     LookResult look(Instant fire, boolean peekFirst) {
-        if (!services.capacity().take()) {
+        if (!lane.capacity().take()) {
             return new LookResult.Full();
         }
         try {
@@ -64,7 +64,7 @@ final class Look {
         } catch (StorageException e) {
             return new LookResult.Failed(e);
         } finally {
-            services.capacity().giveBack();
+            lane.capacity().giveBack();
         }
     }
 

@@ -2,6 +2,7 @@ package io.fleetcron.agent;
 
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.Outcome;

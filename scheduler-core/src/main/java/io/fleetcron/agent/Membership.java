@@ -1,15 +1,20 @@
 package io.fleetcron.agent;
 
+import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.Member;
+import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.lock.SharedFiles;
 import io.fleetcron.lock.SharedFiles.Found;
 import io.fleetcron.lock.StorageException;
 import io.fleetcron.schedule.FleetClock;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -53,18 +58,45 @@ final class Membership {
         return now;
     }
 
-    /** Another live instance under this instance's id, if there is one. */
-    Optional<Member> namesake(String host) throws StorageException {
-        Instant now = learnTime();
-        for (Found found : files.readAll(directory)) {
-            Optional<Member> member = alive(found, now);
-            if (member.isPresent()
-                    && member.get().instance().equals(instance)
-                    && !member.get().host().equals(host)) {
-                return member;
+    /**
+     * A live instance that this one must not be confused with: under its id, or (as NFS names its client by the host's
+     * name) on another host of the same name. A file that an earlier boot of this host left is waited out.
+     */
+    Optional<Member> rival(Identity self, boolean nfs) throws IOException {
+        Map<String, Found> suspects = rivals(self, nfs, learnTime());
+        long deadline = System.nanoTime() + Member.ALIVE.toNanos();
+        while (!suspects.isEmpty() && System.nanoTime() < deadline) {
+            sleep();
+            for (Map.Entry<String, Found> now : rivals(self, nfs, learnTime()).entrySet()) {
+                Found before = suspects.get(now.getKey());
+                if (before != null && now.getValue().modified().isAfter(before.modified())) {
+                    return Member.parse(now.getValue().content());
+                }
             }
         }
         return Optional.empty();
+    }
+
+    private Map<String, Found> rivals(Identity self, boolean nfs, Instant now) throws StorageException {
+        Map<String, Found> rivals = new TreeMap<>();
+        for (Found found : files.readAll(directory)) {
+            alive(found, now)
+                    .map(Member::identity)
+                    .filter(other -> !other.boot().equals(self.boot()))
+                    .filter(other -> other.instance().equals(self.instance())
+                            || (nfs && other.host().equals(self.host())))
+                    .ifPresent(other -> rivals.put(found.name(), found));
+        }
+        return rivals;
+    }
+
+    private static void sleep() throws IOException {
+        try {
+            Thread.sleep(1_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
     }
 
     /** Writes the own file and reads the others. */
@@ -100,5 +132,20 @@ final class Membership {
     boolean flushed(String other, Instant ended) {
         Member member = live.get(other);
         return member != null && !ended.isBefore(member.since()) && !ended.isAfter(member.flushed());
+    }
+
+    /** What the live instances last said of fires of that job that are settled. */
+    Optional<Instant> settled(String job) {
+        return live.values().stream()
+                .map(member -> member.activity().settled().get(job))
+                .filter(Objects::nonNull)
+                .max(Instant::compareTo);
+    }
+
+    /** True if a live instance last said that it has that run in progress. */
+    boolean runs(CurrentRun run, String job) {
+        Member member = live.get(run.instance());
+        return member != null
+                && Long.valueOf(run.token()).equals(member.activity().running().get(job));
     }
 }

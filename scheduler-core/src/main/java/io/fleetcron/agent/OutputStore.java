@@ -1,5 +1,6 @@
 package io.fleetcron.agent;
 
+import io.fleetcron.agent.StorageHealth.Kind;
 import io.fleetcron.fleet.OutputName;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.lock.SharedFiles;
@@ -28,12 +29,14 @@ final class OutputStore {
     private final SharedLayout layout;
     private final String instance;
     private final Executor blocking;
+    private final StorageHealth health;
 
-    OutputStore(SharedFiles files, SharedLayout layout, String instance, Executor blocking) {
+    OutputStore(SharedFiles files, SharedLayout layout, String instance, Executor blocking, StorageHealth health) {
         this.files = files;
         this.layout = layout;
         this.instance = instance;
         this.blocking = blocking;
+        this.health = health;
     }
 
     /** Stores the output of a run that is over and recorded, then removes its traces from this host. */
@@ -41,13 +44,10 @@ final class OutputStore {
         blocking.execute(() -> {
             try {
                 store(run);
+                health.worked(Kind.OUTPUT);
             } catch (IOException e) {
-                LOG.warn(
-                        "output not stored job={} fire={} token={}: {}; it is lost with this host's copy",
-                        run.job(),
-                        run.fire(),
-                        run.token(),
-                        e.getMessage());
+                health.failed(Kind.OUTPUT, e);
+                LOG.debug("output not stored job={} fire={} token={}", run.job(), run.fire(), run.token(), e);
             }
             run.forget();
         });

@@ -1,5 +1,6 @@
 package io.fleetcron.agent;
 
+import io.fleetcron.fleet.Identity;
 import io.fleetcron.run.RunLauncher;
 import io.fleetcron.schedule.FleetClock;
 
@@ -9,9 +10,11 @@ import io.fleetcron.schedule.FleetClock;
  * @param identity who this agent is
  * @param clock the fleet's time
  * @param members the live instances
+ * @param definitions whether the hosts agree on their jobs
  * @param history this instance's history files
  * @param launcher starts runs
- * @param capacity how many runs there may be
+ * @param steps what an orderly stop waits for
+ * @param activity what this instance did of late
  * @param outputs where captured output goes when a run is over
  * @param outputCap bytes of output kept for each run
  */
@@ -19,8 +22,10 @@ record Services(
         Identity identity,
         FleetClock clock,
         Membership members,
+        DefinitionWatch definitions,
         History history,
         RunLauncher launcher,
-        Capacity capacity,
+        Steps steps,
+        RecentActivity activity,
         OutputStore outputs,
         long outputCap) {}

@@ -1,54 +1,83 @@
 package io.fleetcron.agent;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether storage does what is asked of it. Says so once when that changes, not once for each fire. Thread-safe.
+ * Whether a directory does what is asked of it. An alarm is raised once when something begins to fail and once when all
+ * works again, not for each fire: a kind of operation counts as healed when it succeeds and has not failed for a while,
+ * since on a failing file system some calls always succeed. Thread-safe.
  */
 final class StorageHealth {
 
-    private static final Logger LOG = LoggerFactory.getLogger(StorageHealth.class);
+    /** What the directory is asked for. */
+    enum Kind {
+        /** Locks and ledgers. */
+        LEDGERS,
+        /** Member files. */
+        MEMBERS,
+        /** History files. */
+        HISTORY,
+        /** Captured output. */
+        OUTPUT
+    }
 
-    private final String what;
-    private Optional<String> problem = Optional.empty();
+    private static final Logger LOG = LoggerFactory.getLogger(StorageHealth.class);
+    private static final long QUIET = Duration.ofSeconds(12).toNanos();
+
+    private record Failure(String found, long at) {}
+
+    private final String directory;
+    private final LongSupplier nanos;
+    private final Map<Kind, Failure> failing = new EnumMap<>(Kind.class);
 
     /**
-     * @param what the directory, as messages name it
+     * @param directory as messages name it
+     * @param nanos a clock that only grows
      */
-    StorageHealth(String what) {
-        this.what = what;
+    StorageHealth(String directory, LongSupplier nanos) {
+        this.directory = directory;
+        this.nanos = nanos;
     }
 
     /** An operation failed. */
-    void failed(IOException cause) {
-        failed(String.valueOf(cause.getMessage()));
+    void failed(Kind kind, IOException cause) {
+        failed(kind, String.valueOf(cause.getMessage()));
     }
 
     /** Something is wrong. */
-    synchronized void failed(String found) {
-        if (problem.isEmpty()) {
+    synchronized void failed(Kind kind, String found) {
+        if (failing.isEmpty()) {
             LOG.error(
-                    "storage unhealthy: {}. No run is started on it until it answers again; fires stay due inside their"
-                            + " catch-up window. directory={}",
-                    found,
-                    what);
+                    "storage unhealthy directory={}: {}. What it cannot record is not started; fires stay due inside"
+                            + " their catch-up window",
+                    directory,
+                    found);
+        } else if (!failing.containsKey(kind)) {
+            LOG.warn("storage unhealthy directory={}, also: {}", directory, found);
         }
-        problem = Optional.of(found);
+        failing.put(kind, new Failure(found, nanos.getAsLong()));
     }
 
     /** An operation did what it should. */
-    synchronized void worked() {
-        if (problem.isPresent()) {
-            LOG.info("storage healthy again directory={}", what);
-            problem = Optional.empty();
+    synchronized void worked(Kind kind) {
+        Failure last = failing.get(kind);
+        if (last != null && nanos.getAsLong() - last.at > QUIET) {
+            failing.remove(kind);
+            if (failing.isEmpty()) {
+                LOG.info("storage healthy again directory={}", directory);
+            }
         }
     }
 
     /** What is wrong, if anything. */
     synchronized Optional<String> problem() {
-        return problem;
+        return failing.values().stream().map(Failure::found).findFirst();
     }
 }

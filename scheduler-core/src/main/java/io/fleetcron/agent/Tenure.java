@@ -1,6 +1,7 @@
 package io.fleetcron.agent;
 
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.fleet.Identity;
 import io.fleetcron.ledger.Decision;
 import io.fleetcron.ledger.Decisions;
 import io.fleetcron.ledger.HistoryLine;
@@ -67,7 +68,7 @@ final class Tenure {
         this.job = definition.get().job().name();
         this.lock = lock;
         this.ledger = new JobLedger(
-                job, lock, new Recent(job, services.identity().instance(), services.history(), services.members()));
+                job, lock, new Recent(job, services.identity().instance(), lane.history(), services.members()));
         this.claimedUptime = claimedUptime;
         this.ended = ended;
         this.onRun = onRun;
@@ -84,6 +85,7 @@ final class Tenure {
     /** Takes a run back that an earlier agent of this host started: waits for it, then goes on as {@link #serve}. */
     LookResult resume(Run run) {
         return guarded(() -> {
+            services.activity().began(job, run.token());
             LedgerRecord record = read();
             return await(run).isPresent() ? goOn(record, resultOf(record)) : inDoubt(record);
         });
@@ -137,7 +139,7 @@ final class Tenure {
         Optional<RunResult> result = first;
         while (true) {
             Decision decision = decide(record, result);
-            if (decision.start().isEmpty() || !services.capacity().beginStep()) {
+            if (decision.start().isEmpty() || !services.steps().begin()) {
                 return settle(record, decision);
             }
             Decision.Start start = decision.start().get();
@@ -149,7 +151,7 @@ final class Tenure {
                 result = Optional.of(e.result);
                 continue;
             } finally {
-                services.capacity().endStep();
+                services.steps().end();
             }
             result = await(run);
             if (result.isEmpty()) {
@@ -159,14 +161,15 @@ final class Tenure {
     }
 
     private LookResult settle(LedgerRecord record, Decision decision) throws IOException {
-        services.capacity().mustStep();
+        services.steps().beginLast();
         try {
             LedgerRecord written = decision.record().equals(record) ? record : ledger.write(decision.record());
             recorded(decision);
+            services.activity().settled(job, written.settled());
             lock.unlock();
             return new LookResult.Idle(written);
         } finally {
-            services.capacity().endStep();
+            services.steps().end();
         }
     }
 
@@ -235,6 +238,7 @@ final class Tenure {
                     run.token(),
                     run.pid(),
                     Duration.between(run.fire(), services.clock().instant()).toMillis());
+            services.activity().began(job, run.token());
             onRun.accept(Optional.of(run));
             return run;
         } catch (IOException e) {
@@ -250,6 +254,7 @@ final class Tenure {
 
     private Optional<RunResult> await(Run run) throws InterruptedException {
         RunEnd end = run.await();
+        services.activity().ended(job);
         onRun.accept(Optional.empty());
         ended.add(run, end);
         return RunResults.of(run.token(), end);
@@ -259,8 +264,10 @@ final class Tenure {
     private void recorded(Decision decision) {
         List<Settlement> settled = decision.settled();
         ended.recorded();
-        services.history()
-                .add(settled.stream().map(s -> new HistoryLine(job, s)).toList());
+        List<HistoryLine> lines =
+                settled.stream().map(s -> new HistoryLine(job, s)).toList();
+        services.history().add(lines);
+        lane.history().add(lines);
         settled.forEach(this::log);
     }
 

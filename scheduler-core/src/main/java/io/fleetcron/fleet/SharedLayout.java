@@ -39,6 +39,11 @@ public record SharedLayout(Path root) {
         return root.resolve("members");
     }
 
+    /** What each instance's job definitions hash to. */
+    public Path definitions() {
+        return root.resolve("definitions");
+    }
+
     /** The history that all instances write. */
     public Path history() {
         return root.resolve("history");

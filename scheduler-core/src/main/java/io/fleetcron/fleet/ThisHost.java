@@ -21,6 +21,15 @@ public final class ThisHost {
         }
     }
 
+    /** The id of this boot (random(4)): another one after every start of the host. */
+    public static String boot() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+        } catch (IOException e) {
+            return "unknown";
+        }
+    }
+
     /** The instance id to use: the wanted one, else the configured one, else the host's name. */
     public static String instance(FleetConfig config, Optional<String> wanted) {
         return wanted.or(config::instance).orElseGet(ThisHost::name);

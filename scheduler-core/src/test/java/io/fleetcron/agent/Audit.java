@@ -73,8 +73,7 @@ final class Audit {
     Audit everyFireSettled(Set<String> jobs, int period, Instant from, Instant to) {
         Map<String, Map<Instant, List<HistoryLine>>> lines = new HashMap<>();
         for (HistoryLine line : history) {
-            if (line.settlement().trigger() == Trigger.SCHEDULE
-                    && line.settlement().outcome() != Outcome.LOST) {
+            if (line.settlement().trigger() == Trigger.SCHEDULE) {
                 lines.computeIfAbsent(line.job(), j -> new TreeMap<>())
                         .computeIfAbsent(line.settlement().fire(), f -> new ArrayList<>())
                         .add(line);

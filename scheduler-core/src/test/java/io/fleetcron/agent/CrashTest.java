@@ -8,6 +8,7 @@ import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.JobDefinition.OnLost;
+import io.fleetcron.fleet.Identity;
 import io.fleetcron.ledger.Decoded;
 import io.fleetcron.ledger.LedgerCodec;
 import io.fleetcron.ledger.LedgerRecord;
@@ -128,7 +129,13 @@ final class CrashTest {
 
         Look look(String instance, LockDirectory locks) throws Exception {
             Assembly parts = parts(instance);
-            Lane lane = new Lane(locks, true, Optional.empty(), parts.shared().health());
+            Lane lane = new Lane(
+                    locks,
+                    true,
+                    Optional.empty(),
+                    parts.shared().health(),
+                    new Capacity(1),
+                    parts.services().history());
             JobDefinition job = config.jobs().values().iterator().next();
             Definition definition = new Definition(job, FIRE.minusSeconds(10));
             return new Look(parts.services(), lane, () -> definition, Place::ignore);

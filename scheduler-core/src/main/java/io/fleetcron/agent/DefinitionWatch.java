@@ -1,0 +1,115 @@
+package io.fleetcron.agent;
+
+import io.fleetcron.config.JobDefinition;
+import io.fleetcron.fleet.Fingerprints;
+import io.fleetcron.fleet.Member;
+import io.fleetcron.lock.SharedFiles;
+import io.fleetcron.lock.StorageException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Warns when this host's job definitions differ from another's, once for each pair of versions, and names the jobs. Each
+ * instance writes its own definitions' hashes when they change; they are read only when the member files disagree.
+ * {@link #define} is thread-safe; the rest is for the one thread that beats.
+ */
+final class DefinitionWatch {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DefinitionWatch.class);
+    private static final int NAMED = 10;
+
+    /** One version of the definitions. */
+    private record Version(String hash, Map<String, String> jobs) {}
+
+    private final SharedFiles files;
+    private final Path directory;
+    private final String instance;
+    private final Map<String, String> reported = new HashMap<>();
+    private volatile Version own = new Version("", Map.of());
+    private String published = "";
+
+    DefinitionWatch(SharedFiles files, Path directory, String instance) {
+        this.files = files;
+        this.directory = directory;
+        this.instance = instance;
+    }
+
+    /** The definitions in force. Returns their hash. */
+    String define(Collection<JobDefinition> jobs) {
+        Map<String, String> hashes = new TreeMap<>();
+        jobs.forEach(job -> hashes.put(job.name(), job.definitionHash()));
+        own = new Version(Fingerprints.of(jobs), hashes);
+        return own.hash;
+    }
+
+    /** Tells the others, where something changed, and compares with what they said. */
+    void compare(Collection<Member> live) throws StorageException {
+        Version mine = own;
+        if (!published.equals(mine.hash)) {
+            publish(mine);
+            published = mine.hash;
+        }
+        for (Member other : live) {
+            String pair = mine.hash + " " + other.definitions();
+            boolean same =
+                    other.definitions().equals(mine.hash) || other.definitions().isEmpty();
+            String before = reported.put(other.instance(), same ? "" : pair);
+            if (!same && !pair.equals(before)) {
+                warn(mine, other);
+            } else if (same && before != null && !before.isEmpty()) {
+                LOG.info("job definitions agree again instance={} other={}", instance, other.instance());
+            }
+        }
+    }
+
+    private void publish(Version mine) throws StorageException {
+        files.createDirectories(directory);
+        String text = mine.jobs.entrySet().stream()
+                .map(job -> job.getKey() + " " + job.getValue())
+                .collect(Collectors.joining("\n", mine.hash + "\n", "\n\n"));
+        files.write(directory.resolve(instance), text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void warn(Version mine, Member other) throws StorageException {
+        Map<String, String> theirs = read(other);
+        TreeSet<String> names = new TreeSet<>(mine.jobs.keySet());
+        names.addAll(theirs.keySet());
+        List<String> differing = names.stream()
+                .filter(name -> !Objects.equals(mine.jobs.get(name), theirs.get(name)))
+                .toList();
+        LOG.warn(
+                "job definitions differ instance={} other={} jobs={}{}: a fire may follow either definition. Give all"
+                        + " hosts the same job files and reload",
+                instance,
+                other.instance(),
+                String.join(",", differing.subList(0, Math.min(NAMED, differing.size()))),
+                differing.size() > NAMED ? " and " + (differing.size() - NAMED) + " more" : "");
+    }
+
+    /** Empty if what is there is not, or not yet, the version that its member file names. */
+    private Map<String, String> read(Member other) throws StorageException {
+        Map<String, String> jobs = new TreeMap<>();
+        for (SharedFiles.Found found : files.readAll(directory)) {
+            List<String> lines = found.content().lines().toList();
+            if (found.name().equals(other.instance())
+                    && !lines.isEmpty()
+                    && lines.get(0).equals(other.definitions())) {
+                lines.stream().skip(1).takeWhile(line -> !line.isEmpty()).forEach(line -> {
+                    String[] words = line.split(" ", 2);
+                    jobs.put(words[0], words.length > 1 ? words[1] : "");
+                });
+            }
+        }
+        return jobs;
+    }
+}

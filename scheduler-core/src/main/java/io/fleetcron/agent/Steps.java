@@ -1,0 +1,42 @@
+package io.fleetcron.agent;
+
+/** Steps that an orderly stop must not cut in two, such as from a claim to its run's start. Thread-safe. */
+final class Steps {
+
+    private int begun;
+    private boolean stopping;
+
+    /** Begins a step that starts something new; false if the agent is stopping. */
+    synchronized boolean begin() {
+        if (stopping) {
+            return false;
+        }
+        begun++;
+        return true;
+    }
+
+    /** Begins a step that ends something, also while stopping. */
+    synchronized void beginLast() {
+        begun++;
+    }
+
+    /** Ends the step. */
+    synchronized void end() {
+        begun--;
+        notifyAll();
+    }
+
+    /** From now on nothing new begins. Waits until no step is half done; false if time ran out. */
+    synchronized boolean stop(long millis) throws InterruptedException {
+        stopping = true;
+        long deadline = System.nanoTime() + millis * 1_000_000;
+        while (begun > 0) {
+            long left = (deadline - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                return false;
+            }
+            wait(left);
+        }
+        return true;
+    }
+}

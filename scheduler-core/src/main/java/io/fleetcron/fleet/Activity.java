@@ -1,0 +1,47 @@
+package io.fleetcron.fleet;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What an instance did of late. The others read it with its member file, once for all jobs, instead of looking at each
+ * job's lock. It may be some seconds old, and nothing that must be safe depends on it. Immutable.
+ *
+ * @param running the tokens of its runs in progress, by job
+ * @param settled the newest scheduled times up to which it saw jobs settled, by job
+ */
+public record Activity(Map<String, Long> running, Map<String, Instant> settled) {
+
+    public Activity {
+        running = Map.copyOf(running);
+        settled = Map.copyOf(settled);
+    }
+
+    JsonObject toJson() {
+        JsonObject json = new JsonObject();
+        JsonObject runs = new JsonObject();
+        running.forEach(runs::addProperty);
+        json.add("running", runs);
+        JsonObject fires = new JsonObject();
+        settled.forEach((job, fire) -> fires.addProperty(job, fire.toEpochMilli()));
+        json.add("settled", fires);
+        return json;
+    }
+
+    static Activity of(JsonObject json) {
+        Map<String, Long> running = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonElement> run :
+                json.getAsJsonObject("running").entrySet()) {
+            running.put(run.getKey(), run.getValue().getAsLong());
+        }
+        Map<String, Instant> settled = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonElement> fire :
+                json.getAsJsonObject("settled").entrySet()) {
+            settled.put(fire.getKey(), Instant.ofEpochMilli(fire.getValue().getAsLong()));
+        }
+        return new Activity(running, settled);
+    }
+}

@@ -1,0 +1,21 @@
+package io.fleetcron.fleet;
+
+/**
+ * Who a process is in the fleet.
+ *
+ * @param instance unique in the fleet
+ * @param host the host's name
+ * @param boot the id of that host's present boot: tells two hosts of one name apart
+ * @param pid the process
+ */
+public record Identity(String instance, String host, String boot, long pid) {
+
+    /** This process under that instance id. */
+    public static Identity here(String instance) {
+        return new Identity(
+                instance,
+                ThisHost.name(),
+                ThisHost.boot(),
+                ProcessHandle.current().pid());
+    }
+}
