@@ -1,5 +1,7 @@
 package io.fleetcron.observe;
 
+import io.fleetcron.fleet.Activity;
+import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.Member;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.ledger.CurrentRun;
@@ -16,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** A shared directory as agents leave it, written in the product's own forms. */
@@ -37,7 +40,15 @@ public final class SharedDirectory {
 
     public void member(String instance, String definitions) throws IOException {
         Instant now = Instant.now();
-        Member member = new Member(instance, "host-" + instance, 42, "1.2.3", "ok", 1, definitions, now, now);
+        Member member = new Member(
+                new Identity(instance, "host-" + instance, "boot", 42),
+                "1.2.3",
+                "ok",
+                1,
+                definitions,
+                now,
+                now,
+                new Activity(Map.of(), Map.of()));
         Files.write(layout.members().resolve(instance), member.toBytes());
     }
 
