@@ -4,6 +4,7 @@ import io.fleetcron.agent.StorageHealth.Kind;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.schedule.Schedule;
+import io.fleetcron.config.schedule.Schedules;
 import io.fleetcron.run.Run;
 import io.fleetcron.schedule.Timing;
 import java.io.IOException;
@@ -30,20 +31,27 @@ public final class Agent {
     private static final Duration HUNG = Duration.ofSeconds(8);
     private static final long STOP_MILLIS = 1_200;
 
+    /** The fire that shows that timing and loop work; no job can have this name. */
+    private static final String PULSE = ".pulse";
+
     private final Assembly parts;
     private final Services services;
     private final Loop loop;
     private final Map<String, Coordinator> coordinators = new LinkedHashMap<>();
+    private final ServiceManager manager;
     private final Timing timing;
+    private volatile String note = "";
+    private volatile int jobs;
     private boolean beating;
     private long beatBegan;
     private boolean flushing;
     private Duration skew = Duration.ZERO;
 
-    Agent(Assembly parts, TimingFactory timing) {
+    Agent(Assembly parts, TimingFactory timing, ServiceManager manager) {
         this.parts = parts;
         this.services = parts.services();
         this.loop = parts.loop();
+        this.manager = manager;
         this.timing = timing.start((job, fire) -> loop.run(() -> due(job, fire)));
     }
 
@@ -70,12 +78,30 @@ public final class Agent {
                 config.jobs().size(),
                 survivors.size(),
                 parts.shared().locks().path().getParent());
+        manager.ready(status());
     }
 
     /** Replaces the set of jobs. Runs in progress are not touched. */
     public void reload(FleetConfig config) {
         onLoop(() -> apply(config));
         LOG.info("configuration reloaded jobs={}", config.jobs().size());
+        note = "";
+        manager.ready(status());
+    }
+
+    /** A configuration was refused: the agent goes on with the one it has, and its status says so. */
+    public void keep() {
+        note = "; the configuration on disk has errors, an earlier one is in force";
+        manager.ready(status());
+    }
+
+    private String status() {
+        String state = parts.shared()
+                .health()
+                .problem()
+                .map(problem -> "degraded: " + problem)
+                .orElse("claiming fires");
+        return state + "; " + jobs + " jobs, " + running() + " running" + note;
     }
 
     private void apply(FleetConfig config) {
@@ -91,7 +117,9 @@ public final class Agent {
                 schedules.put(name, job.schedule());
             }
         });
+        manager.pulse().ifPresent(pulse -> schedules.put(PULSE, Schedules.every(pulse)));
         timing.schedule(schedules);
+        jobs = config.jobs().size();
     }
 
     private void define(String name, JobDefinition job) {
@@ -117,6 +145,10 @@ public final class Agent {
     }
 
     private void due(String job, Instant fire) {
+        if (job.equals(PULSE)) {
+            manager.alive(status());
+            return;
+        }
         Coordinator coordinator = coordinators.get(job);
         if (coordinator != null) {
             coordinator.due(fire);
@@ -214,6 +246,7 @@ public final class Agent {
      * two seconds, whatever storage does.
      */
     public void stop() {
+        manager.stopping();
         LOG.info("agent stopping runs_left={}", running());
         timing.close();
         CountDownLatch flushed = new CountDownLatch(1);

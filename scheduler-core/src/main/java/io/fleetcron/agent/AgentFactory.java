@@ -16,12 +16,22 @@ import java.util.Optional;
 public final class AgentFactory {
 
     private final InstantSource wallClock;
+    private final ServiceManager manager;
 
     /**
      * @param wallClock this host's own clock
      */
     public AgentFactory(InstantSource wallClock) {
+        this(wallClock, ServiceManager.NONE);
+    }
+
+    /**
+     * @param wallClock this host's own clock
+     * @param manager is told how the agent is
+     */
+    public AgentFactory(InstantSource wallClock, ServiceManager manager) {
         this.wallClock = wallClock;
+        this.manager = manager;
     }
 
     /**
@@ -40,7 +50,7 @@ public final class AgentFactory {
             refuseRival(parts.services().members(), identity, place.direct());
             parts.services().members().beat();
             Agent agent = new Agent(
-                    parts, listener -> QuartzTiming.start(parts.services().clock(), listener));
+                    parts, listener -> QuartzTiming.start(parts.services().clock(), listener), manager);
             agent.start(config);
             return agent;
         } catch (IOException e) {

@@ -2,7 +2,9 @@ package io.fleetcron.cli;
 
 import io.fleetcron.agent.Agent;
 import io.fleetcron.agent.AgentFactory;
+import io.fleetcron.agent.ServiceManager;
 import io.fleetcron.agent.StartException;
+import io.fleetcron.agent.Systemd;
 import io.fleetcron.config.FleetConfig;
 import java.io.PrintWriter;
 import java.time.InstantSource;
@@ -46,15 +48,20 @@ final class AgentCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         LinkedBlockingQueue<String> signals = new LinkedBlockingQueue<>();
         Signals.deliver(signals::add, "HUP", "TERM", "INT");
+        ServiceManager manager =
+                Systemd.of(System.getenv(), ProcessHandle.current().pid());
+        manager.status("checking configuration and storage");
         FleetConfig loaded = config.load(err);
         Agent agent;
         try {
-            agent = new AgentFactory(InstantSource.system()).start(loaded, Optional.ofNullable(instance));
+            agent = new AgentFactory(InstantSource.system(), manager).start(loaded, Optional.ofNullable(instance));
         } catch (StartException e) {
+            manager.status("cannot start: " + String.join("; ", e.reasons()));
             throw new CommandFailed(ExitCode.PROBLEM, e.reasons());
         }
         try {
             while (signals.take().equals("HUP")) {
+                manager.reloading();
                 reload(agent, err);
             }
         } catch (InterruptedException e) {
@@ -70,6 +77,7 @@ final class AgentCommand implements Callable<Integer> {
         try {
             agent.reload(config.load(err));
         } catch (CommandFailed e) {
+            agent.keep();
             LOG.error("reload refused: {}. The agent goes on with its last good configuration", e.getMessage());
         }
     }

@@ -1,0 +1,60 @@
+package io.fleetcron.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.LayoutBase;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/**
+ * One event as text. For the journal it is one line with its priority in front (sd-daemon(3)) and without a time, which
+ * the journal has; otherwise it begins with the time in UTC.
+ */
+final class EventLayout extends LayoutBase<ILoggingEvent> {
+
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
+
+    private final boolean journal;
+
+    EventLayout(boolean journal) {
+        this.journal = journal;
+    }
+
+    @Override
+    public String doLayout(ILoggingEvent event) {
+        StringBuilder text = new StringBuilder();
+        if (journal) {
+            text.append('<').append(priority(event.getLevel())).append('>');
+        } else {
+            text.append(TIME.format(Instant.ofEpochMilli(event.getTimeStamp()))).append(' ');
+        }
+        String level = event.getLevel().toString();
+        text.append(level).append(" ".repeat(6 - level.length())).append(oneLine(event.getFormattedMessage(), " "));
+        IThrowableProxy thrown = event.getThrowableProxy();
+        if (thrown != null) {
+            String trace = ThrowableProxyUtil.asString(thrown).strip();
+            text.append(journal ? ": " + oneLine(trace, " | ") : "\n" + trace);
+        }
+        return text.append('\n').toString();
+    }
+
+    private static String oneLine(String text, String between) {
+        return text.replaceAll("\\s*\\R\\s*", between);
+    }
+
+    /** The numbers of syslog(3). */
+    private static int priority(Level level) {
+        return switch (level.toInt()) {
+            case Level.ERROR_INT -> 3;
+            case Level.WARN_INT -> 4;
+            case Level.INFO_INT -> 6;
+            default -> 7;
+        };
+    }
+}
