@@ -1,0 +1,7 @@
+# Zero: the package goes. Otherwise it is being upgraded, and the agent runs on until the new program is in place.
+if [ "$1" -eq 0 ]; then
+  if [ -d /run/systemd/system ]; then
+    systemctl --no-reload disable --now fleetcron.service >/dev/null 2>&1 || :
+  fi
+  rm -f /usr/lib/fleetcron/lib/fleetcron.jsa
+fi
