@@ -25,6 +25,7 @@ final class Commands {
             "history",
             "logs",
             "doctor",
+            "import",
             "schema",
             "completion",
             "help");
@@ -66,6 +67,7 @@ final class Commands {
             case "history" -> new HistoryCommand();
             case "logs" -> new LogsCommand();
             case "doctor" -> new DoctorCommand();
+            case "import" -> new ImportCommand();
             case "schema" -> new SchemaCommand();
             case "completion" -> new CompletionCommand();
             case "help" -> new HelpCommand();

@@ -54,6 +54,15 @@ class WrongUseTest {
                 "completion fish | fish",
                 "run | Missing required parameter: 'JOB'",
                 "run --wiat job | Did you mean --wait?",
+                "import | what is to be imported? Name files, --system or --user NAME",
+                "import --system crontab | --system takes everything; it goes without FILE and --user",
+                "import --system --user root | --system takes everything",
+                "import --user a/b | `a/b` cannot be a user's name",
+                "import --user no-such-user-here | no crontab of no-such-user-here in ",
+                "import --sytem | Did you mean --system?",
+                "import --timezone Mars x | `Mars` is no time zone",
+                "import /nowhere/crontab | /nowhere/crontab: no such file",
+                "import / | /: this folder is neither cron.d, crontabs nor one of cron.hourly",
                 "agent --instnace x | Did you mean --instance?",
             })
     void saysWhatIsWrongAndWhatWasMeant(String line, String expected) {

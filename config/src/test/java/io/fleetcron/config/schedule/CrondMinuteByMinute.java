@@ -1,6 +1,7 @@
 package io.fleetcron.config.schedule;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -69,12 +70,13 @@ final class CrondMinuteByMinute {
     }
 
     boolean matches(LocalDateTime time) {
-        boolean date = daysOfMonth[time.getDayOfMonth()];
-        boolean weekday = daysOfWeek[time.getDayOfWeek().getValue() % 7];
-        return minutes[time.getMinute()]
-                && hours[time.getHour()]
-                && months[time.getMonthValue()]
-                && (bothDays ? date && weekday : date || weekday);
+        return minutes[time.getMinute()] && hours[time.getHour()] && matchesDay(time.toLocalDate());
+    }
+
+    boolean matchesDay(LocalDate day) {
+        boolean date = daysOfMonth[day.getDayOfMonth()];
+        boolean weekday = daysOfWeek[day.getDayOfWeek().getValue() % 7];
+        return months[day.getMonthValue()] && (bothDays ? date && weekday : date || weekday);
     }
 
     boolean isWildcard() {

@@ -1,0 +1,159 @@
+package io.fleetcron.config.crontab;
+
+import io.fleetcron.config.Durations;
+import io.fleetcron.config.JobDefinition.CatchUp;
+import io.fleetcron.config.crontab.Item.Job;
+import io.fleetcron.config.crontab.Item.LeftOut;
+import io.fleetcron.config.crontab.Item.Mail;
+import io.fleetcron.config.crontab.Item.Refused;
+import io.fleetcron.config.crontab.Item.Remark;
+import io.fleetcron.config.crontab.Item.Task;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Writes a job file. Not thread-safe, for one file. */
+final class JobFileText {
+    private static final String INDENT = "    ";
+
+    private final Keys keys;
+    private final StringBuilder out = new StringBuilder();
+
+    JobFileText(Keys keys) {
+        this.keys = keys;
+    }
+
+    String of(Imported imported) {
+        out.append("# Written by `fleetcron import`. Lines with \"decide:\" hold a guess for you to confirm; with"
+                + " \"refused:\", a line\n# that is no job. A job's first comment is the line it was made of.\n");
+        boolean any = !imported.jobs().isEmpty();
+        out.append(any ? "jobs:\n" : "");
+        imported.items().forEach(this::item);
+        return out.append(any ? "" : "jobs: {}\n").toString();
+    }
+
+    private void item(Item item) {
+        if (item instanceof Job job) {
+            job(job);
+        } else if (item instanceof Remark remark) {
+            out.append('\n');
+            comments(remark.lines());
+        } else if (item instanceof Refused refused) {
+            line("refused: ", refused.origin(), refused.comments());
+            comment(refused.origin() + ": refused: " + refused.reason() + ".");
+        } else if (item instanceof LeftOut left) {
+            line("no job: ", left.origin(), left.comments());
+            comment(left.origin() + ": no job: " + left.reason() + ".");
+        }
+    }
+
+    private void line(String mark, Origin origin, List<String> comments) {
+        out.append('\n');
+        comments(comments);
+        comment(mark + origin.text().strip());
+    }
+
+    private void job(Job job) {
+        out.append('\n');
+        comments(job.comments());
+        comment(job.origin() + ": " + job.origin().text().strip());
+        out.append("  ").append(YamlScalar.of(job.name())).append(":\n");
+        job.notes()
+                .forEach(note ->
+                        out.append("    # ").append(YamlScalar.comment(note)).append(".\n"));
+        key("schedule", quotedSchedule(job.schedule()), "");
+        key("timezone", YamlScalar.of(job.timezone()), "");
+        task(job.task());
+        if (!job.catchUp().equals(CatchUp.NONE)) {
+            key(
+                    "catch_up",
+                    "{policy: latest, within: " + Durations.format(job.catchUp().within()) + "}",
+                    "");
+        }
+        key(
+                "run_on",
+                job.placement().runOn().name().toLowerCase(Locale.ROOT),
+                "decide: " + job.placement().reason());
+        job.overlap().ifPresent(why -> key("overlap", "skip", "decide: " + why));
+    }
+
+    /** Always in quotes, as the documentation tells people to write it. */
+    private static String quotedSchedule(String expression) {
+        return "\"" + expression + "\"";
+    }
+
+    private void task(Task task) {
+        task.user().filter(u -> keys.user()).ifPresent(user -> key("user", YamlScalar.of(user), ""));
+        task.shell().filter(s -> keys.shell()).ifPresent(shell -> key("shell", YamlScalar.of(shell), ""));
+        command(new CommandForm(keys).of(task));
+        task.stdin()
+                .filter(s -> keys.stdin())
+                .ifPresent(stdin -> key("stdin", YamlScalar.block(stdin, INDENT + "  "), ""));
+        task.workingDir().ifPresent(folder -> key("working_dir", YamlScalar.of(folder), ""));
+        environment(task);
+        task.mail().ifPresent(this::mail);
+    }
+
+    private void command(List<String> words) {
+        if (words.size() == 1) {
+            key("command", YamlScalar.block(words.get(0), INDENT + "  "), "");
+            return;
+        }
+        out.append(INDENT).append("command:\n");
+        words.forEach(word -> out.append(INDENT)
+                .append("  - ")
+                .append(YamlScalar.block(word, INDENT + "    "))
+                .append('\n'));
+    }
+
+    private void environment(Task task) {
+        Map<String, String> env = new LinkedHashMap<>();
+        task.shell().filter(s -> !keys.shell()).ifPresent(shell -> env.put("SHELL", shell));
+        task.home().ifPresent(home -> env.put("HOME", home));
+        env.putAll(task.env());
+        if (env.isEmpty()) {
+            return;
+        }
+        out.append(INDENT).append("env:\n");
+        env.forEach((name, value) -> out.append(INDENT)
+                .append("  ")
+                .append(YamlScalar.of(name))
+                .append(": ")
+                .append(YamlScalar.of(value))
+                .append('\n'));
+    }
+
+    private void mail(Mail mail) {
+        String on = mail.failuresOnly() ? "failure" : "output";
+        if (keys.mail()) {
+            key("mail", "{to: " + flow(mail.to()) + ", on: " + on + "}", "");
+        } else if (mail.asked() || mail.failuresOnly()) {
+            out.append(INDENT)
+                    .append("# crond mailed ")
+                    .append(mail.failuresOnly() ? "the output of failures" : "its output")
+                    .append(" to ")
+                    .append(YamlScalar.comment(mail.to()))
+                    .append(".\n");
+        }
+    }
+
+    /** Inside braces a plain word could meet a comma. */
+    private static String flow(String text) {
+        String scalar = YamlScalar.of(text);
+        return scalar.startsWith("\"") || scalar.startsWith("'") ? scalar : "\"" + scalar + "\"";
+    }
+
+    private void key(String name, String value, String comment) {
+        out.append(INDENT).append(name).append(": ").append(value);
+        out.append(comment.isEmpty() ? "" : " # " + YamlScalar.comment(comment)).append('\n');
+    }
+
+    private void comments(List<String> lines) {
+        lines.forEach(line -> out.append("  ").append(YamlScalar.comment(line)).append('\n'));
+    }
+
+    private void comment(String text) {
+        out.append("  # ").append(YamlScalar.comment(text)).append('\n');
+    }
+}

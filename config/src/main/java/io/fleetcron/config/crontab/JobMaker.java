@@ -1,0 +1,108 @@
+package io.fleetcron.config.crontab;
+
+import io.fleetcron.config.JobDefinition.CatchUp;
+import io.fleetcron.config.crontab.Item.Job;
+import io.fleetcron.config.crontab.Item.Placement;
+import io.fleetcron.config.crontab.Item.Task;
+import io.fleetcron.config.schedule.ScheduleException;
+import io.fleetcron.config.schedule.Schedules;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes a job of an entry. Names are unique over all jobs of one maker. */
+final class JobMaker {
+    /** The loader takes 100 KiB in one piece; some is left for what the import adds. */
+    private static final int MAX_BYTES = 98 << 10;
+
+    private final Host host;
+    private final JobNames names;
+
+    JobMaker(Host host, JobNames names) {
+        this.host = host;
+        this.names = names;
+    }
+
+    /** The job of a whole line. */
+    Job job(Entry entry, List<String> comments, Optional<String> wanted, CatchUp catchUp, List<String> notes)
+            throws RefusedLine {
+        ZoneId zone = zone(entry);
+        check(entry, zone);
+        String command = entry.text().command();
+        String name = wanted.filter(w -> !w.isEmpty())
+                .map(names::free)
+                .orElseGet(() -> names.of(comments, command, entry.origin()));
+        Task task = new Tasks(host).of(entry, command, entry.text().stdin());
+        return job(entry, comments, name, zone, task, catchUp, Placements.of(command, entry.expression()), notes);
+    }
+
+    /** The job of one script of the run-parts folder that a line runs. */
+    Job script(
+            Entry entry, String folder, String script, Optional<String> workingDir, CatchUp catchUp, List<String> notes)
+            throws RefusedLine {
+        ZoneId zone = zone(entry);
+        check(entry, zone);
+        String path = folder + "/" + script;
+        String period = folder.substring(folder.lastIndexOf('/') + 1).replaceFirst("^cron\\.", "");
+        String name = names.free(JobNames.slug(period + "-" + script));
+        Task task = new Tasks(host).of(entry, path, Optional.empty());
+        Task placed = workingDir.isEmpty() ? task : Tasks.in(task, workingDir);
+        return job(entry, List.of(), name, zone, placed, catchUp, Placements.ofScript(path), notes);
+    }
+
+    private Job job(
+            Entry entry,
+            List<String> comments,
+            String name,
+            ZoneId zone,
+            Task task,
+            CatchUp catchUp,
+            Placement placement,
+            List<String> notes)
+            throws RefusedLine {
+        check(entry, zone, name);
+        List<String> all = new ArrayList<>(notes);
+        all.addAll(Notes.of(entry, task, host));
+        return new Job(
+                entry.origin(),
+                comments,
+                name,
+                entry.expression(),
+                zone.getId(),
+                task,
+                catchUp,
+                placement,
+                Overlaps.of(entry, name),
+                all);
+    }
+
+    private static void check(Entry entry, ZoneId zone) throws RefusedLine {
+        if (entry.origin().text().getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+            throw new RefusedLine("the line is longer than a job can hold; put the command into a script");
+        }
+        String home = entry.variables().getOrDefault("HOME", "/");
+        if (!home.startsWith("/")) {
+            throw new RefusedLine("HOME=" + home + " is no absolute path, which crond needs to start anything");
+        }
+        check(entry, zone, "any");
+    }
+
+    private static void check(Entry entry, ZoneId zone, String name) throws RefusedLine {
+        try {
+            Schedules.parse(entry.expression(), zone, name);
+        } catch (ScheduleException e) {
+            throw new RefusedLine(e.getMessage() + "; " + e.hint());
+        }
+    }
+
+    private ZoneId zone(Entry entry) throws RefusedLine {
+        String id = entry.variables().getOrDefault("CRON_TZ", "").replaceFirst("^:", "");
+        if (id.isEmpty()) {
+            return host.timezone();
+        }
+        return Zones.of(id)
+                .orElseThrow(() -> new RefusedLine("CRON_TZ=" + id + " is no zone of the IANA time zone database"));
+    }
+}

@@ -1,0 +1,92 @@
+package io.fleetcron.config.crontab;
+
+import io.fleetcron.config.Names;
+import io.fleetcron.config.crontab.CronTable.Kind;
+import io.fleetcron.config.crontab.Item.Refused;
+import io.fleetcron.config.crontab.Item.Remark;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Goes through one crontab from top to bottom, with the variables and comments that hold at each line. */
+final class TableImport {
+    private final CronTable table;
+    private final EntryImport entries;
+    private final Map<String, String> variables = new LinkedHashMap<>();
+    private final List<String> comments = new ArrayList<>();
+    private final List<Item> items = new ArrayList<>();
+
+    TableImport(CronTable table, EntryImport entries) {
+        this.table = table;
+        this.entries = entries;
+    }
+
+    List<Item> items() {
+        table.lines().forEach(this::line);
+        endComments();
+        return items;
+    }
+
+    private void line(TextLine line) {
+        Origin origin = new Origin(table.name(), line.number(), line.text());
+        String text = line.text().strip();
+        if (text.isEmpty()) {
+            endComments();
+        } else if (text.startsWith("#")) {
+            comments.add(text);
+        } else if (!line.utf8()) {
+            refuse(origin, "this is not UTF-8, and a job file is; convert the line, or move the text into a script");
+        } else if (text.indexOf('\0') >= 0) {
+            refuse(origin, "there is a NUL character in this line");
+        } else {
+            Optional<Assignment> variable = Assignment.read(text);
+            variable.ifPresentOrElse(v -> variable(v, origin), () -> entry(origin, line.windows()));
+        }
+    }
+
+    private void variable(Assignment variable, Origin origin) {
+        Optional<String> wrong = Names.variable(variable.name());
+        if (wrong.isPresent()) {
+            refuse(origin, "the variable `" + variable.name() + "`: " + wrong.get());
+            return;
+        }
+        endComments();
+        variables.put(variable.name(), variable.value());
+    }
+
+    private void entry(Origin origin, boolean windows) {
+        List<String> notes = new ArrayList<>();
+        if (windows) {
+            notes.add("the line ended with CR LF: crond took the CR for a part of the command; it is dropped here");
+        }
+        try {
+            items.addAll(
+                    table.kind() == Kind.ANACRON
+                            ? entries.of(Anacron.read(origin, variables), takeComments(), notes)
+                            : entries.of(
+                                    EntryReader.read(origin, table.kind(), table.owner(), variables),
+                                    takeComments(),
+                                    notes));
+        } catch (RefusedLine e) {
+            refuse(origin, e.reason());
+        }
+    }
+
+    private void refuse(Origin origin, String reason) {
+        items.add(new Refused(origin, takeComments(), reason));
+    }
+
+    private void endComments() {
+        if (!comments.isEmpty()) {
+            items.add(new Remark(takeComments()));
+        }
+    }
+
+    private List<String> takeComments() {
+        List<String> taken = List.copyOf(comments);
+        comments.clear();
+        return taken;
+    }
+}

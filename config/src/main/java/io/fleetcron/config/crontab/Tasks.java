@@ -1,0 +1,84 @@
+package io.fleetcron.config.crontab;
+
+import io.fleetcron.config.crontab.Item.Mail;
+import io.fleetcron.config.crontab.Item.Task;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What an entry runs: its user, shell and environment as crond would give them (crontab(5)). Pure. */
+final class Tasks {
+    static final String SH = "/bin/sh";
+
+    /** Variables that speak to crond or anacron; commands get them only where they name them. */
+    private static final Set<String> FOR_CROND = Set.of(
+            "MAILTO",
+            "MAILFROM",
+            "CONTENT_TYPE",
+            "CONTENT_TRANSFER_ENCODING",
+            "CRON_TZ",
+            "RANDOM_DELAY",
+            "START_HOURS_RANGE",
+            "NO_MAIL_OUTPUT");
+
+    /** crond sets these itself, whatever the crontab says. */
+    private static final Set<String> CRONDS_OWN = Set.of("LOGNAME", "USER");
+
+    private final Host host;
+
+    Tasks(Host host) {
+        this.host = host;
+    }
+
+    Task of(Entry entry, String command, Optional<String> stdin) {
+        Map<String, String> variables = entry.variables();
+        Optional<String> user = entry.user().filter(name -> !name.equals(host.agentUser()));
+        Optional<String> home = Optional.ofNullable(variables.get("HOME")).filter(value -> !value.isEmpty());
+        return new Task(
+                command,
+                stdin,
+                Optional.ofNullable(variables.get("SHELL")).filter(shell -> !shell.isBlank() && !shell.equals(SH)),
+                user,
+                home,
+                home.or(() ->
+                        user.flatMap(name -> Optional.ofNullable(host.homes().get(name)))),
+                environment(variables, command),
+                mail(entry));
+    }
+
+    static Task in(Task task, Optional<String> workingDir) {
+        return new Task(
+                task.command(),
+                task.stdin(),
+                task.shell(),
+                task.user(),
+                task.home(),
+                workingDir,
+                task.env(),
+                task.mail());
+    }
+
+    private static Map<String, String> environment(Map<String, String> variables, String command) {
+        Map<String, String> env = new LinkedHashMap<>();
+        variables.forEach((name, value) -> {
+            boolean elsewhere = CRONDS_OWN.contains(name) || name.equals("SHELL") || name.equals("HOME");
+            boolean unseen = FOR_CROND.contains(name) && !command.contains(name);
+            if (!elsewhere && !unseen) {
+                env.put(name, value);
+            }
+        });
+        return env;
+    }
+
+    private Optional<Mail> mail(Entry entry) {
+        String owner = entry.user().orElse(host.agentUser());
+        String to = entry.variables().getOrDefault("MAILTO", owner).strip();
+        return to.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Mail(
+                        to,
+                        entry.variables().containsKey("MAILTO"),
+                        entry.options().contains('n')));
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Reads crontabs, as crond and anacron do, into job files that fleetcron's loader accepts. It decides nothing about
+ * running jobs, and it guesses only where it says so in a comment for the operator.
+ */
+@NullMarked
+package io.fleetcron.config.crontab;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,170 @@
+package io.fleetcron.config.crontab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.crontab.CronTable.Kind;
+import io.fleetcron.config.crontab.Item.Job;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole systems on disk. */
+class CronFilesTest {
+
+    @TempDir
+    private Path root;
+
+    private void file(String name, String text) throws IOException {
+        Path file = root.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+    }
+
+    private void script(String name) throws IOException {
+        file(name, "#!/bin/sh\n");
+        Files.setPosixFilePermissions(root.resolve(name), PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private Imported system() {
+        Found found = new CronFiles(root).system();
+        assertEquals(List.of(), found.problems());
+        return CrontabImport.of(found.tables(), found.folders(), Fixtures.HOST);
+    }
+
+    private static List<String> names(Imported imported) {
+        return imported.jobs().stream().map(Job::name).toList();
+    }
+
+    private static final String DAILY =
+            "25 6 * * * root test -x /usr/sbin/anacron || { cd / && run-parts /etc/cron.daily; }\n";
+
+    @Test
+    void everythingOfADebianSystem() throws IOException {
+        file("etc/debian_version", "12\n");
+        file("etc/crontab", DAILY);
+        file("etc/cron.d/one", "@daily root /opt/one\n");
+        file("etc/cron.d/.placeholder", "x");
+        file("etc/cron.d/two.disabled", "@daily root /opt/two\n");
+        script("etc/cron.daily/logrotate");
+        script("etc/cron.daily/not.run");
+        file("etc/cron.daily/not-executable", "x");
+        file("var/spool/cron/crontabs/bob", "@daily /opt/of-bob\n");
+
+        Imported imported = system();
+
+        assertEquals(List.of("daily-logrotate", "one", "of-bob"), names(imported));
+        Map<String, JobDefinition> jobs = Fixtures.load(imported.yaml());
+        JobDefinition script = java.util.Objects.requireNonNull(jobs.get("daily-logrotate"));
+        assertEquals("/etc/cron.daily/logrotate", script.command().argv().get(2));
+        assertEquals(Optional.of(Path.of("/")), script.workingDir());
+        assertEquals("25 6 * * *", script.source().schedule());
+        assertTrue(imported.yaml().contains("- bob\n"), imported.yaml());
+    }
+
+    @Test
+    void anacronTakesTheFoldersOver() throws IOException {
+        file("etc/crontab", DAILY);
+        file("etc/cron.d/anacron", "30 7-23 * * * root [ -x /etc/init.d/anacron ] && invoke-rc.d anacron start\n");
+        file("etc/anacrontab", "1 5 cron.daily run-parts --report /etc/cron.daily\n3 1 other /opt/other\n");
+        script("etc/cron.daily/0anacron");
+        script("etc/cron.daily/man-db");
+
+        Imported imported = system();
+
+        assertEquals(List.of("daily-man-db", "other"), names(imported));
+        assertEquals(
+                List.of("35 7 * * *", "every 3d"),
+                imported.jobs().stream().map(Job::schedule).toList());
+        assertEquals(3, imported.leftOut().size());
+        Fixtures.load(imported.yaml());
+    }
+
+    @Test
+    void cronieReadsNamesWithADot() throws IOException {
+        file("etc/cron.d/a.cron", "@daily root /opt/a\n");
+        file("etc/cron.d/b.rpmsave", "@daily root /opt/b\n");
+        file("var/spool/cron/carol", "@daily /opt/c\n");
+
+        assertEquals(List.of("a", "c"), names(system()));
+    }
+
+    @Test
+    void aFilesPlaceOrContentSaysWhatItIs() throws IOException {
+        file("etc/cron.d/x", "@daily joe /opt/x\n");
+        file("crontabs/joe", "@daily /opt/joe\n");
+        file("copy-of-system", "# x\n0 1 * * * root /opt/copied\n");
+        file("copy-of-user", "0 1 * * * mail root\n");
+        script("etc/cron.weekly/sweep");
+
+        Found found = Fixtures.found(
+                root,
+                "0 1 * * * root /opt/in\n",
+                "etc/cron.d",
+                "crontabs/joe",
+                "copy-of-system",
+                "copy-of-user",
+                "-",
+                "etc/cron.weekly");
+
+        assertEquals(List.of(), found.problems());
+        assertEquals(
+                List.of(Kind.SYSTEM, Kind.USER, Kind.SYSTEM, Kind.USER, Kind.SYSTEM, Kind.SYSTEM),
+                found.tables().stream().map(CronTable::kind).toList());
+        assertEquals(Optional.of("joe"), found.tables().get(1).owner());
+        Imported imported = CrontabImport.of(found.tables(), found.folders(), Fixtures.HOST);
+        assertTrue(names(imported).contains("weekly-sweep"), imported.yaml());
+        assertEquals(List.of(), imported.refused());
+    }
+
+    @Test
+    void whatCannotBeReadIsNamedAndTheRestRead() throws IOException {
+        file("good", "@daily /opt/good\n");
+        Files.createDirectory(root.resolve("folder"));
+        file("huge", "#".repeat((4 << 20) + 1));
+
+        Found found = Fixtures.found(root, "", "missing", "folder", "huge", "good");
+
+        assertEquals(1, found.tables().size());
+        assertEquals(
+                List.of(
+                        root.resolve("missing") + ": no such file",
+                        root.resolve("folder") + ": this folder is neither cron.d, crontabs nor one of cron.hourly,"
+                                + " cron.daily, cron.weekly, cron.monthly, cron.yearly; name the files in it",
+                        root.resolve("huge") + ": this file is larger than 4 MiB; no crontab is"),
+                found.problems());
+    }
+
+    @Test
+    void aUsersOwnCrontab() throws IOException {
+        file("var/spool/cron/crontabs/bob", "@daily /opt/x\n");
+
+        assertEquals(
+                Optional.of("bob"),
+                new CronFiles(root).ofUser("bob").tables().get(0).owner());
+        assertTrue(new CronFiles(root).ofUser("eve").problems().get(0).startsWith("no crontab of eve in "));
+        assertTrue(new CronFiles(root.resolve("var")).system().problems().get(0).startsWith("there is no crontab"));
+    }
+
+    @Test
+    void zoneAndUsersOfTheSystem() throws IOException {
+        file("etc/passwd", "bob:x:1:1:,,,:/home/bob:/bin/sh\nbroken\nsys:x:2:2::relative:/bin/sh\n");
+        Files.createSymbolicLink(root.resolve("etc/localtime"), Path.of("/usr/share/zoneinfo/Asia/Kolkata"));
+
+        assertEquals(Optional.of(ZoneId.of("Asia/Kolkata")), SystemFacts.timezone(root));
+        assertEquals(Map.of("bob", "/home/bob"), SystemFacts.homes(root));
+        Files.delete(root.resolve("etc/localtime"));
+        file("etc/timezone", "America/New_York\n");
+        assertEquals(Optional.of(ZoneId.of("America/New_York")), SystemFacts.timezone(root));
+        file("etc/timezone", "Nowhere\n");
+        assertEquals(Optional.empty(), SystemFacts.timezone(root));
+    }
+}

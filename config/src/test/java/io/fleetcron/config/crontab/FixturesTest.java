@@ -1,0 +1,57 @@
+package io.fleetcron.config.crontab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.crontab.Item.Job;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every crontab written for the tests goes through, whole. */
+class FixturesTest {
+
+    static List<CronTable> tables() throws IOException {
+        return Fixtures.tables();
+    }
+
+    @Test
+    void thereAreEnoughOfThem() throws IOException {
+        int count = tables().size();
+        assertTrue(count >= 30, () -> "fixtures: " + count);
+    }
+
+    @ParameterizedTest
+    @MethodSource("tables")
+    void theLoaderTakesEveryJob(CronTable table) throws IOException {
+        Imported imported = CrontabImport.of(List.of(table), Map.of(), Fixtures.HOST);
+
+        Map<String, JobDefinition> loaded = Fixtures.load(imported.yaml());
+
+        assertEquals(List.of(), imported.refused(), table.name());
+        assertEquals(imported.jobs().stream().map(Job::name).toList(), List.copyOf(loaded.keySet()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("tables")
+    void everyCommentAndLineIsKept(CronTable table) {
+        String yaml = CrontabImport.of(List.of(table), Map.of(), Fixtures.HOST).yaml();
+
+        for (TextLine line : table.lines()) {
+            String text = line.text().strip();
+            boolean variable = !text.startsWith("#") && Assignment.read(text).isPresent();
+            assertTrue(variable || yaml.contains(YamlScalar.comment(text)), text + "\nis not in\n" + yaml);
+        }
+    }
+
+    @Test
+    void allOfThemMakeOneJobFile() throws IOException {
+        Imported imported = CrontabImport.of(tables(), Map.of(), Fixtures.HOST);
+
+        assertEquals(imported.jobs().size(), Fixtures.load(imported.yaml()).size());
+    }
+}

@@ -1,0 +1,155 @@
+package io.fleetcron.config.crontab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The small decisions, one by one. */
+class PartsTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            emptyValue = "",
+            value = {
+                "A=b | A | b",
+                "  A = b  | A | b",
+                "A='b c ' | A | b c_",
+                "\"A\"=\"b'c\" | A | b'c",
+                "A=b # c | A | b # c",
+                "A=b \"c\" | A | b \"c\"",
+                "A=$HOME/x | A | $HOME/x",
+                "A=b=c | A | b=c",
+                "A= | A | ~~",
+                "A=\"\" | A | ~~",
+            })
+    void assignment(String line, String name, String value) {
+        assertEquals(Optional.of(new Assignment(name, value.replace('_', ' '))), Assignment.read(line));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {"0 5 * * * A=b c", "=b", "A", "A='b", "A='b' c", "'A=b", "''=b", "A B=c", "@daily A=b"})
+    void noAssignment(String line) {
+        assertEquals(Optional.empty(), Assignment.read(line));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "date +\\%F | date +%F | -",
+                "a%b | a | b/",
+                "a%b%c | a | b/c/",
+                "a%b%% | a | b//",
+                "a% | a | -",
+                "a%% | a | /",
+                "a\\\\%b | a\\\\ | b/",
+                "a\\b%c\\d | a\\b | c\\d/",
+                "a%b\\%c | a | b%c/",
+                "a%b\\\\%c | a | b\\%c/",
+            })
+    void percent(String rest, String command, String stdin) {
+        assertEquals(
+                new CommandText(command, Optional.of(stdin.replace('/', '\n')).filter(text -> !text.equals("-"))),
+                CommandText.of(rest));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "0~30 1 * * * | H(0-30) 1 * * *",
+                "~ ~ ~ ~ ~ | H H H H H",
+                "~10 5~ * * * | H(0-10) H(5-23) * * *",
+                "0~9,30~39 * * * * | H(0-9),H(30-39) * * * *",
+                "~/15 * * * mon~fri | H/15 * * * H(mon-fri)",
+                "0-59/2 */4 1,15 JAN-mar sun | 0-59/2 */4 1,15 JAN-mar sun",
+            })
+    void times(String fields, String expression) throws RefusedLine {
+        assertEquals(expression, CronTimes.fields(List.of(fields.split(" "))));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "Nightly backup | x | nightly-backup",
+                "== Billing: == | x | billing",
+                "Grüße täglich | x | grusse-taglich",
+                "m h dom mon dow command | /opt/x | x",
+                "0 5 * * * old | /opt/x | x",
+                "This one must never be switched off, ask Joe before | /opt/x | x",
+                "- | /usr/local/bin/backup.sh --all | backup",
+                "- | /opt/billing/run | billing-run",
+                "- | cd /srv && FOO=1 nice -n 5 python3 -u load.py | load",
+                "- | [ -x /a/b ] && /a/b renew | b-renew",
+                "- | flock -n /tmp/x.lock timeout 5m /opt/poll.py | poll",
+                "- | test -e /run/x OR /sbin/scrub -A | scrub",
+                "- | if [ -x /a/b ]; then /a/b --all; fi | b",
+                "- | sudo -u joe /opt/tick | tick",
+                "- | 'a b' \"c\" | crontab-9",
+                "- | true | crontab-9",
+            })
+    void name(String comment, String command, String name) {
+        List<String> comments = comment.equals("-") ? List.of() : List.of("# " + comment);
+        assertEquals(name, new JobNames().of(comments, command.replace("OR", "||"), new Origin("/etc/crontab", 9, "")));
+    }
+
+    @Test
+    void namesAreKeptApartAndFit() {
+        JobNames names = new JobNames();
+        Origin origin = new Origin("x", 1, "");
+        String longest = "/opt/" + "a".repeat(200);
+
+        List<String> made = Arrays.asList(
+                names.of(List.of(), "/opt/same", origin),
+                names.of(List.of(), "/opt/same", origin),
+                names.of(List.of(), longest, origin),
+                names.of(List.of(), longest, origin));
+
+        assertEquals(4, made.stream().distinct().count(), made.toString());
+        assertTrue(made.stream().allMatch(name -> name.matches("[a-z0-9][a-z0-9._-]{0,62}")), made.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '~',
+            value = {
+                "every; /usr/sbin/logrotate /etc/logrotate.conf; logrotate",
+                "every; find /var/log -mtime +30 -delete; /var/log",
+                "every; find /tmp -delete; /tmp",
+                "every; apt-get -qq update; apt-get",
+                "every; /sbin/fstrim -a; fstrim",
+                "every; curl http://localhost/tick; localhost",
+                "every; systemctl restart app; systemctl",
+                "one; /opt/report >> /var/log/report.log 2>&1; nothing",
+                "one; /opt/report > /dev/null; nothing",
+                "one; flock -n /tmp/report.lock /opt/report; nothing",
+                "one; /opt/report | tee /var/log/report.log; nothing",
+                "one; pg_dump shop > /efs/shop.sql; pg_dump",
+                "one; /efs/jobs/run; /efs/",
+                "one; curl https://example.org/tick; curl",
+                "one; /opt/apt-report --service x; nothing",
+            })
+    void placement(String where, String command, String reason) {
+        Item.Placement placement = Placements.of(command, "@daily");
+
+        assertEquals(where, placement.runOn().name().toLowerCase(Locale.ROOT), placement.reason());
+        assertTrue(placement.reason().contains(reason), placement.reason());
+    }
+}

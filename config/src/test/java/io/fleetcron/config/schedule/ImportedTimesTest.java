@@ -1,0 +1,87 @@
+package io.fleetcron.config.schedule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.crontab.CronTable;
+import io.fleetcron.config.crontab.CronTable.Kind;
+import io.fleetcron.config.crontab.CrontabImport;
+import io.fleetcron.config.crontab.Fixtures;
+import io.fleetcron.config.crontab.Imported;
+import io.fleetcron.config.crontab.Item.Job;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** The next 1,000 times of every imported job are those at which crond starts the line it was made of. */
+class ImportedTimesTest {
+    private static final int TIMES = 1_000;
+    private static final LocalDate START = LocalDate.of(2026, 1, 1);
+    private static final Map<String, String> MACROS = Map.of(
+            "@hourly", "0 * * * *",
+            "@daily", "0 0 * * *",
+            "@midnight", "0 0 * * *",
+            "@weekly", "0 0 * * 0",
+            "@monthly", "0 0 1 * *",
+            "@yearly", "0 0 1 1 *",
+            "@annually", "0 0 1 1 *");
+
+    @Test
+    void areCronds() throws IOException {
+        List<CronTable> tables = Fixtures.tables().stream()
+                .filter(table -> table.kind() != Kind.ANACRON)
+                .toList();
+        Imported imported = CrontabImport.of(tables, Map.of(), Fixtures.HOST);
+        Map<String, JobDefinition> loaded = Fixtures.load(imported.yaml());
+        Set<String> compared = new HashSet<>();
+        for (Job job : imported.jobs()) {
+            Optional<String> line = fields(job.origin().text());
+            JobDefinition definition = Objects.requireNonNull(loaded.get(job.name()));
+            if (line.isPresent() && compared.add(line.get() + definition.timezone())) {
+                compare(line.get(), definition);
+            }
+        }
+        assertTrue(compared.size() >= 50, () -> "compared " + compared.size());
+    }
+
+    /** The fields as they stand in the crontab; empty for those without times, or with times chosen at random. */
+    private static Optional<String> fields(String line) {
+        String[] words = line.strip().split("\\s+");
+        String first = words[0].startsWith("-") ? words[0].substring(1) : words[0];
+        if (first.startsWith("@")) {
+            return Optional.ofNullable(MACROS.get(first));
+        }
+        String fields = String.join(" ", first, words[1], words[2], words[3], words[4]);
+        return fields.contains("~") ? Optional.empty() : Optional.of(fields);
+    }
+
+    private static void compare(String line, JobDefinition job) {
+        ZoneId zone = job.timezone();
+        Instant start = START.atStartOfDay(zone).toInstant().minusSeconds(1);
+        assertEquals(crond(line, zone), Times.list(job.schedule(), start, TIMES), line + " in " + zone);
+    }
+
+    /** Only days that match are looked at minute by minute; no change of these zones moves a time to another day. */
+    private static List<Instant> crond(String line, ZoneId zone) {
+        CrondMinuteByMinute crond = new CrondMinuteByMinute(line);
+        List<Instant> times = new ArrayList<>();
+        for (LocalDate day = START; times.size() < TIMES; day = day.plusDays(1)) {
+            if (crond.matchesDay(day)) {
+                Instant start = day.atStartOfDay(zone).toInstant().minusSeconds(60);
+                Instant end = day.plusDays(1).atStartOfDay(zone).toInstant().minusSeconds(60);
+                times.addAll(crond.starts(zone, start, end));
+            }
+        }
+        return times.subList(0, TIMES);
+    }
+}

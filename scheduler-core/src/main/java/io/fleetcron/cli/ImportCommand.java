@@ -1,0 +1,152 @@
+package io.fleetcron.cli;
+
+import com.google.gson.JsonObject;
+import io.fleetcron.config.crontab.CronFiles;
+import io.fleetcron.config.crontab.CrontabImport;
+import io.fleetcron.config.crontab.Found;
+import io.fleetcron.config.crontab.Host;
+import io.fleetcron.config.crontab.Imported;
+import io.fleetcron.config.crontab.Item;
+import io.fleetcron.config.crontab.Item.Job;
+import io.fleetcron.config.crontab.Item.LeftOut;
+import io.fleetcron.config.crontab.Item.Refused;
+import io.fleetcron.config.crontab.Origin;
+import io.fleetcron.config.crontab.SystemFacts;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code fleetcron import}. The job file is its data: it goes to standard output. */
+@Command(
+        name = "import",
+        description = "Reads crontabs and prints a job file with the same jobs, for you to look through: lines with"
+                + " \"decide:\" hold a guess.%nLines that cannot become jobs are kept as comments.",
+        mixinStandardHelpOptions = true,
+        exitCodeListHeading = "%nExit status:%n",
+        exitCodeList = {
+            "0:every line became a job, or needs none",
+            "1:some line or file could not be taken; the messages name them",
+            "2:the command line cannot be used, or nothing could be read"
+        })
+final class ImportCommand extends ReadCommand {
+
+    private static final Path ROOT = Path.of("/");
+
+    @Parameters(
+            arity = "0..*",
+            paramLabel = "FILE",
+            description =
+                    "Crontabs, /etc/cron.d, run-parts folders like /etc/cron.daily, or - for standard input, as in"
+                            + " `crontab -l | fleetcron import -`.")
+    private List<String> files = List.of();
+
+    @Option(names = "--system", description = "All that this host's crond and anacron run, of all users.")
+    private boolean system;
+
+    @Option(
+            names = "--user",
+            paramLabel = "NAME",
+            description = "The user whose crontab it is; without FILE, that user's crontab on this host.")
+    private @Nullable String user;
+
+    @Option(
+            names = "--timezone",
+            paramLabel = "ZONE",
+            converter = Times.ZoneConverter.class,
+            description = "In which crond read the times (default: this host's).")
+    private @Nullable ZoneId zone;
+
+    @Override
+    public Integer call() throws CommandFailed {
+        Found found = find();
+        if (found.tables().isEmpty()) {
+            throw new CommandFailed(ExitCode.USAGE, found.problems());
+        }
+        Imported imported = CrontabImport.of(found.tables(), found.folders(), host());
+        if (json()) {
+            imported.items().forEach(this::report);
+        } else {
+            out().print(imported.yaml());
+        }
+        out().flush();
+        found.problems().forEach(this::say);
+        imported.refused().forEach(line -> say(line.origin() + ": refused: " + line.reason()));
+        say("imported " + counted(imported.jobs().size(), "job") + "; refused "
+                + counted(imported.refused().size(), "line") + "; "
+                + counted(imported.leftOut().size(), "line") + " without a job of its own");
+        return imported.refused().isEmpty() && found.problems().isEmpty() ? ExitCode.OK : ExitCode.PROBLEM;
+    }
+
+    private Found find() throws CommandFailed {
+        if (system && (!files.isEmpty() || user != null)) {
+            throw wrong("--system takes everything; it goes without FILE and --user");
+        }
+        if (user != null && !user.matches("[A-Za-z0-9_][A-Za-z0-9_.-]*\\$?")) {
+            throw wrong("`" + user + "` cannot be a user's name");
+        }
+        CronFiles files = new CronFiles(ROOT);
+        if (system) {
+            return files.system();
+        }
+        if (!this.files.isEmpty()) {
+            return files.files(this.files, Optional.ofNullable(user), System.in);
+        }
+        if (user == null) {
+            throw wrong("what is to be imported? Name files, --system or --user NAME");
+        }
+        return files.ofUser(user);
+    }
+
+    private Host host() throws CommandFailed {
+        Optional<ZoneId> known = Optional.ofNullable(zone).or(() -> SystemFacts.timezone(ROOT));
+        if (known.isEmpty()) {
+            say(
+                    "this host does not say its time zone in /etc/localtime: times are taken as UTC; --timezone names another");
+        }
+        return new Host(
+                known.orElse(ZoneId.of("UTC")), System.getProperty("user.name", "root"), SystemFacts.homes(ROOT));
+    }
+
+    private void report(Item item) {
+        if (item instanceof Job job) {
+            JsonObject json = line("job", job.origin());
+            json.addProperty("job", job.name());
+            json.addProperty("schedule", job.schedule());
+            json.addProperty("timezone", job.timezone());
+            json.addProperty("run_on", job.placement().runOn().name().toLowerCase(Locale.ROOT));
+            json.addProperty("run_on_reason", job.placement().reason());
+            Printer.text(json, "overlap", job.overlap());
+            json.addProperty("notes", String.join("; ", job.notes()));
+            Printer.line(out(), json);
+        } else if (item instanceof Refused refused) {
+            reason("refused", refused.origin(), refused.reason());
+        } else if (item instanceof LeftOut left) {
+            reason("no job", left.origin(), left.reason());
+        }
+    }
+
+    private void reason(String result, Origin origin, String reason) {
+        JsonObject json = line(result, origin);
+        json.addProperty("reason", reason);
+        Printer.line(out(), json);
+    }
+
+    private static JsonObject line(String result, Origin origin) {
+        JsonObject json = new JsonObject();
+        json.addProperty("result", result);
+        json.addProperty("file", origin.file());
+        json.addProperty("line", origin.line());
+        json.addProperty("text", origin.text());
+        return json;
+    }
+
+    private static String counted(int number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
+    }
+}

@@ -1,0 +1,79 @@
+package io.fleetcron.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code fleetcron import} from outside. */
+class ImportCommandTest {
+
+    @TempDir
+    private Path folder;
+
+    private Path crontab(String text) throws IOException {
+        return Files.writeString(folder.resolve("crontab"), text);
+    }
+
+    @Test
+    void printsAJobFileThatValidateAccepts() throws IOException {
+        Path crontab = crontab("# Nightly copy\n30 2 * * * /opt/copy --all\n*/5 * * * * /usr/sbin/logrotate /etc/x\n");
+
+        Cli cli = Cli.run("import", "--timezone", "Asia/Tokyo", crontab.toString());
+
+        assertEquals(ExitCode.OK, cli.status(), cli.err());
+        assertTrue(
+                cli.err().endsWith("imported 2 jobs; refused 0 lines; 0 lines without a job of its own\n"), cli.err());
+        assertTrue(cli.out().contains("    timezone: Asia/Tokyo\n"), cli.out());
+        Path jobs = Files.writeString(folder.resolve("jobs.yaml"), cli.out());
+        Cli valid = Cli.run("validate", jobs.toString());
+        assertEquals(ExitCode.OK, valid.status(), valid.out());
+        assertTrue(valid.err().endsWith("valid: 1 file, 2 jobs\n"), valid.err());
+    }
+
+    @Test
+    void namesAndCountsWhatItCannotTake() throws IOException {
+        Path crontab = crontab("@daily /opt/a\n61 * * * * /opt/b\n@dayly /opt/c\n");
+
+        Cli cli = Cli.run("import", "--timezone", "UTC", crontab.toString());
+
+        assertEquals(ExitCode.PROBLEM, cli.status());
+        assertTrue(cli.err().contains(crontab + ":2: refused: \"61\" is no minute"), cli.err());
+        assertTrue(cli.err().contains(crontab + ":3: refused: crond knows no @dayly"), cli.err());
+        assertTrue(cli.err().contains("imported 1 job; refused 2 lines"), cli.err());
+        assertTrue(cli.out().contains("  # refused: 61 * * * * /opt/b\n"), cli.out());
+    }
+
+    @Test
+    void takesTheRestWhereAFileCannotBeRead() throws IOException {
+        Path crontab = crontab("@daily /opt/a\n");
+        Path missing = folder.resolve("missing");
+
+        Cli cli = Cli.run("import", "--timezone", "UTC", missing.toString(), crontab.toString());
+
+        assertEquals(ExitCode.PROBLEM, cli.status());
+        assertTrue(cli.err().contains(missing + ": no such file\n"), cli.err());
+        assertTrue(cli.out().contains("/opt/a"), cli.out());
+    }
+
+    @Test
+    void reportsEachLineToPrograms() throws IOException {
+        Path crontab = crontab("@daily logrotate x\nnonsense\n");
+
+        Cli cli = Cli.run("import", "--json", "--timezone", "UTC", "--user", "root", crontab.toString());
+
+        List<JsonObject> lines = cli.json();
+        assertEquals(2, lines.size(), cli.out());
+        assertEquals("job", lines.get(0).get("result").getAsString());
+        assertEquals("every", lines.get(0).get("run_on").getAsString());
+        assertEquals("refused", lines.get(1).get("result").getAsString());
+        assertEquals(2, lines.get(1).get("line").getAsInt());
+        assertEquals("nonsense", lines.get(1).get("text").getAsString());
+    }
+}
