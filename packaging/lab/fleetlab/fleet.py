@@ -63,16 +63,19 @@ class Fleet:
 
     # Jobs and agents
 
-    def job(self, name, every=5, seconds=0, exit=0, share=True, **keys):
+    def job(self, name, every=5, seconds=0, exit=0, share=True, offset=None, **keys):
         """Adds a job that runs the witness for so many seconds every so many; `keys` go into its definition.
 
+        With an `offset` (and `every` a divisor of 60) it is a cron line with seconds, else an interval.
         Without `share` its witness stays off the share: a job of every host must not depend on it.
         """
         everywhere = tuple(host.name for host in self.hosts) if keys.get("run_on") == "every" else ()
-        added = judge.Job(name, every, keys.get("on_lost", "skip"), everywhere)
+        added = judge.Job(name, every, keys.get("on_lost", "skip"), everywhere, offset or 0)
         self.jobs.append(added)
+        seconds_of_minute = ",".join(str(s) for s in range(offset or 0, 60, every))
+        when = {"every": f"{every}s"} if offset is None else {"schedule": f"{seconds_of_minute} * * * * *"}
         self.definitions[name] = {
-            "every": f"{every}s",
+            **when,
             "command": ["/bin/bash", f"{GUEST}/witness.sh", str(seconds), str(exit)],
             "env": {"LAB_LOCAL": "/run/lab/local", "LAB_SHARE": f"{nfs.MOUNT}/witness" if share and not everywhere else ""},
             **keys,

@@ -20,17 +20,18 @@ WITHOUT_END = {"timed_out", "killed", "lost"}
 
 @dataclass(frozen=True)
 class Job:
-    """What the judge must know of a job to say what is due: fires at multiples of `every` seconds of the epoch."""
+    """What the judge must know of a job to say what is due: `offset` after multiples of `every` seconds of the epoch."""
 
     name: str
     every: int
     on_lost: str = "skip"
     everywhere: tuple = ()
+    offset: int = 0
 
     def due(self, since, until):
         """The scheduled times in (since, until]."""
-        first = math.floor(since / self.every) + 1
-        return [n * self.every for n in range(first, math.floor(until / self.every) + 1)]
+        first, last = (math.floor((t - self.offset) / self.every) for t in (since, until))
+        return [n * self.every + self.offset for n in range(first + 1, last + 1)]
 
 
 @dataclass

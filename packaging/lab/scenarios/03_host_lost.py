@@ -1,5 +1,7 @@
 """Host lost mid-run: settled as lost after the lease; rerun runs it again with a higher token, skip does not."""
 
+import time
+
 HOSTS, SECONDS = 4, 130
 
 
@@ -8,7 +10,7 @@ def run(fleet):
     fleet.job("once", every=30, seconds=15, on_lost="skip")
     fleet.start_agents()
     for job in ("again", "once"):
-        lost = fleet.started(job, after=fleet.since if job == "again" else died)
+        lost = fleet.until(lambda j=job: [r for r in fleet.running(j) if r.started > time.time() - 5], 60, f"{job} runs")[0]
         fleet.wait(2)
         died = fleet.lose(fleet.host(lost.host))
         successor = fleet.started(job, after=died, elsewhere=lost.host)

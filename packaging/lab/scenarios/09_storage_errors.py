@@ -26,6 +26,7 @@ def quiet_and_back(fleet, name, hosts, refused, begin, end, seconds=15):
     fleet.check(not (refused and during), f"{name}: started all the same: {[str(run) for run in during][:2]}")
     after = lambda: [r.started for r in fleet.runs() if r.host in names and r.fire > until]
     back = fleet.expect(after, 60, f"{name}: recovers") or [float("nan")]
+    fleet.wait(10)
     alarms = max(len(alarms_of(fleet, host)) - before[host.name] for host in hosts)
     fleet.measure(name, f"{len(during)} starts, at most {alarms} alarms on a host, back after {back[0] - until:.1f} s")
     # Into the fault and out of it, for the locks and for what is kept beside them.

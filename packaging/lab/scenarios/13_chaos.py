@@ -69,12 +69,12 @@ FAULTS = [cut, cut, pause, pause, lose, kill_agent, kill_agent, stop_agent, skew
 
 def run(fleet):
     choose = fleet.random
-    # On 2 cores a test host starts few processes a second: about one fire a second in all.
+    # On 2 cores a test host starts few processes a second: about one fire a second in all, and not in bursts.
     periods = [5, 10, 10, 15, 15, 15] + [20] * 6 + [30] * 8
     for n, every in enumerate(periods):
         seconds = round(every * choose.choice([0, 0, 0.1, 0.5, 1.2]))
         on_lost = choose.choice(["skip", "rerun"])
-        fleet.job(f"job-{n:02}", every, seconds, choose.choice([0, 0, 3]), on_lost=on_lost)
+        fleet.job(f"job-{n:02}", every, seconds, choose.choice([0, 0, 3]), offset=(3 * n) % every, on_lost=on_lost)
     fleet.start_agents()
     end, counts = time.time() + MINUTES * 60, {}
     while time.time() < end:

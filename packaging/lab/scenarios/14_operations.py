@@ -4,7 +4,7 @@ import time
 
 from fleetlab import nfs
 
-HOSTS, SECONDS, PERIOD, FIRES = 6, 240, 10, 6
+HOSTS, SECONDS, PERIOD, FIRES = 6, 280, 10, 5
 
 
 def window(fleet, hosts, seconds):

@@ -164,6 +164,10 @@ class JudgeTest(unittest.TestCase):
             "started twice", self.violations([*made, marks(10, 2, pid=9, start=15, end=16)], entries, until=10, job=job)
         )
 
+    def test_due_times(self):
+        self.assertEqual([10, 20], Job("j", 10).due(0, 20))
+        self.assertEqual([7, 17], Job("j", 10, offset=7).due(6.9, 26.9))
+
     def test_a_job_nobody_defined(self):
         made, entries = self.sound()
         self.assert_caught("unknown job", self.violations([*made, marks(10, end=11, job="other")], entries))
