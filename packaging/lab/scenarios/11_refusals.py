@@ -55,7 +55,7 @@ def run(fleet):
     two.run(f"echo 0 >{parameter}")
     refused(fleet, two, "one instance id on two hosts", r"h1.*(in use|live|alive|already|another)", instance="h1")
     two.run("echo h1 >/proc/sys/kernel/hostname")
-    refused(fleet, two, "two hosts of one name", r"host ?name", instance="h2")
+    refused(fleet, two, "two hosts of one name", r"host is named h1", instance="h2")
     two.run("echo h2 >/proc/sys/kernel/hostname")
     two.run("chmod 0777 /run/fleetcron/jobs")
     refused(fleet, two, "job folder writable by others", r"writable by others|world-writable|writ")
