@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Finds and reads crontabs. What cannot be read becomes a problem, never an exception. Not thread-safe, for one use.
@@ -77,10 +79,19 @@ public final class CronFiles {
             if (name.equals("-")) {
                 input(input, owner);
             } else {
-                named(root.resolve(name), owner);
+                path(name).ifPresent(path -> named(path, owner));
             }
         }
         return found();
+    }
+
+    private Optional<Path> path(String name) {
+        try {
+            return Optional.of(Path.of(name));
+        } catch (InvalidPathException e) {
+            problems.add(name + ": this cannot be a path in this system's character set; set LANG to UTF-8");
+            return Optional.empty();
+        }
     }
 
     private void named(Path path, Optional<String> owner) {
@@ -142,7 +153,7 @@ public final class CronFiles {
         }
     }
 
-    private void ifExists(String name, java.util.function.Consumer<Path> read) {
+    private void ifExists(String name, Consumer<Path> read) {
         Path path = root.resolve(name);
         if (Files.exists(path)) {
             read.accept(path);

@@ -1,6 +1,7 @@
 package io.fleetcron.config.crontab;
 
 import io.fleetcron.config.crontab.CronTable.Kind;
+import io.fleetcron.config.crontab.Item.Remark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,11 +21,20 @@ public final class CrontabImport {
      */
     public static Imported of(List<CronTable> tables, Map<String, List<String>> folders, Host host) {
         boolean anacron = tables.stream().anyMatch(table -> table.kind() == Kind.ANACRON);
-        JobMaker maker = new JobMaker(host, new JobNames());
+        Scripts scripts = new Scripts(folders);
+        EntryImport entries = new EntryImport(new JobMaker(host, new JobNames()), scripts, anacron);
         List<Item> items = new ArrayList<>();
         for (CronTable table : tables) {
-            items.addAll(new TableImport(table, new EntryImport(maker, new Scripts(folders), anacron)).items());
+            items.addAll(new TableImport(table, entries).items());
         }
+        scripts.unused().forEach((folder, names) -> items.add(unused(folder, names)));
         return new Imported(items);
+    }
+
+    private static Item unused(String folder, List<String> names) {
+        return new Remark(List.of(
+                "# " + folder + ": no crontab runs its scripts (" + String.join(", ", names)
+                        + "), so there are no jobs for them.",
+                "# If something else does, as a systemd timer may: `fleetcron import " + folder + "`."));
     }
 }

@@ -42,7 +42,7 @@ final class TableImport {
             refuse(origin, "there is a NUL character in this line");
         } else {
             Optional<Assignment> variable = Assignment.read(text);
-            variable.ifPresentOrElse(v -> variable(v, origin), () -> entry(origin, line.windows()));
+            variable.ifPresentOrElse(v -> variable(v, origin), () -> entry(origin, doubts(line)));
         }
     }
 
@@ -56,11 +56,18 @@ final class TableImport {
         variables.put(variable.name(), variable.value());
     }
 
-    private void entry(Origin origin, boolean windows) {
+    private static List<String> doubts(TextLine line) {
         List<String> notes = new ArrayList<>();
-        if (windows) {
+        if (!line.ended()) {
+            notes.add("the file ends without a line end: cronie ignores this line, Debian's cron the whole file");
+        }
+        if (line.windows()) {
             notes.add("the line ended with CR LF: crond took the CR for a part of the command; it is dropped here");
         }
+        return notes;
+    }
+
+    private void entry(Origin origin, List<String> notes) {
         try {
             items.addAll(
                     table.kind() == Kind.ANACRON

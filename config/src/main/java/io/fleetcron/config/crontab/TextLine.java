@@ -14,8 +14,9 @@ import java.util.List;
  * @param text without its line end; where the bytes are no UTF-8, each byte as one character
  * @param utf8 whether the text is what stands there
  * @param windows whether it ended with CR LF, which crond takes for a part of the command
+ * @param ended whether a line end follows
  */
-public record TextLine(int number, String text, boolean utf8, boolean windows) {
+public record TextLine(int number, String text, boolean utf8, boolean windows, boolean ended) {
 
     static List<TextLine> split(byte[] bytes) {
         List<TextLine> lines = new ArrayList<>();
@@ -38,9 +39,14 @@ public record TextLine(int number, String text, boolean utf8, boolean windows) {
                     .onMalformedInput(CodingErrorAction.REPORT)
                     .decode(ByteBuffer.wrap(bytes, start, length))
                     .toString();
-            return new TextLine(number, text, true, windows);
+            return new TextLine(number, text, true, windows, end < bytes.length);
         } catch (CharacterCodingException e) {
-            return new TextLine(number, new String(bytes, start, length, StandardCharsets.ISO_8859_1), false, windows);
+            return new TextLine(
+                    number,
+                    new String(bytes, start, length, StandardCharsets.ISO_8859_1),
+                    false,
+                    windows,
+                    end < bytes.length);
         }
     }
 }

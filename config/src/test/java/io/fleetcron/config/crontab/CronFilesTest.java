@@ -89,6 +89,16 @@ class CronFilesTest {
     }
 
     @Test
+    void aFolderThatNoCrontabRunsIsNamed() throws IOException {
+        file("etc/crontab", "@daily root /opt/x\n");
+        script("etc/cron.weekly/man-db");
+
+        String yaml = system().yaml();
+
+        assertTrue(yaml.contains("# /etc/cron.weekly: no crontab runs its scripts (man-db)"), yaml);
+    }
+
+    @Test
     void cronieReadsNamesWithADot() throws IOException {
         file("etc/cron.d/a.cron", "@daily root /opt/a\n");
         file("etc/cron.d/b.rpmsave", "@daily root /opt/b\n");

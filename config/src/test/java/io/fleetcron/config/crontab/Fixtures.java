@@ -59,7 +59,15 @@ public final class Fixtures {
 
     static Found found(Path root, String input, String... names) {
         ByteArrayInputStream in = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
-        return new CronFiles(root).files(List.of(names), Optional.empty(), in);
+        return new CronFiles(root)
+                .files(
+                        Stream.of(names)
+                                .map(name -> name.equals("-")
+                                        ? name
+                                        : root.resolve(name).toString())
+                                .toList(),
+                        Optional.empty(),
+                        in);
     }
 
     /** The jobs as fleetcron's own loader reads them; it must find no error. */

@@ -1,7 +1,9 @@
 package io.fleetcron.config.crontab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Whole job files, character by character. */
@@ -109,6 +111,23 @@ class JobFileTextTest {
                     overlap: skip # decide: crond would start it after 1d beside a run still going, fleetcron never: \
                 skip that fire, queue it, or replace the run
                 """, body(new JobFileText(new Keys(true, true, true, true)).of(imported)));
+    }
+
+    @Test
+    void whatCrondMadeOfOddLines() {
+        String yaml = Fixtures.user("CRON_TZ=Asia/Tokyo\nRANDOM_DELAY=9\n~ 1 * * * -q -s /opt/a\r\n@daily /opt/b")
+                .yaml();
+
+        for (String note : List.of(
+                "# CRON_TZ: cronie reads the times in this zone",
+                "# RANDOM_DELAY=9: each start",
+                "# `~`: cronie chose",
+                "# crond did not log its starts",
+                "# the line ended with CR LF",
+                "# the file ends without a line end",
+                "decide: crond too left a fire out")) {
+            assertTrue(yaml.contains(note), yaml);
+        }
     }
 
     @Test
