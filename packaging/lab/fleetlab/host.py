@@ -40,6 +40,8 @@ class Command:
 
 
 class Host:
+    init = "init.sh"
+
     def __init__(self, network, work, name, number, memory="384M"):
         self.network, self.work, self.name, self.memory = network, work, name, memory
         self.tap, self.address = f"tap{number}", f"10.77.0.{number}"
@@ -51,7 +53,7 @@ class Host:
         self._up().unlink(missing_ok=True)
         words = [
             "ip", "netns", "exec", self.network.name, "linux.uml", f"mem={self.memory}",
-            "root=/dev/root", "rootfstype=hostfs", "rootflags=/", "ro", f"init={GUEST / 'init.sh'}",
+            "root=/dev/root", "rootfstype=hostfs", "rootflags=/", "ro", f"init={GUEST / self.init}",
             f"eth0=tuntap,{self.tap}", "con=null", "con0=null,fd:1", "con1=fd:0,null", "loglevel=6",
             f"uml_dir={self.work / 'uml'}", f"umid={self.name}",
             f"LABNAME={self.name}", f"LABIP={self.address}", f"LABWORK={self.work}",
