@@ -102,6 +102,7 @@ final class History {
             // The first batch of a life closes a line that a crash may have torn; readers pass over empty lines.
             String text =
                     lines.stream().map(HistoryLine::toJson).collect(Collectors.joining("\n", begun ? "" : "\n", "\n"));
+            begun = false; // unless this succeeds: what it wrote may end anywhere
             files.append(day, text.getBytes(StandardCharsets.UTF_8));
             begun = true;
             synchronized (this) {

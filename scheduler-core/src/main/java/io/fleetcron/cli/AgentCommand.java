@@ -51,7 +51,7 @@ final class AgentCommand implements Callable<Integer> {
         ServiceManager manager =
                 Systemd.of(System.getenv(), ProcessHandle.current().pid());
         manager.status("checking configuration and storage");
-        FleetConfig loaded = config.load(err);
+        FleetConfig loaded = config.loadTrusted(err);
         Agent agent;
         try {
             agent = new AgentFactory(InstantSource.system(), manager).start(loaded, Optional.ofNullable(instance));
@@ -75,7 +75,7 @@ final class AgentCommand implements Callable<Integer> {
 
     private void reload(Agent agent, PrintWriter err) {
         try {
-            agent.reload(config.load(err));
+            agent.reload(config.loadTrusted(err));
         } catch (CommandFailed e) {
             agent.keep();
             LOG.error("reload refused: {}. The agent goes on with its last good configuration", e.getMessage());

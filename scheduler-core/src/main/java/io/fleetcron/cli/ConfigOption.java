@@ -1,6 +1,7 @@
 package io.fleetcron.cli;
 
 import io.fleetcron.config.ConfigLoader;
+import io.fleetcron.config.FilePermissions;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.LoadResult;
@@ -8,6 +9,7 @@ import io.fleetcron.config.Nearest;
 import io.fleetcron.config.Problem;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** The {@code --config} option of every command that reads the configuration. */
@@ -50,6 +52,22 @@ final class ConfigOption {
                                     .orElse(". `fleetcron list` shows the jobs there are"));
         }
         return job;
+    }
+
+    /**
+     * Loads the configuration for a process that will run what it says: nobody else may be able to write it.
+     *
+     * @throws CommandFailed with every error, one a line
+     */
+    FleetConfig loadTrusted(PrintWriter err) throws CommandFailed {
+        LoadResult result = new ConfigLoader().load(file);
+        List<Problem> exposed = FilePermissions.check(result.files(), Problem.Severity.ERROR);
+        result.problems().forEach(err::println);
+        exposed.forEach(err::println);
+        if (!exposed.isEmpty()) {
+            throw unusable();
+        }
+        return result.config().orElseThrow(this::unusable);
     }
 
     private CommandFailed unusable() {

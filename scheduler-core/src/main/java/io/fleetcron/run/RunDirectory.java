@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /**
  * The directory of one run: what it is ({@code run.json}), what supervisor and guard tell each other ({@code state},
- * {@code guard}), how it ended ({@code exit}), what the command said ({@code output}) and the supervisor itself
+ * {@code guard}, {@code good}), how it ended ({@code exit}), what the command said ({@code output}) and the supervisor itself
  * ({@code log}).
  *
  * @param path the directory
@@ -40,6 +40,7 @@ record RunDirectory(Path path) {
         Files.createDirectory(path, PRIVATE);
         Files.writeString(path.resolve("state"), blank(NOTE_LENGTH));
         Files.writeString(path.resolve("guard"), blank(NOTE_LENGTH));
+        Files.writeString(path.resolve("good"), blank(NOTE_LENGTH));
         Files.writeString(path.resolve("exit"), blank(ExitRecord.LENGTH));
         Files.writeString(output(), "");
     }

@@ -309,7 +309,12 @@ _fc_judge_beat() {
   _fc_done=$_fc_beat
   _fc_beat=''
   if wait "$_fc_done"; then
-    if [ "$_fc_rewinding" = 1 ]; then _fc_write_beat; else _fc_good=$_fc_beat_began; fi
+    if [ "$_fc_rewinding" = 1 ]; then
+      _fc_write_beat
+    else
+      _fc_good=$_fc_beat_began
+      _fc_note good "$_fc_good" "$_fc_good" # for S, before it starts another attempt
+    fi
     return
   fi
   _fc_why=''
@@ -435,7 +440,22 @@ _fc_launch() {
   FLEETCRON_ATTEMPT=$_fc_attempt
   FLEETCRON_RUN=$_fc_marker
   export FLEETCRON_ATTEMPT FLEETCRON_RUN
+  # The last thing before the command: the host may have been paused since the claim, and the lock given away.
+  if _fc_lease_over; then
+    _fc_note guard "$_fc_attempt" fenced ended
+    exit 125
+  fi
   exec "$@"
+}
+
+# True if the last proof of the lock is too old to start anything under it.
+_fc_lease_over() {
+  [ "$_fc_lease" != 0 ] || return 1
+  _fc_good=$_fc_claimed
+  { read -r _fc_a _fc_b _fc_c _fc_rest <"$_fc_dir/good"; } 2>/dev/null
+  [ "${_fc_a:-x}" != "${_fc_c:-y}" ] || _fc_good=$_fc_b
+  _fc_read_now
+  [ "$_fc_now" -ge $((_fc_good + _fc_lease * 3 / 4)) ]
 }
 
 # _fc_path: where the program $1 is. PATH will be the job's when it is started.

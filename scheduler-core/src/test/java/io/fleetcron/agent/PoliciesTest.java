@@ -1,0 +1,212 @@
+package io.fleetcron.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fleetcron.ledger.HistoryLine;
+import io.fleetcron.ledger.Outcome;
+import io.fleetcron.ledger.Settlement;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Overlap, catch-up, new and changed schedules, reload and stop, with real agents and real time. */
+final class PoliciesTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aJobLongerThanItsPeriod() throws Exception {
+        try (TestFleet fleet = new TestFleet(folder)) {
+            String command = "'" + TestFleet.witnessed("sleep 2.6") + "'";
+            fleet.jobs("jobs:\n"
+                    + job("skips", "every: 2s", "overlap: skip", "command: " + command)
+                    + job("queues", "every: 2s", "overlap: queue", "command: " + command)
+                    + job("replaces", "every: 2s", "overlap: replace", "kill_after: 1s", "command: " + command));
+            fleet.start("a");
+            fleet.start("b");
+            Instant from = Instant.now().plusSeconds(2);
+            for (String job : List.of("skips", "queues", "replaces")) {
+                fleet.await(
+                        job + " to be settled",
+                        Duration.ofSeconds(60),
+                        () -> fleet.ledger(job)
+                                .filter(record -> record.settled().isAfter(from.plusSeconds(14)))
+                                .isPresent());
+            }
+            fleet.stop("a");
+            fleet.stop("b");
+            Instant to = from.plusSeconds(12);
+            Audit.of(fleet)
+                    .startedOnce()
+                    .noOverlap()
+                    .everyFireSettled(Set.of("skips", "queues", "replaces"), 2, from, to)
+                    .holds("overlap", fleet.logs());
+            assertEquals(Set.of("succeeded", "skipped"), outcomes(fleet, "skips", from, to));
+            assertEquals(Set.of("succeeded", "skipped"), outcomes(fleet, "queues", from, to));
+            assertEquals(Set.of("killed"), outcomes(fleet, "replaces", from, to));
+            // The queue leaves no gap: about 12/2.6 runs; skipping starts at every second fire.
+            assertTrue(count(fleet, "queues", Outcome.SUCCEEDED) > count(fleet, "skips", Outcome.SUCCEEDED));
+        }
+    }
+
+    @Test
+    void whatIsOwedAfterAllAgentsWereDown() throws Exception {
+        try (TestFleet fleet = new TestFleet(folder)) {
+            String command = "command: '" + TestFleet.witnessed(":") + "'";
+            String tight = "tolerance: 1s";
+            fleet.jobs("jobs:\n"
+                    + job("none", "every: 4s", tight, command)
+                    + job("latest", "every: 4s", tight, "catch_up: {policy: latest, within: 1h}", command)
+                    + job("all", "every: 4s", tight, "catch_up: {policy: all, within: 1h}", command)
+                    + job("recent", "every: 4s", tight, "catch_up: {policy: all, within: 9s}", command));
+            Set<String> jobs = Set.of("none", "latest", "all", "recent");
+            fleet.start("a");
+            awaitLedgers(fleet, jobs, Instant.now());
+            Duration took = fleet.stop("a");
+            assertTrue(took.compareTo(Duration.ofSeconds(4)) < 0, "stopped in " + took);
+            Instant down = Instant.now();
+            Instant back = down.plusSeconds(18);
+            while (Instant.now().isBefore(back)) {
+                TestFleet.pause(100);
+            }
+            fleet.start("b");
+            Instant up = Instant.now();
+            awaitLedgers(fleet, jobs, up.plusSeconds(2));
+            fleet.stop("b");
+            // What came due well inside the outage.
+            Instant to = back.minusSeconds(5);
+            Audit.of(fleet)
+                    .startedOnce()
+                    .noOverlap()
+                    .everyFireSettled(jobs, 4, down.plusSeconds(1), to)
+                    .holds("catch-up", fleet.logs());
+            assertEquals(Set.of("missed"), outcomes(fleet, "none", down.plusSeconds(1), to));
+            assertEquals(Set.of("succeeded"), outcomes(fleet, "all", down.plusSeconds(1), to));
+            assertTrue(count(fleet, "latest", Outcome.MISSED) >= 2, "latest leaves the older ones");
+            assertTrue(count(fleet, "recent", Outcome.MISSED) >= 1, "beyond the window is missed");
+            assertTrue(
+                    count(fleet, "recent", Outcome.SUCCEEDED) > count(fleet, "none", Outcome.SUCCEEDED),
+                    "inside the window is run");
+        }
+    }
+
+    @Test
+    void newAndChangedSchedulesOweNothingFromBefore() throws Exception {
+        try (TestFleet fleet = new TestFleet(folder)) {
+            String command = "command: '" + TestFleet.witnessed(":") + "'";
+            String all = "catch_up: {policy: all, within: 10d}";
+            fleet.jobs("jobs:\n" + job("changing", "schedule: '0 0 1 1 *'", all, command));
+            fleet.start("a");
+            fleet.await(
+                    "the ledger",
+                    Duration.ofSeconds(20),
+                    () -> fleet.ledger("changing").isPresent());
+            Instant changed = Instant.now();
+            fleet.jobs("jobs:\n" + job("changing", "every: 2s", all, command) + job("new", "every: 2s", all, command));
+            fleet.reload("a");
+            awaitLedgers(fleet, Set.of("changing", "new"), changed.plusSeconds(6));
+            // A broken file keeps the last good set, loudly.
+            Files.writeString(folder.resolve("jobs.d/broken.yaml"), "jobs:\n  x: {every: 2s, comand: true}\n");
+            fleet.reload("a");
+            Instant broken = Instant.now();
+            awaitLedgers(fleet, Set.of("changing", "new"), broken.plusSeconds(4));
+            assertTrue(fleet.logs().contains("broken.yaml:2:"), fleet.logs());
+            fleet.stop("a");
+            assertTrue(
+                    fleet.history().stream()
+                            .allMatch(line -> line.settlement().fire().isAfter(changed.minusSeconds(2))),
+                    "nothing is invented: " + fleet.history());
+            Audit.of(fleet)
+                    .startedOnce()
+                    .noOverlap()
+                    .everyFireSettled(Set.of("changing", "new"), 2, changed.plusSeconds(3), broken.plusSeconds(2))
+                    .holds("changed", fleet.logs());
+        }
+    }
+
+    @Test
+    void aRunOutlivesItsAgentAndItsTrueEndIsRecorded() throws Exception {
+        try (TestFleet fleet = new TestFleet(folder)) {
+            fleet.jobs("jobs:\n"
+                    + job("long", "every: 1h", "command: '" + TestFleet.witnessed("sleep 4") + "; exit 7'")
+                    + job("beacon", "every: 1s", "command: 'true'"));
+            fleet.start("a");
+            fleet.await(
+                    "the ledger",
+                    Duration.ofSeconds(20),
+                    () -> fleet.ledger("long").isPresent());
+            fleet.jobs("jobs:\n"
+                    + job("long", "every: 3s", "command: '" + TestFleet.witnessed("sleep 4") + "; exit 7'")
+                    + job("beacon", "every: 1s", "command: 'true'"));
+            fleet.reload("a");
+            fleet.await(
+                    "the run", Duration.ofSeconds(20), () -> !fleet.witnesses().isEmpty());
+            fleet.kill("a");
+            TestFleet.Witness orphan = fleet.witnesses().get(0);
+            // Nobody else may start the job while its run lives; whoever comes next records how it really ended.
+            fleet.start("b");
+            fleet.await(
+                    "the end",
+                    Duration.ofSeconds(40),
+                    () -> fleet.history().stream()
+                            .anyMatch(line -> line.job().equals("long")
+                                    && line.settlement().fire().equals(orphan.fire())));
+            Settlement settled = fleet.history().stream()
+                    .filter(line -> line.job().equals("long")
+                            && line.settlement().fire().equals(orphan.fire()))
+                    .findFirst()
+                    .orElseThrow()
+                    .settlement();
+            assertEquals(Outcome.FAILED, settled.outcome());
+            assertEquals(7, settled.exit().orElseThrow());
+            assertEquals("a", settled.instance());
+            assertEquals("b", settled.settledBy());
+            fleet.stop("b");
+            Audit.of(fleet).startedOnce().noOverlap().holds("orphan", fleet.logs());
+        }
+    }
+
+    private static void awaitLedgers(TestFleet fleet, Set<String> jobs, Instant upTo) {
+        for (String job : jobs) {
+            fleet.await(
+                    job + " settled up to " + upTo,
+                    Duration.ofSeconds(60),
+                    () -> fleet.ledger(job)
+                            .filter(record -> !record.settled().isBefore(upTo)
+                                    && record.run().isEmpty())
+                            .isPresent());
+        }
+    }
+
+    private static Set<String> outcomes(TestFleet fleet, String job, Instant from, Instant to) {
+        return fleet.history().stream()
+                .filter(line -> line.job().equals(job))
+                .map(HistoryLine::settlement)
+                .filter(s -> s.fire().isAfter(from) && !s.fire().isAfter(to))
+                .map(s -> s.outcome().word())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static long count(TestFleet fleet, String job, Outcome outcome) {
+        return fleet.history().stream()
+                .filter(line -> line.job().equals(job) && line.settlement().outcome() == outcome)
+                .count();
+    }
+
+    private static String job(String name, String... lines) {
+        StringBuilder yaml = new StringBuilder("  " + name + ":\n");
+        for (String line : lines) {
+            yaml.append("    ").append(line).append('\n');
+        }
+        return yaml.toString();
+    }
+}
