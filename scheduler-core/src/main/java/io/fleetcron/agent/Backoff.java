@@ -41,7 +41,7 @@ final class Backoff {
 
     /** While a run goes on elsewhere. */
     static Duration watch(int tries) {
-        return growing(1_000, tries, 20_000);
+        return growing(3_000, tries, 20_000);
     }
 
     /** While storage fails. */

@@ -169,7 +169,7 @@ final class Coordinator {
             return true;
         }
         if (watched != null && services.members().runs(watched, name())) {
-            lookIn(Backoff.watch(tries++), false);
+            lookIn(Backoff.watch(tries++), true);
             return true;
         }
         return false;
@@ -246,7 +246,7 @@ final class Coordinator {
     private void again(@Nullable LedgerRecord record, boolean held) {
         watched = record == null ? null : record.run().orElse(null);
         if (watched != null) {
-            lookIn(Backoff.watch(tries++), false);
+            lookIn(Backoff.watch(tries++), true);
         } else if (wanted.isAfter(accounted) || (held && record == null)) {
             lookIn(Backoff.retry(tries++), true);
         } else {

@@ -8,12 +8,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
@@ -36,7 +35,10 @@ final class History {
     private final Map<HistoryLine.Key, HistoryLine> waiting = new LinkedHashMap<>();
     private final Set<HistoryLine.Key> known = new HashSet<>();
     private @Nullable Instant since;
-    private boolean begun;
+    private @Nullable Day day;
+
+    /** The file in use. */
+    private record Day(LocalDate date, SharedFiles.Appender file) {}
 
     History(SharedFiles files, Path directory, InstantSource clock) {
         this.files = files;
@@ -93,23 +95,37 @@ final class History {
             if (batch.isEmpty()) {
                 return;
             }
-            if (!begun) {
-                files.createDirectories(directory);
-            }
-            Path day =
-                    directory.resolve(clock.instant().atOffset(ZoneOffset.UTC).toLocalDate() + ".jsonl");
-            List<HistoryLine> lines = new ArrayList<>(batch.values());
-            // The first batch of a life closes a line that a crash may have torn; readers pass over empty lines.
-            String text =
-                    lines.stream().map(HistoryLine::toJson).collect(Collectors.joining("\n", begun ? "" : "\n", "\n"));
-            begun = false; // unless this succeeds: what it wrote may end anywhere
-            files.append(day, text.getBytes(StandardCharsets.UTF_8));
-            begun = true;
+            write(batch.values());
             synchronized (this) {
                 waiting.keySet().removeAll(batch.keySet());
             }
         } finally {
             flushing.unlock();
+        }
+    }
+
+    private void write(Collection<HistoryLine> lines) throws StorageException {
+        LocalDate today = clock.instant().atOffset(ZoneOffset.UTC).toLocalDate();
+        if (day == null || !day.date.equals(today)) {
+            closeDay();
+            files.createDirectories(directory);
+            day = new Day(today, files.appender(directory.resolve(today + ".jsonl")));
+            // Closes a line that a crash or a failed write may have torn; readers pass over empty lines.
+            day.file.append(new byte[] {'\n'});
+        }
+        String text = lines.stream().map(HistoryLine::toJson).collect(Collectors.joining("\n", "", "\n"));
+        try {
+            day.file.append(text.getBytes(StandardCharsets.UTF_8));
+        } catch (StorageException e) {
+            closeDay(); // what it wrote may end anywhere
+            throw e;
+        }
+    }
+
+    private void closeDay() {
+        if (day != null) {
+            day.file.close();
+            day = null;
         }
     }
 }

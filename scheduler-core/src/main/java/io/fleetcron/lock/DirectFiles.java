@@ -34,8 +34,14 @@ public final class DirectFiles implements SharedFiles {
 
     @Override
     public Instant write(Path file, byte[] content) throws StorageException {
-        writeAt(file, content, false);
         try {
+            int descriptor = openOrCreate(file);
+            try {
+                Descriptors.write(descriptor, 0, content);
+                Descriptors.fdatasync(descriptor);
+            } finally {
+                Descriptors.close(descriptor);
+            }
             return Files.getLastModifiedTime(file).toInstant();
         } catch (IOException e) {
             throw failed(file, e);
@@ -43,22 +49,49 @@ public final class DirectFiles implements SharedFiles {
     }
 
     @Override
-    public void append(Path file, byte[] content) throws StorageException {
-        writeAt(file, content, true);
-    }
-
-    private void writeAt(Path file, byte[] content, boolean atEnd) throws StorageException {
+    public Appender appender(Path file) throws StorageException {
         try {
             int descriptor = openOrCreate(file);
             try {
-                long offset = atEnd ? Files.size(file) : 0;
-                Descriptors.write(descriptor, offset, content);
-                Descriptors.fdatasync(descriptor);
-            } finally {
+                return new DirectAppender(file, descriptor, Files.size(file));
+            } catch (IOException e) {
                 Descriptors.close(descriptor);
+                throw e;
             }
         } catch (IOException e) {
             throw failed(file, e);
+        }
+    }
+
+    private static final class DirectAppender implements Appender {
+        private final Path file;
+        private final int descriptor;
+        private long end;
+        private boolean closed;
+
+        DirectAppender(Path file, int descriptor, long end) {
+            this.file = file;
+            this.descriptor = descriptor;
+            this.end = end;
+        }
+
+        @Override
+        public void append(byte[] content) throws StorageException {
+            try {
+                Descriptors.write(descriptor, end, content);
+                Descriptors.fdatasync(descriptor);
+                end += content.length;
+            } catch (ErrnoException e) {
+                throw failed(file, e);
+            }
+        }
+
+        @Override
+        public void close() {
+            if (!closed) {
+                closed = true;
+                Descriptors.close(descriptor);
+            }
         }
     }
 

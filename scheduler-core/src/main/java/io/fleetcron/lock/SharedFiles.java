@@ -19,8 +19,24 @@ public interface SharedFiles {
      */
     Instant write(Path file, byte[] content) throws StorageException;
 
-    /** Adds {@code content} at the file's end and forces it to stable storage. Creates the file where it is missing. */
-    void append(Path file, byte[] content) throws StorageException;
+    /** Opens a file that this process alone writes, to add to its end. Creates the file where it is missing. */
+    Appender appender(Path file) throws StorageException;
+
+    /** Adds {@code content} at the end of a file that this process alone writes, and closes it. */
+    default void append(Path file, byte[] content) throws StorageException {
+        try (Appender appender = appender(file)) {
+            appender.append(content);
+        }
+    }
+
+    /** A file that is kept open, so that adding to it costs one write. One caller at a time. */
+    interface Appender extends AutoCloseable {
+        /** Adds {@code content} and forces it to stable storage. After an error, close it and open another. */
+        void append(byte[] content) throws StorageException;
+
+        @Override
+        void close();
+    }
 
     /** Creates a file with that content unless it is there already; returns what it then holds. */
     String createOnce(Path file, String content) throws StorageException;

@@ -131,6 +131,16 @@ final class TestFleet implements AutoCloseable {
         }
     }
 
+    /** Resident memory, from /proc. */
+    long residentKib(String instance) throws IOException {
+        Process process = Objects.requireNonNull(agents.get(instance));
+        return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                .findFirst()
+                .orElse(-1);
+    }
+
     Path log(String instance) {
         return root.resolve(instance + ".log");
     }
