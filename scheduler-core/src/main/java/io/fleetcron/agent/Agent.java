@@ -29,7 +29,7 @@ public final class Agent {
     private static final Duration FLUSH = Duration.ofSeconds(1);
     private static final Duration CLOCK_TOLERANCE = Duration.ofMillis(50);
     private static final Duration HUNG = Duration.ofSeconds(8);
-    private static final long STOP_MILLIS = 1_200;
+    private static final long STOP_MILLIS = 1_000;
 
     /** The fire that shows that timing and loop work; no job can have this name. */
     private static final String PULSE = ".pulse";
@@ -45,6 +45,7 @@ public final class Agent {
     private boolean beating;
     private long beatBegan;
     private boolean flushing;
+    private boolean spooling;
     private Duration skew = Duration.ZERO;
 
     Agent(Assembly parts, TimingFactory timing, ServiceManager manager) {
@@ -63,12 +64,14 @@ public final class Agent {
     /** Takes back the runs of an earlier agent and begins with these jobs. */
     void start(FleetConfig config) throws IOException {
         List<Run> survivors = services.launcher().survivors();
+        services.history().add(parts.local().history().left());
         onLoop(() -> {
             skew = services.clock().skew();
             warnOfSkew();
             apply(config);
             survivors.forEach(this::takeBack);
             loop.every(FLUSH, this::flush);
+            loop.every(FLUSH, this::spool);
             loop.every(Membership.INTERVAL, this::beat);
         });
         LOG.info(
@@ -181,7 +184,7 @@ public final class Agent {
                     try {
                         services.history().flush();
                         parts.shared().health().worked(Kind.HISTORY);
-                        parts.local().history().flush();
+                        parts.local().history().dropIfWritten(services.history());
                         return true;
                     } catch (IOException e) {
                         parts.shared().health().failed(Kind.HISTORY, e);
@@ -189,6 +192,28 @@ public final class Agent {
                     }
                 },
                 done -> flushing = false);
+    }
+
+    /** What runs on every host is written here first: the shared directory may hang. */
+    private void spool() {
+        if (spooling) {
+            return;
+        }
+        spooling = true;
+        loop.offload(
+                () -> {
+                    flushQuietly(parts.local().history());
+                    return true;
+                },
+                done -> spooling = false);
+    }
+
+    private static void flushQuietly(History history) {
+        try {
+            history.flush();
+        } catch (IOException e) {
+            LOG.warn("history not written: {}; the ledgers keep the newest", e.getMessage());
+        }
     }
 
     private void beat() {
@@ -252,17 +277,11 @@ public final class Agent {
         CountDownLatch flushed = new CountDownLatch(1);
         try {
             services.steps().stop(STOP_MILLIS / 2);
-            loop.offload(
-                    () -> {
-                        try {
-                            services.history().flush();
-                        } catch (IOException e) {
-                            LOG.warn("history not written: {}; the ledgers keep it", e.getMessage());
-                        }
-                        flushed.countDown();
-                        return true;
-                    },
-                    done -> {});
+            flushQuietly(parts.local().history());
+            loop.block(() -> {
+                flushQuietly(services.history());
+                flushed.countDown();
+            });
             if (!flushed.await(STOP_MILLIS / 2, TimeUnit.MILLISECONDS)) {
                 LOG.warn("history not written in time; the ledgers keep it");
             }

@@ -3,20 +3,26 @@ package io.fleetcron.agent;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.lock.SharedFiles;
 import io.fleetcron.lock.StorageException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +42,7 @@ final class History {
     private final Set<HistoryLine.Key> known = new HashSet<>();
     private @Nullable Instant since;
     private @Nullable Day day;
+    private boolean dropped;
 
     /** The file in use. */
     private record Day(LocalDate date, SharedFiles.Appender file) {}
@@ -95,6 +102,7 @@ final class History {
             if (batch.isEmpty()) {
                 return;
             }
+            dropped = false;
             write(batch.values());
             synchronized (this) {
                 waiting.keySet().removeAll(batch.keySet());
@@ -126,6 +134,42 @@ final class History {
         if (day != null) {
             day.file.close();
             day = null;
+        }
+    }
+
+    /** What an earlier life left in these files, which are on this host. */
+    List<HistoryLine> left() throws IOException {
+        List<HistoryLine> lines = new ArrayList<>();
+        for (Path file : spooled()) {
+            Files.readAllLines(file).forEach(line -> HistoryLine.parse(line).ifPresent(lines::add));
+        }
+        return lines;
+    }
+
+    /** Removes these files once another history has written all it was given: they were only a spool for it. */
+    void dropIfWritten(History other) throws IOException {
+        synchronized (other) {
+            if (dropped || !other.waiting.isEmpty()) {
+                return;
+            }
+        }
+        flushing.lock();
+        try {
+            closeDay();
+            for (Path file : spooled()) {
+                Files.delete(file);
+            }
+            dropped = true;
+        } finally {
+            flushing.unlock();
+        }
+    }
+
+    private List<Path> spooled() throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            return entries.toList();
+        } catch (NoSuchFileException e) {
+            return List.of();
         }
     }
 }

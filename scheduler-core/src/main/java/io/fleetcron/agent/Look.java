@@ -58,9 +58,8 @@ final class Look {
                     return new LookResult.Elsewhere(seen);
                 }
             }
-            Duration uptime = uptime();
             Optional<HeldLock> lock = file.tryLock();
-            return lock.isPresent() ? tenure(lock.get(), uptime).serve() : new LookResult.Elsewhere(peek());
+            return lock.isPresent() ? tenure(lock.get()).serve() : new LookResult.Elsewhere(peek());
         } catch (StorageException e) {
             return new LookResult.Failed(e);
         } finally {
@@ -70,7 +69,6 @@ final class Look {
 
     /** Takes back a run of this host, whose supervisor holds the lock. */
     LookResult takeBack(Run run) {
-        Duration uptime = uptime();
         HeldLock lock;
         try {
             lock = lane.locks().adopt(file, run.pid(), SUPERVISOR_LOCK);
@@ -78,7 +76,7 @@ final class Look {
             return watch(run);
         }
         onRun.accept(Optional.of(run));
-        return tenure(lock, uptime).resume(run);
+        return tenure(lock).resume(run);
     }
 
     /** The lock cannot be shared: waits for the run's end, which leaves the lock free and word in the file. */
@@ -98,9 +96,8 @@ final class Look {
     /** Claims and runs the job now. */
     LookResult runNow(Consumer<Settlement> onSettled) {
         try {
-            Duration uptime = uptime();
             Optional<HeldLock> lock = file.tryLock();
-            return lock.isPresent() ? tenure(lock.get(), uptime).runNow(onSettled) : new LookResult.Elsewhere(peek());
+            return lock.isPresent() ? tenure(lock.get()).runNow(onSettled) : new LookResult.Elsewhere(peek());
         } catch (StorageException e) {
             return new LookResult.Failed(e);
         }
@@ -110,8 +107,8 @@ final class Look {
         file.close();
     }
 
-    private Tenure tenure(HeldLock lock, Duration uptime) {
-        return new Tenure(services, lane, definition, lock, uptime, ended, onRun);
+    private Tenure tenure(HeldLock lock) {
+        return new Tenure(services, lane, definition, lock, ended, onRun);
     }
 
     private Optional<LedgerRecord> peek() throws StorageException {
@@ -144,10 +141,6 @@ final class Look {
                                 .compareTo(Duration.ofSeconds(1))
                         < 0)
                 .isPresent();
-    }
-
-    private Duration uptime() {
-        return Duration.ofNanos(services.clock().bootNanos());
     }
 
     private String name() {

@@ -123,6 +123,11 @@ final class Membership {
         return List.copyOf(live.keySet());
     }
 
+    /** True if that instance was alive at the last beat. */
+    boolean isLive(String other) {
+        return live.containsKey(other);
+    }
+
     /** What the live instances say of themselves. */
     Map<String, Member> members() {
         return live;

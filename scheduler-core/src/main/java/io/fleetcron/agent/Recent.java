@@ -33,7 +33,9 @@ final class Recent {
         int surplus = record.recent().size() - KEEP;
         List<Settlement> kept = new ArrayList<>();
         for (Settlement settlement : record.recent()) {
-            if (surplus-- <= 0 || !inHistory(settlement)) {
+            boolean mayLeave = surplus-- > 0;
+            boolean written = (mayLeave || orphaned(settlement)) && inHistory(settlement);
+            if (!mayLeave || !written) {
                 kept.add(settlement);
             }
         }
@@ -44,6 +46,13 @@ final class Recent {
     void makeDurable(LedgerRecord record) throws StorageException {
         record.recent().forEach(this::inHistory);
         history.flush();
+    }
+
+    /** Nobody else is there to write it: a host that died before its batch loses nothing. */
+    private boolean orphaned(Settlement settlement) {
+        return settlement.settledBy().equals(instance)
+                ? settlement.ended().isBefore(history.since())
+                : !members.isLive(settlement.settledBy());
     }
 
     private boolean inHistory(Settlement settlement) {

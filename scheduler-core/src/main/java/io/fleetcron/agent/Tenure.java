@@ -43,14 +43,13 @@ final class Tenure {
     private final String job;
     private final HeldLock lock;
     private final JobLedger ledger;
-    private final Duration claimedUptime;
     private final EndedRuns ended;
     private final Consumer<Optional<Run>> onRun;
+    private Duration claimedUptime = Duration.ZERO;
 
     /**
      * @param definition the job's newest definition at any time
      * @param lock just taken, or taken back
-     * @param claimedUptime the boot-time clock before it was taken
      * @param ended runs of this job that are over but not recorded
      * @param onRun told of each run that begins, and with an empty value when it is over
      */
@@ -59,7 +58,6 @@ final class Tenure {
             Lane lane,
             Supplier<Definition> definition,
             HeldLock lock,
-            Duration claimedUptime,
             EndedRuns ended,
             Consumer<Optional<Run>> onRun) {
         this.services = services;
@@ -69,7 +67,6 @@ final class Tenure {
         this.lock = lock;
         this.ledger = new JobLedger(
                 job, lock, new Recent(job, services.identity().instance(), lane.history(), services.members()));
-        this.claimedUptime = claimedUptime;
         this.ended = ended;
         this.onRun = onRun;
     }
@@ -146,6 +143,9 @@ final class Tenure {
             Run run;
             try {
                 record = claim(decision, start.fire(), Trigger.SCHEDULE, start.reruns());
+                if (tooLate()) {
+                    return inDoubt(record);
+                }
                 run = launch(record);
             } catch (LaunchException e) {
                 result = Optional.of(e.result);
@@ -199,6 +199,8 @@ final class Tenure {
 
     private LedgerRecord claim(Decision decision, Instant fire, Trigger trigger, int reruns) throws IOException {
         Identity self = services.identity();
+        // A write that succeeds proves that the server kept the lock up to its beginning: the run's first heartbeat.
+        claimedUptime = Duration.ofNanos(services.clock().bootNanos());
         LedgerRecord claimed = ledger.write(decision.record()
                 .claimed(
                         fire,
@@ -212,7 +214,18 @@ final class Tenure {
         return claimed;
     }
 
+    /** The host may have been paused since the claim, and the lock given away. The supervisor looks once more. */
+    private boolean tooLate() {
+        Duration age = Duration.ofNanos(services.clock().bootNanos()).minus(claimedUptime);
+        return lane.lease()
+                .filter(lease -> age.compareTo(lease.dividedBy(2)) > 0)
+                .isPresent();
+    }
+
     private Optional<RunResult> launchAndAwait(LedgerRecord claimed) throws InterruptedException {
+        if (tooLate()) {
+            return Optional.empty();
+        }
         try {
             return await(launch(claimed));
         } catch (LaunchException e) {

@@ -577,8 +577,8 @@ _fc_stop_guard() {
   _fc_wanted=stop
   _fc_publish
   kill -s TERM "$_fc_w" 2>/dev/null
+  # If W fenced meanwhile, the command had ended before: whether the lock is lost shows when the end is recorded.
   wait "$_fc_w"
-  [ $? != 3 ] || _fc_how=fenced
 }
 
 # First for the agent of this host, then, unless the lock is in doubt, for whoever claims next.
