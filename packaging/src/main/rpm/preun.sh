@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Zero: the package goes. Otherwise it is being upgraded, and the agent runs on until the new program is in place.
 if [ "$1" -eq 0 ]; then
   if [ -d /run/systemd/system ]; then
