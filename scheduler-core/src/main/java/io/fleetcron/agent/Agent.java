@@ -116,6 +116,9 @@ public final class Agent {
         config.jobs().forEach(this::define);
         Map<String, Schedule> schedules = new LinkedHashMap<>();
         config.jobs().forEach((name, job) -> {
+            if (Schedules.firesAtBoot(job.schedule())) {
+                LOG.warn("schedule ignored job={}: this version does not fire @reboot", name);
+            }
             if (job.enabled()) {
                 schedules.put(name, job.schedule());
             }

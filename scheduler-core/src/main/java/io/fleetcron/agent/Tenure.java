@@ -281,7 +281,7 @@ final class Tenure {
                 settled.stream().map(s -> new HistoryLine(job, s)).toList();
         services.history().add(lines);
         lane.history().add(lines);
-        settled.forEach(this::log);
+        Settlement.rows(settled).forEach(this::log);
     }
 
     private void log(Settlement settlement) {

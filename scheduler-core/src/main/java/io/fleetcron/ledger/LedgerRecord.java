@@ -79,13 +79,8 @@ public record LedgerRecord(
     /** Adds a settlement, joining it to the row before it; {@code upTo} moves the settled instant forward. */
     LedgerRecord with(Settlement settlement, Instant upTo) {
         List<Settlement> all = new ArrayList<>(recent);
-        int last = all.size() - 1;
-        if (last >= 0 && all.get(last).continuedBy(settlement)) {
-            all.set(last, all.get(last).joinedWith(settlement));
-        } else {
-            all.add(settlement);
-        }
+        all.add(settlement);
         Instant now = upTo.isAfter(settled) ? upTo : settled;
-        return new LedgerRecord(sequence, job, token, now, backlog, schedule, run, all);
+        return new LedgerRecord(sequence, job, token, now, backlog, schedule, run, Settlement.rows(all));
     }
 }

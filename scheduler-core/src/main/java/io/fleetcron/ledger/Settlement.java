@@ -1,6 +1,8 @@
 package io.fleetcron.ledger;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -67,6 +69,20 @@ public record Settlement(
                 Optional.of(run.started()),
                 ended,
                 exit);
+    }
+
+    /** The same settlements with neighbours that never ran, for one reason at one time, joined to rows. */
+    public static List<Settlement> rows(List<Settlement> settlements) {
+        List<Settlement> rows = new ArrayList<>();
+        for (Settlement settlement : settlements) {
+            int last = rows.size() - 1;
+            if (last >= 0 && rows.get(last).continuedBy(settlement)) {
+                rows.set(last, rows.get(last).joinedWith(settlement));
+            } else {
+                rows.add(settlement);
+            }
+        }
+        return rows;
     }
 
     /** True if {@code later} continues this row of fires that never ran. */
