@@ -9,6 +9,8 @@ import io.fleetcron.lock.StorageException;
 import io.fleetcron.schedule.FleetClock;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,12 +84,29 @@ final class Membership {
         for (Found found : files.readAll(directory)) {
             alive(found, now)
                     .map(Member::identity)
-                    .filter(other -> !other.boot().equals(self.boot()))
-                    .filter(other -> other.instance().equals(self.instance())
-                            || (nfs && other.host().equals(self.host())))
+                    .filter(other -> isRival(other, self, nfs))
                     .ifPresent(other -> rivals.put(found.name(), found));
         }
         return rivals;
+    }
+
+    private static boolean isRival(Identity other, Identity self, boolean nfs) {
+        boolean sameId = other.instance().equals(self.instance());
+        if (other.boot().equals(self.boot())) {
+            // On this very host, such as under another state_dir: the last life's process is gone, a rival's is not.
+            return sameId && other.pid() != self.pid() && runs(other.pid());
+        }
+        return sameId || (nfs && other.host().equals(self.host()));
+    }
+
+    /** A process that is over but not yet waited for has no command line any more (proc(5)). */
+    private static boolean runs(long pid) {
+        try {
+            return !Files.readString(Path.of("/proc", Long.toString(pid), "cmdline"), StandardCharsets.ISO_8859_1)
+                    .isEmpty();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private static void sleep() throws IOException {
