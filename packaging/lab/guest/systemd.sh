@@ -69,4 +69,4 @@ done </dev/tty1
 LISTEN
 mkdir -p old
 pivot_root . old
-exec chroot . /lib/systemd/systemd --unit=lab.target --log-target=console
+exec chroot . /lib/systemd/systemd --unit=lab.target
