@@ -123,10 +123,11 @@ final class Look {
     /** True if the ledger, read without the lock, owes nothing that this instance knows of. */
     private boolean needsNobody(LedgerRecord record, Instant fire) {
         Definition now = definition.get();
-        if (record.run().isPresent() || !record.schedule().equals(now.job().scheduleHash())) {
-            return record.run().isPresent() && record.accountsFor(fire) && isRecent(record);
+        if (record.run().isPresent()) {
+            return record.accountsFor(fire) && isRecent(record);
         }
-        return record.accountsFor(fire)
+        return record.schedule().equals(now.job().scheduleHash())
+                && record.accountsFor(fire)
                 && now.job()
                         .schedule()
                         .next(record.settled())

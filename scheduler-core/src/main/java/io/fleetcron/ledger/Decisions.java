@@ -166,24 +166,7 @@ public final class Decisions {
     }
 
     private void settleAll(DueFires due, int count, Outcome outcome) {
-        due.older().ifPresent(row -> {
-            Settlement one = unrun(row.first(), outcome);
-            settle(
-                    new Settlement(
-                            row.first(),
-                            row.last(),
-                            row.count(),
-                            outcome,
-                            Trigger.SCHEDULE,
-                            one.instance(),
-                            one.settledBy(),
-                            one.token(),
-                            0,
-                            Optional.empty(),
-                            now,
-                            OptionalInt.empty()),
-                    row.last());
-        });
+        due.older().ifPresent(row -> settle(unrun(row.first(), outcome).reaching(row.last(), row.count()), row.last()));
         for (Instant fire : due.fires().subList(0, count)) {
             settle(unrun(fire, outcome), fire);
         }

@@ -96,18 +96,12 @@ public record Settlement(
 
     /** This row and the one that continues it. */
     Settlement joinedWith(Settlement later) {
+        return reaching(later.through, count + later.count);
+    }
+
+    /** The row that begins with this fire and ends with {@code last}. */
+    Settlement reaching(Instant last, long fires) {
         return new Settlement(
-                fire,
-                later.through,
-                count + later.count,
-                outcome,
-                trigger,
-                instance,
-                settledBy,
-                token,
-                attempts,
-                started,
-                ended,
-                exit);
+                fire, last, fires, outcome, trigger, instance, settledBy, token, attempts, started, ended, exit);
     }
 }
