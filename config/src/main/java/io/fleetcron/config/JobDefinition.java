@@ -4,10 +4,7 @@ import io.fleetcron.config.schedule.Schedule;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,8 +19,7 @@ import java.util.Optional;
  * @param schedule when it fires; a list in the file is one schedule that fires at each of their times
  * @param timezone the zone in which the schedule's wall-clock times are read
  * @param command what to run
- * @param workingDir where the command starts; absent means the home directory of the user it runs as
- * @param env variables added to the default environment
+ * @param environment as whom, where and within what limits it runs
  * @param timeout how long one attempt may take; absent means for ever
  * @param killAfter time between SIGTERM and SIGKILL of the process tree
  * @param retries how often and how far apart a failing command is tried
@@ -32,6 +28,7 @@ import java.util.Optional;
  * @param tolerance how late a claim may be and still count as on time
  * @param onLost what happens to a run whose host died
  * @param runOn one host of the fleet, or every host
+ * @param mail who gets word of its runs; absent means nobody
  * @param enabled false keeps the definition but fires nothing
  * @param source the file and line that define it
  */
@@ -41,8 +38,7 @@ public record JobDefinition(
         Schedule schedule,
         ZoneId timezone,
         Command command,
-        Optional<Path> workingDir,
-        Map<String, String> env,
+        ExecutionEnvironment environment,
         Optional<Duration> timeout,
         Duration killAfter,
         Retries retries,
@@ -51,12 +47,9 @@ public record JobDefinition(
         Duration tolerance,
         OnLost onLost,
         RunOn runOn,
+        Optional<Mail> mail,
         boolean enabled,
         Source source) {
-
-    public JobDefinition {
-        env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
-    }
 
     /**
      * A short hash of when this job fires: of its schedule, time zone and whether it is enabled. Equal on all hosts and
@@ -80,8 +73,16 @@ public record JobDefinition(
                 .add("when", scheduleHash())
                 .add("shell", command instanceof ShellCommand)
                 .add("argv", command.argv())
-                .add("working_dir", workingDir)
-                .add("env", env)
+                .add("user", environment.user())
+                .add("group", environment.group())
+                .add("working_dir", environment.workingDir())
+                .add("env", environment.env())
+                .add("env_file", environment.envFiles())
+                .add("stdin", environment.stdin())
+                .add("umask", environment.umask())
+                .add("nice", environment.nice())
+                .add("ionice", environment.ionice())
+                .add("limits", environment.limits())
                 .add("timeout", timeout)
                 .add("kill_after", killAfter)
                 .add("attempts", retries.attempts())
@@ -93,6 +94,7 @@ public record JobDefinition(
                 .add("tolerance", tolerance)
                 .add("on_lost", onLost.name())
                 .add("run_on", runOn.name())
+                .add("mail", mail)
                 .hash();
     }
 
@@ -102,11 +104,18 @@ public record JobDefinition(
         List<String> argv();
     }
 
-    /** A command line for {@code /bin/sh -c}. */
-    public record ShellCommand(String line) implements Command {
+    /**
+     * A command line for a shell.
+     *
+     * @param shell the shell's absolute path; it gets {@code -c} and the line, and stands in SHELL
+     */
+    public record ShellCommand(String shell, String line) implements Command {
+        /** The shell of a job that names none. */
+        public static final String SH = "/bin/sh";
+
         @Override
         public List<String> argv() {
-            return List.of("/bin/sh", "-c", line);
+            return List.of(shell, "-c", line);
         }
     }
 

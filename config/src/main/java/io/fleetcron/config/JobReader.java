@@ -54,8 +54,7 @@ final class JobReader {
                 schedule.get(),
                 settings.timezone(),
                 command.get(),
-                settings.workingDir(),
-                settings.env(),
+                ExecutionEnvironment.USUAL.with(settings.workingDir(), settings.env()),
                 settings.timeout(),
                 settings.killAfter(),
                 settings.retries(),
@@ -64,13 +63,14 @@ final class JobReader {
                 settings.tolerance(),
                 settings.onLost(),
                 settings.runOn(),
+                Optional.empty(),
                 enabled,
                 new Source(log.file(), at.line(), ScheduleReader.written(given))));
     }
 
     private static Optional<Command> command(Field field) {
         if (!(field.value() instanceof Sequence sequence)) {
-            return field.word().map(ShellCommand::new);
+            return field.word().map(line -> new ShellCommand(ShellCommand.SH, line));
         }
         Optional<List<String>> argv = field.list(Field::text);
         if (argv.isPresent() && argv.get().get(0).isBlank()) {

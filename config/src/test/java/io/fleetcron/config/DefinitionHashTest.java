@@ -23,7 +23,7 @@ class DefinitionHashTest {
         // Hosts of different versions compare them: new values here mean a fleet that warns during an upgrade.
         JobDefinition job = withSchedule(job(BASE), new Named("daily at two"));
         assertEquals("1180857b4c897580", job.scheduleHash());
-        assertEquals("b2c821e716bd98e0", job.definitionHash());
+        assertEquals("e3a7f0c8ea75ede8", job.definitionHash());
     }
 
     @Test
@@ -106,8 +106,7 @@ class DefinitionHashTest {
                 schedule,
                 job.timezone(),
                 job.command(),
-                job.workingDir(),
-                job.env(),
+                job.environment(),
                 job.timeout(),
                 job.killAfter(),
                 job.retries(),
@@ -116,6 +115,7 @@ class DefinitionHashTest {
                 job.tolerance(),
                 job.onLost(),
                 job.runOn(),
+                job.mail(),
                 job.enabled(),
                 job.source());
     }

@@ -103,7 +103,13 @@ class ManyFilesTest {
         assertEquals(folder.resolve("state"), config.stateDir().orElseThrow());
         assertEquals(
                 Set.of(folder.resolve("work")),
-                Set.of(config.jobs().values().iterator().next().workingDir().orElseThrow()));
+                Set.of(config.jobs()
+                        .values()
+                        .iterator()
+                        .next()
+                        .environment()
+                        .workingDir()
+                        .orElseThrow()));
     }
 
     @Test

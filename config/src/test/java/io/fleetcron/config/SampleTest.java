@@ -36,9 +36,9 @@ class SampleTest {
                         "Builds yesterday's report",
                         Schedules.parse("30 2 * * *", BERLIN, "nightly-report"),
                         BERLIN,
-                        new ShellCommand("/opt/report/build --day yesterday"),
-                        Optional.of(Path.of("/opt/report")),
-                        Map.of("REPORT_LEVEL", "full"),
+                        new ShellCommand("/bin/sh", "/opt/report/build --day yesterday"),
+                        ExecutionEnvironment.USUAL.with(
+                                Optional.of(Path.of("/opt/report")), Map.of("REPORT_LEVEL", "full")),
                         Optional.of(Duration.ofHours(2)),
                         Duration.ofSeconds(30),
                         new Retries(3, Duration.ofMinutes(1), 2.0),
@@ -47,6 +47,7 @@ class SampleTest {
                         Duration.ofSeconds(60),
                         OnLost.SKIP,
                         RunOn.ONE,
+                        Optional.empty(),
                         true,
                         new Source(Resources.file("good/sample.yaml"), 2, "30 2 * * *")),
                 job);
@@ -69,8 +70,7 @@ class SampleTest {
                         Schedules.every(Duration.ofSeconds(90)),
                         ZoneId.of("UTC"),
                         new ProgramCommand(List.of("sleep", "5")),
-                        Optional.empty(),
-                        Map.of(),
+                        ExecutionEnvironment.USUAL,
                         Optional.empty(),
                         Duration.ofSeconds(30),
                         Retries.NONE,
@@ -79,6 +79,7 @@ class SampleTest {
                         Duration.ofSeconds(60),
                         OnLost.SKIP,
                         RunOn.ONE,
+                        Optional.empty(),
                         true,
                         new Source(Resources.file("good/minimal.yaml"), 3, "every 90s")),
                 job);
@@ -109,15 +110,17 @@ class SampleTest {
         assertEquals(Optional.of(Duration.ofMinutes(10)), plain.timeout());
         assertEquals(Overlap.QUEUE, plain.overlap());
         assertEquals(new Retries(2, Duration.ofSeconds(10), 1.0), plain.retries());
-        assertEquals(Map.of("LANG", "C.UTF-8", "TIER", "prod"), plain.env());
-        assertEquals(Optional.of(Path.of("/srv")), plain.workingDir());
+        assertEquals(
+                Map.of("LANG", "C.UTF-8", "TIER", "prod"), plain.environment().env());
+        assertEquals(Optional.of(Path.of("/srv")), plain.environment().workingDir());
 
         assertEquals(ZoneId.of("Australia/Lord_Howe"), own.timezone());
         assertEquals(Optional.of(Duration.ofMillis(5_400_500)), own.timeout());
         assertEquals(Overlap.REPLACE, own.overlap());
         assertEquals(new CatchUp(CatchUpPolicy.ALL, Duration.ofHours(1)), own.catchUp());
         assertEquals(
-                Map.of("LANG", "de_DE.UTF-8", "TIER", "prod", "MODE", "0755", "AT", "12:30", "ON", "on"), own.env());
+                Map.of("LANG", "de_DE.UTF-8", "TIER", "prod", "MODE", "0755", "AT", "12:30", "ON", "on"),
+                own.environment().env());
         assertEquals(RunOn.EVERY, own.runOn());
         assertEquals(OnLost.RERUN, own.onLost());
         assertTrue(!own.enabled());
@@ -130,7 +133,9 @@ class SampleTest {
         assertEquals(
                 new ProgramCommand(List.of("echo", "0755", "12:30", "yes", "1e3", "0x1F", "1_000")), job.command());
         assertEquals("2026-11-23", job.description());
-        assertEquals(Map.of("EMPTY", "", "TRUTH", "false", "LANG", "C.UTF-8", "TIER", "prod"), job.env());
+        assertEquals(
+                Map.of("EMPTY", "", "TRUTH", "false", "LANG", "C.UTF-8", "TIER", "prod"),
+                job.environment().env());
     }
 
     @Test

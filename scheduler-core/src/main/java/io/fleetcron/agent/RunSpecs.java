@@ -32,8 +32,11 @@ final class RunSpecs {
                 run.token(),
                 run.instance(),
                 job.command().argv(),
-                environment(home, System.getProperty("user.name", "root"), job.env()),
-                job.workingDir().orElse(Path.of(home)),
+                environment(
+                        home,
+                        System.getProperty("user.name", "root"),
+                        job.environment().env()),
+                job.environment().workingDir().orElse(Path.of(home)),
                 job.timeout(),
                 job.killAfter(),
                 delays(job.retries()),

@@ -1,5 +1,6 @@
 package io.fleetcron.ledger;
 
+import io.fleetcron.config.ExecutionEnvironment;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.JobDefinition.CatchUp;
 import io.fleetcron.config.JobDefinition.CatchUpPolicy;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.Map;
 import java.util.Optional;
 
 /** Definitions for tests: a job that fires every so many seconds of the epoch. */
@@ -33,9 +33,8 @@ final class Jobs {
                 "",
                 new Every(period),
                 ZoneOffset.UTC,
-                new ShellCommand("true"),
-                Optional.empty(),
-                Map.of(),
+                new ShellCommand(ShellCommand.SH, "true"),
+                ExecutionEnvironment.USUAL,
                 Optional.empty(),
                 Duration.ofSeconds(30),
                 Retries.NONE,
@@ -44,6 +43,7 @@ final class Jobs {
                 Duration.ofSeconds(60),
                 onLost,
                 RunOn.ONE,
+                Optional.empty(),
                 enabled,
                 new Source(Path.of("jobs.yaml"), 1, "every " + period + "s"));
     }

@@ -65,7 +65,7 @@ class CronFilesTest {
         Map<String, JobDefinition> jobs = Fixtures.load(imported.yaml());
         JobDefinition script = java.util.Objects.requireNonNull(jobs.get("daily-logrotate"));
         assertEquals("/etc/cron.daily/logrotate", script.command().argv().get(2));
-        assertEquals(Optional.of(Path.of("/")), script.workingDir());
+        assertEquals(Optional.of(Path.of("/")), script.environment().workingDir());
         assertEquals("25 6 * * *", script.source().schedule());
         assertTrue(imported.yaml().contains("- bob\n"), imported.yaml());
     }

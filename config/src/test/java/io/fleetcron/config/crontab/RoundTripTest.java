@@ -114,7 +114,7 @@ class RoundTripTest {
         List<JobDefinition> jobs = List.copyOf(loaded.values());
         for (int i = 0; i < JOBS; i++) {
             assertEquals(commands.get(i), jobs.get(i).command().argv().get(2), "seed " + seed);
-            assertEquals(values.get(i), jobs.get(i).env().get("V"), "seed " + seed);
+            assertEquals(values.get(i), jobs.get(i).environment().env().get("V"), "seed " + seed);
         }
     }
 
