@@ -1,8 +1,9 @@
 # shellcheck shell=sh
 # Sourced by the scripts that build: finds a JDK and Maven, or installs them.
 #
-#   need NAME...   each of: jdk maven openssl shellcheck. Installs what is missing, through the system's own packages,
-#                  as root or with `sudo -n`; where that is not allowed it prints the line to run and ends with status 2.
+#   need NAME...   each of: jdk, maven, or a program's name (openssl, shellcheck, rpm ...). Installs what is missing,
+#                  through the system's own packages, as root or with `sudo -n`; where that is not allowed it prints the
+#                  line to run and ends with status 2.
 #
 # Sets JAVA_HOME and MVN. Installs nothing that is there already.
 
@@ -22,16 +23,20 @@ fail() {
 need() {
   _missing=
   for _tool in "$@"; do
-    "find_$_tool" || _missing="$_missing $_tool"
+    find_tool "$_tool" || _missing="$_missing $_tool"
   done
   [ -z "$_missing" ] || install_missing "$_missing"
   for _tool in $_missing; do
-    "find_$_tool" || fail "$_tool is still missing or too old after the installation; install it by hand"
+    find_tool "$_tool" || fail "$_tool is still missing or too old after the installation; install it by hand"
   done
 }
 
-find_openssl() { command -v openssl >/dev/null 2>&1; }
-find_shellcheck() { command -v shellcheck >/dev/null 2>&1; }
+find_tool() {
+  case $1 in
+    jdk | maven) "find_$1" ;;
+    *) command -v "$1" >/dev/null 2>&1 ;;
+  esac
+}
 
 # A JDK, not only a Java: the build compiles.
 find_jdk() {
@@ -109,6 +114,9 @@ packages() {
     case $_tool in
       jdk) _names="$_names $(jdk_package)" ;;
       shellcheck) if [ -n "$_refresh" ]; then _names="$_names shellcheck"; else _names="$_names ShellCheck"; fi ;;
+      man) _names="$_names man-db" ;;
+      rpm2archive) if [ -n "$_refresh" ]; then _names="$_names rpm2cpio"; else _names="$_names rpm"; fi ;;
+      systemd-analyze) _names="$_names systemd" ;;
       *) _names="$_names $_tool" ;;
     esac
   done
