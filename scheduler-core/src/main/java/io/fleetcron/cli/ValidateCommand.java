@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code fleetcron validate}. The problems are its data: they go to standard output. */
@@ -26,11 +28,17 @@ final class ValidateCommand extends ReadCommand {
             arity = "0..*",
             paramLabel = "PATH",
             description = "Files and folders (default: " + ConfigOption.USUAL + ").")
-    private List<Path> paths = List.of(Path.of(ConfigOption.USUAL));
+    private List<Path> paths = List.of();
+
+    @Option(
+            names = {"-c", "--config"},
+            paramLabel = "FILE",
+            description = "A file to check, named as to the other commands.")
+    private List<Path> configs = List.of();
 
     @Override
     public Integer call() {
-        Validation found = new ConfigLoader().validate(paths);
+        Validation found = new ConfigLoader().validate(wanted());
         List<Problem> problems = new ArrayList<>(found.problems());
         problems.addAll(FilePermissions.check(found.files(), Problem.Severity.WARNING));
         for (Problem problem : problems) {
@@ -47,6 +55,11 @@ final class ValidateCommand extends ReadCommand {
         }
         say("valid: " + counted(found.files().size(), "file") + ", " + counted(found.jobs(), "job"));
         return ExitCode.OK;
+    }
+
+    private List<Path> wanted() {
+        List<Path> all = Stream.concat(configs.stream(), paths.stream()).toList();
+        return all.isEmpty() ? List.of(Path.of(ConfigOption.USUAL)) : all;
     }
 
     private static JsonObject json(Problem problem) {

@@ -52,6 +52,14 @@ class ReadingConfigTest {
     }
 
     @Test
+    void validateTakesTheOptionOfTheOtherCommands() {
+        Cli cli = Cli.run("validate", "--config", main.toString());
+
+        assertEquals(Cli.run("validate", main.toString()).err(), cli.err());
+        assertEquals(ExitCode.OK, cli.status());
+    }
+
+    @Test
     void validateNamesThePlaceOfEveryError() throws IOException {
         Path bad =
                 Files.writeString(folder.resolve("bad.yaml"), "jobs:\n  a: {every: 90, command: x}\n  b: {cmd: x}\n");
