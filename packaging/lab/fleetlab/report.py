@@ -7,12 +7,15 @@ COLUMNS = ("scenario", "result", "due", "once", "twice", "overlap", "unsettled",
 
 @dataclass
 class Row:
+    """One scenario's result; `began` is false if its hosts did not come up, so that its program never ran."""
+
     name: str
     passed: bool
     seconds: float
     verdict: object = None
     measured: dict = field(default_factory=dict)
     problems: list = field(default_factory=list)
+    began: bool = True
 
     def cells(self):
         v = self.verdict

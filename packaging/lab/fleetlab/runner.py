@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import shutil
 import tempfile
 import threading
 import time
@@ -59,26 +60,40 @@ class Runner:
         return [rows[path.stem] for path in paths]
 
     def _one(self, folder, name, module):
+        """The scenario's row; it is begun once more if its own hosts did not come up, and never for any other reason."""
+        row = self._try(folder, name, name, module)
+        if not row.began:
+            self.say(f"{name}: the laboratory's hosts did not come up, beginning once more: {row.problems[0]}")
+            again = self._try(folder, name, f"{name}-again", module)
+            again.measured = {"begun twice, since at first": row.problems[0], **again.measured}
+            row = again
+        (self.results / name).mkdir(parents=True, exist_ok=True)
+        (self.results / name / "report.txt").write_text(report.table([row]) + "\n")
+        self.say(f"{name}: {'passed' if row.passed else 'FAILED'} in {row.seconds:.0f} s")
+        return row
+
+    def _try(self, folder, name, place, module):
         with self._lock:
             if self._stopping:
                 return Row(name, False, 0)
             number = next(self._numbers)
-        begin = time.monotonic()
-        fleet = Fleet(f"{PREFIX}{number}", Path(folder) / name, module.HOSTS, self.program, self.seed, lambda text: self.say(f"{name}: {text}"))
+        begin, began = time.monotonic(), False
+        fleet = Fleet(f"{PREFIX}{number}", Path(folder) / place, module.HOSTS, self.program, self.seed, lambda text: self.say(f"{name}: {text}"))
         problems = []
         try:
             with fleet:
+                began = True
                 try:
                     module.run(fleet)
                 except HostError as broken:
                     problems.append(str(broken))
                 finally:
                     fleet.collect(self.results / name, self.keep)
+        except HostError as broken:
+            problems.append(str(broken))
+            shutil.copytree(fleet.work / "logs", self.results / f"{name}-not-up", dirs_exist_ok=True)
         except Exception:
+            began = True
             problems.append(traceback.format_exc())
         problems += fleet.failures + (fleet.verdict.violations if fleet.verdict else [])
-        row = Row(name, not problems, time.monotonic() - begin, fleet.verdict, fleet.measured, problems)
-        (self.results / name).mkdir(parents=True, exist_ok=True)
-        (self.results / name / "report.txt").write_text(report.table([row]) + "\n")
-        self.say(f"{name}: {'passed' if row.passed else 'FAILED'} in {row.seconds:.0f} s")
-        return row
+        return Row(name, not problems, time.monotonic() - begin, fleet.verdict, fleet.measured, problems, began)

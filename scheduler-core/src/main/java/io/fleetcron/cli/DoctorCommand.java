@@ -3,7 +3,6 @@ package io.fleetcron.cli;
 import com.google.gson.JsonObject;
 import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.FleetConfig;
-import io.fleetcron.config.FleetConfig.Storage;
 import io.fleetcron.config.LoadResult;
 import io.fleetcron.doctor.Finding;
 import io.fleetcron.doctor.Finding.Level;
@@ -74,9 +73,6 @@ final class DoctorCommand extends ReadCommand {
         loaded.config().ifPresent(sound -> {
             String id = ThisHost.instance(sound, Optional.ofNullable(instance));
             found.add(HostChecks.stateDirectory(sound, id));
-            if (sound.storage() == Storage.NFS) {
-                found.add(HostChecks.headRoom(sound));
-            }
             found.addAll(asked(sound, () -> new SharedChecks(sound, id).all()));
         });
         return found;

@@ -86,18 +86,4 @@ public final class HostChecks {
                         state + " cannot be written by this user (" + existing
                                 + "). Run doctor as the agent's user, or name another state_dir");
     }
-
-    /** Runs at once, against what EFS grants one host. */
-    public static Finding headRoom(FleetConfig config) {
-        int pairs = 256; // file and process pairs that may hold locks, per mount; Amazon EFS user guide, quotas
-        return config.maxRunning() < pairs - 32
-                ? Finding.ok(
-                        "quota",
-                        "max_running " + config.maxRunning() + " of the " + pairs
-                                + " files that EFS lets one host lock")
-                : Finding.warn(
-                        "quota",
-                        "max_running " + config.maxRunning() + " leaves no room below the " + pairs
-                                + " files that EFS lets one host lock: lower it to 200");
-    }
 }

@@ -8,8 +8,6 @@ import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.lock.FlockDirectory;
 import io.fleetcron.lock.HeldLock;
 import io.fleetcron.lock.LockFile;
-import io.fleetcron.lock.Mount;
-import io.fleetcron.lock.StorageChecks;
 import io.fleetcron.observe.LedgerFiles;
 import io.fleetcron.observe.MemberFiles;
 import io.fleetcron.observe.SeenInstance;
@@ -53,7 +51,7 @@ public final class SharedChecks {
         List<Finding> found = new ArrayList<>();
         try {
             Path root = layout.root().toRealPath();
-            storage(root, found);
+            found.addAll(new MountChecks(config, root).all());
             found.add(lock(root));
             found.add(clock(root));
             found.add(space(root));
@@ -74,29 +72,6 @@ public final class SharedChecks {
                                     + ". Mount the shared file system, create the directory, and give the agent's user access"));
         }
         return found;
-    }
-
-    private void storage(Path root, List<Finding> found) throws IOException {
-        List<String> problems = new ArrayList<>(StorageChecks.openToOthers(root));
-        Mount mount = Mount.of(root);
-        if (nfs) {
-            problems.addAll(StorageChecks.nfs(root, mount, StorageChecks.recoverLostLocks()));
-        }
-        problems.forEach(problem -> found.add(Finding.fail("shared_dir", problem)));
-        if (problems.isEmpty()) {
-            found.add(Finding.ok(
-                    "shared_dir",
-                    root + " on " + mount.type() + " from " + mount.source()
-                            + (nfs
-                                    ? ", version " + mount.option("vers").orElse("4")
-                                    : ", for instances of this machine alone")));
-        }
-        if (nfs && mount.isNfs4()) {
-            found.add(mount.lease()
-                    .map(lease -> Finding.ok(
-                            "lease", "the server keeps a silent host's locks for " + lease.toSeconds() + " s"))
-                    .orElse(Finding.warn("lease", "the server does not say its lease; 60 s are assumed")));
-        }
     }
 
     /** A lock that is taken is refused to a second open file description, and what is written under it stands. */

@@ -1,0 +1,120 @@
+package io.fleetcron.doctor;
+
+import io.fleetcron.config.FleetConfig;
+import io.fleetcron.config.FleetConfig.Storage;
+import io.fleetcron.lock.Mount;
+import io.fleetcron.lock.OpenLocks;
+import io.fleetcron.lock.StorageChecks;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** How the shared directory is mounted, and how much of what EFS grants one mount is used. */
+final class MountChecks {
+
+    /** File and process pairs that may hold locks, per mount; Amazon EFS user guide, "Quotas for NFS clients", 2026. */
+    private static final int PAIRS = 256;
+
+    private static final int SPARE = 32;
+
+    /** What the guarantee and the time to recover hang on; nfs(5). */
+    private static final List<String> TELLING = List.of(
+            "vers",
+            "proto",
+            "hard",
+            "soft",
+            "softerr",
+            "timeo",
+            "retrans",
+            "noresvport",
+            "rsize",
+            "wsize",
+            "local_lock");
+
+    private final FleetConfig config;
+    private final Path root;
+    private final Mount mount;
+
+    /**
+     * @param root the shared directory, absolute and without symbolic links
+     */
+    MountChecks(FleetConfig config, Path root) throws IOException {
+        this.config = config;
+        this.root = root;
+        this.mount = Mount.of(root);
+    }
+
+    List<Finding> all() throws IOException {
+        boolean nfs = config.storage() == Storage.NFS;
+        List<String> problems = new ArrayList<>(StorageChecks.openToOthers(root));
+        if (nfs) {
+            problems.addAll(StorageChecks.nfs(root, mount, StorageChecks.recoverLostLocks()));
+        }
+        List<Finding> found = new ArrayList<>();
+        problems.forEach(problem -> found.add(Finding.fail("shared_dir", problem)));
+        if (problems.isEmpty()) {
+            found.add(Finding.ok("shared_dir", where() + (nfs ? "" : ", for instances of this machine alone")));
+        }
+        if (nfs && mount.isNfs4()) {
+            found.add(options());
+            found.add(lease());
+            found.add(headRoom());
+        }
+        return found;
+    }
+
+    private String where() {
+        return root + " on " + mount.type() + " from " + mount.source() + ", mounted on " + mount.point();
+    }
+
+    private Finding options() {
+        String told = String.join(
+                ",", mount.options().stream().filter(MountChecks::tells).toList());
+        List<String> missing = isEfs() ? unlike() : List.of();
+        return missing.isEmpty()
+                ? Finding.ok("options", told)
+                : Finding.warn(
+                        "options",
+                        told + ". EFS asks for " + String.join(", ", missing)
+                                + " too: without, a host may stay cut off long after the network is back");
+    }
+
+    private static boolean tells(String option) {
+        return TELLING.contains(option.split("=", 2)[0]);
+    }
+
+    /** By its own name, or through efs-utils' proxy on this host. */
+    private boolean isEfs() {
+        return mount.source().contains(".efs.") || mount.source().startsWith("127.0.0.1:");
+    }
+
+    private List<String> unlike() {
+        boolean patient = mount.option("timeo").filter(t -> t.length() >= 3).isPresent();
+        return Stream.of(
+                        mount.options().contains("noresvport") ? "" : "noresvport",
+                        patient ? "" : "timeo=600 (a tenth of a second each)")
+                .filter(option -> !option.isEmpty())
+                .toList();
+    }
+
+    private Finding lease() throws IOException {
+        Optional<Finding> told = mount.lease()
+                .map(lease ->
+                        Finding.ok("lease", "the server keeps a silent host's locks for " + lease.toSeconds() + " s"));
+        return told.orElseGet(() -> Finding.warn("lease", "the server does not say its lease; 60 s are assumed"));
+    }
+
+    private Finding headRoom() throws IOException {
+        int used = OpenLocks.pairs(root);
+        String text = used + " of the " + PAIRS
+                + " pairs of file and process that EFS lets hold locks on one mount are in use;" + " max_running is "
+                + config.maxRunning();
+        return used < PAIRS - SPARE
+                ? Finding.ok("quota", text)
+                : Finding.warn(
+                        "quota", text + ". Find who holds them in /proc/locks: past the quota no job starts here");
+    }
+}
