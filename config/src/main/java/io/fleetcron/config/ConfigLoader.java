@@ -73,6 +73,8 @@ public final class ConfigLoader {
                         main.labels(),
                         main.maxRunning(),
                         main.outputCap(),
+                        main.outputLog(),
+                        main.sendmail(),
                         jobs.jobs()));
     }
 

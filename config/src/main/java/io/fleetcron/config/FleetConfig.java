@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param labels free facts about this host, shown by {@code status}
  * @param maxRunning how many runs this instance starts at once at most
  * @param outputCap bytes of output kept for each run
+ * @param outputLog whether output of runs also becomes lines of the agent's log
+ * @param sendmail the program that takes mails
  * @param jobs by name, in file order
  */
 public record FleetConfig(
@@ -28,6 +30,8 @@ public record FleetConfig(
         Map<String, String> labels,
         int maxRunning,
         long outputCap,
+        boolean outputLog,
+        Path sendmail,
         Map<String, JobDefinition> jobs) {
 
     public FleetConfig {

@@ -17,6 +17,8 @@ record MainFile(
         Map<String, String> labels,
         int maxRunning,
         long outputCap,
+        boolean outputLog,
+        Path sendmail,
         Optional<List<JobPath>> jobs,
         JobSettings defaults) {
 
@@ -30,6 +32,8 @@ record MainFile(
             "max_running",
             "state_dir",
             "output_cap",
+            "output_log",
+            "sendmail",
             "defaults");
 
     private static final int MAX_RUNNING = 64;
@@ -39,6 +43,9 @@ record MainFile(
     private static final long OUTPUT_CAP = 1L << 20;
     private static final long LEAST_OUTPUT = 1L << 10;
     private static final long MOST_OUTPUT = 1L << 30;
+
+    /** Where the Filesystem Hierarchy Standard (4.14) has it, whichever mail system is installed. */
+    private static final Path SENDMAIL = Path.of("/usr/sbin/sendmail");
 
     /** A file or folder that the main file names. */
     record JobPath(Path path, Position at) {}
@@ -61,6 +68,8 @@ record MainFile(
                 given.get("output_cap")
                         .flatMap(f -> f.bytes(LEAST_OUTPUT, MOST_OUTPUT))
                         .orElse(OUTPUT_CAP),
+                given.get("output_log").flatMap(Field::bool).orElse(true),
+                given.get("sendmail").flatMap(f -> f.path(folder)).orElse(SENDMAIL),
                 given.get("jobs").map(MainFile::jobPaths),
                 defaults(given, folder));
     }

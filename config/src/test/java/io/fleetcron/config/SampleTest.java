@@ -62,6 +62,8 @@ class SampleTest {
         assertEquals(Path.of("/mnt/fleet"), config.sharedDir());
         assertEquals(64, config.maxRunning());
         assertEquals(1 << 20, config.outputCap());
+        assertTrue(config.outputLog());
+        assertEquals(Path.of("/usr/sbin/sendmail"), config.sendmail());
         assertEquals(Optional.empty(), config.instance());
         assertEquals(
                 new JobDefinition(
@@ -96,6 +98,8 @@ class SampleTest {
         assertEquals(Map.of("rack", "07", "site", "on"), config.labels());
         assertEquals(200, config.maxRunning());
         assertEquals(512 << 10, config.outputCap());
+        assertTrue(!config.outputLog());
+        assertEquals(Path.of("/opt/mail/sendmail"), config.sendmail());
         assertEquals(
                 List.of("b-first", "a-second", "c-third", "d-fourth"),
                 List.copyOf(config.jobs().keySet()));

@@ -132,6 +132,8 @@ class SchemaAgreementTest {
             "max_running: %s",
             "state_dir: %s",
             "output_cap: %s",
+            "output_log: %s",
+            "sendmail: %s",
             "defaults: %s",
             "unknown: %s");
 
