@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * One key and its value. Each function reads the value as one kind of thing; when it cannot, it logs what was found and
@@ -81,6 +82,11 @@ record Field(String name, Position keyAt, YamlValue value, ProblemLog log) {
         return Optional.of(result);
     }
 
+    /** The keys of a mapping; none if the value is something else. */
+    Stream<Scalar> keys() {
+        return value instanceof Mapping mapping ? mapping.entries().stream().map(Entry::key) : Stream.empty();
+    }
+
     Optional<Fields> fields(List<String> known) {
         return Fields.of(value, "`" + name + "`", keyAt, known, log);
     }
@@ -107,15 +113,15 @@ record Field(String name, Position keyAt, YamlValue value, ProblemLog log) {
 
     Optional<Integer> integer(int min, int max) {
         String range = "needs a whole number from " + min + " to " + max;
-        if (value instanceof Scalar scalar && scalar.plain() && Numbers.isWhole(scalar.text())) {
+        if (value instanceof Scalar scalar && scalar.plain() && Numbers.isInteger(scalar.text())) {
             long number = Long.parseLong(scalar.text());
             return number >= min && number <= max ? Optional.of((int) number) : bad(range + ", found " + number);
         }
         return bad(range + ", found " + value.kind());
     }
 
-    Optional<Double> decimal(int min, int max) {
-        String range = "needs a number from " + min + " to " + max;
+    Optional<Double> decimal(double min, double max) {
+        String range = "needs a number from " + Numbers.plain(min) + " to " + Numbers.plain(max);
         if (value instanceof Scalar scalar && scalar.plain() && Numbers.isDecimal(scalar.text())) {
             double number = Double.parseDouble(scalar.text());
             return number >= min && number <= max ? Optional.of(number) : bad(range + ", found " + scalar.text());
@@ -141,6 +147,14 @@ record Field(String name, Position keyAt, YamlValue value, ProblemLog log) {
                     + Quote.of(text));
         }
         return duration;
+    }
+
+    /** A length of time without a fraction of a second. */
+    Optional<Duration> seconds(Duration min, Duration max) {
+        return duration(min, max)
+                .flatMap(duration -> duration.toNanosPart() == 0
+                        ? Optional.of(duration)
+                        : bad("needs whole seconds, found " + value.kind()));
     }
 
     Optional<Long> bytes(long min, long max) {

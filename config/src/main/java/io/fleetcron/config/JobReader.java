@@ -43,8 +43,10 @@ final class JobReader {
         JobSettings settings = defaults.with(given, folder);
         String description = given.get("description").flatMap(Field::text).orElse("");
         boolean enabled = given.get("enabled").flatMap(Field::bool).orElse(true);
-        Optional<Command> command = given.require("command").flatMap(JobReader::command);
-        Optional<Schedule> schedule = new ScheduleReader(name, settings.timezone()).read(given);
+        Optional<Command> command = given.require("command").flatMap(field -> command(field, settings.shell()));
+        refuseShellOfList(given);
+        ScheduleReader when = new ScheduleReader(name, settings);
+        Optional<Schedule> schedule = when.read(given);
         if (schedule.isEmpty() || command.isEmpty()) {
             return Optional.empty();
         }
@@ -54,7 +56,7 @@ final class JobReader {
                 schedule.get(),
                 settings.timezone(),
                 command.get(),
-                ExecutionEnvironment.USUAL.with(settings.workingDir(), settings.env()),
+                settings.environment(),
                 settings.timeout(),
                 settings.killAfter(),
                 settings.retries(),
@@ -63,14 +65,26 @@ final class JobReader {
                 settings.tolerance(),
                 settings.onLost(),
                 settings.runOn(),
-                Optional.empty(),
+                settings.mail(),
                 enabled,
-                new Source(log.file(), at.line(), ScheduleReader.written(given))));
+                new Source(log.file(), at.line(), when.written(given))));
     }
 
-    private static Optional<Command> command(Field field) {
+    private static void refuseShellOfList(Fields given) {
+        Optional<Field> shell = given.get("shell");
+        if (shell.isPresent() && given.get("command").map(Field::value).orElse(null) instanceof Sequence) {
+            shell.get()
+                    .log()
+                    .error(
+                            shell.get().keyAt(),
+                            "shell: a command that is a list starts without a shell; remove `shell`, or write the "
+                                    + "command as text");
+        }
+    }
+
+    private static Optional<Command> command(Field field, String shell) {
         if (!(field.value() instanceof Sequence sequence)) {
-            return field.word().map(line -> new ShellCommand(ShellCommand.SH, line));
+            return field.word().map(line -> new ShellCommand(shell, line));
         }
         Optional<List<String>> argv = field.list(Field::text);
         if (argv.isPresent() && argv.get().get(0).isBlank()) {
@@ -84,6 +98,7 @@ final class JobReader {
     private static List<String> keys() {
         List<String> keys = new ArrayList<>(List.of("description", "schedule", "every", "command"));
         keys.addAll(JobSettings.KEYS);
+        keys.add("stdin");
         keys.add("enabled");
         return List.copyOf(keys);
     }

@@ -6,19 +6,26 @@ import io.fleetcron.config.JobDefinition.OnLost;
 import io.fleetcron.config.JobDefinition.Overlap;
 import io.fleetcron.config.JobDefinition.Retries;
 import io.fleetcron.config.JobDefinition.RunOn;
+import io.fleetcron.config.JobDefinition.ShellCommand;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
-/** Those keys of a job that may also stand under {@code defaults} in the main file. */
+/**
+ * Those keys of a job that may also stand under {@code defaults} in the main file.
+ *
+ * @param shell for a command that is text
+ * @param splay over how long the fires of jobs are spread
+ * @param environment without {@code stdin} where it comes from {@code defaults}
+ */
 record JobSettings(
         ZoneId timezone,
-        Optional<Path> workingDir,
-        Map<String, String> env,
+        Optional<Duration> splay,
+        String shell,
+        ExecutionEnvironment environment,
         Optional<Duration> timeout,
         Duration killAfter,
         Retries retries,
@@ -26,26 +33,17 @@ record JobSettings(
         CatchUp catchUp,
         Duration tolerance,
         OnLost onLost,
-        RunOn runOn) {
+        RunOn runOn,
+        Optional<Mail> mail) {
 
-    static final List<String> KEYS = List.of(
-            "timezone",
-            "working_dir",
-            "env",
-            "timeout",
-            "kill_after",
-            "retries",
-            "overlap",
-            "catch_up",
-            "tolerance",
-            "on_lost",
-            "run_on");
+    static final List<String> KEYS = keys();
 
     /** What holds where neither job nor main file says anything; the reference in {@link JobDefinition} names them. */
     static final JobSettings BUILT_IN = new JobSettings(
             ZoneId.of("UTC"),
             Optional.empty(),
-            Map.of(),
+            ShellCommand.SH,
+            ExecutionEnvironment.USUAL,
             Optional.empty(),
             Duration.ofSeconds(30),
             Retries.NONE,
@@ -53,9 +51,11 @@ record JobSettings(
             CatchUp.NONE,
             Duration.ofSeconds(60),
             OnLost.SKIP,
-            RunOn.ONE);
+            RunOn.ONE,
+            Optional.empty());
 
     private static final Duration MOMENT = Duration.ofMillis(1);
+    private static final Duration SECOND = Duration.ofSeconds(1);
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration YEAR = Duration.ofDays(366);
     private static final int MAX_ATTEMPTS = 100;
@@ -63,20 +63,38 @@ record JobSettings(
     private static final Duration RETRY_DELAY = Duration.ofSeconds(10);
     private static final Duration CATCH_UP_WITHIN = Duration.ofHours(1);
 
+    private static List<String> keys() {
+        List<String> keys = new ArrayList<>(List.of("timezone", "splay", "shell"));
+        keys.addAll(EnvironmentReader.KEYS);
+        keys.addAll(List.of(
+                "timeout", "kill_after", "retries", "overlap", "catch_up", "tolerance", "on_lost", "run_on", "mail"));
+        return List.copyOf(keys);
+    }
+
     JobSettings withTimezone(ZoneId zone) {
         return new JobSettings(
-                zone, workingDir, env, timeout, killAfter, retries, overlap, catchUp, tolerance, onLost, runOn);
+                zone,
+                splay,
+                shell,
+                environment,
+                timeout,
+                killAfter,
+                retries,
+                overlap,
+                catchUp,
+                tolerance,
+                onLost,
+                runOn,
+                mail);
     }
 
     /** These settings, overridden by those that {@code given} has. Environments are joined, all else is replaced. */
     JobSettings with(Fields given, Path folder) {
         return new JobSettings(
                 given.get("timezone").flatMap(Field::zone).orElse(timezone),
-                given.get("working_dir").flatMap(f -> f.path(folder)).or(() -> workingDir),
-                given.get("env")
-                        .flatMap(f -> f.texts(Names::variable))
-                        .map(this::joined)
-                        .orElse(env),
+                given.get("splay").flatMap(f -> f.seconds(SECOND, DAY)).or(() -> splay),
+                given.get("shell").flatMap(JobSettings::shell).orElse(shell),
+                EnvironmentReader.with(environment, given, folder),
                 given.get("timeout").flatMap(f -> f.duration(MOMENT, YEAR)).or(() -> timeout),
                 given.get("kill_after")
                         .flatMap(f -> f.duration(Duration.ZERO, DAY))
@@ -84,17 +102,20 @@ record JobSettings(
                 given.get("retries").flatMap(JobSettings::retries).orElse(retries),
                 given.get("overlap").flatMap(f -> f.choice(Overlap.values())).orElse(overlap),
                 given.get("catch_up").flatMap(JobSettings::catchUp).orElse(catchUp),
-                given.get("tolerance")
-                        .flatMap(f -> f.duration(Duration.ofSeconds(1), DAY))
-                        .orElse(tolerance),
+                given.get("tolerance").flatMap(f -> f.duration(SECOND, DAY)).orElse(tolerance),
                 given.get("on_lost").flatMap(f -> f.choice(OnLost.values())).orElse(onLost),
-                given.get("run_on").flatMap(f -> f.choice(RunOn.values())).orElse(runOn));
+                given.get("run_on").flatMap(f -> f.choice(RunOn.values())).orElse(runOn),
+                MailReader.with(mail, given));
     }
 
-    private Map<String, String> joined(Map<String, String> own) {
-        Map<String, String> result = new LinkedHashMap<>(env);
-        result.putAll(own);
-        return result;
+    /** A program without arguments: it gets {@code -c} and the line. */
+    private static Optional<String> shell(Field field) {
+        return field.text()
+                .flatMap(text -> text.matches("/\\S+")
+                        ? Optional.of(text)
+                        : field.bad(Quote.of(text)
+                                + " is no absolute path of a shell; write one such as /bin/bash, without "
+                                + "arguments"));
     }
 
     private static Optional<Retries> retries(Field field) {

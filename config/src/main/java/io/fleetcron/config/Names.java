@@ -6,6 +6,16 @@ import java.util.Optional;
 /** The rules for names. Each function says what is wrong with a name, or nothing. Pure. */
 public final class Names {
     private static final int MAX = 63;
+    /** The largest but one number of 32 bits: the largest means "no change" to setresuid(2). */
+    private static final long MAX_ID = 4_294_967_294L;
+    /** LOGIN_NAME_MAX of Linux's limits.h, without the final NUL. */
+    private static final int MAX_ACCOUNT = 255;
+
+    private static final String NOT_IN_ACCOUNTS = ":/,";
+    /** An option, a program, a file, an included list: see aliases(5). */
+    private static final String NOT_BEFORE_ADDRESSES = "-|/:";
+
+    private static final String NOT_IN_ADDRESSES = ",;<>()\"\\";
     private static final List<String> RESERVED = List.of("FLEETCRON_", "_fc_");
 
     private Names() {}
@@ -35,6 +45,40 @@ public final class Names {
                 && Durations.digits(name, 0) == 0
                 && name.chars().allMatch(c -> isLower(c) || isUpper(c) || c == '_');
         return good ? Optional.empty() : Optional.of("use A-Z a-z 0-9 _ and do not start with a digit");
+    }
+
+    /**
+     * A user or group: its number, or its name. Which names exist only a host knows, and directories have names such as
+     * {@code EXAMPLE\\anna}; refused is what /etc/passwd or setuid(2) cannot hold.
+     */
+    public static Optional<String> account(String name) {
+        if (!name.isEmpty() && Durations.digits(name, 0) == name.length()) {
+            boolean good = Numbers.isWhole(name) && Long.parseLong(name) <= MAX_ID;
+            return good ? Optional.empty() : Optional.of("as a number it goes from 0 to " + MAX_ID);
+        }
+        boolean good = !name.isEmpty()
+                && name.length() <= MAX_ACCOUNT
+                && name.charAt(0) != '-'
+                && name.codePoints().noneMatch(c -> isBlankOrControl(c) || NOT_IN_ACCOUNTS.indexOf(c) >= 0);
+        return good ? Optional.empty() : Optional.of("write a name or a number, without blanks, commas, : and /");
+    }
+
+    /** A mail address or local user as it may be handed to sendmail(8) and stand in a header. */
+    public static Optional<String> address(String address) {
+        if (address.isEmpty()) {
+            return Optional.of("an address is missing here");
+        }
+        if (NOT_BEFORE_ADDRESSES.indexOf(address.charAt(0)) >= 0) {
+            return Optional.of("no address begins with " + address.charAt(0) + ", which mail programs read otherwise");
+        }
+        boolean good = address.codePoints().noneMatch(c -> isBlankOrControl(c) || NOT_IN_ADDRESSES.indexOf(c) >= 0);
+        return good
+                ? Optional.empty()
+                : Optional.of("write a bare address or local user, without blanks, quotes, brackets and commas");
+    }
+
+    private static boolean isBlankOrControl(int c) {
+        return Character.isWhitespace(c) || Character.isSpaceChar(c) || Character.isISOControl(c);
     }
 
     private static boolean fits(String name) {

@@ -1,5 +1,6 @@
 package io.fleetcron.config;
 
+import io.fleetcron.config.JobDefinition.RunOn;
 import io.fleetcron.config.YamlValue.Scalar;
 import io.fleetcron.config.YamlValue.Sequence;
 import io.fleetcron.config.schedule.Schedule;
@@ -7,21 +8,26 @@ import io.fleetcron.config.schedule.ScheduleException;
 import io.fleetcron.config.schedule.ScheduleWarning;
 import io.fleetcron.config.schedule.Schedules;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Reads the keys that say when a job fires: {@code schedule} or {@code every}. */
+/** Reads the keys that say when a job fires: {@code schedule} or {@code every}, and {@code splay}. */
 final class ScheduleReader {
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofDays(366);
 
     private final String job;
     private final ZoneId zone;
+    private final Optional<Duration> splay;
+    private final RunOn runOn;
 
-    ScheduleReader(String job, ZoneId zone) {
+    ScheduleReader(String job, JobSettings settings) {
         this.job = job;
-        this.zone = zone;
+        this.zone = settings.timezone();
+        this.splay = settings.splay();
+        this.runOn = settings.runOn();
     }
 
     Optional<Schedule> read(Fields given) {
@@ -33,15 +39,45 @@ final class ScheduleReader {
         given.requireAny("neither `schedule` nor `every`; without one it never fires", "schedule", "every");
         Optional<Schedule> interval = every.flatMap(this::interval);
         Optional<Schedule> times = schedule.flatMap(this::times);
-        return times.or(() -> interval);
+        times.ifPresent(found -> checkBoots(found, given));
+        return times.or(() -> interval).map(this::splayed);
     }
 
-    /** The expressions as written, with {@code |} between several. */
-    static String written(Fields given) {
+    private Schedule splayed(Schedule schedule) {
+        return splay.map(most -> Schedules.splayed(schedule, most, job)).orElse(schedule);
+    }
+
+    /** A boot is an event of one host: no other host could run a job at it, so each host has its own. */
+    private void checkBoots(Schedule schedule, Fields given) {
+        if (!Schedules.firesAtBoot(schedule)) {
+            return;
+        }
+        boolean misspelt = given.get("run_on").isPresent() && !says(given.get("run_on"), "one");
+        if (runOn != RunOn.EVERY && !misspelt) {
+            given.get("schedule")
+                    .ifPresent(field -> field.bad("@reboot is an event of each host by itself, and this job runs on "
+                            + "one host of the fleet; write `run_on: every`"));
+        }
+        if (schedule.next(Instant.EPOCH).isEmpty()) {
+            given.get("splay")
+                    .ifPresent(
+                            field -> field.log().warning(field.keyAt(), "splay: has no effect on @reboot; remove it"));
+        }
+    }
+
+    private static boolean says(Optional<Field> field, String word) {
+        return field.map(Field::value).orElse(null) instanceof Scalar scalar
+                && scalar.text().equals(word);
+    }
+
+    /** The expressions as written, with {@code |} between several, and the splay. */
+    String written(Fields given) {
         Optional<String> every = given.get("every").map(field -> "every " + plain(field.value()));
+        String spread = splay.map(most -> " splay " + Durations.format(most)).orElse("");
         return given.get("schedule")
                 .map(field -> plain(field.value()))
                 .or(() -> every)
+                .map(expression -> expression + spread)
                 .orElse("");
     }
 

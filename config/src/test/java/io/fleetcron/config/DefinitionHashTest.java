@@ -38,7 +38,23 @@ class DefinitionHashTest {
     @ValueSource(
             strings = {
                 "timezone: Europe/Berlin",
+                "splay: 5m",
+                "shell: /bin/bash",
+                "user: www-data",
+                "group: adm",
                 "working_dir: /srv",
+                "env_file: /etc/default/x",
+                "env_file: [/etc/default/x, /etc/default/y]",
+                "stdin: some text",
+                "umask: 027",
+                "nice: 5",
+                "ionice: idle",
+                "ionice: best_effort:7",
+                "limits: {memory: 512MiB}",
+                "limits: {cpu: 0.5}",
+                "mail: {to: root}",
+                "mail: {to: [root, anna]}",
+                "mail: {to: root, on: output}",
                 "timeout: 5m",
                 "kill_after: 5s",
                 "retries: {attempts: 2}",
@@ -54,6 +70,32 @@ class DefinitionHashTest {
             })
     void everySettingCounts(String setting) {
         assertNotEquals(job(BASE).definitionHash(), job(BASE + ", " + setting).definitionHash());
+    }
+
+    @Test
+    void everySettingCountsApart() {
+        Set<String> hashes = new HashSet<>();
+        List<String> variants = List.of(
+                "umask: 022",
+                "nice: 0",
+                "nice: 18",
+                "user: '18'",
+                "group: '18'",
+                "stdin: '18'",
+                "ionice: idle",
+                "ionice: best_effort",
+                "limits: {cpu: 1}",
+                "limits: {cpu: 2}",
+                "limits: {memory: 1MiB}",
+                "env_file: /18",
+                "mail: {to: '18'}",
+                "mail: {to: '18', on: always}");
+        variants.forEach(variant -> hashes.add(job(BASE + ", " + variant).definitionHash()));
+        assertEquals(variants.size(), hashes.size());
+        assertEquals(
+                job(BASE + ", ionice: best_effort, mail: {to: 'a, b'}").definitionHash(),
+                job(BASE + ", ionice: best_effort:4, mail: {to: [a, b], on: failure}")
+                        .definitionHash());
     }
 
     @Test

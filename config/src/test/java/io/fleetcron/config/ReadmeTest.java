@@ -54,11 +54,20 @@ class ReadmeTest {
     }
 
     @Test
-    void namesEveryKeyOfRetriesAndCatchUp() {
+    void namesEveryKeyOfKeysWithKeys() {
         Map<String, Object> definitions = object(schema().get("$defs"));
-        for (String key : List.of("retries", "catch_up")) {
-            Map<String, Object> known = object(object(definitions.get(key)).get("properties"));
-            assertEquals(known.keySet().stream().sorted().toList(), keys("Keys of `" + key + "`:", row -> true), key);
+        Map<String, String> places = Map.of(
+                "retries", "Keys of `retries`:",
+                "catch_up", "Keys of `catch_up`:",
+                "limits", "One or both keys of `limits`:",
+                "mail", "Keys of `mail`:");
+        for (String key : places.keySet()) {
+            Map<String, Object> known =
+                    object(asMapping(object(definitions.get(key))).get("properties"));
+            assertEquals(
+                    known.keySet().stream().sorted().toList(),
+                    keys(Objects.requireNonNull(places.get(key)), row -> true),
+                    key);
         }
     }
 
@@ -71,16 +80,19 @@ class ReadmeTest {
                 "main_file", "### Main file",
                 "job", "### Job keys",
                 "retries", "Keys of `retries`:",
-                "catch_up", "Keys of `catch_up`:");
+                "catch_up", "Keys of `catch_up`:",
+                "limits", "One or both keys of `limits`:",
+                "mail", "Keys of `mail`:");
         places.forEach((definition, place) -> {
             Map<String, String> told = defaults(place);
-            object(object(definitions.get(definition)).get("properties")).forEach((key, property) -> {
-                Object given = object(property).getOrDefault("default", followed(definitions, property));
-                if (!given.equals("")) {
-                    checked.add(key);
-                    assertEquals("`" + given + "`", told.get(key), place + " " + key);
-                }
-            });
+            object(asMapping(object(definitions.get(definition))).get("properties"))
+                    .forEach((key, property) -> {
+                        Object given = object(property).getOrDefault("default", followed(definitions, property));
+                        if (!given.equals("")) {
+                            checked.add(key);
+                            assertEquals("`" + given + "`", told.get(key), place + " " + key);
+                        }
+                    });
         });
         assertTrue(checked.size() > 10, "the schema's defaults were not found: " + checked);
     }
@@ -131,6 +143,18 @@ class ReadmeTest {
                 .map(ref -> object(definitions.get(ref.toString().replace("#/$defs/", ""))))
                 .map(definition -> definition.getOrDefault("default", ""))
                 .orElse("");
+    }
+
+    /** A definition, or that one of its alternatives that has keys. */
+    private static Map<String, Object> asMapping(Map<String, Object> definition) {
+        return definition.containsKey("properties")
+                ? definition
+                : ((List<?>) Objects.requireNonNull(definition.get("anyOf")))
+                        .stream()
+                                .map(ReadmeTest::object)
+                                .filter(one -> one.containsKey("properties"))
+                                .findFirst()
+                                .orElseThrow();
     }
 
     private static Map<String, Object> schema() {

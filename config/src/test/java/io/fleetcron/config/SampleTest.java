@@ -3,6 +3,9 @@ package io.fleetcron.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.config.ExecutionEnvironment.IoClass;
+import io.fleetcron.config.ExecutionEnvironment.IoNice;
+import io.fleetcron.config.ExecutionEnvironment.Limits;
 import io.fleetcron.config.FleetConfig.Storage;
 import io.fleetcron.config.JobDefinition.CatchUp;
 import io.fleetcron.config.JobDefinition.CatchUpPolicy;
@@ -13,6 +16,8 @@ import io.fleetcron.config.JobDefinition.Retries;
 import io.fleetcron.config.JobDefinition.RunOn;
 import io.fleetcron.config.JobDefinition.ShellCommand;
 import io.fleetcron.config.JobDefinition.Source;
+import io.fleetcron.config.Mail.MailOn;
+import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.schedule.Schedules;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +25,9 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 /** Good files give exactly the values that stand in them. */
@@ -128,6 +136,74 @@ class SampleTest {
         assertEquals(RunOn.EVERY, own.runOn());
         assertEquals(OnLost.RERUN, own.onLost());
         assertTrue(!own.enabled());
+    }
+
+    @Test
+    void readsTheWholeEnvironmentOfAJob() {
+        JobDefinition job = Loaded.job("good/environment-main.yaml", "own");
+
+        assertEquals(
+                new ExecutionEnvironment(
+                        Optional.of("0"),
+                        Optional.of("adm"),
+                        Optional.empty(),
+                        Map.of("TIER", "test"),
+                        List.of(Path.of("/etc/default/report"), secrets("report")),
+                        Optional.of("one\ntwo\n"),
+                        OptionalInt.of(0027),
+                        OptionalInt.of(-5),
+                        Optional.of(new IoNice(IoClass.BEST_EFFORT, 7)),
+                        new Limits(OptionalLong.of(512 << 20), OptionalDouble.of(0.5))),
+                job.environment());
+        assertEquals(new ShellCommand("/bin/dash", "tr a-z A-Z"), job.command());
+        assertEquals(Optional.of(new Mail(List.of("anna"), MailOn.OUTPUT)), job.mail());
+        assertEquals("0 3 * * * splay 1h30m", job.source().schedule());
+        Schedule three = Schedules.parse("0 3 * * *", ZoneId.of("UTC"), "own");
+        assertEquals(Schedules.splayed(three, Duration.ofMinutes(90), "own"), job.schedule());
+    }
+
+    @Test
+    void theMainFilesDefaultsHoldForTheEnvironment() {
+        JobDefinition plain = Loaded.job("good/environment-main.yaml", "plain");
+
+        assertEquals(
+                new ExecutionEnvironment(
+                        Optional.of("batch"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Map.of("TIER", "prod"),
+                        List.of(secrets("all")),
+                        Optional.empty(),
+                        OptionalInt.empty(),
+                        OptionalInt.of(10),
+                        Optional.empty(),
+                        Limits.NONE),
+                plain.environment());
+        assertEquals(new ShellCommand("/bin/bash", "/opt/clean"), plain.command());
+        assertEquals(Optional.of(new Mail(List.of("root", "ops@example.com"), MailOn.FAILURE)), plain.mail());
+        assertEquals("0 2 * * * splay 10m", plain.source().schedule());
+    }
+
+    @Test
+    void aJobMayWantNoMailAndADefaultShellSparesLists() {
+        JobDefinition quiet = Loaded.job("good/environment-main.yaml", "quiet");
+
+        assertEquals(Optional.empty(), quiet.mail());
+        assertEquals(new ProgramCommand(List.of("/bin/true")), quiet.command());
+        assertEquals(
+                Optional.of(new IoNice(IoClass.BEST_EFFORT, 4)),
+                quiet.environment().ionice());
+        assertEquals(
+                new Limits(OptionalLong.empty(), OptionalDouble.of(2)),
+                quiet.environment().limits());
+        JobDefinition boot = Loaded.job("good/environment-main.yaml", "boot");
+        assertTrue(Schedules.firesAtBoot(boot.schedule()));
+        assertEquals(
+                Optional.of(new IoNice(IoClass.IDLE, 0)), boot.environment().ionice());
+    }
+
+    private static Path secrets(String name) {
+        return Resources.file("good").toAbsolutePath().resolve("secrets").resolve(name);
     }
 
     @Test

@@ -1,0 +1,53 @@
+package io.fleetcron.config;
+
+import io.fleetcron.config.Mail.MailOn;
+import io.fleetcron.config.YamlValue.Scalar;
+import io.fleetcron.config.YamlValue.Sequence;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads the key {@code mail}. */
+final class MailReader {
+    private static final String NOBODY = "none";
+
+    private MailReader() {}
+
+    /** Who gets mail; where the key says nothing usable, as {@code base} has it. */
+    static Optional<Mail> with(Optional<Mail> base, Fields given) {
+        Optional<Field> field = given.get("mail");
+        if (field.isPresent()
+                && field.get().value() instanceof Scalar scalar
+                && scalar.text().equals(NOBODY)) {
+            return Optional.empty();
+        }
+        return field.flatMap(MailReader::mail).or(() -> base);
+    }
+
+    private static Optional<Mail> mail(Field field) {
+        return field.fields(List.of("to", "on")).flatMap(given -> {
+            Optional<List<String>> to = given.require("to").flatMap(MailReader::addresses);
+            MailOn on = given.get("on").flatMap(f -> f.choice(MailOn.values())).orElse(MailOn.FAILURE);
+            return to.map(addresses -> new Mail(addresses, on));
+        });
+    }
+
+    private static Optional<List<String>> addresses(Field field) {
+        if (field.value() instanceof Sequence) {
+            return field.list(f -> f.text().flatMap(address -> address(f, address)));
+        }
+        return field.word().flatMap(text -> {
+            List<String> found = new ArrayList<>();
+            String[] parts = text.split(",", -1);
+            for (String part : parts) {
+                address(field, part.strip()).ifPresent(found::add);
+            }
+            return found.size() == parts.length ? Optional.of(found) : Optional.empty();
+        });
+    }
+
+    private static Optional<String> address(Field field, String address) {
+        Optional<String> wrong = Names.address(address);
+        return wrong.isEmpty() ? Optional.of(address) : field.bad(Quote.of(address) + ": " + wrong.get());
+    }
+}
