@@ -160,21 +160,51 @@ _fc_terminate() {
 
 # Kills every process of the run and returns once none is left. The quick ways come first: the search for marked
 # processes may have to wait for a process that hangs. Parents are not killed before their children are known.
+# _fc_killed: whether there ever was anything to kill.
 # With a control group for each run this is one write to its cgroup.kill, before anything else.
 _fc_kill_all() {
+  _fc_strike
   _fc_delay=20
   while :; do
     _fc_find
     # shellcheck disable=SC2086
-    [ "$_fc_found" = ' ' ] || kill -s KILL $_fc_found 2>/dev/null
+    [ "$_fc_found" = ' ' ] || { _fc_killed=1; kill -s KILL $_fc_found 2>/dev/null; }
     [ "$_fc_own" = 0 ] || kill -s KILL -- "-$_fc_own" 2>/dev/null # who was born since
     _fc_find_marked
     [ "$_fc_found" != ' ' ] || return 0
+    _fc_killed=1
     # shellcheck disable=SC2086
     kill -s KILL $_fc_found 2>/dev/null
     _fc_pause "$_fc_delay"
     [ "$_fc_delay" -ge 1000 ] || _fc_delay=$((_fc_delay * 2))
   done
+}
+
+# Kills at once whom a few reads find: the command and its descendants, each stopped before its children are read
+# (proc(5), children; not every kernel has it). A search of all processes takes its time on a busy host, and a host that
+# was paused beyond the lease has none.
+_fc_strike() {
+  [ "$_fc_command" != 0 ] && _fc_stat "$_fc_command" && [ "$_fc_start" = "$_fc_command_start" ] || return 0
+  case $_fc_state in Z | X) return 0 ;; esac
+  _fc_killed=1
+  _fc_found=''
+  _fc_front=$_fc_command
+  while [ -n "$_fc_front" ]; do
+    # shellcheck disable=SC2086
+    kill -s STOP $_fc_front 2>/dev/null
+    _fc_found="$_fc_found $_fc_front"
+    _fc_next=''
+    for _fc_pid in $_fc_front; do
+      for _fc_file in "/proc/$_fc_pid/task"/*/children; do
+        _fc_part='' # the file has no line end, so `read` fails and has read all the same
+        { read -r _fc_part <"$_fc_file"; } 2>/dev/null
+        _fc_next=$_fc_next${_fc_part:+ $_fc_part}
+      done
+    done
+    _fc_front=${_fc_next# }
+  done
+  # shellcheck disable=SC2086
+  kill -s KILL $_fc_found 2>/dev/null
 }
 
 _fc_tree_lives() {
@@ -203,7 +233,7 @@ _fc_guard() {
   trap - USR2
   exec 6>&-
   _fc_stop='' _fc_sleep='' _fc_poked='' _fc_beat='' _fc_rewinding=0 _fc_fenced='' _fc_ending='' _fc_progress='' _fc_serial=0 _fc_wanted=go
-  _fc_known=' '
+  _fc_known=' ' _fc_killed=''
   _fc_good=$_fc_claimed
   _fc_next_beat=0
   while :; do
@@ -362,7 +392,10 @@ _fc_fence() {
   _fc_fenced=1
   _fc_note guard "$_fc_attempt" fenced ending # before the kill: S must not take the command's death for a failure
   _fc_kill_all
-  _fc_note guard "$_fc_attempt" fenced ended
+  # If all had ended before the first kill, the command's own word stands: only the server can tell whether the lock is
+  # lost, and it takes the record or refuses it.
+  if [ -n "$_fc_killed$_fc_ending" ]; then _fc_verdict=fenced; else _fc_verdict=late; fi
+  _fc_note guard "$_fc_attempt" "$_fc_verdict" ended
   kill -s USR2 "$_fc_s"
 }
 
@@ -487,7 +520,8 @@ _fc_on_kill_request() {
   _fc_wake
 }
 
-# _fc_verdict: what W did to this attempt (timed_out, killed, fenced), empty for nothing; _fc_progress: ending, ended
+# _fc_verdict: what W did to this attempt (timed_out, killed, fenced; late: would have fenced it, but it had ended),
+# empty for nothing; _fc_progress: ending, ended
 _fc_read_verdict() {
   _fc_verdict=''
   { read -r _fc_a _fc_b _fc_progress _fc_c _fc_rest <"$_fc_dir/guard"; } 2>/dev/null || return
@@ -547,7 +581,7 @@ _fc_attempt_once() {
   _fc_command=0
   _fc_publish
   case $_fc_verdict:$_fc_status in
-    fenced:*) _fc_how=fenced ;;
+    fenced:* | late:125) _fc_how=fenced ;; # 125: it may be _fc_launch that found the proof too old
     *) if [ "$_fc_wanted" = kill ]; then _fc_how=killed
       elif [ "$_fc_verdict" = timed_out ]; then _fc_how=timed_out
       elif [ "$_fc_status" = 0 ]; then _fc_how=succeeded
@@ -560,6 +594,7 @@ _fc_attempt_once() {
 _fc_await_retry() {
   case $_fc_how in failed | timed_out) ;; *) return 1 ;; esac
   [ -n "$_fc_delays" ] || return 1
+  [ "$_fc_verdict" != late ] || { _fc_how=fenced; return 1; }
   _fc_read_now
   _fc_until=$((_fc_now + ${_fc_delays%% *}))
   case $_fc_delays in *' '*) _fc_delays=${_fc_delays#* } ;; *) _fc_delays='' ;; esac
@@ -567,7 +602,7 @@ _fc_await_retry() {
     _fc_pause $((_fc_until - _fc_now))
     [ "$_fc_wanted" = go ] || { _fc_how=killed; return 1; }
     _fc_read_verdict
-    [ "$_fc_verdict" != fenced ] || { _fc_how=fenced; return 1; }
+    case $_fc_verdict in fenced | late) _fc_how=fenced; return 1 ;; esac
     _fc_read_now
   done
 }
@@ -644,7 +679,7 @@ _fc_run() {
 # ---------------------------------------------------------------------------------------------------------- sweep
 
 _fc_sweep() {
-  _fc_not_ours=$$ _fc_sleep='' _fc_poked='' _fc_known=' '
+  _fc_not_ours=$$ _fc_sleep='' _fc_poked='' _fc_known=' ' _fc_killed=''
   _fc_command=0 _fc_command_start=0
   if { read -r _fc_a _fc_b _fc_c _fc_d _fc_rest <"$_fc_dir/state"; } 2>/dev/null && [ -n "${_fc_d:-}" ]; then
     _fc_command=$_fc_c _fc_command_start=$_fc_d
