@@ -30,6 +30,7 @@ public final class Agent {
     private static final Duration CLOCK_TOLERANCE = Duration.ofMillis(50);
     private static final Duration HUNG = Duration.ofSeconds(8);
     private static final long STOP_MILLIS = 1_000;
+    private static final Duration LINES_UNDER_WAY = Duration.ofMillis(200);
 
     /** The fire that shows that timing and loop work; no job can have this name. */
     private static final String PULSE = ".pulse";
@@ -72,6 +73,7 @@ public final class Agent {
             survivors.forEach(this::takeBack);
             loop.every(FLUSH, this::flush);
             loop.every(FLUSH, this::spool);
+            loop.every(Outputs.INTERVAL, services.outputs()::look);
             loop.every(Membership.INTERVAL, this::beat);
         });
         LOG.info(
@@ -108,6 +110,7 @@ public final class Agent {
     }
 
     private void apply(FleetConfig config) {
+        services.outputs().logged(config.outputLog());
         services.members()
                 .definitions(services.definitions().define(config.jobs().values()));
         List<String> gone = new ArrayList<>(coordinators.keySet());
@@ -280,6 +283,7 @@ public final class Agent {
         CountDownLatch flushed = new CountDownLatch(1);
         try {
             services.steps().stop(STOP_MILLIS / 2);
+            services.outputs().stop(LINES_UNDER_WAY);
             flushQuietly(parts.local().history());
             loop.block(() -> {
                 flushQuietly(services.history());

@@ -56,7 +56,11 @@ record Assembly(Services services, Loop loop, Lane shared, Lane local) {
                 new SupervisedLauncher(place.state(), identity.instance(), new NativeProcesses()),
                 new Steps(),
                 activity,
-                new OutputStore(files, place.layout(), identity.instance(), loop::block, health),
+                new Outputs(
+                        new OutputStore(files, place.layout(), identity.instance(), health),
+                        loop::block,
+                        System::nanoTime,
+                        config.outputLog()),
                 config.outputCap());
         StorageHealth localHealth = new StorageHealth(place.state().toString(), System::nanoTime);
         History localHistory = new History(new DirectFiles(false), place.state().resolve("history"), clock);

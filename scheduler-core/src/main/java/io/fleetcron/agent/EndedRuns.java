@@ -17,11 +17,16 @@ final class EndedRuns {
 
     private record Ended(Run run, RunEnd end) {}
 
-    private final OutputStore outputs;
+    private final Outputs outputs;
+    private final boolean ofFleet;
     private final List<Ended> ended = new ArrayList<>();
 
-    EndedRuns(OutputStore outputs) {
+    /**
+     * @param ofFleet false for a job that runs on every host
+     */
+    EndedRuns(Outputs outputs, boolean ofFleet) {
         this.outputs = outputs;
+        this.ofFleet = ofFleet;
     }
 
     /** A run is over. */
@@ -37,13 +42,13 @@ final class EndedRuns {
     /** The ledger was read: what is not its current run is recorded by somebody. */
     synchronized void seen(LedgerRecord record) {
         long current = record.run().map(CurrentRun::token).orElse(-1L);
-        ended.stream().filter(e -> e.run.token() != current).forEach(e -> outputs.collect(e.run));
+        ended.stream().filter(e -> e.run.token() != current).forEach(e -> outputs.collect(e.run, ofFleet));
         ended.removeIf(e -> e.run.token() != current);
     }
 
     /** The ledger was written and accounts for all of them: their output is stored, their traces go. */
     synchronized void recorded() {
-        ended.forEach(e -> outputs.collect(e.run));
+        ended.forEach(e -> outputs.collect(e.run, ofFleet));
         ended.clear();
     }
 }

@@ -38,7 +38,7 @@ final class Look {
         this.definition = definition;
         this.onRun = onRun;
         this.file = lane.locks().file(SharedLayout.lockName(name()));
-        this.ended = new EndedRuns(services.outputs());
+        this.ended = new EndedRuns(services.outputs(), lane.ranked());
     }
 
     /**
@@ -82,8 +82,10 @@ final class Look {
     /** The lock cannot be shared: waits for the run's end, which leaves the lock free and word in the file. */
     private LookResult watch(Run run) {
         onRun.accept(Optional.of(run));
+        services.outputs().began(run);
         try {
             ended.add(run, run.await());
+            services.outputs().over(run);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new LookResult.InDoubt("interrupted");

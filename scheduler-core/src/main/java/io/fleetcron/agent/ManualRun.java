@@ -56,6 +56,8 @@ public final class ManualRun {
         try {
             Assembly parts = Assembly.of(config, place, Identity.here(instance), wallClock);
             parts.services().members().learnTime();
+            parts.services().outputs().logged(false); // they are shown as they are
+            parts.loop().every(Outputs.INTERVAL, parts.services().outputs()::look);
             return new ManualRun(parts, job, out);
         } catch (IOException e) {
             throw new StartException(List.of(String.valueOf(e.getMessage())));

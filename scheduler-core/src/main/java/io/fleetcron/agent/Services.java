@@ -15,7 +15,7 @@ import io.fleetcron.schedule.FleetClock;
  * @param launcher starts runs
  * @param steps what an orderly stop waits for
  * @param activity what this instance did of late
- * @param outputs where captured output goes when a run is over
+ * @param outputs what becomes of captured output
  * @param outputCap bytes of output kept for each run
  */
 record Services(
@@ -27,5 +27,5 @@ record Services(
         RunLauncher launcher,
         Steps steps,
         RecentActivity activity,
-        OutputStore outputs,
+        Outputs outputs,
         long outputCap) {}

@@ -83,6 +83,7 @@ final class Tenure {
     LookResult resume(Run run) {
         return guarded(() -> {
             services.activity().began(job, run.token());
+            services.outputs().began(run);
             LedgerRecord record = read();
             return await(run).isPresent() ? goOn(record, resultOf(record)) : inDoubt(record);
         });
@@ -252,6 +253,7 @@ final class Tenure {
                     run.pid(),
                     Duration.between(run.fire(), services.clock().instant()).toMillis());
             services.activity().began(job, run.token());
+            services.outputs().began(run);
             onRun.accept(Optional.of(run));
             return run;
         } catch (IOException e) {
@@ -267,6 +269,7 @@ final class Tenure {
 
     private Optional<RunResult> await(Run run) throws InterruptedException {
         RunEnd end = run.await();
+        services.outputs().over(run);
         services.activity().ended(job);
         onRun.accept(Optional.empty());
         ended.add(run, end);

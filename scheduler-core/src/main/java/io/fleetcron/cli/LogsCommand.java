@@ -2,18 +2,19 @@ package io.fleetcron.cli;
 
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.JobDefinition.RunOn;
 import io.fleetcron.fleet.OutputName;
-import io.fleetcron.observe.FleetView;
+import io.fleetcron.ledger.CurrentRun;
+import io.fleetcron.ledger.Settlement;
 import io.fleetcron.observe.HostFiles;
 import io.fleetcron.observe.OutputFiles;
 import io.fleetcron.observe.OutputFiles.Stored;
-import io.fleetcron.observe.SeenRun;
+import io.fleetcron.observe.RunEnds;
 import io.fleetcron.observe.SharedUnavailable;
 import io.fleetcron.run.LocalRun;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
-import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
@@ -29,18 +30,22 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "logs",
         description =
-                "Shows the output of a job's newest run, or of one fire: from the shared directory or, while the run"
-                        + " goes on here, as far as it is.%nOf the newest runs the output is kept, up to a size.",
+                "Shows the output of a job's run: of the one that goes on, on whatever host, else of the newest one; or"
+                        + " of one fire.%nOf the newest runs the output is kept, up to a size.",
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
-            "0:shown",
+            "0:shown, however the run ended",
             "1:there is no such output, or the shared directory does not answer",
             "2:the command line or the configuration cannot be used"
         })
 final class LogsCommand extends ReadCommand {
 
-    private static final long PAUSE_MILLIS = 200;
+    private static final long PAUSE_MILLIS = 500;
+    /** A run's agent stores the rest of its output right after it recorded the end: nothing new for so long is all. */
+    private static final int QUIET = 5;
+    /** As long as history may take to tell of it. */
+    private static final int LOOKS_AT_END = 12;
 
     @Mixin
     private ConfigOption config = new ConfigOption();
@@ -63,8 +68,11 @@ final class LogsCommand extends ReadCommand {
 
     @Option(
             names = {"-f", "--follow"},
-            description = "While the run goes on, show what it writes as it comes; of a run elsewhere, at its end.")
+            description = "While the run goes on, show what it writes as it comes; end with the run.")
     private boolean follow;
+
+    /** The run to show; {@code local} is where its output collects if it goes on here. */
+    private record Target(Instant fire, long token, String instance, String since, Optional<Path> local) {}
 
     @Override
     public Integer call() throws CommandFailed {
@@ -84,29 +92,113 @@ final class LogsCommand extends ReadCommand {
 
     private int show(FleetConfig loaded, JobDefinition known)
             throws SharedUnavailable, IOException, InterruptedException, CommandFailed {
-        Optional<LocalRun> here = here(loaded).filter(LocalRun::alive);
+        RunEnds ends = new RunEnds(loaded, shared.deadline(), job, known.runOn());
+        Optional<LocalRun> here = here(loaded);
+        Optional<CurrentRun> elsewhere = here.isPresent()
+                ? Optional.empty()
+                : shared.deadline().ask(ends::current).filter(run -> wanted(run.fire(), run.instance()));
+        Target target;
         if (here.isPresent()) {
-            showRunning(loaded, here.get());
-            return ExitCode.OK;
+            LocalRun run = here.get();
+            target = new Target(
+                    run.fire(), run.token(), run.instance(), ", since " + run.started(), Optional.of(run.output()));
+        } else if (elsewhere.isPresent()) {
+            CurrentRun run = elsewhere.get();
+            String since = ", on host " + run.host() + " since " + run.started();
+            target = new Target(run.fire(), run.token(), run.instance(), since, Optional.empty());
+        } else {
+            OutputName name = stored(loaded, known).name();
+            target = new Target(name.fire(), name.token(), name.instance(), "", Optional.empty());
         }
-        Optional<SeenRun> elsewhere = elsewhere(loaded);
-        while (follow
-                && elsewhere.isPresent()
-                && stored(loaded, elsewhere.get().token()).isEmpty()) {
-            Thread.sleep(1000);
-            elsewhere = elsewhere(loaded);
+        say("fire " + target.fire + ", token " + target.token + ", instance " + target.instance + target.since);
+        boolean maybeGoesOn = here.isPresent() || elsewhere.isPresent() || known.runOn() == RunOn.EVERY;
+        try (ShownOutput output = output(loaded, target)) {
+            show(loaded, output, ends, target, maybeGoesOn);
         }
-        elsewhere.ifPresent(run -> say("job " + job + " runs on instance " + run.instance() + " (host " + run.host()
-                + ") since " + run.started() + ", fire " + run.fire() + "; its output comes here when it ends"));
-        Optional<Stored> newest = stored(loaded, -1);
-        if (newest.isEmpty()) {
-            throw new CommandFailed(ExitCode.PROBLEM, none(known));
-        }
-        OutputName name = newest.get().name();
-        say("fire " + name.fire() + ", token " + name.token() + ", instance " + name.instance());
-        shared.deadline().ask(() -> Files.copy(newest.get().file(), stream()));
-        stream().flush();
         return ExitCode.OK;
+    }
+
+    private ShownOutput output(FleetConfig loaded, Target target) throws IOException {
+        return target.local.isPresent()
+                ? ShownOutput.here(target.local.get())
+                : ShownOutput.shared(
+                        new OutputFiles(loaded.sharedDir()), shared.deadline(), job, target.token, target.instance);
+    }
+
+    private void show(FleetConfig loaded, ShownOutput output, RunEnds ends, Target target, boolean maybeGoesOn)
+            throws SharedUnavailable, IOException, InterruptedException {
+        boolean goesOn = maybeGoesOn && goesOn(loaded, ends, target);
+        boolean wentOn = goesOn;
+        boolean anything = false;
+        int quiet = 0;
+        while (!stream().checkError()) {
+            boolean came = write(output);
+            anything |= came;
+            quiet = goesOn || came ? 0 : quiet + 1;
+            if (!came && (!follow || (!goesOn && (target.local.isPresent() || !wentOn || quiet >= QUIET)))) {
+                break;
+            }
+            if (!came) {
+                Thread.sleep(PAUSE_MILLIS);
+                goesOn = goesOn && goesOn(loaded, ends, target);
+            }
+        }
+        if (goesOn) {
+            say(
+                    anything
+                            ? "the run goes on; --follow shows what comes"
+                            : "the run goes on and has written nothing yet");
+        } else if (wentOn) {
+            sayEnd(ends, target, anything);
+        }
+    }
+
+    private boolean write(ShownOutput output) throws IOException, SharedUnavailable {
+        byte[] piece = output.next();
+        stream().write(piece, 0, piece.length);
+        if (piece.length > 0) {
+            stream().flush();
+        }
+        return piece.length > 0;
+    }
+
+    private void sayEnd(RunEnds ends, Target target, boolean anything) throws SharedUnavailable, InterruptedException {
+        Optional<Settlement> end = Optional.empty();
+        for (int i = 0; i < LOOKS_AT_END && end.isEmpty(); i++) {
+            end = shared.deadline().ask(() -> ends.end(target.fire, target.token, target.instance));
+            if (end.isEmpty()) {
+                Thread.sleep(PAUSE_MILLIS);
+            }
+        }
+        String how = end.map(settled -> settled.outcome().word()
+                        + (settled.exit().isPresent()
+                                ? ", exit status " + settled.exit().getAsInt()
+                                : "")
+                        + ", at " + settled.ended())
+                .orElse("its end is not recorded yet");
+        say("the run is over: " + how + (anything ? "" : "; it wrote nothing"));
+    }
+
+    private boolean goesOn(FleetConfig loaded, RunEnds ends, Target target) throws SharedUnavailable, IOException {
+        return target.local.isPresent()
+                ? isAlive(loaded, target)
+                : shared.deadline().ask(() -> ends.goesOn(target.token, target.instance));
+    }
+
+    private Optional<LocalRun> here(FleetConfig loaded) throws IOException {
+        return new HostFiles(loaded)
+                .runs().stream()
+                        .filter(run -> run.alive() && run.job().equals(job) && wanted(run.fire(), run.instance()))
+                        .max(Comparator.comparing(LocalRun::fire).thenComparing(LocalRun::token));
+    }
+
+    /** The newest that fits. */
+    private Stored stored(FleetConfig loaded, JobDefinition known) throws SharedUnavailable, CommandFailed {
+        List<Stored> all = shared.deadline().ask(() -> new OutputFiles(loaded.sharedDir()).of(job));
+        return all.stream()
+                .filter(stored -> wanted(stored.name().fire(), stored.name().instance()))
+                .reduce((older, newer) -> newer)
+                .orElseThrow(() -> new CommandFailed(ExitCode.PROBLEM, none(known)));
     }
 
     private String none(JobDefinition known) {
@@ -115,58 +207,19 @@ final class LogsCommand extends ReadCommand {
                 + " `fleetcron history " + known.name() + "` shows its fires";
     }
 
-    private Optional<LocalRun> here(FleetConfig loaded) throws IOException {
-        return new HostFiles(loaded)
-                .runs().stream()
-                        .filter(run -> run.job().equals(job) && wanted(run.fire(), run.instance()))
-                        .max(Comparator.comparing(LocalRun::fire).thenComparing(LocalRun::token));
-    }
-
-    private Optional<SeenRun> elsewhere(FleetConfig loaded) throws SharedUnavailable {
-        FleetView view = shared.reader(loaded).view();
-        return view.running().stream()
-                .filter(run -> run.job().equals(job) && wanted(run.fire(), run.instance()))
-                .findFirst();
-    }
-
-    /** The newest that fits; of that run alone unless {@code token} is negative. */
-    private Optional<Stored> stored(FleetConfig loaded, long token) throws SharedUnavailable {
-        List<Stored> all = shared.deadline().ask(() -> new OutputFiles(loaded.sharedDir()).of(job));
-        return all.stream()
-                .filter(stored -> wanted(stored.name().fire(), stored.name().instance()))
-                .filter(stored -> token < 0 || stored.name().token() == token)
-                .reduce((older, newer) -> newer);
-    }
-
     /** Files name times to the millisecond. */
     private boolean wanted(Instant of, String by) {
         return (fire == null || fire.truncatedTo(ChronoUnit.MILLIS).equals(of.truncatedTo(ChronoUnit.MILLIS)))
                 && (instance == null || instance.equals(by));
     }
 
-    private void showRunning(FleetConfig loaded, LocalRun run) throws IOException, InterruptedException {
-        say("fire " + run.fire() + ", token " + run.token() + ", instance " + run.instance() + ", running since "
-                + run.started());
-        try (InputStream in = Files.newInputStream(run.output())) {
-            boolean last;
-            do {
-                last = !follow || !isAlive(loaded, run);
-                in.transferTo(stream());
-                stream().flush();
-                if (!last) {
-                    Thread.sleep(PAUSE_MILLIS);
-                }
-            } while (!last && !stream().checkError());
-        }
-    }
-
-    private boolean isAlive(FleetConfig loaded, LocalRun run) throws IOException {
+    private boolean isAlive(FleetConfig loaded, Target target) throws IOException {
         return new HostFiles(loaded)
                 .runs().stream()
                         .anyMatch(other -> other.alive()
-                                && other.job().equals(run.job())
-                                && other.instance().equals(run.instance())
-                                && other.token() == run.token());
+                                && other.job().equals(job)
+                                && other.instance().equals(target.instance)
+                                && other.token() == target.token);
     }
 
     private PrintStream stream() {

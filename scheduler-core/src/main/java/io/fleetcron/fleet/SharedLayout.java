@@ -54,8 +54,13 @@ public record SharedLayout(Path root) {
         return history().resolve(instance);
     }
 
-    /** Captured output of one job, one file for each run, named by its token. */
+    /** Captured output, one folder for each job. */
+    public Path outputs() {
+        return root.resolve("output");
+    }
+
+    /** Captured output of one job, one file for each run, named by {@link OutputName}. */
     public Path output(String job) {
-        return root.resolve("output").resolve(job);
+        return outputs().resolve(job);
     }
 }

@@ -87,6 +87,11 @@ public final class DirectFiles implements SharedFiles {
         }
 
         @Override
+        public long end() {
+            return end;
+        }
+
+        @Override
         public void close() {
             if (!closed) {
                 closed = true;

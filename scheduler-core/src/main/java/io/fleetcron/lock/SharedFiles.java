@@ -34,6 +34,9 @@ public interface SharedFiles {
         /** Adds {@code content} and forces it to stable storage. After an error, close it and open another. */
         void append(byte[] content) throws StorageException;
 
+        /** How long the file is. */
+        long end();
+
         @Override
         void close();
     }
