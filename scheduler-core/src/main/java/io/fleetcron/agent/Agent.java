@@ -113,6 +113,7 @@ public final class Agent {
         services.outputs().logged(config.outputLog());
         services.members()
                 .definitions(services.definitions().define(config.jobs().values()));
+        loop.block(() -> services.commands().check(config.jobs().values()));
         List<String> gone = new ArrayList<>(coordinators.keySet());
         gone.removeAll(config.jobs().keySet());
         gone.forEach(this::retire);

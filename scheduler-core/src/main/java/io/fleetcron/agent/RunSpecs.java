@@ -4,61 +4,39 @@ import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.JobDefinition.Retries;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.LedgerLayout;
+import io.fleetcron.run.CommandSpec;
+import io.fleetcron.run.RunIdentity;
 import io.fleetcron.run.RunSpec;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
-/** What a supervisor is told, made from the definition and the claim. Pure functions, but for who this user is. */
+/** What a supervisor is told, made from the definition and the claim. Pure functions. */
 final class RunSpecs {
 
     private RunSpecs() {}
 
+    static RunIdentity identity(String job, CurrentRun run) {
+        return new RunIdentity(job, run.fire(), run.token(), run.instance(), run.started());
+    }
+
     static RunSpec of(
             JobDefinition job,
-            CurrentRun run,
+            RunIdentity run,
+            CommandSpec command,
             Optional<Duration> lease,
             int lockDescriptor,
             Duration claimedUptime,
             long outputCap) {
-        String home = System.getProperty("user.home", "/");
         return new RunSpec(
-                job.name(),
-                run.fire(),
-                run.token(),
-                run.instance(),
-                job.command().argv(),
-                environment(
-                        home,
-                        System.getProperty("user.name", "root"),
-                        job.environment().env()),
-                job.environment().workingDir().orElse(Path.of(home)),
+                run,
+                command,
                 job.timeout(),
                 job.killAfter(),
                 delays(job.retries()),
                 outputCap,
-                lockDescriptor,
-                LedgerLayout.BEAT,
-                LedgerLayout.EXIT,
-                lease,
-                claimedUptime,
-                run.started());
-    }
-
-    /** crond's default environment (crontab(5)), not the agent's, and the job's own variables over it. */
-    static Map<String, String> environment(String home, String user, Map<String, String> own) {
-        Map<String, String> env = new LinkedHashMap<>();
-        env.put("SHELL", "/bin/sh");
-        env.put("PATH", "/usr/bin:/bin");
-        env.put("HOME", home);
-        env.put("LOGNAME", user);
-        env.put("USER", user);
-        env.putAll(own);
-        return env;
+                new RunSpec.Lock(lockDescriptor, LedgerLayout.BEAT, LedgerLayout.EXIT, lease, claimedUptime));
     }
 
     /** The wait before each further attempt. */

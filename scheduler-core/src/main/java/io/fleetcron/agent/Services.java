@@ -12,6 +12,7 @@ import io.fleetcron.schedule.FleetClock;
  * @param members the live instances
  * @param definitions whether the hosts agree on their jobs
  * @param history this instance's history files
+ * @param commands what commands get on this host
  * @param launcher starts runs
  * @param steps what an orderly stop waits for
  * @param activity what this instance did of late
@@ -24,6 +25,7 @@ record Services(
         Membership members,
         DefinitionWatch definitions,
         History history,
+        CommandSpecs commands,
         RunLauncher launcher,
         Steps steps,
         RecentActivity activity,

@@ -12,8 +12,10 @@ import io.fleetcron.ledger.Settlement;
 import io.fleetcron.ledger.Situation;
 import io.fleetcron.ledger.Trigger;
 import io.fleetcron.lock.HeldLock;
+import io.fleetcron.run.CommandSpec;
 import io.fleetcron.run.Run;
 import io.fleetcron.run.RunEnd;
+import io.fleetcron.run.RunIdentity;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -236,22 +238,9 @@ final class Tenure {
 
     private Run launch(LedgerRecord claimed) throws LaunchException {
         JobDefinition now = definition.get().job();
+        RunIdentity identity = RunSpecs.identity(job, claimed.run().orElseThrow());
         try {
-            Run run = services.launcher()
-                    .start(RunSpecs.of(
-                            now,
-                            claimed.run().orElseThrow(),
-                            lane.lease(),
-                            lock.descriptor(),
-                            claimedUptime,
-                            services.outputCap()));
-            LOG.info(
-                    "run started job={} fire={} token={} pid={} late={}ms",
-                    job,
-                    run.fire(),
-                    run.token(),
-                    run.pid(),
-                    Duration.between(run.fire(), services.clock().instant()).toMillis());
+            Run run = start(now, identity);
             services.activity().began(job, run.token());
             services.outputs().began(run);
             onRun.accept(Optional.of(run));
@@ -264,6 +253,33 @@ final class Tenure {
                     OptionalInt.empty(),
                     0,
                     services.clock().instant()));
+        }
+    }
+
+    private Run start(JobDefinition now, RunIdentity identity) throws IOException {
+        try {
+            CommandSpec command = services.commands().of(now);
+            Run run = services.launcher()
+                    .start(RunSpecs.of(
+                            now,
+                            identity,
+                            command,
+                            lane.lease(),
+                            lock.descriptor(),
+                            claimedUptime,
+                            services.outputCap()));
+            LOG.info(
+                    "run started job={} fire={} token={} pid={} late={}ms",
+                    job,
+                    run.fire(),
+                    run.token(),
+                    run.pid(),
+                    Duration.between(run.fire(), services.clock().instant()).toMillis());
+            return run;
+        } catch (CannotRunException e) {
+            LOG.error(
+                    "run not started job={} fire={} token={}: {}", job, identity.fire(), identity.token(), e.reason());
+            return services.launcher().refuse(identity, e.reason());
         }
     }
 

@@ -2,6 +2,7 @@ package io.fleetcron.run;
 
 import com.google.gson.JsonObject;
 import io.fleetcron.run.RunEnd.How;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -17,6 +18,19 @@ import java.util.OptionalInt;
 public record ExitRecord(long token, RunEnd end) {
     /** Bytes of a record, its line end included. */
     public static final int LENGTH = 512;
+
+    /** The record's {@link #LENGTH} bytes. */
+    byte[] toBytes() {
+        JsonObject json = new JsonObject();
+        json.addProperty("token", token);
+        json.addProperty("how", end.how().name().toLowerCase(Locale.ROOT));
+        end.exit().ifPresent(status -> json.addProperty("exit", status));
+        json.addProperty("attempts", end.attempts());
+        json.addProperty("ended", end.ended().toEpochMilli());
+        json.addProperty("ok", 1);
+        String text = json.toString();
+        return (text + " ".repeat(LENGTH - 1 - text.length()) + "\n").getBytes(StandardCharsets.UTF_8);
+    }
 
     /** Reads a record; empty for bytes that are torn, foreign or not there at all. */
     public static Optional<ExitRecord> parse(byte[] bytes) {

@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 
 /**
  * The directory of one run: what it is ({@code run.json}), what supervisor and guard tell each other ({@code state},
- * {@code guard}, {@code good}), how it ended ({@code exit}), what the command said ({@code output}) and the supervisor itself
- * ({@code log}).
+ * {@code guard}, {@code good}), how it ended ({@code exit}), what the command is to read ({@code stdin})
+ * and has said ({@code output}), and the supervisor itself ({@code log}).
  *
  * @param path the directory
  */
@@ -45,6 +45,13 @@ record RunDirectory(Path path) {
         Files.writeString(output(), "");
     }
 
+    /** What the command reads from its standard input. The directory is private, so that the command's user may open it. */
+    void writeStdin(String text) throws IOException {
+        Path file = path.resolve("stdin");
+        Files.writeString(file, text);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    }
+
     void write(RunNote note) throws IOException {
         Path temporary = path.resolve("run.json.new");
         Files.writeString(temporary, note.toJson());
@@ -57,6 +64,10 @@ record RunDirectory(Path path) {
         } catch (IOException e) {
             return Optional.empty();
         }
+    }
+
+    void write(ExitRecord end) throws IOException {
+        Files.write(path.resolve("exit"), end.toBytes());
     }
 
     Optional<RunEnd> end(long token) {

@@ -5,12 +5,24 @@ import java.util.List;
 
 /** Starts runs and finds those that an earlier agent left. Thread-safe. */
 public interface RunLauncher {
+    /** The exit status of a command that could not be given what its job asks for. */
+    int REFUSED = 126;
+
     /**
      * Starts a run's supervisor.
      *
      * @throws IOException if no process could be started; nothing runs then. The message says what to do.
      */
     Run start(RunSpec spec) throws IOException;
+
+    /**
+     * A run that is over before it began, as failed with status {@value #REFUSED}: the command cannot be given what its
+     * job asks for. Its output is the reason.
+     *
+     * @param reason what was found and what to do, without a line end
+     * @throws IOException if that cannot be noted down
+     */
+    Run refuse(RunIdentity run, String reason) throws IOException;
 
     /**
      * Runs of this instance that a process that is gone started and did not settle: still going on, or over with their

@@ -1,5 +1,6 @@
 package io.fleetcron.run;
 
+import io.fleetcron.run.RunEnd.How;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -43,31 +45,67 @@ public final class SupervisedLauncher implements RunLauncher {
     @Override
     public Run start(RunSpec spec) throws IOException {
         Map<String, String> environment = SupervisorCall.environment(spec);
-        String name = spec.job() + "@" + spec.token();
-        RunDirectory directory = new RunDirectory(stateDir.resolve("runs").resolve(name));
-        String marker = name + "@" + UUID.randomUUID();
-        RunNote note = new RunNote(
-                spec.job(),
-                spec.fire(),
-                spec.token(),
-                spec.instance(),
-                spec.started(),
-                marker,
-                ProcessId.self(),
-                Optional.empty());
+        RunNote note = note(spec.run());
+        RunDirectory directory = directory(spec.run());
         SupervisorScript script;
         try {
-            clearLeftover(directory);
-            directory.create();
-            directory.write(note);
+            prepare(directory, note);
+            if (spec.command().stdin().isPresent()) {
+                directory.writeStdin(spec.command().stdin().get());
+            }
             script = SupervisorScript.install(shell, stateDir);
         } catch (IOException e) {
-            throw new IOException(
-                    "cannot prepare run " + name + " in " + stateDir + ": " + e
-                            + "; make room there, or let the agent's user write there (state_dir)",
-                    e);
+            throw cannotPrepare(spec.run(), e);
         }
         return spawn(spec, directory, note, script, environment);
+    }
+
+    @Override
+    public Run refuse(RunIdentity run, String reason) throws IOException {
+        RunNote note = note(run);
+        RunDirectory directory = directory(run);
+        try {
+            prepare(directory, note);
+            Files.writeString(directory.output(), "fleetcron: " + reason + "\n");
+            directory.write(
+                    new ExitRecord(run.token(), new RunEnd(How.FAILED, OptionalInt.of(REFUSED), 0, run.started())));
+            return new SupervisedRun(directory, note, SupervisorScript.install(shell, stateDir), processes);
+        } catch (IOException e) {
+            throw cannotPrepare(run, e);
+        }
+    }
+
+    private static String name(RunIdentity run) {
+        return run.job() + "@" + run.token();
+    }
+
+    private RunDirectory directory(RunIdentity run) {
+        return new RunDirectory(stateDir.resolve("runs").resolve(name(run)));
+    }
+
+    private static RunNote note(RunIdentity run) {
+        return new RunNote(
+                run.job(),
+                run.fire(),
+                run.token(),
+                run.instance(),
+                run.started(),
+                name(run) + "@" + UUID.randomUUID(),
+                ProcessId.self(),
+                Optional.empty());
+    }
+
+    private static void prepare(RunDirectory directory, RunNote note) throws IOException {
+        clearLeftover(directory);
+        directory.create();
+        directory.write(note);
+    }
+
+    private IOException cannotPrepare(RunIdentity run, IOException cause) {
+        return new IOException(
+                "cannot prepare run " + name(run) + " in " + stateDir + ": " + cause
+                        + "; make room there, or let the agent's user write there (state_dir)",
+                cause);
     }
 
     @Override
@@ -95,12 +133,12 @@ public final class SupervisedLauncher implements RunLauncher {
             throws IOException {
         int pid;
         try {
-            processes.rewind(spec.lockDescriptor());
+            processes.rewind(spec.lock().descriptor());
             pid = processes.spawn(new Processes.Spawn(
                     SupervisorCall.run(script, directory, note.marker(), spec, BootClock.now()),
                     environment,
                     directory.log(),
-                    Map.of(LOCK_DESCRIPTOR, spec.lockDescriptor())));
+                    Map.of(LOCK_DESCRIPTOR, spec.lock().descriptor())));
         } catch (IOException e) {
             directory.delete();
             throw new IOException(
@@ -118,7 +156,7 @@ public final class SupervisedLauncher implements RunLauncher {
         return new SupervisedRun(directory, complete, script, processes);
     }
 
-    private void clearLeftover(RunDirectory directory) throws IOException {
+    private static void clearLeftover(RunDirectory directory) throws IOException {
         Optional<RunNote> leftover = directory.note();
         if (leftover.flatMap(RunNote::supervisor).filter(ProcessId::isAlive).isPresent()) {
             throw new IOException(directory.path() + " belongs to a run that still goes on");

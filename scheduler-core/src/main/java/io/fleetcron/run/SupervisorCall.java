@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -15,6 +17,7 @@ import java.util.stream.Collectors;
 final class SupervisorCall {
     private static final String VARIABLE_PREFIX = "_fc_v_";
     private static final int BLOCK = 512;
+    private static final int IDLE = 3; // ioprio_set(2)
     private static final int REWIND_REACH = 8192;
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
@@ -28,25 +31,53 @@ final class SupervisorCall {
             SupervisorScript script, RunDirectory directory, String marker, RunSpec spec, Duration uptime) {
         requireOffsets(spec);
         List<String> words = new ArrayList<>(script.words());
-        words.addAll(List.of(
-                "run",
-                directory.path().toString(),
-                marker,
-                Long.toString(spec.token()),
-                Long.toString(spec.started().toEpochMilli()),
-                millis(uptime),
-                millis(spec.claimedUptime()),
-                spec.lease().map(SupervisorCall::millis).orElse("0"),
-                spec.timeout().map(SupervisorCall::atLeastOneMilli).orElse("0"),
-                millis(spec.killAfter()),
-                Long.toString(spec.beatOffset() / BLOCK),
-                Long.toString(spec.exitOffset() / BLOCK),
-                Long.toString((spec.outputCap() + BLOCK - 1) / BLOCK),
-                spec.workingDir().toString(),
-                spec.retryDelays().stream().map(SupervisorCall::millis).collect(Collectors.joining(" ")),
-                String.join(" ", variables(spec).keySet())));
-        words.addAll(spec.argv());
+        words.addAll(List.of("run", directory.path().toString(), marker));
+        settings(script, spec, uptime).forEach((name, value) -> words.add(name + "=" + value));
+        words.add("--");
+        words.addAll(spec.command().argv());
         return words;
+    }
+
+    /** What the script knows as _fc_NAME. */
+    private static Map<String, String> settings(SupervisorScript script, RunSpec spec, Duration uptime) {
+        RunSpec.Lock lock = spec.lock();
+        CommandSpec command = spec.command();
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("token", Long.toString(spec.run().token()));
+        all.put("epoch", Long.toString(spec.run().started().toEpochMilli()));
+        all.put("epoch_uptime", millis(uptime));
+        all.put("claimed", millis(lock.claimedUptime()));
+        all.put("lease", lock.lease().map(SupervisorCall::millis).orElse("0"));
+        all.put("timeout", spec.timeout().map(SupervisorCall::atLeastOneMilli).orElse("0"));
+        all.put("kill_after", millis(spec.killAfter()));
+        all.put("beat_block", Long.toString(lock.beatOffset() / BLOCK));
+        all.put("exit_block", Long.toString(lock.exitOffset() / BLOCK));
+        all.put("output_blocks", Long.toString((spec.outputCap() + BLOCK - 1) / BLOCK));
+        all.put("workdir", command.workingDir().toString());
+        all.put(
+                "delays",
+                spec.retryDelays().stream().map(SupervisorCall::millis).collect(Collectors.joining(" ")));
+        all.put("names", String.join(" ", variables(spec).keySet()));
+        all.put("shell", String.join(" ", script.shell()));
+        all.put("umask", String.format(Locale.ROOT, "%04o", command.umask()));
+        command.account().ifPresent(account -> all.put("account", credentials(account)));
+        command.nice().ifPresent(nice -> all.put("nice", Integer.toString(nice)));
+        command.ioPriority().ifPresent(rank -> all.put("ionice", ionice(rank)));
+        command.stdin().ifPresent(text -> all.put("stdin", "yes"));
+        return all;
+    }
+
+    /** Options of setpriv(1). */
+    private static String credentials(Account account) {
+        String groups = account.groups().isEmpty()
+                ? "--clear-groups"
+                : "--groups " + account.groups().stream().map(String::valueOf).collect(Collectors.joining(","));
+        return "--reuid " + account.uid() + " --regid " + account.gid() + " " + groups;
+    }
+
+    /** Options of ionice(1), which has no levels within idle. */
+    private static String ionice(CommandSpec.IoPriority rank) {
+        return rank.ioClass() == IDLE ? "-c " + IDLE : "-c " + rank.ioClass() + " -n " + rank.level();
     }
 
     static List<String> sweep(SupervisorScript script, RunDirectory directory, String marker, int pid, long start) {
@@ -65,11 +96,11 @@ final class SupervisorCall {
     }
 
     private static Map<String, String> variables(RunSpec spec) {
-        Map<String, String> all = new TreeMap<>(spec.env());
-        all.put("FLEETCRON_JOB", spec.job());
-        all.put("FLEETCRON_FIRE", spec.fire().toString());
-        all.put("FLEETCRON_TOKEN", Long.toString(spec.token()));
-        all.put("FLEETCRON_INSTANCE", spec.instance());
+        Map<String, String> all = new TreeMap<>(spec.command().env());
+        all.put("FLEETCRON_JOB", spec.run().job());
+        all.put("FLEETCRON_FIRE", spec.run().fire().toString());
+        all.put("FLEETCRON_TOKEN", Long.toString(spec.run().token()));
+        all.put("FLEETCRON_INSTANCE", spec.run().instance());
         return all;
     }
 
@@ -84,11 +115,12 @@ final class SupervisorCall {
     }
 
     private static void requireOffsets(RunSpec spec) {
-        boolean aligned = spec.beatOffset() % BLOCK == 0 && spec.exitOffset() % BLOCK == 0;
-        boolean reachable = spec.lease().isEmpty() || spec.beatOffset() >= REWIND_REACH;
-        if (!aligned || !reachable || spec.exitOffset() <= spec.beatOffset()) {
-            throw new IllegalArgumentException("beat offset " + spec.beatOffset() + " and exit offset "
-                    + spec.exitOffset() + " must be multiples of 512, in this order, and with a lease not below 8192");
+        boolean aligned = spec.lock().beatOffset() % BLOCK == 0 && spec.lock().exitOffset() % BLOCK == 0;
+        boolean reachable = spec.lock().lease().isEmpty() || spec.lock().beatOffset() >= REWIND_REACH;
+        if (!aligned || !reachable || spec.lock().exitOffset() <= spec.lock().beatOffset()) {
+            throw new IllegalArgumentException("beat offset " + spec.lock().beatOffset() + " and exit offset "
+                    + spec.lock().exitOffset()
+                    + " must be multiples of 512, in this order, and with a lease not below 8192");
         }
     }
 

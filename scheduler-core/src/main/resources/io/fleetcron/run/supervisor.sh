@@ -1,8 +1,7 @@
 #!/bin/sh
 # The supervisor of one fleetcron run.
 #
-#   supervisor.sh run   DIR MARKER TOKEN EPOCH EPOCH_UPTIME CLAIMED LEASE TIMEOUT KILL_AFTER \
-#                       BEAT_BLOCK EXIT_BLOCK OUTPUT_BLOCKS WORKDIR DELAYS NAMES ARGV...
+#   supervisor.sh run   DIR MARKER NAME=VALUE... -- ARGV...
 #   supervisor.sh sweep DIR MARKER SUPERVISOR_PID SUPERVISOR_START
 #
 # run: descriptor 3 is the job's locked file. This process (S) keeps it open for as long as anything of the run is
@@ -12,8 +11,9 @@
 #
 # sweep: S has disappeared; ends what is left of its run.
 #
-# Variables carry the prefix _fc_ and are not exported. The command's environment arrives as _fc_v_NAME, so that
-# nothing in it (PATH, LD_PRELOAD, LC_ALL, IFS) means anything to this script. Times are milliseconds of the boot-time
+# Variables carry the prefix _fc_ and are not exported; what NAME=VALUE says is known as _fc_NAME. The command's
+# environment arrives as _fc_v_NAME, so that nothing in it (PATH, LD_PRELOAD, LC_ALL, IFS) means anything to this script,
+# nor to anything else that has not yet given up its rights for those of the command's user. Times are milliseconds of the boot-time
 # clock, /proc/uptime, which no clock change and no suspend disturbs.
 #
 # What goes into the shared file goes through the very open file description that owns the lock, so that the server
@@ -62,7 +62,7 @@ _fc_wake() {
 
 # ------------------------------------------------------------------------------------------------- processes of a run
 
-# Reads /proc/$1/stat: _fc_state _fc_ppid _fc_pgrp _fc_sid _fc_start. Fails if the process is gone.
+# Reads /proc/$1/stat: _fc_state _fc_ppid _fc_pgrp _fc_sid _fc_niceness _fc_start. Fails if the process is gone.
 _fc_stat() {
   _fc_line=''
   { while read -r _fc_part; do _fc_line="$_fc_line $_fc_part"; done <"/proc/$1/stat"; } 2>/dev/null || return 1
@@ -71,7 +71,7 @@ _fc_stat() {
   # shellcheck disable=SC2086
   set -- ${_fc_line##*) }
   [ $# -ge 20 ] || return 1
-  _fc_state=$1 _fc_ppid=$2 _fc_pgrp=$3 _fc_sid=$4
+  _fc_state=$1 _fc_ppid=$2 _fc_pgrp=$3 _fc_sid=$4 _fc_niceness=${17}
   shift 19
   _fc_start=$1
 }
@@ -454,22 +454,50 @@ _fc_copy() {
   exec cat <&5 >/dev/null
 }
 
-# Becomes the command, in a session of its own that dies with S.
+# The last steps before the command, in a shell that has the rights of the command's user and no others.
+# shellcheck disable=SC2016
+_fc_own_steps='
+cd -- "$1" 2>/dev/null || {
+  echo "fleetcron: cannot change to the working directory $1 as ${_fc_v_LOGNAME:-this user}; create it or correct working_dir" >&2
+  exit 126
+}
+unset PATH LC_ALL PWD OLDPWD
+umask "$2"
+for _fc_name in $3; do
+  eval "$_fc_name=\$_fc_v_$_fc_name; export $_fc_name; unset _fc_v_$_fc_name"
+done
+shift 3
+exec "$@"'
+
+# Becomes the command, in a session of its own that dies with S. It is started by a row of programs, each of which does
+# one thing to itself and becomes the next; they are put in front of it, the last one first.
 _fc_launch() {
   trap - TERM USR1 USR2
   { echo "$_fc_oom" >/proc/self/oom_score_adj; } 2>/dev/null
-  if ! { cd -- "$_fc_workdir"; } 2>/dev/null; then
-    echo "fleetcron: cannot change to the working directory $_fc_workdir; create it or correct working_dir" >&2
-    exit 126
-  fi
+  [ -z "$_fc_stdin" ] || exec <"$_fc_dir/stdin"
   # The shell ignores SIGINT and SIGQUIT in whatever it starts in the background; a command expects them as usual.
   _fc_which env && set -- "$_fc_path" -u _ -u SHLVL --default-signal -- "$@"
-  _fc_which setpriv && set -- "$_fc_path" --pdeathsig KILL -- "$@"
+  # shellcheck disable=SC2086
+  set -- $_fc_shell -c "$_fc_own_steps" fleetcron "$_fc_workdir" "$_fc_umask" "$_fc_names" "$@"
+  # A change of user forgets the death signal; setpriv sets it afterwards.
+  # shellcheck disable=SC2086
+  if [ -n "$_fc_account" ]; then
+    _fc_need setpriv 'user and group'
+    set -- "$_fc_path" $_fc_account --inh-caps -all --ambient-caps -all --pdeathsig KILL -- "$@"
+  elif _fc_which setpriv; then
+    set -- "$_fc_path" --pdeathsig KILL -- "$@"
+  fi
   _fc_which setsid && set -- "$_fc_path" -- "$@"
-  unset PATH LC_ALL PWD OLDPWD
-  for _fc_name in $_fc_names; do
-    eval "$_fc_name=\$_fc_v_$_fc_name; export $_fc_name; unset _fc_v_$_fc_name"
-  done
+  if [ -n "$_fc_nice" ]; then
+    _fc_need nice nice
+    _fc_stat self
+    set -- "$_fc_path" -n $((_fc_nice - _fc_niceness)) "$@"
+  fi
+  # shellcheck disable=SC2086
+  if [ -n "$_fc_ionice" ]; then
+    _fc_need ionice ionice
+    set -- "$_fc_path" $_fc_ionice "$@"
+  fi
   FLEETCRON_ATTEMPT=$_fc_attempt
   FLEETCRON_RUN=$_fc_marker
   export FLEETCRON_ATTEMPT FLEETCRON_RUN
@@ -479,6 +507,13 @@ _fc_launch() {
     exit 125
   fi
   exec "$@"
+}
+
+# _fc_path: where the program $1 is, which the job needs for its keys $2
+_fc_need() {
+  _fc_which "$1" && return
+  echo "fleetcron: $1 is not installed on this host; install it or remove $2 from the job" >&2
+  exit 126
 }
 
 # True if the last proof of the lock is too old to start anything under it.
@@ -656,7 +691,8 @@ _fc_run() {
   [ "$_fc_oom" -ge 0 ] || _fc_oom=0
 
   # A pipe without a process in between: open it both ways, then each way, so that no open waits for the other.
-  mkfifo "$_fc_dir/pipe" 3>&- || exit 1
+  # The directory is private, so the pipe need not be: the command's user may open /dev/stderr.
+  mkfifo -m 666 "$_fc_dir/pipe" 3>&- || exit 1
   # shellcheck disable=SC2094
   exec 4<>"$_fc_dir/pipe" 5<"$_fc_dir/pipe" 6>"$_fc_dir/pipe"
   exec 4>&-
@@ -694,10 +730,16 @@ _fc_mode=$1 _fc_dir=$2 _fc_marker=$3
 shift 3
 case $_fc_mode in
   run)
-    _fc_token=$1 _fc_epoch=$2 _fc_epoch_uptime=$3 _fc_claimed=$4 _fc_lease=$5 _fc_timeout=$6 _fc_kill_after=$7
-    shift 7
-    _fc_beat_block=$1 _fc_exit_block=$2 _fc_output_blocks=$3 _fc_workdir=$4 _fc_delays=$5 _fc_names=$6
-    shift 6
+    # What is fixed for a run; empty where the job asks for nothing.
+    _fc_token='' _fc_epoch='' _fc_epoch_uptime='' _fc_claimed='' _fc_lease='' _fc_timeout='' _fc_kill_after=''
+    _fc_beat_block='' _fc_exit_block='' _fc_output_blocks='' _fc_delays=''
+    _fc_workdir='' _fc_names='' _fc_shell='' _fc_umask='' _fc_account='' _fc_nice='' _fc_ionice='' _fc_stdin=''
+    while [ "$1" != -- ]; do
+      _fc_rest=${1#*=}
+      eval "_fc_${1%%=*}=\$_fc_rest"
+      shift
+    done
+    shift
     _fc_run "$@"
     ;;
   sweep) _fc_sweep "$@" ;;

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 
 /** A state directory, a lock file with a held lock, and a launcher: what a run needs, on real processes. */
@@ -49,24 +50,15 @@ final class RunHarness implements AutoCloseable {
 
     /** A run whose descriptor 3 is something else than the lock file. */
     RunSpec withDescriptor(RunSpec spec, int descriptor) {
+        RunSpec.Lock lock = spec.lock();
         return new RunSpec(
-                spec.job(),
-                spec.fire(),
-                spec.token(),
-                spec.instance(),
-                spec.argv(),
-                spec.env(),
-                spec.workingDir(),
+                spec.run(),
+                spec.command(),
                 spec.timeout(),
                 spec.killAfter(),
                 spec.retryDelays(),
                 spec.outputCap(),
-                descriptor,
-                spec.beatOffset(),
-                spec.exitOffset(),
-                spec.lease(),
-                spec.claimedUptime(),
-                spec.started());
+                new RunSpec.Lock(descriptor, lock.beatOffset(), lock.exitOffset(), lock.lease(), lock.claimedUptime()));
     }
 
     Optional<ExitRecord> exitRecord() throws IOException {
@@ -133,6 +125,11 @@ final class RunHarness implements AutoCloseable {
         private final List<String> argv;
         private Map<String, String> env = Map.of("PATH", "/usr/bin:/bin");
         private Path workingDir = Path.of("/");
+        private Optional<Account> account = Optional.empty();
+        private int umask = 022;
+        private OptionalInt nice = OptionalInt.empty();
+        private Optional<CommandSpec.IoPriority> ioPriority = Optional.empty();
+        private Optional<String> stdin = Optional.empty();
         private Optional<Duration> timeout = Optional.empty();
         private Duration killAfter = Duration.ofMillis(300);
         private List<Duration> retryDelays = List.of();
@@ -151,6 +148,31 @@ final class RunHarness implements AutoCloseable {
 
         Builder workingDir(Path value) {
             workingDir = value;
+            return this;
+        }
+
+        Builder as(Account value) {
+            account = Optional.of(value);
+            return this;
+        }
+
+        Builder umask(int value) {
+            umask = value;
+            return this;
+        }
+
+        Builder nice(int value) {
+            nice = OptionalInt.of(value);
+            return this;
+        }
+
+        Builder ioPriority(int ioClass, int level) {
+            ioPriority = Optional.of(new CommandSpec.IoPriority(ioClass, level));
+            return this;
+        }
+
+        Builder stdin(String value) {
+            stdin = Optional.of(value);
             return this;
         }
 
@@ -187,23 +209,13 @@ final class RunHarness implements AutoCloseable {
 
         RunSpec spec() {
             return new RunSpec(
-                    "job",
-                    FIRE,
-                    17,
-                    "i1",
-                    argv,
-                    env,
-                    workingDir,
+                    new RunIdentity("job", FIRE, 17, "i1", Instant.now()),
+                    new CommandSpec(argv, env, workingDir, account, umask, nice, ioPriority, stdin),
                     timeout,
                     killAfter,
                     retryDelays,
                     outputCap,
-                    lock.descriptor(),
-                    BEATS,
-                    EXIT,
-                    lease,
-                    claimed,
-                    Instant.now());
+                    new RunSpec.Lock(lock.descriptor(), BEATS, EXIT, lease, claimed));
         }
 
         Run start() throws IOException {

@@ -131,7 +131,7 @@ class SupervisedRunTest {
                 .start();
         assertEquals(new Result(How.FAILED, 126, 1), Result.of(run.await()));
         assertEquals(
-                "fleetcron: cannot change to the working directory /nonexistent/dir;"
+                "fleetcron: cannot change to the working directory /nonexistent/dir as this user;"
                         + " create it or correct working_dir\n",
                 harness.output(run));
     }
@@ -151,6 +151,67 @@ class SupervisedRunTest {
         assertEquals(
                 List.of("0", "1", "2", "00000000", "80000000"), // the C library's own signal 32 aside
                 harness.output(run).lines().toList());
+    }
+
+    @Test
+    void newFilesGetTheJobsMask() throws Exception {
+        Run run = harness.shell("umask").start();
+        run.await();
+        assertEquals("0022\n", harness.output(run));
+        run.forget();
+        run = harness.shell("umask").umask(0137).start();
+        run.await();
+        assertEquals("0137\n", harness.output(run));
+    }
+
+    @Test
+    void prioritiesAreTheJobsWhateverTheAgentsAre() throws Exception {
+        Run run = harness.shell("cut -d' ' -f19 /proc/$$/stat; ionice -p $$; setsid sh -c 'nice; ionice'")
+                .nice(7)
+                .ioPriority(2, 5)
+                .start();
+        run.await();
+        assertEquals("7\nbest-effort: prio 5\n7\nbest-effort: prio 5\n", harness.output(run));
+        run.forget();
+        run = harness.shell("nice; ionice").ioPriority(3, 0).start();
+        run.await();
+        assertEquals("0\nidle\n", harness.output(run));
+    }
+
+    @Test
+    void standardInputIsReadAnewByEachAttempt() throws Exception {
+        String text = "first line\n'quoted' $HOME `x` \\ %\nno line end";
+        Run run = harness.shell("cat; cat /dev/stdin; exit $((FLEETCRON_ATTEMPT % 2))")
+                .stdin(text)
+                .retries(10)
+                .start();
+        assertEquals(new Result(How.SUCCEEDED, 0, 2), Result.of(run.await()));
+        assertEquals((text + text).repeat(2), harness.output(run));
+    }
+
+    @Test
+    void standardInputIsEmptyUnlessTheJobGivesSome() throws Exception {
+        Run run = harness.shell("cat; readlink /proc/self/fd/0").start();
+        run.await();
+        assertEquals("/dev/null\n", harness.output(run));
+    }
+
+    @Test
+    void valuesOfVariablesStandInNoCommandLine() throws Exception {
+        Run run = harness.shell("cat /proc/[0-9]*/cmdline | tr '\\0' ' '")
+                .env(Map.of("PATH", "/usr/bin:/bin", "SECRET", "hush-5417-now"))
+                .start();
+        run.await();
+        assertTrue(harness.output(run).contains("/state/runs/job@17"), "the supervisor is among them");
+        assertFalse(harness.output(run).contains("hush-5417-now"), harness.output(run));
+    }
+
+    @Test
+    void aRunThatIsRefusedIsOverAtOnceAndSaysWhy() throws Exception {
+        RunIdentity identity = harness.shell("").spec().run();
+        Run run = harness.launcher.refuse(identity, "user 'x' does not exist; create it");
+        assertEquals(new Result(How.FAILED, 126, 0), Result.of(run.await()));
+        assertEquals("fleetcron: user 'x' does not exist; create it\n", harness.output(run));
     }
 
     @Test

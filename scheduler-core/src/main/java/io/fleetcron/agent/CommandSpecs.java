@@ -1,0 +1,81 @@
+package io.fleetcron.agent;
+
+import io.fleetcron.config.ExecutionEnvironment;
+import io.fleetcron.config.ExecutionEnvironment.IoClass;
+import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.JobDefinition.ShellCommand;
+import io.fleetcron.run.CommandSpec;
+import io.fleetcron.run.CommandSpec.IoPriority;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a job's command gets on this host. Blocks on the host's name service and files. Thread-safe. */
+final class CommandSpecs {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CommandSpecs.class);
+
+    /** crond's (crontab(5)). */
+    private static final int UMASK = 022;
+
+    private static final int BEST_EFFORT = 2; // linux/ioprio.h
+    private static final int IDLE = 3;
+
+    private final HostUsers users;
+    private final String host;
+
+    CommandSpecs(HostUsers users, String host) {
+        this.users = users;
+        this.host = host;
+    }
+
+    /** Warns of every enabled job whose command would be refused on this host as things are now. */
+    void check(Collection<JobDefinition> jobs) {
+        for (JobDefinition job : jobs) {
+            try {
+                if (job.enabled()) {
+                    of(job);
+                }
+            } catch (CannotRunException e) {
+                LOG.warn("job cannot run on this host job={} defined_at={}: {}", job.name(), job.source(), e.reason());
+            }
+        }
+    }
+
+    /**
+     * Everything around the command, found out anew for each run.
+     *
+     * @throws CannotRunException if this host cannot give it
+     */
+    CommandSpec of(JobDefinition job) throws CannotRunException {
+        ExecutionEnvironment wanted = job.environment();
+        RunAs as = RunAs.of(wanted, users, host);
+        String shell = job.command() instanceof ShellCommand line ? line.shell() : ShellCommand.SH;
+        Map<String, String> env = usual(as, shell);
+        env.putAll(wanted.env());
+        return new CommandSpec(
+                job.command().argv(),
+                env,
+                wanted.workingDir().orElse(Path.of(as.home())),
+                as.account(),
+                wanted.umask().orElse(UMASK),
+                wanted.nice(),
+                wanted.ionice()
+                        .map(rank -> new IoPriority(rank.ioClass() == IoClass.IDLE ? IDLE : BEST_EFFORT, rank.level())),
+                wanted.stdin());
+    }
+
+    /** crond's default environment (crontab(5)), not the agent's. */
+    static Map<String, String> usual(RunAs as, String shell) {
+        Map<String, String> env = new LinkedHashMap<>();
+        env.put("SHELL", shell);
+        env.put("PATH", "/usr/bin:/bin");
+        env.put("HOME", as.home());
+        env.put("LOGNAME", as.name());
+        env.put("USER", as.name());
+        return env;
+    }
+}
