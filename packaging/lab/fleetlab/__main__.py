@@ -1,4 +1,4 @@
-"""The laboratory's command line: lab list | lab selftest | lab run."""
+"""The laboratory's command line: lab list | lab selftest | lab run | lab package."""
 
 import argparse
 import random
@@ -8,7 +8,7 @@ import time
 import unittest
 from pathlib import Path
 
-from fleetlab import needs, report, runner
+from fleetlab import needs, package, report, runner
 
 HOME = Path(__file__).resolve().parent.parent
 TARGET = HOME.parent / "target"
@@ -18,7 +18,7 @@ def parser():
     top = argparse.ArgumentParser(
         prog="lab", description="Runs fleetcron on a fleet of real kernels on a real NFSv4.1 mount, under faults."
     )
-    commands = top.add_subparsers(dest="command", required=True, metavar="list|selftest|run")
+    commands = top.add_subparsers(dest="command", required=True, metavar="list|selftest|run|package")
     commands.add_parser("list", help="list the scenarios")
     commands.add_parser("selftest", help="test the judge against fabricated evidence")
     run = commands.add_parser("run", help="run scenarios; exits with 1 if an invariant broke, 2 if it cannot run here")
@@ -28,6 +28,8 @@ def parser():
     run.add_argument("--program", type=Path, default=TARGET / "fleetcron", help="program folder to test (%(default)s)")
     run.add_argument("--results", type=Path, default=TARGET / "lab", help="folder for logs and ledgers (%(default)s)")
     run.add_argument("--keep", action="store_true", help="keep every file of the fleets' work folders in the results too")
+    life = commands.add_parser("package", help="the built packages on a host booted with systemd; exit status as for run")
+    life.add_argument("steps", nargs="*", metavar="STEP", help="steps to take, in order (all)")
     return top
 
 
@@ -84,7 +86,13 @@ def main():
     arguments = parser().parse_args()
     for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(stop, signal.default_int_handler)
-    return {"list": show_list, "selftest": selftest, "run": lambda: run(arguments)}[arguments.command]()
+    actions = {
+        "list": show_list,
+        "selftest": selftest,
+        "run": lambda: run(arguments),
+        "package": lambda: package.run(arguments.steps, TARGET, say),
+    }
+    return actions[arguments.command]()
 
 
 if __name__ == "__main__":

@@ -67,6 +67,7 @@ while read -r name; do
   ) &
 done </dev/tty1
 LISTEN
+rm -f var/lib/man-db/auto-update # a package need not index every page of this machine
 mkdir -p old
 pivot_root . old
 exec chroot . /lib/systemd/systemd --unit=lab.target

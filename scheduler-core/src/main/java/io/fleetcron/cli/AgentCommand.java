@@ -6,7 +6,7 @@ import io.fleetcron.agent.ServiceManager;
 import io.fleetcron.agent.StartException;
 import io.fleetcron.agent.Systemd;
 import io.fleetcron.config.FleetConfig;
-import java.io.PrintWriter;
+import io.fleetcron.config.Problem;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -16,9 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code fleetcron agent}. */
 @Command(
@@ -39,19 +37,24 @@ final class AgentCommand implements Callable<Integer> {
             description = "This agent's id, unique in the fleet (default: `instance` in the file, else the host name).")
     private @Nullable String instance;
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // set by picocli
-    private CommandSpec spec;
-
+    /** All that an agent says is a log line: in the journal it has a priority then. */
     @Override
-    public Integer call() throws CommandFailed {
-        PrintWriter err = spec.commandLine().getErr();
+    public Integer call() {
+        try {
+            return serve();
+        } catch (CommandFailed e) {
+            e.messages().forEach(message -> LOG.error("agent not started: {}", message));
+            return e.exitCode();
+        }
+    }
+
+    private int serve() throws CommandFailed {
         LinkedBlockingQueue<String> signals = new LinkedBlockingQueue<>();
         Signals.deliver(signals::add, "HUP", "TERM", "INT");
         ServiceManager manager =
                 Systemd.of(System.getenv(), ProcessHandle.current().pid());
         manager.status("checking configuration and storage");
-        FleetConfig loaded = config.loadTrusted(err);
+        FleetConfig loaded = config.loadTrusted(AgentCommand::log);
         Agent agent;
         try {
             agent = new AgentFactory(InstantSource.system(), manager).start(loaded, Optional.ofNullable(instance));
@@ -62,7 +65,7 @@ final class AgentCommand implements Callable<Integer> {
         try {
             while (signals.take().equals("HUP")) {
                 manager.reloading();
-                reload(agent, err);
+                reload(agent);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -73,12 +76,20 @@ final class AgentCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private void reload(Agent agent, PrintWriter err) {
+    private void reload(Agent agent) {
         try {
-            agent.reload(config.loadTrusted(err));
+            agent.reload(config.loadTrusted(AgentCommand::log));
         } catch (CommandFailed e) {
             agent.keep();
             LOG.error("reload refused: {}. The agent goes on with its last good configuration", e.getMessage());
+        }
+    }
+
+    private static void log(Problem problem) {
+        if (problem.isError()) {
+            LOG.error("{}", problem);
+        } else {
+            LOG.warn("{}", problem);
         }
     }
 }

@@ -16,6 +16,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 final class CompletionCommand implements Callable<Integer> {
 
+    /**
+     * zsh loads the file at the first completion and runs it as the function that completes (zshcompsys(1)): it must not
+     * only define how, but do it at once.
+     */
+    private static final String ZSH_COMPLETES_NOW =
+            "[ -z \"${compstate+set}\" ] || _bash_complete -o default -F _complete_fleetcron\n";
+
     /** The shells that scripts can be made for. */
     enum Shell {
         bash,
@@ -34,7 +41,9 @@ final class CompletionCommand implements Callable<Integer> {
         CommandLine line = Commands.line(new Main(System.out), new String[] {"help"});
         String script = AutoComplete.bash("fleetcron", line);
         // The script itself makes zsh understand it; a file that zsh loads by itself must name its command first.
-        spec.commandLine().getOut().print(shell == Shell.zsh ? "#compdef fleetcron\n" + script : script);
+        spec.commandLine()
+                .getOut()
+                .print(shell == Shell.zsh ? "#compdef fleetcron\n" + script + "\n" + ZSH_COMPLETES_NOW : script);
         return ExitCode.OK;
     }
 }

@@ -10,6 +10,7 @@ import io.fleetcron.config.Problem;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /** The {@code --config} option of every command that reads the configuration. */
@@ -57,13 +58,14 @@ final class ConfigOption {
     /**
      * Loads the configuration for a process that will run what it says: nobody else may be able to write it.
      *
-     * @throws CommandFailed with every error, one a line
+     * @param told is told every problem
+     * @throws CommandFailed if one of them is an error
      */
-    FleetConfig loadTrusted(PrintWriter err) throws CommandFailed {
+    FleetConfig loadTrusted(Consumer<Problem> told) throws CommandFailed {
         LoadResult result = new ConfigLoader().load(file);
         List<Problem> exposed = FilePermissions.check(result.files(), Problem.Severity.ERROR);
-        result.problems().forEach(err::println);
-        exposed.forEach(err::println);
+        result.problems().forEach(told);
+        exposed.forEach(told);
         if (!exposed.isEmpty()) {
             throw unusable();
         }

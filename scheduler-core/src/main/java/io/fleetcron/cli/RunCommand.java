@@ -51,7 +51,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailed, InterruptedException {
         PrintWriter err = spec.commandLine().getErr();
-        FleetConfig loaded = config.loadTrusted(err);
+        FleetConfig loaded = config.loadTrusted(err::println);
         JobDefinition definition = config.job(loaded, job);
         try {
             ManualRun run = ManualRun.prepare(

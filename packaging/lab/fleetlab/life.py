@@ -1,0 +1,305 @@
+"""The life of a package on a booted host: what the documents tell an operator to do, and what then has to be so."""
+
+import itertools
+import json
+
+from fleetlab import documents, newer
+from fleetlab.booted import expect
+
+JOBS = "/etc/fleetcron/jobs.d/lab.yaml"
+SHORT = """jobs:
+  short:
+    every: 3s
+    command: echo short >>/run/short
+"""
+# Runs until it is told to end, and leaves its process id.
+LONG = """  long:
+    schedule: "{when}"
+    timezone: UTC
+    command: echo $$ >{place}/long.pid; until [ -e {place}/finish ]; do sleep 0.5; done; echo ended >>{place}/long; exit 7
+"""
+SANDBOX = "/var/lib/fleetcron/lab"
+# Keeps one thread of a process from running, as a fault in it would.
+STUCK = """import ctypes, glob, os, sys, time
+libc = ctypes.CDLL(None, use_errno=True)
+libc.ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
+for task in glob.glob(f"/proc/{sys.argv[1]}/task/*"):
+    if open(task + "/comm").read().strip() == sys.argv[2]:
+        thread = int(os.path.basename(task))
+        assert libc.ptrace(16, thread, None, None) == 0, os.strerror(ctypes.get_errno())  # PTRACE_ATTACH
+        os.waitpid(thread, 0x40000000)  # __WALL
+        print("stopped", flush=True)
+        time.sleep(float(sys.argv[3]))
+"""
+# Debian's package manager, and what stands in for that of Amazon Linux: it gives rpm the file, and leaves dependencies
+# (which are Debian's packages here) alone.
+APT = 'APT::Get::Assume-Yes "true";\\nDpkg::Options:: "--force-confdef";\\n'
+DNF = """#!/bin/sh
+case $1 in
+  install) rpm --install --nodeps "$2" ;;
+  upgrade) rpm --upgrade --nodeps "$2" ;;
+  downgrade) rpm --upgrade --oldpackage --nodeps "$2" ;;
+  remove) rpm --erase "$2" ;;
+esac
+"""
+EFS = "fs-1.efs.eu-central-1.amazonaws.com"
+
+
+class Life:
+    """Each public method is one step; they are taken in this order, and later ones rely on earlier ones."""
+
+    def __init__(self, host, server, say):
+        self.host, self.server, self.say = host, server, say
+        self.readme = documents.Document(documents.README, "Install")
+        self.more = documents.Document(documents.INSTALL)
+        self.place, self.ended = "/run", 0
+        self.settings = ""
+
+    def prepare(self):
+        """What a host of a fleet has before: a name for the file server, package managers that do not ask."""
+        self.host.does(f"echo '10.77.0.1 {EFS}' >>/etc/hosts; printf '{APT}' >/etc/apt/apt.conf.d/99lab")
+        self.host.puts("/usr/local/bin/dnf", DNF)
+        self.host.does("chmod 755 /usr/local/bin/dnf; mount -t tmpfs tmpfs /var/lib/apt/lists; mkdir /var/lib/apt/lists/partial")
+
+    # The documents' commands
+
+    def install(self):
+        self.say("install: nothing starts by itself")
+        self.host.does(self.readme.block(f"apt-get install ./fleetcron_{newer.OLD}-1_all.deb\nmkdir"))
+        expect(self.host.asks("systemctl is-active fleetcron") == "inactive", "not started")
+        expect(self.host.asks("systemctl is-enabled fleetcron") == "disabled", "not enabled")
+        self.host.does("getent passwd fleetcron; test -s /usr/lib/fleetcron/lib/fleetcron.jsa; man -w fleetcron fleetcron.yaml")
+        verified = self.host.asks("systemd-analyze verify /usr/lib/systemd/system/fleetcron.service")
+        expect(verified == "", f"systemd-analyze verify is silent: {verified}")
+        self.rated("")
+
+    def rated(self, what):
+        rating = self.host.asks("systemd-analyze security --no-pager fleetcron | tail -1 | grep -oE '[0-9]+[.][0-9]+'")
+        self.say(f"systemd-analyze security{what}: {rating}")
+
+    def configure(self):
+        self.say("configure")
+        self.host.does(self.readme.block("fleetcron doctor"))
+        self.host.puts(JOBS, SHORT)
+        self.host.does("fleetcron validate")
+
+    def start(self):
+        self.say("start: ready when fires can be claimed, jobs run")
+        self.host.does(self.readme.block("enable --now"))
+        self.host.status_says("claiming fires; 2 jobs")
+        self.host.until("test $(wc -l </run/short) -ge 2", 60, "the short job runs")
+        self.host.does("systemctl is-enabled fleetcron")
+
+    def logs(self):
+        """Priorities are the journal's, each event is one line and has one time: the journal's."""
+        self.say("log lines as the journal wants them")
+        self.host.puts(JOBS, "jobs:\n  short:\n    evry: 3s\n")
+        self.host.does("systemctl reload fleetcron")
+        for words in ("lab.yaml:3:5: error", "reload refused"):
+            self.host.until(f"journalctl -u fleetcron -p err -o cat | grep '^ERROR .*{words}'", 30, "an error has an error's priority")
+        self.host.puts(JOBS, SHORT)
+        self.host.does("systemctl reload fleetcron")
+        agent = self.host.agent()
+        lines = [json.loads(line) for line in self.host.asks(f"journalctl _PID={agent} -o json --no-pager").splitlines()]
+        expect(len(lines) > 3, "there are log lines")
+        for line in lines:
+            text, priority = line["MESSAGE"], line["PRIORITY"]
+            expect({"ERROR": "3", "WARN": "4", "INFO": "6"}.get(text.split()[0]) == priority, f"priority {priority}: {text}")
+            expect(line["SYSLOG_IDENTIFIER"] == "fleetcron", f"identifier: {line}")
+        expect(not self.host.asks("journalctl -u fleetcron -p notice -o cat | grep '^INFO'"), "INFO is below notice")
+        self.host.does(self.more.block("journalctl -u fleetcron -p warning"))
+
+    def reload(self):
+        self.say("reload: a good configuration, then a broken one")
+        change = self.readme.block("fleetcron validate && systemctl reload")
+        before = self.host.agent()
+        self.host.puts("/etc/fleetcron/jobs.d/more.yaml", "jobs:\n  more:\n    every: 1h\n    command: /bin/true\n")
+        self.host.does(change)
+        self.host.status_says("claiming fires; 3 jobs")
+        self.host.puts("/etc/fleetcron/jobs.d/more.yaml", "jobs:\n  more:\n    evry: 1h\n")
+        expect("more.yaml:3:5: error" in self.host.asks(change), "the check finds it, and nothing is reloaded")
+        self.host.does("systemctl reload fleetcron")
+        self.host.status_says("3 jobs.*an earlier one is in force")
+        expect(self.host.agent() == before, "the same agent")
+        self.host.does("rm /etc/fleetcron/jobs.d/more.yaml; systemctl reload fleetcron")
+        self.host.status_says("claiming fires; 2 jobs, . running$")
+
+    # Runs outlive agents
+
+    def begin_long(self):
+        """A run by the agent, in a few seconds; the command's process id."""
+        self.host.does(f"mkdir -p {self.place}; rm -f {self.place}/long.pid {self.place}/finish")
+        when = self.host.asks("date -u -d '+8 seconds' '+%S %M %H %d %m *'")
+        self.host.puts(JOBS, SHORT.replace("/run/short", f"{self.place}/short") + LONG.format(when=when, place=self.place))
+        self.host.does("systemctl reload fleetcron")
+        return self.host.until(f"cat {self.place}/long.pid", 90, "the long run starts")
+
+    def end_long(self, child):
+        """The run is alive; it ends when told to, once, and history has its true outcome."""
+        self.ended += 1
+        self.host.does(f"kill -0 {child}; touch {self.place}/finish")
+        self.host.until(f"grep -qs ended {self.place}/long && ! kill -0 {child}", 60, "the long run ends")
+        told = "cat /mnt/fleetcron/history/*/*.jsonl | grep '\"long\"'"
+        self.host.until(f"test $({told} | wc -l) -ge {self.ended}", 90, "its outcome is in history")
+        history = [json.loads(line) for line in self.host.asks("fleetcron history long --json").splitlines()]
+        expect([line["outcome"] for line in history] == ["failed"] * self.ended, f"{self.ended} failed runs: {history}")
+        expect({line["exit_code"] for line in history} == {7}, f"each with status 7: {history}")
+        expect(self.host.asks(f"wc -l <{self.place}/long") == str(self.ended), "no command ended twice")
+
+    def taken_back(self, child, before):
+        self.host.another_agent(before)
+        self.host.until("journalctl -u fleetcron -o cat | tail -20 | grep 'run taken back job=long'", 30, "the run is taken back")
+        self.end_long(child)
+
+    def upgrade(self):
+        self.say("upgrade while a job runs")
+        child, before = self.begin_long(), self.host.agent()
+        self.host.does(self.readme.line(f"apt-get install ./fleetcron_{newer.NEW}"))
+        self.has_version(newer.NEW)
+        self.taken_back(child, before)
+
+    def roll_back(self):
+        self.say("roll back while a job runs")
+        child, before = self.begin_long(), self.host.agent()
+        self.host.does(self.readme.line("--allow-downgrades"))
+        self.has_version(newer.OLD)
+        self.taken_back(child, before)
+
+    def has_version(self, version):
+        self.host.does(f"dpkg -s fleetcron | grep 'Version: {version}-1'; grep -x 'timezone: Europe/Berlin' /etc/fleetcron/fleetcron.yaml")
+
+    def restart(self):
+        self.say("stop and start while a job runs")
+        child, before = self.begin_long(), self.host.agent()
+        self.host.does("systemctl stop fleetcron; systemctl start fleetcron")
+        self.taken_back(child, before)
+
+    def killed(self):
+        self.say("agent killed: restarted, run kept")
+        child, before = self.begin_long(), self.host.agent()
+        self.host.does(f"kill -KILL {before}")
+        self.taken_back(child, before)
+
+    # The watchdog
+
+    def stuck(self):
+        self.say("timing thread stuck: the watchdog replaces the agent, and leaves a healthy one alone")
+        self.host.does("mkdir -p /run/systemd/system/fleetcron.service.d")
+        self.host.puts("/run/systemd/system/fleetcron.service.d/quick.conf", "[Service]\nWatchdogSec=20\n")
+        self.host.does("systemctl daemon-reload; systemctl restart fleetcron")
+        before = self.host.agent()
+        self.host.does("sleep 30")
+        expect(self.host.agent() == before, "a healthy agent is left alone")
+        child = self.begin_long()
+        self.host.puts("/run/stuck.py", STUCK)
+        self.host.begin(f"/usr/bin/python3 /run/stuck.py {before} fire-1 120 >/run/stuck.out 2>&1")
+        self.host.until("grep stopped /run/stuck.out", 60, "the thread is stopped")
+        self.host.another_agent(before)
+        self.host.does("journalctl -u fleetcron --no-pager | grep -i 'watchdog timeout'")
+        self.end_long(child)
+
+    def hung(self):
+        self.say("file server gone: degraded, not replaced; an agent that starts meanwhile is not ready")
+        before = self.host.agent()
+        self.host.cut()
+        try:
+            self.host.status_says("degraded", 90)
+            self.host.does("sleep 30")
+            expect(self.host.agent() == before, "the same agent, though the watchdog's time is over")
+        finally:
+            self.host.mend()
+        self.host.status_says("claiming fires", 120)
+        self.host.cut()
+        try:
+            self.host.does("systemctl restart --no-block fleetcron")
+            self.host.until("systemctl is-active fleetcron | grep -x activating && test $(systemctl show -P MainPID fleetcron) != 0", 60, "starts")
+            self.host.does("sleep 10")
+            expect(self.host.asks("systemctl is-active fleetcron") == "activating", f"not ready: {self.host.story()}")
+        finally:
+            self.host.mend()
+        self.host.until("systemctl is-active fleetcron", 180, "ready once the file server answers")
+        self.host.status_says("claiming fires")
+        self.host.does("rm /run/systemd/system/fleetcron.service.d/quick.conf; systemctl daemon-reload; systemctl restart fleetcron")
+
+    # Without root
+
+    def unprivileged(self):
+        self.say("without root: agent and jobs are user fleetcron, runs outlive the agent")
+        self.host.does(self.more.block("unprivileged.conf"))
+        self.rated(" without root")
+        expect(self.host.asks(f"stat -c %U /proc/{self.host.agent()}") == "fleetcron", "the agent is fleetcron's")
+        self.place = SANDBOX
+        child, before = self.begin_long(), self.host.agent()
+        self.host.until(f"test $(wc -l <{SANDBOX}/short) -ge 2", 60, "the short job runs")
+        status = self.host.asks(f"cat /proc/{child}/status")
+        words = {line.split(":")[0]: line.split()[1:] for line in status.splitlines()}
+        number = self.host.asks("id -u fleetcron")
+        expect(set(words["Uid"]) == {number}, f"the job is fleetcron's: {status}")
+        expect(all(int(words[name][0], 16) == 0 for name in ("CapPrm", "CapEff", "CapBnd", "CapAmb")), f"without rights: {status}")
+        self.host.does("systemctl restart fleetcron")
+        self.taken_back(child, before)
+        self.host.does("rm -r /etc/systemd/system/fleetcron.service.d; systemctl daemon-reload; systemctl stop fleetcron")
+        self.host.does(f"chown -R root: /mnt/fleetcron /var/lib/fleetcron; rm -r {SANDBOX}; systemctl start fleetcron")
+        self.place = "/run"
+
+    def elsewhere(self):
+        self.say("another shared directory: the unit waits for its mount")
+        self.host.does("mkdir -p /mnt/efs; sed -i 's, /mnt/fleetcron , /mnt/efs ,' /etc/fstab; systemctl daemon-reload; mount /mnt/efs")
+        self.host.does(self.more.block("mount.conf"))
+        expect("/mnt/efs" in self.host.shows("RequiresMountsFor"), "the unit requires the mount")
+        self.host.does("systemctl stop fleetcron; umount /mnt/efs; systemctl start fleetcron; mountpoint /mnt/efs")
+        self.host.status_says("claiming fires")
+        self.host.does("sed -i 's,/mnt/efs,/mnt/fleetcron,' /etc/fleetcron/fleetcron.yaml; rm -r /etc/systemd/system/fleetcron.service.d")
+        self.host.does("systemctl daemon-reload; systemctl restart fleetcron; umount /mnt/efs")
+
+    # The end
+
+    def remove(self):
+        self.say("remove, purge: nothing is left but history on the share")
+        child = self.begin_long()
+        self.host.does("apt-get remove fleetcron")
+        self.host.does(f"kill -0 {child}; touch {self.place}/finish")
+        self.host.does("test -e /etc/fleetcron/fleetcron.yaml; test ! -e /usr/lib/fleetcron; systemctl is-active fleetcron && exit 1 || :")
+        self.host.does(f"apt-get install ./fleetcron_{newer.OLD}-1_all.deb; systemctl is-active fleetcron && exit 1 || systemctl start fleetcron")
+        self.host.status_says("claiming fires")
+        self.host.does(self.readme.block("apt-get purge"))
+        self.nothing_left()
+        self.host.does("grep -h succeeded /mnt/fleetcron/history/*/*.jsonl | grep -q short")
+
+    def nothing_left(self):
+        """All that this host wrote, less what it removed (character devices), is in the upper layer of its overlay."""
+        wrote = "cd /old/run/over/up && find etc usr var -path var/cache/man -prune -o -name '*fleetcron*' -not -type c -printf '/%p\\n'"
+        left = [path for path in self.host.asks(wrote).split() if not path.startswith("/var/lib/rpm")]
+        expect(not left, f"left behind: {left}")
+
+    def rpm(self):
+        self.say("the rpm: install, start, upgrade while a job runs, downgrade, remove")
+        steps = self.more.block("dnf install").splitlines()
+        install, start, upgrade, downgrade, remove = steps
+        self.host.does(install)
+        expect(self.host.asks("systemctl is-enabled fleetcron") == "disabled", "not enabled")
+        self.host.does("sed -i 's,^timezone: .*,timezone: Europe/Berlin,' /etc/fleetcron/fleetcron.yaml; fleetcron validate")
+        self.host.puts(JOBS, SHORT)
+        self.host.does(f"{start}\nrpm --verify --nodeps fleetcron | grep -v 'c /etc/fleetcron/fleetcron.yaml' && exit 1 || :")
+        for step, version in ((upgrade, newer.NEW), (downgrade, newer.OLD)):
+            child, before = self.begin_long(), self.host.agent()
+            self.host.does(f"{step}; rpm -q fleetcron-{version}-1; grep -x 'timezone: Europe/Berlin' /etc/fleetcron/fleetcron.yaml")
+            self.taken_back(child, before)
+        self.host.does(remove)
+        self.host.does("test ! -e /usr/lib/fleetcron; test -e /etc/fleetcron/fleetcron.yaml.rpmsave; systemctl is-active fleetcron && exit 1 || :")
+
+    def archive(self):
+        self.say("the archive")
+        told = self.host.does(self.more.block("tar -C /opt"))
+        expect(told.splitlines()[-1] == f"fleetcron {newer.OLD}", f"it says its version: {told}")
+        self.host.does(f"test -s /opt/fleetcron-{newer.OLD}/lib/fleetcron.jsa")
+
+    def told(self):
+        left = list(itertools.chain(self.readme.left, self.more.left))
+        expect(not left, f"every command of the documents has been run; not so: {left}")
+
+
+STEPS = (
+    "install", "configure", "start", "logs", "reload", "upgrade", "roll_back", "restart", "killed", "stuck", "hung",
+    "unprivileged", "elsewhere", "remove", "rpm", "archive", "told",
+)  # fmt: skip
