@@ -106,6 +106,20 @@ class SourceTextTest {
     }
 
     @Test
+    void manyWarningsAreCutAndRefuseNothing() {
+        StringBuilder out = new StringBuilder("jobs:\n");
+        for (int i = 0; i < 1500; i++) {
+            out.append("  j").append(i).append(": {schedule: '0 0 29 2 *', command: x}\n");
+        }
+        List<Problem> problems = InMemory.problems(out.toString());
+        assertEquals(1001, problems.size());
+        assertTrue(problems.stream().noneMatch(Problem::isError), () -> problems.toString());
+        assertEquals(
+                "too many warnings; the others are not shown",
+                problems.get(1000).message());
+    }
+
+    @Test
     void pathsThatAreNoFilesAreNamed() throws IOException, InterruptedException {
         Path pipe = folder.resolve("pipe.yaml");
         assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
