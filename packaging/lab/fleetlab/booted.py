@@ -59,8 +59,6 @@ class Booted(Host):
         up = f"systemctl is-active {SERVICE} && test $(systemctl show -P MainPID {SERVICE}) != {before}"
         self.until(up, timeout, "another agent is up")
 
-    def journal(self, options=""):
-        return self.asks(f"journalctl -u {SERVICE} --no-pager -o cat {options}")
-
     def story(self):
-        return self.asks(f"systemctl status {SERVICE} --no-pager; journalctl -u {SERVICE} --no-pager -n 30 -o short")
+        log = f"journalctl -u {SERVICE} --no-pager -o short | grep -v job=short | tail -40"
+        return self.asks(f"systemctl status {SERVICE} --no-pager -n 0; {log}; ls -l /var/lib/{SERVICE}/runs")

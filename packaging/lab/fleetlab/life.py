@@ -148,7 +148,8 @@ class Life:
 
     def taken_back(self, child, before):
         self.host.another_agent(before)
-        self.host.until("journalctl -u fleetcron -o cat | tail -20 | grep 'run taken back job=long'", 30, "the run is taken back")
+        words = "journalctl _PID=$(systemctl show -P MainPID fleetcron) -o cat | grep 'run taken back job=long'"
+        self.host.until(words, 30, "the run is taken back")
         self.end_long(child)
 
     def upgrade(self):
