@@ -48,6 +48,7 @@ public final class Agent {
     private boolean flushing;
     private boolean spooling;
     private Duration skew = Duration.ZERO;
+    private BootNote boot = BootNote.none("");
 
     Agent(Assembly parts, TimingFactory timing, ServiceManager manager) {
         this.parts = parts;
@@ -62,11 +63,16 @@ public final class Agent {
         Timing start(Timing.Listener listener);
     }
 
-    /** Takes back the runs of an earlier agent and begins with these jobs. */
-    void start(FleetConfig config) throws IOException {
+    /**
+     * Takes back the runs of an earlier agent and begins with these jobs.
+     *
+     * @param noted what this host's present boot brings about
+     */
+    void start(FleetConfig config, BootNote noted) throws IOException {
         List<Run> survivors = services.launcher().survivors();
         services.history().add(parts.local().history().left());
         onLoop(() -> {
+            boot = noted;
             skew = services.clock().skew();
             warnOfSkew();
             apply(config);
@@ -120,11 +126,9 @@ public final class Agent {
         config.jobs().forEach(this::define);
         Map<String, Schedule> schedules = new LinkedHashMap<>();
         config.jobs().forEach((name, job) -> {
-            if (Schedules.firesAtBoot(job.schedule())) {
-                LOG.warn("schedule ignored job={}: this version does not fire @reboot", name);
-            }
-            if (job.enabled()) {
-                schedules.put(name, job.schedule());
+            Coordinator coordinator = coordinators.get(name);
+            if (job.enabled() && coordinator != null) {
+                schedules.put(name, coordinator.definition().schedule());
             }
         });
         manager.pulse().ifPresent(pulse -> schedules.put(PULSE, Schedules.every(pulse)));
@@ -134,14 +138,14 @@ public final class Agent {
 
     private void define(String name, JobDefinition job) {
         Coordinator known = coordinators.get(name);
+        Definition definition = boot.define(job, services.clock().instant());
         if (known != null && known.definition().job().runOn() == job.runOn()) {
-            known.redefine(job);
+            known.redefine(job, definition.boot());
             return;
         }
         if (known != null) {
             retire(name);
         }
-        Definition definition = new Definition(job, services.clock().instant());
         Coordinator coordinator = new Coordinator(services, loop, parts.lane(job.runOn()), definition);
         coordinators.put(name, coordinator);
         coordinator.begin();

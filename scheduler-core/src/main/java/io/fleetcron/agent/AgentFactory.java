@@ -11,12 +11,14 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Joins the parts into a running agent. */
 public final class AgentFactory {
 
     private final InstantSource wallClock;
     private final ServiceManager manager;
+    private final Supplier<HostBoot> host;
 
     /**
      * @param wallClock this host's own clock
@@ -30,8 +32,18 @@ public final class AgentFactory {
      * @param manager is told how the agent is
      */
     public AgentFactory(InstantSource wallClock, ServiceManager manager) {
+        this(wallClock, manager, HostBoot::now);
+    }
+
+    /**
+     * @param wallClock this host's own clock
+     * @param manager is told how the agent is
+     * @param host tells which boot of this host it is
+     */
+    public AgentFactory(InstantSource wallClock, ServiceManager manager, Supplier<HostBoot> host) {
         this.wallClock = wallClock;
         this.manager = manager;
+        this.host = host;
     }
 
     /**
@@ -51,7 +63,9 @@ public final class AgentFactory {
             parts.services().members().beat();
             Agent agent = new Agent(
                     parts, listener -> QuartzTiming.start(parts.services().clock(), listener), manager);
-            agent.start(config);
+            agent.start(
+                    config,
+                    BootNote.learn(place.state(), host.get(), parts.services().clock(), config));
             return agent;
         } catch (IOException e) {
             throw new StartException(List.of(String.valueOf(e.getMessage())));

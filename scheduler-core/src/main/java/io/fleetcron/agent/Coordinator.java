@@ -120,11 +120,15 @@ final class Coordinator {
                 this::looked);
     }
 
-    /** A changed definition. A new schedule begins now. */
-    void redefine(JobDefinition job) {
+    /**
+     * A changed definition. A new schedule begins now.
+     *
+     * @param boot the scheduled time of what this host's present boot brings about, if it does
+     */
+    void redefine(JobDefinition job, Optional<Instant> boot) {
         boolean rescheduled = !job.scheduleHash().equals(definition.job().scheduleHash());
         Instant since = rescheduled ? services.clock().instant() : definition.since();
-        definition = new Definition(job, since);
+        definition = new Definition(job, since, boot);
         if (rescheduled) {
             // The ledger learns of it now, so that nothing is owed from before.
             begun = false;

@@ -130,8 +130,7 @@ final class Look {
         }
         return record.schedule().equals(now.job().scheduleHash())
                 && record.accountsFor(fire)
-                && now.job()
-                        .schedule()
+                && now.schedule()
                         .next(record.settled())
                         .filter(next -> !next.isAfter(services.clock().instant()))
                         .isEmpty();

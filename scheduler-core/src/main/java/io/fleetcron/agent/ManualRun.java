@@ -35,10 +35,10 @@ public final class ManualRun {
     private @Nullable OutputTail tail;
     private @Nullable Settlement settlement;
 
-    private ManualRun(Assembly parts, JobDefinition job, OutputStream out) {
+    private ManualRun(Assembly parts, JobDefinition job, BootNote boot, OutputStream out) {
         this.parts = parts;
         this.out = out;
-        Definition definition = new Definition(job, parts.services().clock().instant());
+        Definition definition = boot.define(job, parts.services().clock().instant());
         this.look = new Look(parts.services(), parts.lane(job.runOn()), () -> definition, this::follow);
     }
 
@@ -58,7 +58,7 @@ public final class ManualRun {
             parts.services().members().learnTime();
             parts.services().outputs().logged(false); // they are shown as they are
             parts.loop().every(Outputs.INTERVAL, parts.services().outputs()::look);
-            return new ManualRun(parts, job, out);
+            return new ManualRun(parts, job, BootNote.current(place.state(), HostBoot.now()), out);
         } catch (IOException e) {
             throw new StartException(List.of(String.valueOf(e.getMessage())));
         }

@@ -196,6 +196,7 @@ final class Tenure {
                 result,
                 now.job(),
                 now.since(),
+                now.boot(),
                 services.clock().instant(),
                 services.identity().instance()));
     }

@@ -54,6 +54,9 @@ final class ExplainCommand extends ReadCommand {
         out().println(Explain.inEnglish(schedule));
         warnings.forEach(warning -> out().println("warning: column " + warning.column() + ": " + warning.message()));
         Table table = new Table("NEXT", "LOCAL");
+        if (Schedules.firesAtBoot(schedule)) {
+            table.row(Upcoming.AT_BOOT, "");
+        }
         times.forEach(time -> table.row(time.toString(), Times.local(time, zone)));
         table.print(out());
         return ExitCode.OK;

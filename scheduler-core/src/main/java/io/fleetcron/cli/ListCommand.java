@@ -2,6 +2,7 @@ package io.fleetcron.cli;
 
 import com.google.gson.JsonObject;
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.schedule.Schedules;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -33,7 +34,7 @@ final class ListCommand extends ReadCommand {
                         job.name(),
                         job.source().schedule(),
                         job.timezone().getId(),
-                        next.map(Times::seconds).orElse("-"),
+                        next.map(Times::seconds).orElse(Upcoming.none(job, "-")),
                         runOn(job),
                         job.enabled() ? "yes" : "no",
                         job.source().toString());
@@ -50,6 +51,7 @@ final class ListCommand extends ReadCommand {
         json.addProperty("schedule", job.source().schedule());
         json.addProperty("timezone", job.timezone().getId());
         Printer.text(json, "next", next);
+        json.addProperty("at_boot", Schedules.firesAtBoot(job.schedule()));
         json.addProperty("run_on", runOn(job));
         json.addProperty("enabled", job.enabled());
         json.addProperty("source", job.source().toString());

@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.schedule.Schedule;
+import io.fleetcron.config.schedule.Schedules;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -92,7 +93,7 @@ final class NextCommand extends ReadCommand {
                 .map(time -> new Fire(Optional.empty(), time, where))
                 .toList();
         if (fires.isEmpty()) {
-            say("this schedule names no time of a clock");
+            say(Schedules.firesAtBoot(schedule) ? "this schedule fires at boot" : "this schedule never fires again");
         }
         return fires;
     }
@@ -103,6 +104,9 @@ final class NextCommand extends ReadCommand {
         }
         List<Fire> fires = new ArrayList<>();
         for (JobDefinition job : wanted(config.read(err()))) {
+            if (job.enabled() && Schedules.firesAtBoot(job.schedule())) {
+                say("job " + job.name() + " fires at boot");
+            }
             Upcoming.of(job.schedule(), from, job.enabled() ? count : 0)
                     .forEach(time -> fires.add(new Fire(Optional.of(job.name()), time, job.timezone())));
         }

@@ -71,7 +71,9 @@ final class StatusText {
                     job.last().map(StatusText::exit).orElse("-"),
                     job.last().map(last -> last.through().toString()).orElse("-"),
                     job.last().map(Settlement::instance).orElse("-"),
-                    job.next().map(Instant::toString).orElse(job.definition().enabled() ? "-" : "disabled"));
+                    job.next()
+                            .map(Instant::toString)
+                            .orElse(job.definition().enabled() ? Upcoming.none(job.definition(), "-") : "disabled"));
         }
         return table;
     }

@@ -2,6 +2,7 @@ package io.fleetcron.cli;
 
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.schedule.Schedule;
+import io.fleetcron.config.schedule.Schedules;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,11 +11,19 @@ import java.util.Optional;
 /** The times that a schedule will fire at. Pure functions. */
 final class Upcoming {
 
+    /** Of {@code @reboot}, which has no times. */
+    static final String AT_BOOT = "at boot";
+
     private Upcoming() {}
 
     /** A job's next scheduled time; none while it is disabled. */
     static Optional<Instant> next(JobDefinition job, Instant after) {
         return job.enabled() ? job.schedule().next(after) : Optional.empty();
+    }
+
+    /** What to say in place of a next time where there is none. */
+    static String none(JobDefinition job, String otherwise) {
+        return job.enabled() && Schedules.firesAtBoot(job.schedule()) ? AT_BOOT : otherwise;
     }
 
     /** Up to so many times later than {@code after}. */

@@ -5,6 +5,8 @@ import io.fleetcron.config.JobDefinition.CatchUp;
 import io.fleetcron.config.JobDefinition.CatchUpPolicy;
 import io.fleetcron.config.JobDefinition.OnLost;
 import io.fleetcron.config.JobDefinition.Overlap;
+import io.fleetcron.config.schedule.Schedule;
+import io.fleetcron.config.schedule.Schedules;
 import io.fleetcron.ledger.Decision.Start;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +36,7 @@ public final class Decisions {
 
     private final Situation situation;
     private final JobDefinition job;
+    private final Schedule schedule;
     private final Instant now;
     private final List<Settlement> settled = new ArrayList<>();
     private LedgerRecord record;
@@ -41,6 +44,10 @@ public final class Decisions {
     private Decisions(Situation situation) {
         this.situation = situation;
         this.job = situation.job();
+        this.schedule = situation
+                .boot()
+                .map(boot -> Schedules.onHost(job.schedule(), boot))
+                .orElse(job.schedule());
         this.now = situation.now();
         this.record = situation.record();
     }
@@ -162,7 +169,7 @@ public final class Decisions {
         if (!job.enabled()) {
             return new DueFires(Optional.empty(), List.of());
         }
-        return DueFires.between(job.schedule(), record.settled(), upTo);
+        return DueFires.between(schedule, record.settled(), upTo);
     }
 
     private void settleAll(DueFires due, int count, Outcome outcome) {

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param result the end of the run that the ledger records as started, if its supervisor left word
  * @param job the definition
  * @param since since when this instance has had this definition: no earlier fire is owed under a new one
+ * @param boot the scheduled time of what the present boot of this host brings about, if it does
  * @param now the fleet's time
  * @param instance who decides
  */
@@ -19,5 +20,6 @@ public record Situation(
         Optional<RunResult> result,
         JobDefinition job,
         Instant since,
+        Optional<Instant> boot,
         Instant now,
         String instance) {}

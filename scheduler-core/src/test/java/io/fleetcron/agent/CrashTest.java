@@ -137,7 +137,7 @@ final class CrashTest {
                     new Capacity(1),
                     parts.services().history());
             JobDefinition job = config.jobs().values().iterator().next();
-            Definition definition = new Definition(job, FIRE.minusSeconds(10));
+            Definition definition = new Definition(job, FIRE.minusSeconds(10), Optional.empty());
             return new Look(parts.services(), lane, () -> definition, Place::ignore);
         }
 

@@ -9,8 +9,9 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Supplier;
 
-/** The product's agent in a process of its own, with a wall clock that is wrong by so many milliseconds. */
+/** The product's agent in a process of its own, with a wall clock that is wrong by so many milliseconds, and in a boot of its own if one is named. */
 final class SkewedAgent {
 
     private SkewedAgent() {}
@@ -19,7 +20,11 @@ final class SkewedAgent {
         Path file = Path.of(args[0]);
         Duration skew = Duration.ofMillis(Long.parseLong(args[2]));
         InstantSource clock = () -> InstantSource.system().instant().plus(skew);
-        Agent agent = new AgentFactory(clock).start(load(file).orElseThrow(), Optional.of(args[1]));
+        Supplier<HostBoot> boot = args.length > 3
+                ? () -> new HostBoot(args[3], Duration.ofMillis(Long.parseLong(args[4])))
+                : HostBoot::now;
+        Agent agent = new AgentFactory(clock, ServiceManager.NONE, boot)
+                .start(load(file).orElseThrow(), Optional.of(args[1]));
         LinkedBlockingQueue<String> reloads = new LinkedBlockingQueue<>();
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {

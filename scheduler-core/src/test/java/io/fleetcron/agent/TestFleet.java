@@ -30,6 +30,7 @@ final class TestFleet implements AutoCloseable {
     private final Path root;
     private final Map<String, Process> agents = new LinkedHashMap<>();
     private final Map<String, Duration> skews = new LinkedHashMap<>();
+    private List<String> boot = List.of();
 
     TestFleet(Path root) throws IOException {
         this.root = root;
@@ -69,20 +70,27 @@ final class TestFleet implements AutoCloseable {
         skews.put(instance, ahead);
     }
 
+    /** Lets the agents that start from now on believe that their host has booted, so long ago. */
+    void boot(String id, Duration uptime) {
+        boot = List.of(id, String.valueOf(uptime.toMillis()));
+    }
+
     void start(String instance) throws IOException {
         String skew = String.valueOf(skews.getOrDefault(instance, Duration.ZERO).toMillis());
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-XX:+UseSerialGC",
-                        "-Xshare:auto",
-                        "-Xmx128m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        SkewedAgent.class.getName(),
-                        config().toString(),
-                        instance,
-                        skew)
+        List<String> words = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xshare:auto",
+                "-Xmx128m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                SkewedAgent.class.getName(),
+                config().toString(),
+                instance,
+                skew));
+        words.addAll(boot);
+        Process process = new ProcessBuilder(words)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log(instance).toFile()))
                 .start();

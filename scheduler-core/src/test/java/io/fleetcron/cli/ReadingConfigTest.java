@@ -108,6 +108,31 @@ class ReadingConfigTest {
     }
 
     @Test
+    void whatFiresAtBootHasNoNextTime() throws IOException {
+        Path boots = Files.writeString(
+                folder.resolve("boots.yaml"),
+                "shared_dir: shared\njobs: [boot-jobs.yaml]\ndefaults: {run_on: every}\n");
+        Files.writeString(folder.resolve("boot-jobs.yaml"), """
+                jobs:
+                  warm-up: {schedule: "@reboot", command: "true"}
+                  both: {schedule: ["@reboot", "0 0 1 1 *"], command: "true"}
+                """);
+
+        List<String> list = Cli.run("list", "-c", boots.toString()).lines();
+        assertTrue(list.get(1).matches("warm-up +@reboot +UTC +at boot +every +yes +.*"), list.get(1));
+        assertTrue(
+                list.get(2).matches("both +@reboot \\| 0 0 1 1 \\* +UTC +[0-9]{4}-01-01T00:00:00Z +.*"), list.get(2));
+        Cli next = Cli.run("next", "-c", boots.toString());
+        assertTrue(next.err().contains("job warm-up fires at boot"), next.err());
+        assertTrue(next.err().contains("job both fires at boot"), next.err());
+        assertEquals(2, next.lines().size());
+        assertTrue(Cli.run("next", "--schedule", "@reboot").err().contains("fires at boot"));
+        Cli explained = Cli.run("explain", "@reboot");
+        assertEquals("Once after each boot of a host.", explained.lines().get(0));
+        assertTrue(explained.out().contains("at boot"), explained.out());
+    }
+
+    @Test
     void nextOfAnExpressionNeedsNoConfiguration() {
         Cli cli = Cli.run(
                 "next",

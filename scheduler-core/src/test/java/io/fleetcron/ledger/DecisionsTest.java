@@ -13,16 +13,22 @@ import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.JobDefinition.CatchUpPolicy;
 import io.fleetcron.config.JobDefinition.OnLost;
 import io.fleetcron.config.JobDefinition.Overlap;
+import io.fleetcron.config.schedule.Schedule;
+import io.fleetcron.config.schedule.Schedules;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The rows of "the protocol of one fire". Times are seconds; tolerance is 60. */
@@ -213,6 +219,7 @@ final class DecisionsTest {
                 row.result,
                 row.job,
                 Instant.ofEpochSecond(295),
+                Optional.empty(),
                 at(row.now).get(),
                 "b"));
         assertEquals(row.expected, told(decision));
@@ -225,13 +232,57 @@ final class DecisionsTest {
     void everyFireOfALongOutageIsCountedOnce() {
         JobDefinition job = Jobs.job(1, SKIP, NONE, 0, LOSE);
         Decision decision = Decisions.decide(new Situation(
-                idle(job, 0), none(), job, Instant.EPOCH, at(604_800).get(), "b"));
+                idle(job, 0),
+                none(),
+                job,
+                Instant.EPOCH,
+                Optional.empty(),
+                at(604_800).get(),
+                "b"));
         assertEquals(
                 604_799,
                 decision.settled().stream().mapToLong(Settlement::count).sum());
         assertEquals(604_800, decision.start().orElseThrow().fire().getEpochSecond());
         assertEquals(1, decision.record().recent().size());
         assertTrue(LedgerCodec.encode(decision.record()).isPresent());
+    }
+
+    /** A boot of the host is a fire like any other, at the instant that stands for it. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            the first look after a boot            | @reboot | none   | 100 |     | 200 | 201 | start 200
+            no agent has said that there was one   | @reboot | none   | 100 |     |     | 201 |
+            an agent restarted in the same boot    | @reboot | none   | 200 |     | 200 | 230 |
+            a job that came later in this boot     | @reboot | none   | 220 |     | 200 | 230 |
+            the agent was away too long            | @reboot | none   | 100 |     | 200 | 261 | 200 missed
+            caught up                              | @reboot | latest | 100 |     | 200 | 261 | start 200
+            the boot ended the run of the last one | @reboot | none   | 100 | 100 | 200 | 201 | 100 lost, start 200
+            beside other times                     | both    | none   | 100 |     | 250 | 251 | 200 missed, start 250
+            other times beside it                  | both    | none   | 250 |     | 250 | 301 | start 300
+            """)
+    void bootsOfTheHost(
+            String name,
+            String schedule,
+            String catchUp,
+            int settled,
+            @Nullable Integer run,
+            @Nullable Integer boot,
+            int now,
+            @Nullable String told) {
+        CatchUpPolicy policy = catchUp.equals("none") ? NONE : LATEST;
+        Schedule atBoot = Schedules.parse("@reboot", ZoneOffset.UTC, "job");
+        Schedule every = Schedules.every(Duration.ofSeconds(100));
+        JobDefinition job =
+                Jobs.job(schedule.equals("both") ? Schedules.any(List.of(every, atBoot)) : atBoot, policy, 250);
+        Decision decision = Decisions.decide(new Situation(
+                run == null ? idle(job, settled) : running(job, settled, run, run),
+                none(),
+                job,
+                Instant.EPOCH,
+                Optional.ofNullable(boot).map(Instant::ofEpochSecond),
+                at(now).get(),
+                "b"));
+        assertEquals(told == null ? "" : told, told(decision));
     }
 
     private static String told(Decision decision) {

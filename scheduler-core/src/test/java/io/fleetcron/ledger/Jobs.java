@@ -26,12 +26,21 @@ final class Jobs {
         return job(period, overlap, policy, within, onLost, true);
     }
 
+    static JobDefinition job(Schedule schedule, CatchUpPolicy policy, int within) {
+        return job(schedule, Overlap.SKIP, policy, within, OnLost.SKIP, true);
+    }
+
     static JobDefinition job(
             int period, Overlap overlap, CatchUpPolicy policy, int within, OnLost onLost, boolean enabled) {
+        return job(new Every(period), overlap, policy, within, onLost, enabled);
+    }
+
+    private static JobDefinition job(
+            Schedule schedule, Overlap overlap, CatchUpPolicy policy, int within, OnLost onLost, boolean enabled) {
         return new JobDefinition(
                 "job",
                 "",
-                new Every(period),
+                schedule,
                 ZoneOffset.UTC,
                 new ShellCommand(ShellCommand.SH, "true"),
                 ExecutionEnvironment.USUAL,
@@ -45,7 +54,7 @@ final class Jobs {
                 RunOn.ONE,
                 Optional.empty(),
                 enabled,
-                new Source(Path.of("jobs.yaml"), 1, "every " + period + "s"));
+                new Source(Path.of("jobs.yaml"), 1, schedule.canonical()));
     }
 
     private record Every(int period) implements Schedule {

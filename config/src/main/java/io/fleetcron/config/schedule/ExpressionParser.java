@@ -2,6 +2,7 @@ package io.fleetcron.config.schedule;
 
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads whole expressions: macros, intervals, five fields, or six with the seconds first. */
 final class ExpressionParser {
@@ -24,7 +25,7 @@ final class ExpressionParser {
             return new IntervalSchedule(Intervals.parse(first, words));
         }
         if (first.is("@reboot") && words.size() == 1) {
-            return new RebootSchedule();
+            return new RebootSchedule(Optional.empty());
         }
         CronSchedule schedule = cron(FieldWords.of(words));
         if (!schedule.isAlive()) {

@@ -1,8 +1,10 @@
 package io.fleetcron.config.schedule;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The only way to make schedules. Every method is pure: the same arguments give schedules with the same times on every
@@ -78,5 +80,13 @@ public final class Schedules {
             return firesAtBoot(splayed.base());
         }
         return schedule instanceof RebootSchedule;
+    }
+
+    /**
+     * The same schedule on a host whose present boot stands for that instant: if it {@link #firesAtBoot}, it fires then
+     * as well. A splay does not move a boot.
+     */
+    public static Schedule onHost(Schedule schedule, Instant boot) {
+        return firesAtBoot(schedule) ? any(List.of(schedule, new RebootSchedule(Optional.of(boot)))) : schedule;
     }
 }
