@@ -5,6 +5,7 @@ import json
 
 from fleetlab import documents, newer
 from fleetlab.booted import expect
+from fleetlab.host import HostError
 
 JOBS = "/etc/fleetcron/jobs.d/lab.yaml"
 SHORT = """jobs:
@@ -17,6 +18,17 @@ LONG = """  long:
     schedule: "{when}"
     timezone: UTC
     command: echo $$ >{place}/long.pid; until [ -e {place}/finish ]; do sleep 0.5; done; echo ended >>{place}/long; exit 7
+"""
+# What a command can tell of who and where it is.
+OTHER = """  other:
+    schedule: "{when}"
+    timezone: UTC
+    user: operator
+    umask: 027
+    nice: 5
+    command: >-
+      {{ cat /proc/self/status; echo "home: $HOME"; echo "here: $(pwd)"; echo "umask: $(umask)"; echo "groups: $(id -Gn)";
+      echo "nice: $(nice)"; }} >told.new; mv told.new told
 """
 SANDBOX = "/var/lib/fleetcron/lab"
 # Keeps one thread of a process from running, as a fault in it would.
@@ -124,15 +136,42 @@ class Life:
         self.host.does("rm /etc/fleetcron/jobs.d/more.yaml; systemctl reload fleetcron")
         self.host.status_says("claiming fires; 2 jobs, . running$")
 
+    def users(self):
+        self.say("a job as another user: that user's rights, groups and home, and nothing of the agent's")
+        self.host.does("useradd --create-home --groups audio,video operator")
+        told = self.soon(lambda when: SHORT + OTHER.format(when=when), "/home/operator/told")
+        words = {name: value.split() for name, _, value in (line.partition(":") for line in told.splitlines())}
+        user, group = self.host.asks("id -u operator; id -g operator").split()
+        expect(words["Uid"] == [user] * 4 and words["Gid"] == [group] * 4, f"its user and group: {told}")
+        expect(sorted(words["groups"]) == ["audio", "operator", "video"], f"its groups: {words['groups']}")
+        for name in ("CapInh", "CapPrm", "CapEff", "CapAmb", "SigIgn", "SigBlk"):
+            expect(int(words[name][0], 16) == 0, f"{name} is empty: {words[name]}")
+        for name, value in {"home": "/home/operator", "here": "/home/operator", "umask": "0027", "nice": "5", "NoNewPrivs": "0"}.items():
+            expect(words[name] == [value], f"{name} is {value}: {words[name]}")
+        self.host.puts(JOBS, SHORT)
+        self.host.does("systemctl reload fleetcron; userdel --remove operator 2>/dev/null")
+
     # Runs outlive agents
+
+    def soon(self, jobs, sign):
+        """Has a job fire once, in a few seconds; what it writes into the file that is its sign.
+
+        A job whose time has come before the agent knew of it does not fire, so a slow host tries with a later time.
+        """
+        for seconds in (8, 16, 32, 64):
+            when = self.host.asks(f"date -u -d '+{seconds} seconds' '+%S %M %H %d %m *'")
+            self.host.puts(JOBS, jobs(when))
+            self.host.does("systemctl reload fleetcron")
+            told = self.host.asks(f"end=$(($(date +%s) + {seconds} + 15)); until cat {sign} || [ $(date +%s) -ge $end ]; do sleep 0.5; done 2>/dev/null")
+            if told:
+                return told
+        raise HostError(f"no {sign}: {self.host.story()}")
 
     def begin_long(self):
         """A run by the agent, in a few seconds; the command's process id."""
         self.host.does(f"mkdir -p {self.place}; rm -f {self.place}/long.pid {self.place}/finish")
-        when = self.host.asks("date -u -d '+8 seconds' '+%S %M %H %d %m *'")
-        self.host.puts(JOBS, SHORT.replace("/run/short", f"{self.place}/short") + LONG.format(when=when, place=self.place))
-        self.host.does("systemctl reload fleetcron")
-        return self.host.until(f"cat {self.place}/long.pid", 90, "the long run starts")
+        short = SHORT.replace("/run/short", f"{self.place}/short")
+        return self.soon(lambda when: short + LONG.format(when=when, place=self.place), f"{self.place}/long.pid")
 
     def end_long(self, child):
         """The run is alive; it ends when told to, once, and history has its true outcome."""
@@ -143,7 +182,7 @@ class Life:
         self.host.until(f"test $({told} | wc -l) -ge {self.ended}", 90, "its outcome is in history")
         history = [json.loads(line) for line in self.host.asks("fleetcron history long --json").splitlines()]
         expect([line["outcome"] for line in history] == ["failed"] * self.ended, f"{self.ended} failed runs: {history}")
-        expect({line["exit_code"] for line in history} == {7}, f"each with status 7: {history}")
+        expect({line["exit"] for line in history} == {7}, f"each with status 7: {history}")
         expect(self.host.asks(f"wc -l <{self.place}/long") == str(self.ended), "no command ended twice")
 
     def taken_back(self, child, before):
@@ -301,6 +340,6 @@ class Life:
 
 
 STEPS = (
-    "install", "configure", "start", "logs", "reload", "upgrade", "roll_back", "restart", "killed", "stuck", "hung",
+    "install", "configure", "start", "logs", "reload", "users", "upgrade", "roll_back", "restart", "killed", "stuck", "hung",
     "unprivileged", "elsewhere", "remove", "rpm", "archive", "told",
 )  # fmt: skip
