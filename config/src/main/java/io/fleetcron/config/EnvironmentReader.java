@@ -40,10 +40,13 @@ final class EnvironmentReader {
     private static final double MOST_CPU = 1024;
 
     /** Variables that mean something in a crontab only, with what to write instead. */
-    private static final Map<String, String> CRONTAB_VARIABLES = Map.of(
-            "MAILTO", "sends no mail; write `mail: {to: …}`",
-            "SHELL", "does not choose the shell; write `shell: …`",
-            "CRON_TZ", "does not set the time zone; write `timezone: …`");
+    private static final List<CrontabVariable> CRONTAB_VARIABLES = List.of(
+            new CrontabVariable("MAILTO", "mail", "sends no mail; write `mail: {to: …}`"),
+            new CrontabVariable("SHELL", "shell", "does not choose the shell; write `shell: …`"),
+            new CrontabVariable("CRON_TZ", "timezone", "does not set the time zone; write `timezone: …`"));
+
+    /** A name with the key that does what it does in a crontab, and what to say where that key is absent. */
+    private record CrontabVariable(String name, String key, String warning) {}
 
     private EnvironmentReader() {}
 
@@ -54,7 +57,7 @@ final class EnvironmentReader {
                 given.get("group").flatMap(EnvironmentReader::account).or(base::group),
                 given.get("working_dir").flatMap(f -> f.path(folder)).or(base::workingDir),
                 given.get("env")
-                        .flatMap(EnvironmentReader::variables)
+                        .flatMap(f -> variables(f, given))
                         .map(own -> joined(base.env(), own))
                         .orElse(base.env()),
                 given.get("env_file").flatMap(f -> paths(f, folder)).orElse(base.envFiles()),
@@ -82,11 +85,13 @@ final class EnvironmentReader {
         });
     }
 
-    private static Optional<Map<String, String>> variables(Field field) {
+    private static Optional<Map<String, String>> variables(Field field, Fields given) {
         field.keys()
-                .filter(key -> CRONTAB_VARIABLES.containsKey(key.text()))
-                .forEach(key ->
-                        field.log().warning(key.at(), "env: " + key.text() + " " + CRONTAB_VARIABLES.get(key.text())));
+                .forEach(key -> CRONTAB_VARIABLES.stream()
+                        .filter(variable -> variable.name.equals(key.text())
+                                && given.get(variable.key).isEmpty())
+                        .forEach(variable ->
+                                field.log().warning(key.at(), "env: " + variable.name + " " + variable.warning)));
         return field.texts(Names::variable);
     }
 

@@ -110,7 +110,7 @@ final class ImportCommand extends ReadCommand {
                     "this host does not say its time zone in /etc/localtime: times are taken as UTC; --timezone names another");
         }
         return new Host(
-                known.orElse(ZoneId.of("UTC")), System.getProperty("user.name", "root"), SystemFacts.homes(ROOT));
+                known.orElse(ZoneId.of("UTC")), System.getProperty("user.name", "root"));
     }
 
     private void report(Item item) {

@@ -38,6 +38,6 @@ public record Imported(List<Item> items) {
 
     /** One job file with all of it; it ends with a line end. */
     public String yaml() {
-        return new JobFileText(Keys.TODAY).of(this);
+        return new JobFileText().of(this);
     }
 }

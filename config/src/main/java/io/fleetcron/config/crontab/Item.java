@@ -2,6 +2,8 @@ package io.fleetcron.config.crontab;
 
 import io.fleetcron.config.JobDefinition.CatchUp;
 import io.fleetcron.config.JobDefinition.RunOn;
+import io.fleetcron.config.Mail;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +40,7 @@ public sealed interface Item {
      * @param name unique in this import
      * @param schedule the value of {@code schedule}
      * @param timezone the value of {@code timezone}
+     * @param splay over how long cronie spread such lines
      * @param task what runs
      * @param catchUp what anacron did about fires of a host that was off
      * @param placement where it runs, a guess
@@ -50,6 +53,7 @@ public sealed interface Item {
             String name,
             String schedule,
             String timezone,
+            Optional<Duration> splay,
             Task task,
             CatchUp catchUp,
             Placement placement,
@@ -68,11 +72,11 @@ public sealed interface Item {
      * @param command for the shell
      * @param stdin what the command reads
      * @param shell absent means {@code /bin/sh}
-     * @param user absent means the one who runs the agent
+     * @param user absent means that the crontab does not say
      * @param home the directory that the crontab sets as HOME
-     * @param workingDir where it starts; absent means the agent's choice, the home of the user it runs as
+     * @param workingDir where it starts; absent means the home of the user it runs as
      * @param env the crontab's other variables
-     * @param mail who got its output by mail, and of failures only
+     * @param mail who got its output by mail; absent means nobody
      */
     record Task(
             String command,
@@ -83,15 +87,6 @@ public sealed interface Item {
             Optional<String> workingDir,
             Map<String, String> env,
             Optional<Mail> mail) {}
-
-    /**
-     * Who gets the output.
-     *
-     * @param to as MAILTO says, else the user
-     * @param asked whether MAILTO says it
-     * @param failuresOnly cronie's option {@code -n}
-     */
-    record Mail(String to, boolean asked, boolean failuresOnly) {}
 
     /** A guess at where a job runs, and why. */
     record Placement(RunOn runOn, String reason) {}

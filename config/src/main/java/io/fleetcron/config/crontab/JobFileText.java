@@ -2,9 +2,9 @@ package io.fleetcron.config.crontab;
 
 import io.fleetcron.config.Durations;
 import io.fleetcron.config.JobDefinition.CatchUp;
+import io.fleetcron.config.Mail;
 import io.fleetcron.config.crontab.Item.Job;
 import io.fleetcron.config.crontab.Item.LeftOut;
-import io.fleetcron.config.crontab.Item.Mail;
 import io.fleetcron.config.crontab.Item.Refused;
 import io.fleetcron.config.crontab.Item.Remark;
 import io.fleetcron.config.crontab.Item.Task;
@@ -17,16 +17,14 @@ import java.util.Map;
 final class JobFileText {
     private static final String INDENT = "    ";
 
-    private final Keys keys;
     private final StringBuilder out = new StringBuilder();
-
-    JobFileText(Keys keys) {
-        this.keys = keys;
-    }
 
     String of(Imported imported) {
         out.append("# Written by `fleetcron import`. Lines with \"decide:\" hold a guess for you to confirm; with"
                 + " \"refused:\", a line\n# that is no job. A job's first comment is the line it was made of.\n");
+        boolean users =
+                imported.jobs().stream().anyMatch(job -> job.task().user().isPresent());
+        out.append(users ? "# Jobs with `user` need an agent that runs as root.\n" : "");
         boolean any = !imported.jobs().isEmpty();
         out.append(any ? "jobs:\n" : "");
         imported.items().forEach(this::item);
@@ -64,6 +62,7 @@ final class JobFileText {
                         out.append("    # ").append(YamlScalar.comment(note)).append(".\n"));
         key("schedule", quotedSchedule(job.schedule()), "");
         key("timezone", YamlScalar.of(job.timezone()), "");
+        job.splay().ifPresent(splay -> key("splay", Durations.format(splay), ""));
         task(job.task());
         if (!job.catchUp().equals(CatchUp.NONE)) {
             key(
@@ -84,32 +83,26 @@ final class JobFileText {
     }
 
     private void task(Task task) {
-        task.user().filter(u -> keys.user()).ifPresent(user -> key("user", YamlScalar.of(user), ""));
-        task.shell().filter(s -> keys.shell()).ifPresent(shell -> key("shell", YamlScalar.of(shell), ""));
-        command(new CommandForm(keys).of(task));
-        task.stdin()
-                .filter(s -> keys.stdin())
-                .ifPresent(stdin -> key("stdin", YamlScalar.block(stdin, INDENT + "  "), ""));
+        task.user().ifPresent(user -> key("user", account(user), ""));
+        task.shell().ifPresent(shell -> key("shell", YamlScalar.of(shell), ""));
+        block("command", task.command());
+        task.stdin().ifPresent(stdin -> block("stdin", stdin));
         task.workingDir().ifPresent(folder -> key("working_dir", YamlScalar.of(folder), ""));
         environment(task);
-        task.mail().ifPresent(this::mail);
+        key("mail", task.mail().map(JobFileText::mail).orElse("none"), "");
     }
 
-    private void command(List<String> words) {
-        if (words.size() == 1) {
-            key("command", YamlScalar.block(words.get(0), INDENT + "  "), "");
-            return;
-        }
-        out.append(INDENT).append("command:\n");
-        words.forEach(word -> out.append(INDENT)
-                .append("  - ")
-                .append(YamlScalar.block(word, INDENT + "    "))
-                .append('\n'));
+    /** A number stays one for an editor as well. */
+    private static String account(String user) {
+        return user.matches("0|[1-9][0-9]*") ? user : YamlScalar.of(user);
+    }
+
+    private void block(String name, String text) {
+        key(name, YamlScalar.block(text, INDENT + "  "), "");
     }
 
     private void environment(Task task) {
         Map<String, String> env = new LinkedHashMap<>();
-        task.shell().filter(s -> !keys.shell()).ifPresent(shell -> env.put("SHELL", shell));
         task.home().ifPresent(home -> env.put("HOME", home));
         env.putAll(task.env());
         if (env.isEmpty()) {
@@ -124,24 +117,9 @@ final class JobFileText {
                 .append('\n'));
     }
 
-    private void mail(Mail mail) {
-        String on = mail.failuresOnly() ? "failure" : "output";
-        if (keys.mail()) {
-            key("mail", "{to: " + flow(mail.to()) + ", on: " + on + "}", "");
-        } else if (mail.asked() || mail.failuresOnly()) {
-            out.append(INDENT)
-                    .append("# crond mailed ")
-                    .append(mail.failuresOnly() ? "the output of failures" : "its output")
-                    .append(" to ")
-                    .append(YamlScalar.comment(mail.to()))
-                    .append(".\n");
-        }
-    }
-
-    /** Inside braces a plain word could meet a comma. */
-    private static String flow(String text) {
-        String scalar = YamlScalar.of(text);
-        return scalar.startsWith("\"") || scalar.startsWith("'") ? scalar : "\"" + scalar + "\"";
+    private static String mail(Mail mail) {
+        String to = YamlScalar.of(String.join(", ", mail.to()));
+        return "{to: " + to + ", on: " + mail.on().name().toLowerCase(Locale.ROOT) + "}";
     }
 
     private void key(String name, String value, String comment) {

@@ -1,6 +1,7 @@
 package io.fleetcron.config.crontab;
 
 import io.fleetcron.config.JobDefinition.CatchUp;
+import io.fleetcron.config.Names;
 import io.fleetcron.config.crontab.Item.Job;
 import io.fleetcron.config.crontab.Item.Placement;
 import io.fleetcron.config.crontab.Item.Task;
@@ -64,13 +65,14 @@ final class JobMaker {
             throws RefusedLine {
         check(entry, zone, name);
         List<String> all = new ArrayList<>(notes);
-        all.addAll(Notes.of(entry, task, host));
+        all.addAll(Notes.of(entry, host));
         return new Job(
                 entry.origin(),
                 comments,
                 name,
                 entry.expression(),
                 zone.getId(),
+                Delays.splay(entry),
                 task,
                 catchUp,
                 placement,
@@ -85,6 +87,15 @@ final class JobMaker {
         String home = entry.variables().getOrDefault("HOME", "/");
         if (!home.startsWith("/")) {
             throw new RefusedLine("HOME=" + home + " is no absolute path, which crond needs to start anything");
+        }
+        Optional<String> shell = Tasks.shell(entry.variables()).filter(path -> !path.matches("/\\S+"));
+        if (shell.isPresent()) {
+            throw new RefusedLine(
+                    "SHELL=" + shell.get() + " is no absolute path of a program, which crond needs to start anything");
+        }
+        Optional<String> wrong = entry.user().flatMap(Names::account);
+        if (wrong.isPresent()) {
+            throw new RefusedLine("the user `" + entry.user().get() + "`: " + wrong.get());
         }
         check(entry, zone, "any");
     }

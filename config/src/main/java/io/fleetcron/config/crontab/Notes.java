@@ -1,6 +1,5 @@
 package io.fleetcron.config.crontab;
 
-import io.fleetcron.config.crontab.Item.Task;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +9,7 @@ final class Notes {
 
     private Notes() {}
 
-    static List<String> of(Entry entry, Task task, Host host) {
+    static List<String> of(Entry entry, Host host) {
         List<String> notes = new ArrayList<>();
         Map<String, String> variables = entry.variables();
         if (variables.containsKey("CRON_TZ")) {
@@ -21,19 +20,20 @@ final class Notes {
             notes.add(
                     "`~`: cronie chose a time at each start of crond; H is one choice for ever, made by the job's name");
         }
-        if (variables.containsKey("RANDOM_DELAY")) {
-            notes.add("RANDOM_DELAY=" + variables.get("RANDOM_DELAY")
-                    + ": each start was delayed by up to so many minutes; here it is punctual");
+        Delays.splay(entry)
+                .ifPresent(splay -> notes.add("RANDOM_DELAY: cronie chose a delay at each start of crond; splay is one"
+                        + " choice for ever, made by the job's name"));
+        Delays.unusable(entry)
+                .ifPresent(delay -> notes.add(
+                        "RANDOM_DELAY=" + delay + " is left out: it is no number of" + " minutes up to a day"));
+        Mails.unusable(entry, host)
+                .forEach(address -> notes.add("MAILTO: " + address + " is left out: it is no plain address"));
+        if (variables.containsKey("MAILFROM")) {
+            notes.add("MAILFROM=" + variables.get("MAILFROM") + " is left out: mail comes from the agent's user");
         }
         if (entry.options().contains('q')) {
             notes.add("crond did not log its starts; fleetcron keeps history of every run");
         }
-        task.user().ifPresent(user -> {
-            notes.add("runs as " + user + ", so the agent must run as root");
-            if (task.workingDir().isEmpty()) {
-                notes.add("the home directory of " + user + " is unknown here: set working_dir to it");
-            }
-        });
         return notes;
     }
 }

@@ -5,11 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 
-/** What a system says of itself: its time zone and its users. Facts that cannot be read are taken as absent. */
+/** What a system says of itself. Facts that cannot be read are taken as absent. */
 public final class SystemFacts {
 
     private SystemFacts() {}
@@ -21,18 +19,6 @@ public final class SystemFacts {
                 .map(name ->
                         name.replaceFirst("^.*zoneinfo/(posix/|right/)?", "").strip())
                 .flatMap(Zones::of);
-    }
-
-    /** The home directory of each user of {@code /etc/passwd} (passwd(5)). */
-    public static Map<String, String> homes(Path root) {
-        Map<String, String> homes = new LinkedHashMap<>();
-        text(root.resolve("etc/passwd")).stream().flatMap(String::lines).forEach(line -> {
-            String[] fields = line.split(":", -1);
-            if (fields.length >= 7 && fields[5].startsWith("/")) {
-                homes.put(fields[0], fields[5]);
-            }
-        });
-        return homes;
     }
 
     private static Optional<String> link(Path path) {

@@ -1,6 +1,6 @@
 package io.fleetcron.config.crontab;
 
-import io.fleetcron.config.crontab.Item.Mail;
+import io.fleetcron.config.JobDefinition.ShellCommand;
 import io.fleetcron.config.crontab.Item.Task;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -9,8 +9,6 @@ import java.util.Set;
 
 /** What an entry runs: its user, shell and environment as crond would give them (crontab(5)). Pure. */
 final class Tasks {
-    static final String SH = "/bin/sh";
-
     /** Variables that speak to crond or anacron; commands get them only where they name them. */
     private static final Set<String> FOR_CROND = Set.of(
             "MAILTO",
@@ -33,18 +31,21 @@ final class Tasks {
 
     Task of(Entry entry, String command, Optional<String> stdin) {
         Map<String, String> variables = entry.variables();
-        Optional<String> user = entry.user().filter(name -> !name.equals(host.agentUser()));
         Optional<String> home = Optional.ofNullable(variables.get("HOME")).filter(value -> !value.isEmpty());
         return new Task(
                 command,
                 stdin,
-                Optional.ofNullable(variables.get("SHELL")).filter(shell -> !shell.isBlank() && !shell.equals(SH)),
-                user,
+                shell(variables).filter(shell -> !shell.equals(ShellCommand.SH)),
+                entry.user(),
                 home,
-                home.or(() ->
-                        user.flatMap(name -> Optional.ofNullable(host.homes().get(name)))),
+                home,
                 environment(variables, command),
-                mail(entry));
+                Mails.of(entry, host));
+    }
+
+    /** The shell that the crontab names. */
+    static Optional<String> shell(Map<String, String> variables) {
+        return Optional.ofNullable(variables.get("SHELL")).filter(shell -> !shell.isBlank());
     }
 
     static Task in(Task task, Optional<String> workingDir) {
@@ -69,16 +70,5 @@ final class Tasks {
             }
         });
         return env;
-    }
-
-    private Optional<Mail> mail(Entry entry) {
-        String owner = entry.user().orElse(host.agentUser());
-        String to = entry.variables().getOrDefault("MAILTO", owner).strip();
-        return to.isEmpty()
-                ? Optional.empty()
-                : Optional.of(new Mail(
-                        to,
-                        entry.variables().containsKey("MAILTO"),
-                        entry.options().contains('n')));
     }
 }

@@ -22,8 +22,7 @@ import java.util.stream.Stream;
 /** The crontabs written for the tests, and short ways to import and to load what was imported. */
 public final class Fixtures {
     /** A host in Berlin whose agent runs as root. */
-    public static final Host HOST =
-            new Host(ZoneId.of("Europe/Berlin"), "root", Map.of("root", "/root", "www-data", "/var/www"));
+    public static final Host HOST = new Host(ZoneId.of("Europe/Berlin"), "root");
 
     private static final Path ROOT = Path.of("src/test/resources/crontabs");
 

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Whole job files, character by character. */
 class JobFileTextTest {
@@ -35,16 +37,14 @@ class JobFileTextTest {
                   nightly-mail:
                     schedule: "30 2 * * mon-fri"
                     timezone: Europe/Berlin
-                    command: |-
-                      exec <<'STDIN'
+                    command: 'mail -s "100%" joe'
+                    stdin: |
                       Joe,
 
                       done
-                      STDIN
-                      mail -s "100%" joe
                     env:
                       PATH: "/opt/bin:/usr/bin:/bin"
-                    # crond mailed its output to ops@example.org.
+                    mail: {to: "ops@example.org", on: output}
                     run_on: one # decide: mail sends mail: once is enough
                     overlap: skip # decide: crond would start it after 1d beside a run still going, fleetcron never: \
                 skip that fire, queue it, or replace the run
@@ -66,51 +66,50 @@ class JobFileTextTest {
 
                   # crontab:2: @reboot www-data [[ -e /srv/on ]] && exec /srv/run
                   run:
-                    # runs as www-data, so the agent must run as root.
                     schedule: "@reboot"
                     timezone: Europe/Berlin
-                    command:
-                      - /usr/sbin/runuser
-                      - "-u"
-                      - www-data
-                      - "--"
-                      - /bin/bash
-                      - "-c"
-                      - "[[ -e /srv/on ]] && exec /srv/run"
-                    working_dir: /var/www
-                    env:
-                      SHELL: /bin/bash
+                    user: www-data
+                    shell: /bin/bash
+                    command: "[[ -e /srv/on ]] && exec /srv/run"
+                    mail: {to: www-data, on: output}
                     run_on: every # decide: it belongs to the boot of a host
                 """, body(imported.yaml()));
     }
 
     @Test
-    void withKeysForAllOfIt() {
+    void everythingThatALineCanSay() {
         Imported imported = Fixtures.system("""
                 SHELL=/bin/bash
+                HOME=/srv/app
+                MAILTO=ops@example.org,root
+                RANDOM_DELAY=90
                 @daily www-data -n cat%one%two
                 """);
 
         assertEquals("""
                 jobs:
 
-                  # crontab:2: @daily www-data -n cat%one%two
+                  # crontab:5: @daily www-data -n cat%one%two
                   cat:
-                    # runs as www-data, so the agent must run as root.
+                    # RANDOM_DELAY: cronie chose a delay at each start of crond; splay is one choice for ever, made \
+                by the job's name.
                     schedule: "@daily"
                     timezone: Europe/Berlin
+                    splay: 1h30m
                     user: www-data
                     shell: /bin/bash
                     command: cat
                     stdin: |
                       one
                       two
-                    working_dir: /var/www
-                    mail: {to: "www-data", on: failure}
+                    working_dir: /srv/app
+                    env:
+                      HOME: /srv/app
+                    mail: {to: "ops@example.org, root", on: failure}
                     run_on: one # decide: nothing in it looks like one host's own
                     overlap: skip # decide: crond would start it after 1d beside a run still going, fleetcron never: \
                 skip that fire, queue it, or replace the run
-                """, body(new JobFileText(new Keys(true, true, true, true)).of(imported)));
+                """, body(imported.yaml()));
     }
 
     @Test
@@ -120,7 +119,8 @@ class JobFileTextTest {
 
         for (String note : List.of(
                 "# CRON_TZ: cronie reads the times in this zone",
-                "# RANDOM_DELAY=9: each start",
+                "# RANDOM_DELAY: cronie chose",
+                "    splay: 9m\n",
                 "# `~`: cronie chose",
                 "# crond did not log its starts",
                 "# the line ended with CR LF",
@@ -128,6 +128,50 @@ class JobFileTextTest {
                 "decide: crond too left a fire out")) {
             assertTrue(yaml.contains(note), yaml);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '~',
+            value = {
+                "MAILTO=; none",
+                "MAILTO=\"\"; none",
+                "NO_MAIL_OUTPUT=1; none",
+                "MAILTO=ops; {to: ops, on: output}",
+                "MAILTO = a@example.org , b@example.org ; {to: \"a@example.org, b@example.org\", on: output}",
+                "X=1; {to: root, on: output}",
+                "MAILTO=-oQ/tmp; none",
+                "MAILTO=ops,$LOGNAME; {to: ops, on: output}",
+            })
+    void mail(String variable, String mail) {
+        String yaml = Fixtures.user(variable + "\n@daily /opt/x\n").yaml();
+
+        assertTrue(yaml.contains("    mail: " + mail + "\n"), yaml);
+    }
+
+    @Test
+    void whatIsLeftOutIsSaid() {
+        String yaml = Fixtures.user(
+                        "MAILTO=ops,$LOGNAME\nMAILFROM=cron@example.org\nRANDOM_DELAY=soon\n@daily /opt/x\n")
+                .yaml();
+
+        for (String note : List.of(
+                "# MAILTO: $LOGNAME is left out: it is no plain address.",
+                "# MAILFROM=cron@example.org is left out",
+                "# RANDOM_DELAY=soon is left out")) {
+            assertTrue(yaml.contains(note), yaml);
+        }
+    }
+
+    @Test
+    void whoseCrontabItIsIsSaidWhereItIsKnown() {
+        String told = "# Jobs with `user` need an agent that runs as root.\n";
+        String system = Fixtures.system("@daily root /opt/x\n").yaml();
+
+        assertTrue(system.contains("    user: root\n") && system.contains(told), system);
+        String unknown = Fixtures.user("@daily /opt/x\n").yaml();
+        assertTrue(!unknown.contains("user:") && !unknown.contains(told), unknown);
     }
 
     @Test

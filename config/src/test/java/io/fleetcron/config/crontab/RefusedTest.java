@@ -59,7 +59,12 @@ class RefusedTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
-            value = {"* * * * * root; has a user before the command", "* * * * *; has a user before the command"})
+            value = {
+                "* * * * * root; has a user before the command",
+                "* * * * *; has a user before the command",
+                "* * * * * -x /opt/a; the user `-x`",
+                "* * * * * root:wheel /opt/a; the user `root:wheel`"
+            })
     void inASystemCrontab(String line, String reason) throws IOException {
         refused(Fixtures.system("@daily root /opt/good\n" + line + "\n"), line, reason);
     }
@@ -84,6 +89,10 @@ class RefusedTest {
                 Fixtures.user("CRON_TZ=Mars/Base\n@daily /opt/a\nCRON_TZ=UTC\n@daily /opt/b\n"),
                 "@daily /opt/a",
                 "Mars");
+        refused(
+                Fixtures.user("SHELL=bash\n@daily /opt/a\nSHELL=/bin/sh\n@daily /opt/b\n"),
+                "@daily /opt/a",
+                "absolute");
         refused(Fixtures.user("HOME=here\n@daily /opt/a\nHOME=/here\n@daily /opt/b\n"), "@daily /opt/a", "absolute");
     }
 

@@ -11,6 +11,7 @@ import io.fleetcron.config.crontab.Fixtures;
 import io.fleetcron.config.crontab.Imported;
 import io.fleetcron.config.crontab.Item.Job;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -68,7 +69,13 @@ class ImportedTimesTest {
     private static void compare(String line, JobDefinition job) {
         ZoneId zone = job.timezone();
         Instant start = START.atStartOfDay(zone).toInstant().minusSeconds(1);
-        assertEquals(crond(line, zone), Times.list(job.schedule(), start, TIMES), line + " in " + zone);
+        Duration splay = job.schedule() instanceof SplayedSchedule splayed
+                ? Duration.ofSeconds(splayed.seconds())
+                : Duration.ZERO;
+        List<Instant> times = Times.list(job.schedule(), start.plus(splay), TIMES).stream()
+                .map(time -> time.minus(splay))
+                .toList();
+        assertEquals(crond(line, zone), times, line + " in " + zone);
     }
 
     /** Only days that match are looked at minute by minute; no change of these zones moves a time to another day. */
