@@ -7,10 +7,9 @@ import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.schedule.ScheduleWarning;
 import io.fleetcron.config.schedule.Schedules;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code fleetcron explain}. */
@@ -25,28 +24,14 @@ final class ExplainCommand extends ReadCommand {
     @Parameters(paramLabel = "EXPR", description = "Such as \"30 2 * * 1-5\"; quote it for the shell.")
     private String expression = "";
 
-    @Option(
-            names = "--timezone",
-            paramLabel = "ZONE",
-            converter = Times.ZoneConverter.class,
-            description = "The expression's time zone (default: UTC).")
-    private ZoneId zone = ZoneId.of("UTC");
-
-    @Option(names = "--name", paramLabel = "JOB", description = "The job name that decides the values of H.")
-    private String name = "";
-
-    @Option(
-            names = "--after",
-            paramLabel = "INSTANT",
-            converter = Times.InstantConverter.class,
-            description = "Show times later than this one (default: now).")
-    private Instant after = Instant.now();
+    @Mixin
+    private ExpressionOptions options = new ExpressionOptions();
 
     @Override
     public Integer call() throws CommandFailed {
-        Schedule schedule = Expressions.parse(expression, zone, name);
-        List<ScheduleWarning> warnings = Schedules.warnings(expression, zone, name);
-        List<Instant> times = Upcoming.of(schedule, after, TIMES);
+        Schedule schedule = options.parse(expression);
+        List<ScheduleWarning> warnings = options.warnings(expression);
+        List<Instant> times = Upcoming.of(schedule, options.after(), TIMES);
         if (json()) {
             out().println(json(schedule, warnings, times));
             return ExitCode.OK;
@@ -57,7 +42,7 @@ final class ExplainCommand extends ReadCommand {
         if (Schedules.firesAtBoot(schedule)) {
             table.row(Upcoming.AT_BOOT, "");
         }
-        times.forEach(time -> table.row(time.toString(), Times.local(time, zone)));
+        times.forEach(time -> table.row(time.toString(), Times.local(time, options.zone())));
         table.print(out());
         return ExitCode.OK;
     }
@@ -65,7 +50,7 @@ final class ExplainCommand extends ReadCommand {
     private JsonObject json(Schedule schedule, List<ScheduleWarning> warnings, List<Instant> times) {
         JsonObject json = new JsonObject();
         json.addProperty("expression", expression);
-        json.addProperty("timezone", zone.getId());
+        json.addProperty("timezone", options.zone().getId());
         json.addProperty("english", Explain.inEnglish(schedule));
         JsonArray doubts = new JsonArray();
         for (ScheduleWarning warning : warnings) {

@@ -1,6 +1,8 @@
 package io.fleetcron.cli;
 
 import com.google.gson.JsonObject;
+import io.fleetcron.config.Durations;
+import io.fleetcron.config.Names;
 import io.fleetcron.config.crontab.CronFiles;
 import io.fleetcron.config.crontab.CrontabImport;
 import io.fleetcron.config.crontab.Found;
@@ -87,8 +89,9 @@ final class ImportCommand extends ReadCommand {
         if (system && (!files.isEmpty() || user != null)) {
             throw wrong("--system takes everything; it goes without FILE and --user");
         }
-        if (user != null && !user.matches("[A-Za-z0-9_][A-Za-z0-9_.-]*\\$?")) {
-            throw wrong("`" + user + "` cannot be a user's name");
+        Optional<String> bad = Optional.ofNullable(user).flatMap(Names::account);
+        if (bad.isPresent()) {
+            throw wrong("`" + user + "` cannot be a user: " + bad.get());
         }
         CronFiles files = new CronFiles(ROOT);
         if (system) {
@@ -109,8 +112,7 @@ final class ImportCommand extends ReadCommand {
             say(
                     "this host does not say its time zone in /etc/localtime: times are taken as UTC; --timezone names another");
         }
-        return new Host(
-                known.orElse(ZoneId.of("UTC")), System.getProperty("user.name", "root"));
+        return new Host(known.orElse(ZoneId.of("UTC")), System.getProperty("user.name", "root"));
     }
 
     private void report(Item item) {
@@ -119,6 +121,8 @@ final class ImportCommand extends ReadCommand {
             json.addProperty("job", job.name());
             json.addProperty("schedule", job.schedule());
             json.addProperty("timezone", job.timezone());
+            Printer.text(json, "splay", job.splay().map(Durations::format));
+            Printer.text(json, "user", job.task().user());
             json.addProperty("run_on", job.placement().runOn().name().toLowerCase(Locale.ROOT));
             json.addProperty("run_on_reason", job.placement().reason());
             Printer.text(json, "overlap", job.overlap());
@@ -144,9 +148,5 @@ final class ImportCommand extends ReadCommand {
         json.addProperty("line", origin.line());
         json.addProperty("text", origin.text());
         return json;
-    }
-
-    private static String counted(int number, String what) {
-        return number + " " + what + (number == 1 ? "" : "s");
     }
 }

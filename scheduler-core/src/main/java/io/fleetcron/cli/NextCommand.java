@@ -39,25 +39,8 @@ final class NextCommand extends ReadCommand {
             description = "An expression instead of jobs, such as \"30 2 * * *\" or \"every 90s\".")
     private @Nullable String expression;
 
-    @Option(
-            names = "--timezone",
-            paramLabel = "ZONE",
-            converter = Times.ZoneConverter.class,
-            description = "The expression's time zone (default: UTC).")
-    private @Nullable ZoneId zone;
-
-    @Option(
-            names = "--name",
-            paramLabel = "JOB",
-            description = "The job name that decides the values of H in the expression.")
-    private @Nullable String name;
-
-    @Option(
-            names = "--after",
-            paramLabel = "INSTANT",
-            converter = Times.InstantConverter.class,
-            description = "Times later than this one, such as 2026-11-23T08:00:00Z (default: now).")
-    private @Nullable Instant after;
+    @Mixin
+    private ExpressionOptions options = new ExpressionOptions();
 
     @Option(names = "--count", paramLabel = "N", description = "How many for each job (default: ${DEFAULT-VALUE}).")
     private int count = 1;
@@ -69,8 +52,7 @@ final class NextCommand extends ReadCommand {
         if (count < 1 || count > MOST) {
             throw wrong("--count must be from 1 to " + MOST + ", found " + count);
         }
-        Instant from = after == null ? Instant.now() : after;
-        List<Fire> fires = expression == null ? ofJobs(from) : ofExpression(expression, from);
+        List<Fire> fires = expression == null ? ofJobs() : ofExpression(expression);
         Table table = new Table("FIRE", "LOCAL", "JOB");
         for (Fire fire : fires) {
             if (!json()) {
@@ -83,14 +65,13 @@ final class NextCommand extends ReadCommand {
         return ExitCode.OK;
     }
 
-    private List<Fire> ofExpression(String text, Instant from) throws CommandFailed {
+    private List<Fire> ofExpression(String text) throws CommandFailed {
         if (!jobs.isEmpty()) {
             throw wrong("--schedule goes without job names, found " + jobs.get(0));
         }
-        ZoneId where = zone == null ? ZoneId.of("UTC") : zone;
-        Schedule schedule = Expressions.parse(text, where, name == null ? "" : name);
-        List<Fire> fires = Upcoming.of(schedule, from, count).stream()
-                .map(time -> new Fire(Optional.empty(), time, where))
+        Schedule schedule = options.parse(text);
+        List<Fire> fires = Upcoming.of(schedule, options.after(), count).stream()
+                .map(time -> new Fire(Optional.empty(), time, options.zone()))
                 .toList();
         if (fires.isEmpty()) {
             say(Schedules.firesAtBoot(schedule) ? "this schedule fires at boot" : "this schedule never fires again");
@@ -98,10 +79,11 @@ final class NextCommand extends ReadCommand {
         return fires;
     }
 
-    private List<Fire> ofJobs(Instant from) throws CommandFailed {
-        if (zone != null || name != null) {
-            throw wrong("--timezone and --name go with --schedule only; a job has its own");
+    private List<Fire> ofJobs() throws CommandFailed {
+        if (options.any()) {
+            throw wrong("--timezone, --name and --splay go with --schedule only; a job has its own");
         }
+        Instant from = options.after();
         List<Fire> fires = new ArrayList<>();
         for (JobDefinition job : wanted(config.read(err()))) {
             if (job.enabled() && Schedules.firesAtBoot(job.schedule())) {

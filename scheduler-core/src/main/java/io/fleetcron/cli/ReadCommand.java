@@ -39,6 +39,11 @@ abstract class ReadCommand implements Callable<Integer> {
         err().println("fleetcron: " + message);
     }
 
+    /** A number with its noun. */
+    static String counted(int number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
+    }
+
     final CommandFailed wrong(String message) {
         return new CommandFailed(ExitCode.USAGE, message + ". See `" + spec.qualifiedName(" ") + " --help`");
     }

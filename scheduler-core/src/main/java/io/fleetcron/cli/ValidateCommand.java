@@ -71,8 +71,4 @@ final class ValidateCommand extends ReadCommand {
         json.addProperty("message", problem.message());
         return json;
     }
-
-    private static String counted(int number, String what) {
-        return number + " " + what + (number == 1 ? "" : "s");
-    }
 }

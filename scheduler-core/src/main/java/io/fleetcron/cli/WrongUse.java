@@ -18,7 +18,8 @@ final class WrongUse {
         String found = e instanceof UnmatchedArgumentException unmatched
                 ? unmatched(unmatched, command)
                 : firstLine(String.valueOf(e.getMessage()));
-        return found + ". See `" + command.getCommandSpec().qualifiedName(" ") + " --help`";
+        return found + (found.endsWith("?") ? " See `" : ". See `")
+                + command.getCommandSpec().qualifiedName(" ") + " --help`";
     }
 
     private static String unmatched(UnmatchedArgumentException e, CommandLine command) {

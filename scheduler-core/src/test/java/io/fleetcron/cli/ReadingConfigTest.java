@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -185,6 +186,32 @@ class ReadingConfigTest {
 
         assertEquals(ExitCode.USAGE, cli.status());
         assertTrue(cli.err().contains("Did you mean night?"), cli.err());
+    }
+
+    @Test
+    void aSplayIsSaidAndShownAndTheSameWhereverItIsLookedAt() throws IOException {
+        Files.writeString(
+                folder.resolve("jobs.yaml"), "jobs: {nightly: {schedule: 0 2 * * *, splay: 10m, command: 'true'}}\n");
+        String[] how = {"--name", "nightly", "--splay", "10m", "--after", "2026-11-23T00:00:00Z", "--json"};
+        JsonObject explained = Cli.run(with(how, "explain", "0 2 * * *")).json().get(0);
+        JsonObject next =
+                Cli.run(with(how, "next", "--schedule", "0 2 * * *")).json().get(0);
+
+        String fire = next.get("fire").getAsString();
+        assertTrue(fire.matches("2026-11-23T02:0[0-9]:[0-9]{2}Z"), fire);
+        assertEquals(fire, explained.get("next").getAsJsonArray().get(0).getAsString());
+        Cli ofJob = Cli.run("next", "nightly", "-c", main.toString(), "--after", "2026-11-23T00:00:00Z", "--json");
+        assertEquals(fire, ofJob.json().get(0).get("fire").getAsString());
+        JsonObject listed =
+                Cli.run("list", "-c", main.toString(), "--json").json().get(0);
+        assertEquals("0 2 * * * splay 10m", listed.get("schedule").getAsString());
+        assertEquals(fire.substring(10, 19), listed.get("next").getAsString().substring(10, 19));
+        assertTrue(
+                explained.get("english").getAsString().contains("this job's share of the splay"), explained.toString());
+    }
+
+    private static String[] with(String[] options, String... command) {
+        return Stream.concat(Stream.of(command), Stream.of(options)).toArray(String[]::new);
     }
 
     @Test
