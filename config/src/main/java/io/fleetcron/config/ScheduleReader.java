@@ -111,7 +111,10 @@ final class ScheduleReader {
         try {
             Schedule schedule = Schedules.parse(text, zone, job);
             for (ScheduleWarning warning : Schedules.warnings(text, zone, job)) {
-                log.warning(place(scalar, warning.column()), "schedule " + Quote.of(text) + ": " + warning.message());
+                log.warning(
+                        place(scalar, warning.column()),
+                        "schedule " + Quote.of(text) + ": " + warning.message(),
+                        warning.group());
             }
             return Optional.of(schedule);
         } catch (ScheduleException e) {

@@ -1,6 +1,8 @@
 package io.fleetcron.config.crontab;
 
 import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +45,11 @@ final class JobNames {
             "backup", "nightly", "daily", "hourly", "weekly", "monthly", "tick");
     private static final Set<String> GUARDS = Set.of(
             "cd", "test", "[", "[[", "true", "if", "export", "sleep", ".", "source", "umask", "set", "ulimit", "!");
+    /** Folders that say nothing about what is in them. */
+    private static final Set<String> PLACES = Set.of(
+            "bin", "sbin", "opt", "srv", "etc", "usr", "local", "home", "root", "tmp", "var", "lib", "libexec", "share",
+            "tools", "scripts", "cron");
+
     private static final Pattern PARTS = Pattern.compile("&&|\\|\\||[;|&(){}\\n]|\\bthen\\b|\\belse\\b|\\bdo\\b");
     private static final Pattern SUBCOMMAND = Pattern.compile("[a-z][a-z-]{1,20}");
     private static final Pattern PROGRAM = Pattern.compile("[\\w.+/$~-]*[A-Za-z][\\w.+/-]*");
@@ -74,20 +81,36 @@ final class JobNames {
         }
         String text = comments.get(comments.size() - 1).replaceAll("^[#\\s=*~:-]+|[#\\s=*~:.-]+$", "");
         boolean sentence = text.length() > TITLE_LENGTH || text.split("\\s+").length > TITLE_WORDS;
+        boolean continued = comments.size() > 1
+                && Character.isLowerCase(text.isEmpty() ? ' ' : text.charAt(0))
+                && comments.get(comments.size() - 2).matches(".*[\\p{L},]\\s*");
         boolean code = !text.matches("[\\p{L}\\p{N} ,.'()/&:_-]*\\p{L}{3,}[\\p{L}\\p{N} ,.'()/&:_-]*")
                 || text.matches("[0-9].*|/.*|m h .*|(?i)todo\\b.*|(?i)minute hour .*");
-        return sentence || code ? Optional.empty() : Optional.of(slug(text)).filter(slug -> slug.length() > 2);
+        return sentence || continued || code
+                ? Optional.empty()
+                : Optional.of(slug(text)).filter(slug -> slug.length() > 2);
     }
 
     /** The first program that is no mere condition or wrapper, with its subcommand. */
     static Optional<String> program(String command) {
-        for (String part : PARTS.split(command.replaceAll("'[^']*'|\"[^\"]*\"", "'"))) {
+        for (String part : PARTS.split(simple(command))) {
             Optional<String> name = named(words(part));
             if (name.isPresent()) {
                 return name;
             }
         }
         return Optional.empty();
+    }
+
+    /** Without what stands in quotes, and without what is run for its output only. */
+    private static String simple(String command) {
+        String text = command.replaceAll("'[^']*'|\"[^\"]*\"", "'").replaceAll("`[^`]*`", "'");
+        String before;
+        do {
+            before = text;
+            text = text.replaceAll("\\$\\([^()]*\\)", "'");
+        } while (!text.equals(before));
+        return text;
     }
 
     private static List<String> words(String part) {
@@ -134,14 +157,19 @@ final class JobNames {
                 || words.get(i).matches("[0-9.]+[smhd]?");
     }
 
-    /** {@code /opt/billing/run} is not told by its last word alone. */
+    /** {@code /opt/billing/bin/run} is not told by its last word alone. */
     private static String withFolder(String word, String base) {
-        String folder = word.contains("/") ? base(word.substring(0, word.lastIndexOf('/'))) : "";
-        return GENERIC.contains(base)
-                        && folder.matches("[A-Za-z][\\w.-]*")
-                        && !folder.matches("s?bin|opt|srv|etc|usr|home|root|tmp|var")
-                ? folder + "-" + base
-                : base;
+        if (!GENERIC.contains(base)) {
+            return base;
+        }
+        List<String> folders = new ArrayList<>(List.of(word.split("/")));
+        folders.remove(folders.size() - 1);
+        Collections.reverse(folders);
+        return folders.stream()
+                .filter(folder -> folder.matches("[A-Za-z][\\w.-]*") && !PLACES.contains(folder))
+                .findFirst()
+                .map(folder -> folder + "-" + base)
+                .orElse(base);
     }
 
     private static String base(String word) {

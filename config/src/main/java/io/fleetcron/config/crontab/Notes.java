@@ -31,6 +31,10 @@ final class Notes {
         if (variables.containsKey("MAILFROM")) {
             notes.add("MAILFROM=" + variables.get("MAILFROM") + " is left out: mail comes from the agent's user");
         }
+        if (entry.text().command().contains(Placements.SYSTEMD)) {
+            notes.add("it asks for systemd: on hosts that run it, a timer of the same package mostly does the work, and"
+                    + " this job is not needed");
+        }
         if (entry.options().contains('q')) {
             notes.add("crond did not log its starts; fleetcron keeps history of every run");
         }

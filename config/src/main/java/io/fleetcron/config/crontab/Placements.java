@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
 
 /** Guesses whether a command is one host's own business or the fleet's. Only an operator can know. */
 final class Placements {
-    /** Where output and locks go says nothing about what the command works on. */
+    /** Where output and locks go, and what is asked first, says nothing about what the command works on. */
     private static final Pattern ASIDE = Pattern.compile(
-            "[0-9&]*>{1,2}(\\||&)?\\s*[^\\s;&|]+|<\\s*/dev/null|\\bflock\\b(\\s+-\\S+(\\s+[0-9]+)?)*\\s+\\S+|\\|\\s*(tee|logger)\\b[^|;&]*");
+            "\\[\\[?\\s[^\\]]*\\]\\]?|\\btest(\\s+(!|-[a-z]|-a|-o|\\\\!|/\\S*))+|[0-9&]*>{1,2}(\\||&)?\\s*[^\\s;&|]+|<\\s*/dev/null|\\bflock\\b(\\s+-\\S+(\\s+[0-9]+)?)*\\s+\\S+|\\|\\s*(tee|logger)\\b[^|;&]*");
 
     private record Rule(RunOn runOn, Pattern pattern, String reason) {}
 
@@ -18,7 +18,7 @@ final class Placements {
     private static final List<Rule> RULES = List.of(
             every("\\b(localhost|127\\.0\\.0\\.1)\\b", "it calls %s, which every host has of its own"),
             every(
-                    word("logrotate|savelog|journalctl|tmpreaper|tmpwatch|systemd-tmpfiles|sessionclean"),
+                    word("logrotate|savelog|logcheck|journalctl|tmpreaper|tmpwatch|systemd-tmpfiles|sessionclean"),
                     "%s tidies this host's own files"),
             every(
                     word(
@@ -27,18 +27,18 @@ final class Placements {
                     "%s works on this host's own packages"),
             every(
                     word(
-                            "fstrim|e2scrub|e2scrub_all|e2scrub_all_cron|mdadm|checkarray|mdcheck|smartctl|hdparm|lvs|zpool|zfs"
+                            "fstrim|e2scrub|e2scrub_all|e2scrub_all_cron|mdadm|checkarray|mdcheck|smartctl|hdparm|lvs|zpool|zfs|sanoid"
                                     + "|btrfs|xfs_fsr|mount|umount|swapoff|sync"),
                     "%s works on this host's own disks"),
             every(
                     word(
                             "updatedb|mandb|man-db|locate|ldconfig|aide|rkhunter|chkrootkit|debsums|freshclam|clamscan|tripwire"
-                                    + "|etckeeper|run-parts|anacron|cracklib|quotacheck"),
+                                    + "|etckeeper|run-parts|anacron|cracklib|quotacheck|sa-update|sa-learn|amavisd-new-cronjob"),
                     "%s keeps this host's own records"),
             every(
                     word(
                             "sa1|sa2|debian-sa1|sadc|sysstat|vmstat|iostat|uptime|df|free|atop|sensors|munin-[a-z]+|node_exporter"
-                                    + "|monit|check_[a-z_]+|collectd"),
+                                    + "|monit|check_[a-z_]+|collectd|atop\\.daily"),
                     "%s measures this host"),
             every(
                     word(
@@ -67,6 +67,9 @@ final class Placements {
             one(word("curl|wget|http|ssh|nc"), "%s calls another machine: once is enough"),
             one(word("mail|mailx|mutt|sendmail|msmtp"), "%s sends mail: once is enough"));
 
+    /** What packages ask for so as not to run their job beside their timer: sd_booted(3). */
+    static final String SYSTEMD = "/run/systemd/system";
+
     private Placements() {}
 
     /** For a line of a crontab. */
@@ -74,7 +77,11 @@ final class Placements {
         if (expression.equals("@reboot")) {
             return new Placement(RunOn.EVERY, "it belongs to the boot of a host");
         }
-        return byRules(command, new Placement(RunOn.ONE, "nothing in it looks like one host's own"));
+        return byRules(
+                command,
+                command.contains(SYSTEMD)
+                        ? new Placement(RunOn.EVERY, "it asks for systemd: its package runs it on every host")
+                        : new Placement(RunOn.ONE, "nothing in it looks like one host's own"));
     }
 
     /** For a script of a run-parts folder, of which only the name is known. */

@@ -26,7 +26,8 @@ final class ClockChanges {
         if (times.hours().starred() || schedule.zone().getRules().isFixedOffset()) {
             return Optional.empty();
         }
-        return firstSkipped(schedule).map(local -> new ScheduleWarning(hour.column(), text(schedule, local)));
+        String group = schedule.zone().getId() + (times.wildcard() ? " skips" : " moves");
+        return firstSkipped(schedule).map(local -> new ScheduleWarning(hour.column(), text(schedule, local), group));
     }
 
     private static String text(CronSchedule schedule, LocalDateTime skipped) {

@@ -30,7 +30,7 @@ final class Mistakes {
     }
 
     private void warn(Word where, String message) {
-        warnings.add(new ScheduleWarning(where.column(), message));
+        warnings.add(new ScheduleWarning(where.column(), message, ""));
     }
 
     /** {@code * 2 * * *}, where {@code 0 2 * * *} was meant. */

@@ -103,10 +103,24 @@ class PartsTest {
                 "- | sudo -u joe /opt/tick | tick",
                 "- | 'a b' \"c\" | crontab-9",
                 "- | true | crontab-9",
+                "- | /usr/share/stats/tools/update.sh | stats-update",
+                "- | [ $(date +%d) -le 7 ] && /sbin/scrub | scrub",
+                "- | dir=$({ cat /etc/x; } OR echo y); find $dir | find",
+                "- | dir=`cat /etc/x`; sweep $dir | sweep",
             })
     void name(String comment, String command, String name) {
         List<String> comments = comment.equals("-") ? List.of() : List.of("# " + comment);
         assertEquals(name, new JobNames().of(comments, command.replace("OR", "||"), new Origin("/etc/crontab", 9, "")));
+    }
+
+    @Test
+    void theEndOfASentenceIsNoTitle() {
+        Origin origin = new Origin("x", 1, "");
+        List<String> sentence = List.of("# Looks at everything once in", "# a while, and reports");
+        List<String> title = List.of("# Ask Joe before.", "# nightly reports");
+
+        assertEquals("look", new JobNames().of(sentence, "/opt/look", origin));
+        assertEquals("nightly-reports", new JobNames().of(title, "/opt/look", origin));
     }
 
     @Test
@@ -144,6 +158,10 @@ class PartsTest {
                 "one; pg_dump shop > /efs/shop.sql; pg_dump",
                 "one; /efs/jobs/run; /efs/",
                 "one; curl https://example.org/tick; curl",
+                "one; [ -x /etc/app/on ] && /opt/app/report; nothing",
+                "one; test -x /etc/app/on && /opt/app/report; nothing",
+                "every; test -d /run/systemd/system || /usr/share/mail/clean; its package runs it",
+                "every; [ -d /run/systemd/system ] || /usr/sbin/logrotate x; logrotate",
                 "one; /opt/apt-report --service x; nothing",
             })
     void placement(String where, String command, String reason) {
