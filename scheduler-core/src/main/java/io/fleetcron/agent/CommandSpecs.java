@@ -4,6 +4,8 @@ import io.fleetcron.config.ExecutionEnvironment;
 import io.fleetcron.config.ExecutionEnvironment.IoClass;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.JobDefinition.ShellCommand;
+import io.fleetcron.lock.natives.Children;
+import io.fleetcron.lock.natives.UserDatabase;
 import io.fleetcron.run.CommandSpec;
 import io.fleetcron.run.CommandSpec.IoPriority;
 import java.nio.file.Path;
@@ -55,17 +57,31 @@ final class CommandSpecs {
         RunAs as = RunAs.of(wanted, users, host);
         String shell = job.command() instanceof ShellCommand line ? line.shell() : ShellCommand.SH;
         Map<String, String> env = usual(as, shell);
+        for (Path file : wanted.envFiles()) {
+            env.putAll(EnvFiles.read(file, UserDatabase.self(), as.uid()));
+        }
         env.putAll(wanted.env());
+        refuseNice(wanted);
         return new CommandSpec(
                 job.command().argv(),
                 env,
                 wanted.workingDir().orElse(Path.of(as.home())),
                 as.account(),
                 wanted.umask().orElse(UMASK),
-                wanted.nice(),
+                wanted.nice().orElse(Children.priority()),
                 wanted.ionice()
                         .map(rank -> new IoPriority(rank.ioClass() == IoClass.IDLE ? IDLE : BEST_EFFORT, rank.level())),
                 wanted.stdin());
+    }
+
+    private void refuseNice(ExecutionEnvironment wanted) throws CannotRunException {
+        int own = Children.priority();
+        if (wanted.nice().isPresent() && wanted.nice().getAsInt() < own && UserDatabase.self() != 0) {
+            throw new CannotRunException(
+                    "the agent on host " + host + " does not run as root, so it cannot give a command"
+                            + " the priority " + wanted.nice().getAsInt() + " above its own, " + own
+                            + "; run the agent as root, or correct `nice`");
+        }
     }
 
     /** crond's default environment (crontab(5)), not the agent's. */

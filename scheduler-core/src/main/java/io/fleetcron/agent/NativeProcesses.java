@@ -6,11 +6,14 @@ import io.fleetcron.lock.natives.Errno;
 import io.fleetcron.lock.natives.ErrnoException;
 import io.fleetcron.run.Processes;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
 /** Gives runs the native calls that the lock's package keeps. Stateless and thread-safe. */
 public final class NativeProcesses implements Processes {
+
+    private static final int SUPERVISOR_PRIORITY = -10;
 
     @Override
     public int spawn(Spawn spawn) throws IOException {
@@ -18,7 +21,20 @@ public final class NativeProcesses implements Processes {
                 .map(variable -> variable.getKey() + "=" + variable.getValue())
                 .sorted()
                 .toList();
-        return Children.spawn(spawn.argv(), env, spawn.log(), spawn.descriptors());
+        int own = Children.priority();
+        boolean raised = own > SUPERVISOR_PRIORITY && Children.setPriority(SUPERVISOR_PRIORITY);
+        try {
+            return Children.spawn(spawn.argv(), env, spawn.log(), spawn.descriptors());
+        } finally {
+            if (raised) {
+                Children.setPriority(own);
+            }
+        }
+    }
+
+    @Override
+    public void makePipe(Path file, int mode) throws IOException {
+        Descriptors.makePipe(file, mode);
     }
 
     @Override

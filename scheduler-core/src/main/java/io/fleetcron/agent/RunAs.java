@@ -11,10 +11,11 @@ import java.util.Optional;
  * As whom a command runs on this host.
  *
  * @param name the user's name
+ * @param uid the user's number
  * @param home the user's home directory
  * @param account the rights to change to; absent if the agent has them already
  */
-record RunAs(String name, String home, Optional<Account> account) {
+record RunAs(String name, long uid, String home, Optional<Account> account) {
 
     private static final long ROOT = 0;
 
@@ -27,16 +28,16 @@ record RunAs(String name, String home, Optional<Account> account) {
     static RunAs of(ExecutionEnvironment wanted, HostUsers users, String host) throws CannotRunException {
         User self = self(users, host);
         if (wanted.user().isEmpty() && wanted.group().isEmpty()) {
-            return new RunAs(self.name(), home(self), Optional.empty());
+            return new RunAs(self.name(), self.uid(), home(self), Optional.empty());
         }
         User user = wanted.user().isPresent() ? user(wanted.user().get(), users, host) : self;
         long group = wanted.group().isPresent() ? group(wanted.group().get(), users, host) : user.gid();
         if (self.uid() == ROOT) {
             Account account = new Account(user.uid(), group, users.groupsOf(user, group));
-            return new RunAs(user.name(), home(user), Optional.of(account));
+            return new RunAs(user.name(), user.uid(), home(user), Optional.of(account));
         }
         refuseOthers(wanted, user, group, self, users, host);
-        return new RunAs(user.name(), home(user), Optional.empty());
+        return new RunAs(user.name(), user.uid(), home(user), Optional.empty());
     }
 
     private static void refuseOthers(

@@ -4,7 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * What a run starts, as whom and with what around it. Immutable.
@@ -14,7 +15,7 @@ import java.util.OptionalInt;
  * @param workingDir where the command starts; entered with its own rights
  * @param account whose rights it gets; absent means those of this process
  * @param umask the mode bits that new files do not get
- * @param nice its scheduling priority, -20 to 19; absent means that of this process
+ * @param nice its scheduling priority, -20 to 19; a smaller number than this process' own needs root
  * @param ioPriority how its disk accesses are ranked
  * @param stdin what it reads from its standard input; absent means nothing
  */
@@ -24,13 +25,24 @@ public record CommandSpec(
         Path workingDir,
         Optional<Account> account,
         int umask,
-        OptionalInt nice,
+        int nice,
         Optional<IoPriority> ioPriority,
         Optional<String> stdin) {
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+    /** Names that a shell keeps for itself: assigning them ends bash. */
+    private static final Set<String> READ_ONLY =
+            Set.of("UID", "EUID", "PPID", "SHELLOPTS", "BASHOPTS", "BASH_VERSINFO", "_");
 
     public CommandSpec {
         argv = List.copyOf(argv);
         env = Map.copyOf(env);
+    }
+
+    /** Whether a command can be given a variable of this name. */
+    public static boolean isVariableName(String name) {
+        return NAME.matcher(name).matches() && !READ_ONLY.contains(name) && !name.startsWith("_fc_");
     }
 
     /** Without the variables and the input, which may be secret. */

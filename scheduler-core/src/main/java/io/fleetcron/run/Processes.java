@@ -26,8 +26,18 @@ public interface Processes {
         }
     }
 
-    /** Starts a process and returns its id. Somebody must {@link #reap} it. */
+    /**
+     * Starts a process and returns its id. Somebody must {@link #reap} it. It goes before ordinary processes where this
+     * one may say so: a host short of processor time must not keep it from its beats.
+     */
     int spawn(Spawn spawn) throws IOException;
+
+    /**
+     * Creates a named pipe.
+     *
+     * @param mode its permission bits, whatever the umask is
+     */
+    void makePipe(Path file, int mode) throws IOException;
 
     /**
      * Sets the offset that everyone who shares this open file description uses to the file's beginning; does nothing

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 
 /**
  * The directory of one run: what it is ({@code run.json}), what supervisor and guard tell each other ({@code state},
- * {@code guard}, {@code good}), how it ended ({@code exit}), what the command is to read ({@code stdin})
+ * {@code guard}, {@code good}, {@code alive}), how it ended ({@code exit}), what the command is to read ({@code stdin})
  * and has said ({@code output}), and the supervisor itself ({@code log}).
  *
  * @param path the directory
@@ -35,7 +35,7 @@ record RunDirectory(Path path) {
     }
 
     /** Makes the directory with every file that the supervisor will overwrite: a disk full later cannot stop it. */
-    void create() throws IOException {
+    void create(Processes processes) throws IOException {
         Files.createDirectories(path.getParent(), PRIVATE);
         Files.createDirectory(path, PRIVATE);
         Files.writeString(path.resolve("state"), blank(NOTE_LENGTH));
@@ -43,6 +43,9 @@ record RunDirectory(Path path) {
         Files.writeString(path.resolve("good"), blank(NOTE_LENGTH));
         Files.writeString(path.resolve("exit"), blank(ExitRecord.LENGTH));
         Files.writeString(output(), "");
+        // The directory is private, so this pipe need not be: the command's user may open /dev/stderr.
+        processes.makePipe(path.resolve("pipe"), 0666);
+        processes.makePipe(path.resolve("alive"), 0600);
     }
 
     /** What the command reads from its standard input. The directory is private, so that the command's user may open it. */

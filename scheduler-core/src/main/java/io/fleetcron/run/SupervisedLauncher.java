@@ -95,9 +95,9 @@ public final class SupervisedLauncher implements RunLauncher {
                 Optional.empty());
     }
 
-    private static void prepare(RunDirectory directory, RunNote note) throws IOException {
+    private void prepare(RunDirectory directory, RunNote note) throws IOException {
         clearLeftover(directory);
-        directory.create();
+        directory.create(processes);
         directory.write(note);
     }
 

@@ -8,9 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** How the supervisor is called: the words and the environment that its script expects. Pure functions. */
@@ -19,11 +17,6 @@ final class SupervisorCall {
     private static final int BLOCK = 512;
     private static final int IDLE = 3; // ioprio_set(2)
     private static final int REWIND_REACH = 8192;
-    private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
-
-    /** Names that a shell keeps for itself: assigning them ends bash. */
-    private static final Set<String> READ_ONLY =
-            Set.of("UID", "EUID", "PPID", "SHELLOPTS", "BASHOPTS", "BASH_VERSINFO", "_");
 
     private SupervisorCall() {}
 
@@ -60,8 +53,8 @@ final class SupervisorCall {
         all.put("names", String.join(" ", variables(spec).keySet()));
         all.put("shell", String.join(" ", script.shell()));
         all.put("umask", String.format(Locale.ROOT, "%04o", command.umask()));
+        all.put("nice", Integer.toString(command.nice()));
         command.account().ifPresent(account -> all.put("account", credentials(account)));
-        command.nice().ifPresent(nice -> all.put("nice", Integer.toString(nice)));
         command.ioPriority().ifPresent(rank -> all.put("ionice", ionice(rank)));
         command.stdin().ifPresent(text -> all.put("stdin", "yes"));
         return all;
@@ -106,7 +99,7 @@ final class SupervisorCall {
 
     private static void requireNames(Collection<String> names) throws IOException {
         for (String name : names) {
-            if (!NAME.matcher(name).matches() || READ_ONLY.contains(name) || name.startsWith("_fc_")) {
+            if (!CommandSpec.isVariableName(name)) {
                 throw new IOException("the environment variable '" + name
                         + "' cannot be given to a command: a name is made of letters, digits and _, and must not be"
                         + " one that the shell keeps for itself; rename it in the job's env");

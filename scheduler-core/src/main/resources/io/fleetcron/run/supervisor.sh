@@ -7,7 +7,8 @@
 # run: descriptor 3 is the job's locked file. This process (S) keeps it open for as long as anything of the run is
 # left, so the lock lives exactly as long as the run. The command never sees the descriptor. A second process (W, the
 # guard) keeps the time limits and the heartbeat, and ends everything if S disappears or the lock is in doubt. W itself
-# never touches the shared file, which may hang: only children it can afford to lose do.
+# never touches the shared file, which may hang: only children it can afford to lose do. A third one (X) waits for the
+# end of W and tells S, which starts another guard.
 #
 # sweep: S has disappeared; ends what is left of its run.
 #
@@ -44,7 +45,7 @@ _fc_as_seconds() {
 _fc_pause() {
   [ "$1" -gt 0 ] || return 0
   _fc_as_seconds "$1"
-  sleep "$_fc_seconds" 3>&- 6>&- &
+  sleep "$_fc_seconds" 3>&- 6>&- 7>&- &
   _fc_sleep=$!
   [ -z "$_fc_poked" ] || kill -s KILL "$_fc_sleep" 2>/dev/null
   wait "$_fc_sleep" 2>/dev/null
@@ -137,7 +138,7 @@ _fc_add_descendants() {
 
 # Adds to _fc_found who carries the marker but left the session. The one search that costs processes.
 _fc_find_marked() {
-  _fc_marked=$(grep -lszxF "FLEETCRON_RUN=$_fc_marker" /proc/[0-9]*/environ 3>&- 6>&-)
+  _fc_marked=$(grep -lszxF "FLEETCRON_RUN=$_fc_marker" /proc/[0-9]*/environ 3>&- 6>&- 7>&-)
   for _fc_file in $_fc_marked; do
     _fc_pid=${_fc_file#/proc/}
     _fc_pid=${_fc_pid%/environ}
@@ -234,8 +235,10 @@ _fc_guard() {
   exec 6>&-
   _fc_stop='' _fc_sleep='' _fc_poked='' _fc_beat='' _fc_rewinding=0 _fc_fenced='' _fc_ending='' _fc_progress='' _fc_serial=0 _fc_wanted=go
   _fc_known=' ' _fc_killed=''
-  _fc_good=$_fc_claimed
+  _fc_read_good
   _fc_next_beat=0
+  _fc_read_now
+  _fc_take_over
   while :; do
     _fc_read_now
     _fc_check_supervisor
@@ -248,6 +251,17 @@ _fc_guard() {
   _fc_drop_beat
   [ -z "$_fc_fenced" ] || exit 3
   exit 0
+}
+
+# Goes on with what a guard before this one had begun.
+_fc_take_over() {
+  _fc_read_verdict
+  [ -n "$_fc_verdict" ] || return
+  case $_fc_verdict:$_fc_progress in
+    fenced:ending) _fc_fence ;;
+    fenced:* | late:*) _fc_fenced=1 ;;
+    *) _fc_ending=$_fc_now _fc_look=20 ;;
+  esac
 }
 
 _fc_check_supervisor() {
@@ -316,7 +330,7 @@ _fc_keep_lease() {
   if [ -n "$_fc_beat" ]; then
     if kill -s 0 "$_fc_beat" 2>/dev/null; then
       _fc_wait_until $((_fc_now + _fc_beat_look)) # an error must not wait for the next tick
-      _fc_beat_look=$((_fc_beat_look * 2))
+      [ "$_fc_beat_look" -ge "$_fc_tick" ] || _fc_beat_look=$((_fc_beat_look * 2))
     else
       _fc_judge_beat
     fi
@@ -376,6 +390,7 @@ _fc_write_beat() {
   _fc_at=$(((_fc_offset + 511) / 512))
   [ "$_fc_at" -ge "$_fc_beat_block" ] || _fc_at=$_fc_beat_block
   [ "$_fc_at" -lt "$_fc_exit_block" ] || return # tac did not go back: no beat, and in time the fence
+  _fc_read_now # whoever waited for the processor on the way here has no older a proof than this
   _fc_beat_began=$_fc_now
   _fc_pad "{\"token\":$_fc_token,\"attempt\":$_fc_attempt,\"beat\":$((_fc_epoch + _fc_now - _fc_epoch_uptime))}"
   _fc_write_block "$_fc_at" "$_fc_errors" &
@@ -415,7 +430,7 @@ _fc_read_offset() {
 
 # Moves descriptor 3 back to 8192 or less: tac reads a file in pieces of that size from its end to its beginning.
 _fc_rewind() { # ERRORS
-  exec tac <&3 >/dev/null 2>"$1" 3>&- 6>&-
+  exec tac <&3 >/dev/null 2>"$1" 3>&- 6>&- 7>&-
 }
 
 # Writes _fc_block at that block of the file, which must lie ahead of _fc_offset.
@@ -423,7 +438,7 @@ _fc_rewind() { # ERRORS
 _fc_write_block() { # BLOCK ERRORS
   set -- $(($1 * 512 - _fc_offset)) "$2"
   exec dd bs=512 count=1 iflag=fullblock oflag=seek_bytes seek="$1" conv=notrunc,fdatasync status=none \
-    <<_fc_end >&3 2>"$2" 3>&- 6>&-
+    <<_fc_end >&3 2>"$2" 3>&- 6>&- 7>&-
 $_fc_block
 _fc_end
 }
@@ -442,7 +457,7 @@ _fc_pad() {
 _fc_copy() {
   trap - TERM USR2
   trap '' XFSZ
-  exec 3>&- 6>&-
+  exec 3>&- 6>&- 7>&-
   (ulimit -f "$_fc_output_blocks" && exec cat <&5 >>"$_fc_dir/output" 2>"$_fc_dir/copier.err") && exit 0
   _fc_why=''
   read -r _fc_why <"$_fc_dir/copier.err"
@@ -488,9 +503,9 @@ _fc_launch() {
     set -- "$_fc_path" --pdeathsig KILL -- "$@"
   fi
   _fc_which setsid && set -- "$_fc_path" -- "$@"
-  if [ -n "$_fc_nice" ]; then
+  _fc_stat self
+  if [ "$_fc_nice" != "$_fc_niceness" ]; then
     _fc_need nice nice
-    _fc_stat self
     set -- "$_fc_path" -n $((_fc_nice - _fc_niceness)) "$@"
   fi
   # shellcheck disable=SC2086
@@ -519,11 +534,16 @@ _fc_need() {
 # True if the last proof of the lock is too old to start anything under it.
 _fc_lease_over() {
   [ "$_fc_lease" != 0 ] || return 1
+  _fc_read_good
+  _fc_read_now
+  [ "$_fc_now" -ge $((_fc_good + _fc_lease * 3 / 4)) ]
+}
+
+# _fc_good: when the last successful write to the lock file was begun
+_fc_read_good() {
   _fc_good=$_fc_claimed
   { read -r _fc_a _fc_b _fc_c _fc_rest <"$_fc_dir/good"; } 2>/dev/null
   [ "${_fc_a:-x}" != "${_fc_c:-y}" ] || _fc_good=$_fc_b
-  _fc_read_now
-  [ "$_fc_now" -ge $((_fc_good + _fc_lease * 3 / 4)) ]
 }
 
 # _fc_path: where the program $1 is. PATH will be the job's when it is started.
@@ -583,15 +603,18 @@ _fc_await_attempt() {
     _fc_status=$?
     [ -n "$_fc_poked" ] || break
     kill -s 0 "$_fc_command" 2>/dev/null || break
+    _fc_check_guard
   done
   _fc_delay=20
   while _fc_group_lives; do
+    _fc_check_guard
     _fc_pause "$_fc_delay"
     [ "$_fc_delay" -ge 500 ] || _fc_delay=$((_fc_delay * 2))
   done
   _fc_read_verdict
   _fc_delay=20
-  while [ -n "$_fc_verdict" ] && [ "$_fc_progress" != ended ] && kill -s 0 "$_fc_w" 2>/dev/null; do
+  while [ -n "$_fc_verdict" ] && [ "$_fc_progress" != ended ]; do
+    _fc_check_guard
     _fc_pause "$_fc_delay"
     [ "$_fc_delay" -ge 200 ] || _fc_delay=$((_fc_delay * 2))
     _fc_read_verdict
@@ -601,15 +624,14 @@ _fc_await_attempt() {
 _fc_attempt_once() {
   _fc_read_now
   _fc_began=$_fc_now
-  _fc_launch "$@" >&6 2>&1 3>&- 6>&- &
+  _fc_launch "$@" >&6 2>&1 3>&- 6>&- 7>&- &
   _fc_command=$!
   _fc_start=0
   _fc_stat "$_fc_command"
   _fc_command_start=$_fc_start
   _fc_publish
   if [ -z "$_fc_w" ]; then
-    _fc_guard &
-    _fc_w=$!
+    _fc_start_guard
     [ "$_fc_wanted" = go ] || _fc_publish # asked for while W had no number to be told by
   fi
   _fc_await_attempt
@@ -635,6 +657,7 @@ _fc_await_retry() {
   case $_fc_delays in *' '*) _fc_delays=${_fc_delays#* } ;; *) _fc_delays='' ;; esac
   while [ "$_fc_now" -lt "$_fc_until" ]; do
     _fc_pause $((_fc_until - _fc_now))
+    _fc_check_guard
     [ "$_fc_wanted" = go ] || { _fc_how=killed; return 1; }
     _fc_read_verdict
     case $_fc_verdict in fenced | late) _fc_how=fenced; return 1 ;; esac
@@ -642,7 +665,75 @@ _fc_await_retry() {
   done
 }
 
+# W holds the writing end of a pipe that it never writes to; X reads it, and so wakes when W is gone, whatever ended it.
+_fc_start_guard() {
+  # shellcheck disable=SC2094
+  exec 8<>"$_fc_dir/alive" 9<"$_fc_dir/alive" 7>"$_fc_dir/alive"
+  exec 8>&-
+  _fc_guard 9<&- &
+  _fc_w=$!
+  exec 7>&-
+  _fc_watch_guard 3>&- 6>&- &
+  _fc_x=$!
+  exec 9<&-
+}
+
+# X: tells S that W has gone, again and again: a shell may miss a signal.
+_fc_watch_guard() {
+  trap - TERM USR1 USR2
+  read -r _fc_rest <&9
+  while :; do
+    read -r _fc_rest _fc_rest _fc_rest _fc_parent _fc_rest </proc/self/stat
+    [ "$_fc_parent" = "$_fc_s" ] || exit 0
+    kill -s USR2 "$_fc_s"
+    _fc_as_seconds "$_fc_tick"
+    sleep "$_fc_seconds"
+  done
+}
+
+# Starts another guard if W has gone before its time. What W left must not write beside it: see the top. If that cannot
+# be ended, because the shared directory hangs, the run is ended in time instead.
+_fc_check_guard() {
+  if _fc_stat "$_fc_w" && [ "$_fc_ppid" = "$_fc_s" ]; then
+    case $_fc_state in Z | X) ;; *) return ;; esac
+  fi
+  echo "the guard of this run, process $_fc_w, has disappeared; another one takes its place" >&2
+  kill -s KILL "$_fc_x" 2>/dev/null
+  _fc_delay=20
+  while _fc_kill_orphans; do
+    if _fc_lease_over; then
+      _fc_note guard "$_fc_attempt" fenced ending
+      _fc_kill_all
+      _fc_note guard "$_fc_attempt" fenced ended
+      break
+    fi
+    _fc_pause "$_fc_delay"
+    [ "$_fc_delay" -ge 500 ] || _fc_delay=$((_fc_delay * 2))
+  done
+  _fc_start_guard
+}
+
+# Kills what W started: processes of S's session whose parent is neither S nor the copier. Fails if there are none.
+_fc_kill_orphans() {
+  _fc_orphans=''
+  for _fc_file in /proc/[0-9]*/stat; do
+    _fc_pid=${_fc_file#/proc/}
+    _fc_pid=${_fc_pid%/stat}
+    _fc_stat "$_fc_pid" || continue
+    case $_fc_state in Z | X) continue ;; esac
+    [ "$_fc_sid" = "$_fc_s" ] || continue
+    case $_fc_s:$_fc_copier in
+      "$_fc_pid":* | "$_fc_ppid":* | *:"$_fc_ppid") ;;
+      *) _fc_orphans="$_fc_orphans $_fc_pid" ;;
+    esac
+  done
+  [ -n "$_fc_orphans" ] || return 1
+  # shellcheck disable=SC2086
+  kill -s KILL $_fc_orphans 2>/dev/null
+}
+
 _fc_stop_guard() {
+  kill -s KILL "$_fc_x" 2>/dev/null
   # By the note as well: a signal that comes before W has set its traps is lost.
   _fc_wanted=stop
   _fc_publish
@@ -679,7 +770,7 @@ _fc_await_copier() {
 }
 
 _fc_run() {
-  _fc_s=$$ _fc_not_ours=$$ _fc_w='' _fc_sleep='' _fc_poked='' _fc_publishing='' _fc_wanted=go
+  _fc_s=$$ _fc_not_ours=$$ _fc_w='' _fc_x='' _fc_killed='' _fc_known=' ' _fc_sleep='' _fc_poked='' _fc_publishing='' _fc_wanted=go
   _fc_serial=0 _fc_attempt=0 _fc_command=0 _fc_command_start=0 _fc_began=0 _fc_status=0
   trap _fc_on_kill_request TERM
   trap _fc_wake USR2
@@ -691,8 +782,6 @@ _fc_run() {
   [ "$_fc_oom" -ge 0 ] || _fc_oom=0
 
   # A pipe without a process in between: open it both ways, then each way, so that no open waits for the other.
-  # The directory is private, so the pipe need not be: the command's user may open /dev/stderr.
-  mkfifo -m 666 "$_fc_dir/pipe" 3>&- || exit 1
   # shellcheck disable=SC2094
   exec 4<>"$_fc_dir/pipe" 5<"$_fc_dir/pipe" 6>"$_fc_dir/pipe"
   exec 4>&-

@@ -20,13 +20,13 @@ class RunAsTest {
 
     @Test
     void withoutUserAndGroupItIsTheAgentAsItIs() throws Exception {
-        assertEquals(new RunAs("root", "/root", Optional.empty()), runAs(ROOT, "", ""));
-        assertEquals(new RunAs("anna", "/home/anna", Optional.empty()), runAs(ANNA, "", ""));
+        assertEquals(new RunAs("root", 0, "/root", Optional.empty()), runAs(ROOT, "", ""));
+        assertEquals(new RunAs("anna", 1000, "/home/anna", Optional.empty()), runAs(ANNA, "", ""));
     }
 
     @Test
     void rootBecomesAnybodyByNameOrNumber() throws Exception {
-        RunAs anna = new RunAs("anna", "/home/anna", Optional.of(new Account(1000, 1000, List.of(1000L, 50L))));
+        RunAs anna = new RunAs("anna", 1000, "/home/anna", Optional.of(new Account(1000, 1000, List.of(1000L, 50L))));
         assertEquals(anna, runAs(ROOT, "anna", ""));
         assertEquals(anna, runAs(ROOT, "1000", ""));
     }
@@ -48,7 +48,7 @@ class RunAsTest {
 
     @Test
     void anAgentThatIsNotRootMayNameItself() throws Exception {
-        RunAs itself = new RunAs("anna", "/home/anna", Optional.empty());
+        RunAs itself = new RunAs("anna", 1000, "/home/anna", Optional.empty());
         assertEquals(itself, runAs(ANNA, "anna", ""));
         assertEquals(itself, runAs(ANNA, "1000", "anna"));
     }

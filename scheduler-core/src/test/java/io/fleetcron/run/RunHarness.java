@@ -4,6 +4,7 @@ import io.fleetcron.agent.NativeProcesses;
 import io.fleetcron.lock.FlockDirectory;
 import io.fleetcron.lock.HeldLock;
 import io.fleetcron.lock.LockFile;
+import io.fleetcron.lock.natives.Children;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +13,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 
 /** A state directory, a lock file with a held lock, and a launcher: what a run needs, on real processes. */
@@ -127,7 +127,7 @@ final class RunHarness implements AutoCloseable {
         private Path workingDir = Path.of("/");
         private Optional<Account> account = Optional.empty();
         private int umask = 022;
-        private OptionalInt nice = OptionalInt.empty();
+        private int nice = Children.priority();
         private Optional<CommandSpec.IoPriority> ioPriority = Optional.empty();
         private Optional<String> stdin = Optional.empty();
         private Optional<Duration> timeout = Optional.empty();
@@ -162,7 +162,7 @@ final class RunHarness implements AutoCloseable {
         }
 
         Builder nice(int value) {
-            nice = OptionalInt.of(value);
+            nice = value;
             return this;
         }
 

@@ -32,7 +32,23 @@ public final class Children {
     private static final short POLLIN = 1; // asm-generic/poll.h
     private static final int POLLFD_SIZE = 8; // poll(2): int fd, short events, short revents
 
+    private static final int PRIO_PROCESS = 0; // sys/resource.h
+
     private Children() {}
+
+    /** The scheduling priority of the calling thread, which its children inherit; getpriority(2). */
+    public static int priority() {
+        return LibC.getpriority(PRIO_PROCESS, 0);
+    }
+
+    /**
+     * Sets it; on Linux for this thread alone, setpriority(2).
+     *
+     * @return false if this process may not
+     */
+    public static boolean setPriority(int priority) {
+        return LibC.setpriority(PRIO_PROCESS, 0, priority) == 0;
+    }
 
     /**
      * posix_spawn(3) in a new session, with every signal at its default and none blocked, standard input empty,

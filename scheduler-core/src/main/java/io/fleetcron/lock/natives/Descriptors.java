@@ -19,6 +19,8 @@ public final class Descriptors {
     private static final int O_RDWR = 2;
     private static final int O_CREAT = 0100;
     private static final int O_EXCL = 0200;
+    private static final int O_NOCTTY = 0400;
+    private static final int O_NONBLOCK = 04000;
     private static final int O_CLOEXEC = 02000000;
     private static final int O_DIRECT_X86 = 040000;
     private static final int O_DIRECT_ARM = 0200000;
@@ -53,6 +55,11 @@ public final class Descriptors {
      */
     public static int create(Path file, boolean direct) throws ErrnoException {
         return open(file, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | (direct ? directFlag() : 0), 0600);
+    }
+
+    /** Opens whatever is there for reading, close-on-exec. Never waits, not even for the other end of a pipe. */
+    public static int openToRead(Path file) throws ErrnoException {
+        return open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0);
     }
 
     /** Opens a directory for {@link #fsync}. */
@@ -153,6 +160,17 @@ public final class Descriptors {
     public static void fsync(int descriptor) throws ErrnoException {
         while (LibC.fsync(descriptor) == -1) {
             failUnlessInterrupted("fsync", Native.getLastError());
+        }
+    }
+
+    /** mkfifo(3), with exactly these mode bits whatever the umask is. */
+    public static void makePipe(Path file, int mode) throws ErrnoException {
+        byte[] path = cString(file.toString());
+        if (LibC.mkfifo(path, mode) == -1) {
+            throw new ErrnoException("mkfifo", Native.getLastError());
+        }
+        if (LibC.chmod(path, mode) == -1) {
+            throw new ErrnoException("chmod", Native.getLastError());
         }
     }
 

@@ -50,6 +50,18 @@ final class LibC {
     /** fsync(2). */
     static native int fsync(int descriptor);
 
+    /** mkfifo(3). */
+    static native int mkfifo(byte[] path, int mode);
+
+    /** chmod(2). */
+    static native int chmod(byte[] path, int mode);
+
+    /** getpriority(2). For the calling process it cannot fail. */
+    static native int getpriority(int which, int who);
+
+    /** setpriority(2). */
+    static native int setpriority(int which, int who, int priority);
+
     /** poll(2), of one {@code struct pollfd}. */
     static native int poll(Pointer descriptors, NativeLong count, int timeoutMillis);
 

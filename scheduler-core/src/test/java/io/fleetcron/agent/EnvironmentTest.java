@@ -1,0 +1,159 @@
+package io.fleetcron.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.fleetcron.ledger.HistoryLine;
+import io.fleetcron.ledger.Outcome;
+import io.fleetcron.ledger.Settlement;
+import io.fleetcron.lock.natives.UserDatabase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What commands get from job files, with a real agent and real users. */
+final class EnvironmentTest {
+
+    private static final String SECRET = "hush-8161-now";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void whatACommandGets() throws Exception {
+        assumeTrue(UserDatabase.self() == 0, "only root may start commands as somebody else");
+        Path env = Files.writeString(folder.resolve("job.env"), "FROM=file\nBOTH=file\nTOKEN='" + SECRET + "'\n");
+        try (TestFleet fleet = new TestFleet(folder)) {
+            fleet.jobs(
+                    "jobs:\n"
+                            + "  usual: {every: 2s, command: 'env | sort; umask; pwd; id -un'}\n"
+                            + "  games: {every: 2s, user: games, working_dir: /, command: 'env | sort; umask; id -un; id -gn'}\n"
+                            + "  group: {every: 2s, user: games, group: man, working_dir: /, command: [id, -gn]}\n"
+                            + "  shell: {every: 2s, shell: /bin/bash, command: 'echo $SHELL ${BASH_VERSION:+bash}'}\n"
+                            + "  files: {every: 2s, env_file: " + env + ", env: {BOTH: env}, umask: '0077', nice: 3,\n"
+                            + "    ionice: idle, stdin: 'from stdin', command: 'echo $FROM $BOTH ${#TOKEN}; umask; nice; ionice; cat'}\n");
+            fleet.start("a");
+            assertEquals(
+                    "HOME=/root\nLOGNAME=root\nPATH=/usr/bin:/bin\nSHELL=/bin/sh\nUSER=root\n0022\n/root\nroot\n",
+                    withoutOwn(output(fleet, "usual")));
+            assertEquals(
+                    "HOME=/usr/games\nLOGNAME=games\nPATH=/usr/bin:/bin\nSHELL=/bin/sh\nUSER=games\n0022\ngames\ngames\n",
+                    withoutOwn(output(fleet, "games")));
+            assertEquals("man\n", output(fleet, "group"));
+            assertEquals("/bin/bash bash\n", output(fleet, "shell"));
+            assertEquals(
+                    "file env 13\n0077\n3\nidle\nfrom stdin",
+                    output(fleet, "files").stripTrailing());
+            fleet.stop("a");
+            assertFalse(fleet.logs().contains(SECRET));
+            assertFalse(contains(folder.resolve("shared"), SECRET), "nothing shared holds a value of a file");
+        }
+    }
+
+    @Test
+    void whatCannotBeGivenFailsTheFireAndSaysWhy() throws Exception {
+        assumeTrue(UserDatabase.self() == 0, "only root may start commands as somebody else");
+        Path broken = Files.writeString(folder.resolve("broken.env"), "A=1\n" + SECRET + "\n");
+        try (TestFleet fleet = new TestFleet(folder)) {
+            fleet.jobs("jobs:\n"
+                    + "  ghost: {every: 2s, user: no-such-user, retries: {attempts: 3}, command: id}\n"
+                    + "  secret: {every: 2s, env_file: " + broken + ", command: id}\n"
+                    + "  homeless: {every: 2s, user: nobody, command: id}\n");
+            fleet.start("a");
+            assertEquals(
+                    "fleetcron: user 'no-such-user' does not exist on host " + host()
+                            + "; create it or correct `user`\n",
+                    output(fleet, "ghost"));
+            assertEquals(
+                    "fleetcron: env_file " + broken + ":2: expected NAME=VALUE, or # and a comment\n",
+                    output(fleet, "secret"));
+            assertTrue(output(fleet, "homeless").contains("working directory /nonexistent as nobody"));
+            for (String job : List.of("ghost", "secret", "homeless")) {
+                Settlement settled = settled(fleet, job);
+                assertEquals(Outcome.FAILED, settled.outcome(), job);
+                assertEquals(OptionalInt.of(126), settled.exit(), job);
+            }
+            assertEquals(0, settled(fleet, "ghost").attempts());
+            fleet.stop("a");
+            String logs = fleet.logs();
+            assertTrue(
+                    logs.lines()
+                            .anyMatch(line -> line.contains("job cannot run on this host job=ghost")
+                                    && line.contains("jobs.yaml:2: user 'no-such-user' does not exist")),
+                    logs);
+            assertTrue(logs.contains("run not started job=ghost fire="), logs);
+            assertFalse(logs.contains(SECRET), logs);
+            assertFalse(contains(folder.resolve("shared"), SECRET));
+        }
+    }
+
+    private static String host() throws IOException {
+        return Files.readString(Path.of("/proc/sys/kernel/hostname")).trim();
+    }
+
+    private static Settlement settled(TestFleet fleet, String job) {
+        return find(fleet, job).orElseThrow();
+    }
+
+    private static Optional<Settlement> find(TestFleet fleet, String job) {
+        return fleet.history().stream()
+                .filter(line -> line.job().equals(job))
+                .map(HistoryLine::settlement)
+                .findFirst();
+    }
+
+    /** The stored output of some run of that job. */
+    private String output(TestFleet fleet, String job) {
+        Path outputs = folder.resolve("shared/output").resolve(job);
+        fleet.await(
+                job + " to be settled",
+                Duration.ofSeconds(60),
+                () -> find(fleet, job).isPresent());
+        fleet.await(
+                "output of " + job,
+                Duration.ofSeconds(30),
+                () -> !files(outputs).isEmpty());
+        Path first = files(outputs).get(0);
+        return read(first);
+    }
+
+    /** Without what fleetcron and the shell itself add. */
+    private static String withoutOwn(String output) {
+        return output.lines()
+                .filter(line -> !line.startsWith("FLEETCRON_") && !line.startsWith("PWD="))
+                .reduce("", (a, b) -> a + b + "\n");
+    }
+
+    private static boolean contains(Path root, String word) {
+        return files(root).stream().anyMatch(file -> read(file).contains(word));
+    }
+
+    private static List<Path> files(Path root) {
+        if (!Files.exists(root)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.walk(root)) {
+            return all.filter(Files::isRegularFile).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
