@@ -54,4 +54,5 @@ class Agent:
         return self.host.run(f"{self.program}/bin/fleetcron {words} --config {CONFIG}", timeout, check)
 
     def history(self):
-        return self.command("history --json", check=True)
+        # With patience: right after a fault, on hosts that share two cores, the share may take a while to answer.
+        return self.command("history --json --timeout 30s", check=True)

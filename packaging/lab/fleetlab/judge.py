@@ -108,7 +108,8 @@ def _mark(run, kind, time, on_share, rest):
     if kind == "beat":
         run.last_beat = time
     elif kind == "end":
-        run.ended = run.ended or time
+        # The command's last act is the mark on the machine. Who has left the one on the share alone was ended just before.
+        run.ended = run.ended if on_share else time
         run.exit = int(rest[0])
     elif on_share:
         run.server_started = time

@@ -2,12 +2,18 @@
 
 import time
 
-HOSTS, SECONDS = 3, 190
+HOSTS, SECONDS = 3, 210
 
 
 def alarms_of(fleet, host):
     """Alarms about the storage: the outcome of a fire is told once for each."""
     return [line for line in fleet.alarms(host) if "fire settled" not in line]
+
+
+def healthy(host):
+    """Whether the last word of the host's log about the storage is a good one."""
+    said = [line for line in host.agent.log().splitlines() if "storage unhealthy" in line or "storage healthy again" in line]
+    return not said or "storage healthy again" in said[-1]
 
 
 def quiet_and_back(fleet, name, hosts, refused, begin, end, seconds=15):
@@ -26,7 +32,8 @@ def quiet_and_back(fleet, name, hosts, refused, begin, end, seconds=15):
     fleet.check(not (refused and during), f"{name}: started all the same: {[str(run) for run in during][:2]}")
     after = lambda: [r.started for r in fleet.runs() if r.host in names and r.fire > until]
     back = fleet.expect(after, 60, f"{name}: recovers") or [float("nan")]
-    fleet.wait(10)
+    for host in hosts:
+        fleet.expect(lambda host=host: healthy(host), 60, f"{name}: the log of {host.name} says that all is well again")
     alarms = max(len(alarms_of(fleet, host)) - before[host.name] for host in hosts)
     fleet.measure(name, f"{len(during)} starts, at most {alarms} alarms on a host, back after {back[0] - until:.1f} s")
     # Into the fault and out of it, for the locks and for what is kept beside them.

@@ -53,6 +53,14 @@ class JudgeTest(unittest.TestCase):
         made, entries = self.sound()
         self.assert_caught("started twice", self.violations(made, entries, share=marks(10, 3, "h3", start=12)))
 
+    def test_an_end_on_the_share_alone_is_no_end(self):
+        share = marks(10, end=15, exit=3)
+        made = [marks(10, beat=14.9)]
+        self.assertEqual([], self.violations(made, [told(10, "lost", exit=None)], until=10, share=share))
+        made = [marks(10, beat=14.9, end=15.1, exit=3)]
+        found = self.violations(made, [told(10, "lost", exit=None)], until=10, share=share)
+        self.assert_caught("untrue outcome", found)
+
     def test_retries_are_one_start(self):
         made = [marks(10, start=10.1, end=10.5, exit=1), marks(10, pid=9, start=11, end=12, attempt=2)]
         self.assertEqual([], self.violations(made, [told(10)], until=10))

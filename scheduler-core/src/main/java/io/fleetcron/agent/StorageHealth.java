@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Whether a directory does what is asked of it. An alarm is raised once when something begins to fail and once when all
- * works again, not for each fire: a kind of operation counts as healed when it succeeds and has not failed for a while,
- * since on a failing file system some calls always succeed. Thread-safe.
+ * works again, not for each fire: a kind of operation counts as healed when it has succeeded since it last failed, and that
+ * is a while ago, since on a failing file system some calls always succeed. Thread-safe.
  */
 final class StorageHealth {
 
@@ -31,7 +31,8 @@ final class StorageHealth {
     private static final Logger LOG = LoggerFactory.getLogger(StorageHealth.class);
     private static final long QUIET = Duration.ofSeconds(12).toNanos();
 
-    private record Failure(String found, long at) {}
+    /** When a kind failed last, and whether it has succeeded since. */
+    private record Failure(String found, long at, boolean worked) {}
 
     private final String directory;
     private final LongSupplier nanos;
@@ -53,6 +54,7 @@ final class StorageHealth {
 
     /** Something is wrong. */
     synchronized void failed(Kind kind, String found) {
+        heal();
         if (failing.isEmpty()) {
             LOG.error(
                     "storage unhealthy directory={}: {}. What it cannot record is not started; fires stay due inside"
@@ -62,22 +64,25 @@ final class StorageHealth {
         } else if (!failing.containsKey(kind)) {
             LOG.warn("storage unhealthy directory={}, also: {}", directory, found);
         }
-        failing.put(kind, new Failure(found, nanos.getAsLong()));
+        failing.put(kind, new Failure(found, nanos.getAsLong(), false));
     }
 
     /** An operation did what it should. */
     synchronized void worked(Kind kind) {
-        Failure last = failing.get(kind);
-        if (last != null && nanos.getAsLong() - last.at > QUIET) {
-            failing.remove(kind);
-            if (failing.isEmpty()) {
-                LOG.info("storage healthy again directory={}", directory);
-            }
-        }
+        failing.computeIfPresent(kind, (same, last) -> new Failure(last.found, last.at, true));
+        heal();
     }
 
-    /** What is wrong, if anything. */
+    /** What is wrong, if anything. Asked every few seconds, so that a kind that is rarely used heals in time too. */
     synchronized Optional<String> problem() {
+        heal();
         return failing.values().stream().map(Failure::found).findFirst();
+    }
+
+    private void heal() {
+        long now = nanos.getAsLong();
+        if (failing.values().removeIf(last -> last.worked && now - last.at > QUIET) && failing.isEmpty()) {
+            LOG.info("storage healthy again directory={}", directory);
+        }
     }
 }

@@ -7,10 +7,12 @@ import io.fleetcron.agent.StartException;
 import io.fleetcron.agent.Systemd;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.Problem;
+import io.fleetcron.lock.LeftOpen;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,7 +52,8 @@ final class AgentCommand implements Callable<Integer> {
 
     private int serve() throws CommandFailed {
         LinkedBlockingQueue<String> signals = new LinkedBlockingQueue<>();
-        Signals.deliver(signals::add, "HUP", "TERM", "INT");
+        AtomicBoolean started = new AtomicBoolean();
+        Signals.deliver(name -> take(name, signals, started), "HUP", "TERM", "INT");
         ServiceManager manager =
                 Systemd.of(System.getenv(), ProcessHandle.current().pid());
         manager.status("checking configuration and storage");
@@ -62,6 +65,7 @@ final class AgentCommand implements Callable<Integer> {
             manager.status("cannot start: " + String.join("; ", e.reasons()));
             throw new CommandFailed(ExitCode.PROBLEM, e.reasons());
         }
+        started.set(true);
         try {
             while (signals.take().equals("HUP")) {
                 manager.reloading();
@@ -74,6 +78,16 @@ final class AgentCommand implements Callable<Integer> {
         // Threads that hang on storage must not keep the process.
         Runtime.getRuntime().halt(ExitCode.OK);
         return ExitCode.OK;
+    }
+
+    /** The start may hang on the file server, and then nobody would take the order to end out of the queue. */
+    private static void take(String signal, LinkedBlockingQueue<String> signals, AtomicBoolean started) {
+        if (!started.get() && !signal.equals("HUP")) {
+            LOG.warn("agent ended before it had started signal={}", signal);
+            LeftOpen.handOver();
+            Runtime.getRuntime().halt(ExitCode.PROBLEM);
+        }
+        signals.add(signal);
     }
 
     private void reload(Agent agent) {

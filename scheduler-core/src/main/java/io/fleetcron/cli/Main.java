@@ -1,5 +1,6 @@
 package io.fleetcron.cli;
 
+import io.fleetcron.lock.LeftOpen;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +37,7 @@ public final class Main {
         int status = run(args, System.out, System.err);
         System.out.flush();
         System.err.flush();
+        LeftOpen.handOver();
         Runtime.getRuntime().halt(status);
     }
 
