@@ -78,6 +78,7 @@ public final class Agent {
             warnOfSkew();
             apply(config);
             survivors.forEach(this::takeBack);
+            services.mailer().resume();
             loop.every(FLUSH, this::flush);
             loop.every(FLUSH, this::spool);
             loop.every(Outputs.INTERVAL, services.outputs()::look);
@@ -118,6 +119,7 @@ public final class Agent {
 
     private void apply(FleetConfig config) {
         services.outputs().logged(config.outputLog());
+        services.mailer().configure(config.sendmail(), config.jobs().values());
         services.members()
                 .definitions(services.definitions().define(config.jobs().values()));
         loop.block(() -> services.commands().check(config.jobs().values()));

@@ -62,6 +62,7 @@ record Assembly(Services services, Loop loop, Lane shared, Lane local) {
                         loop::block,
                         System::nanoTime,
                         config.outputLog()),
+                new Mailer(place.state().resolve("mail"), config.sendmail(), loop::block, clock),
                 config.outputCap());
         StorageHealth localHealth = new StorageHealth(place.state().toString(), System::nanoTime);
         History localHistory = new History(new DirectFiles(false), place.state().resolve("history"), clock);

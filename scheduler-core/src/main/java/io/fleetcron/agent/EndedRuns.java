@@ -5,6 +5,7 @@ import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.RunResult;
 import io.fleetcron.run.Run;
 import io.fleetcron.run.RunEnd;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,14 @@ final class EndedRuns {
     /** How that run ended, if it is known here and its supervisor vouches for the lock. */
     synchronized Optional<RunResult> resultOf(long token) {
         return ended.stream().filter(e -> e.run.token() == token).findFirst().flatMap(e -> RunResults.of(token, e.end));
+    }
+
+    /** The file with that run's output, while it is here. */
+    synchronized Optional<Path> outputOf(long token) {
+        return ended.stream()
+                .filter(e -> e.run.token() == token)
+                .map(e -> e.run.output())
+                .findFirst();
     }
 
     /** The ledger was read: what is not its current run is recorded by somebody. */

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -108,16 +109,20 @@ final class OutputStore {
         }
     }
 
+    /** The file of that run, whether it is there or not. */
+    Path file(String job, Instant fire, long token, String ranOn) {
+        return layout.output(job).resolve(new OutputName(fire, token, ranOn).text());
+    }
+
     private Appender open(RunOutput output) throws IOException {
         Appender file = output.file;
         if (file == null) {
             Run run = output.run;
-            Path directory = layout.output(run.job());
             if (!prepared.contains(run.job())) {
-                files.createDirectories(directory);
+                files.createDirectories(layout.output(run.job()));
                 prepared.add(run.job());
             }
-            file = files.appender(directory.resolve(new OutputName(run.fire(), run.token(), instance).text()));
+            file = files.appender(file(run.job(), run.fire(), run.token(), instance));
             output.file = file;
         }
         return file;

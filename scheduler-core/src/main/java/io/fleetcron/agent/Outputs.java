@@ -3,7 +3,9 @@ package io.fleetcron.agent;
 import io.fleetcron.run.Run;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -78,6 +80,11 @@ final class Outputs {
         output.over = nanos.getAsLong();
         output.recorded = true;
         store(output);
+    }
+
+    /** Where the shared store has the output of a run, if it has it. */
+    Path stored(String job, Instant fire, long token, String instance) {
+        return store.file(job, fire, token, instance);
     }
 
     /** Looks for what the runs have written since. Returns at once. */

@@ -17,6 +17,7 @@ import io.fleetcron.schedule.FleetClock;
  * @param steps what an orderly stop waits for
  * @param activity what this instance did of late
  * @param outputs what becomes of captured output
+ * @param mailer tells people of what this instance settled
  * @param outputCap bytes of output kept for each run
  */
 record Services(
@@ -30,4 +31,5 @@ record Services(
         Steps steps,
         RecentActivity activity,
         Outputs outputs,
+        Mailer mailer,
         long outputCap) {}

@@ -2,6 +2,7 @@ package io.fleetcron.agent;
 
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.fleet.Identity;
+import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.Decision;
 import io.fleetcron.ledger.Decisions;
 import io.fleetcron.ledger.HistoryLine;
@@ -47,7 +48,9 @@ final class Tenure {
     private final JobLedger ledger;
     private final EndedRuns ended;
     private final Consumer<Optional<Run>> onRun;
+    private final SettledMails mails;
     private Duration claimedUptime = Duration.ZERO;
+    private Optional<CurrentRun> decidedOn = Optional.empty();
 
     /**
      * @param definition the job's newest definition at any time
@@ -71,6 +74,7 @@ final class Tenure {
                 job, lock, new Recent(job, services.identity().instance(), lane.history(), services.members()));
         this.ended = ended;
         this.onRun = onRun;
+        this.mails = new SettledMails(services, ended);
     }
 
     /** Settles what is due and runs what is to run, until nothing is. */
@@ -191,6 +195,7 @@ final class Tenure {
 
     private Decision decide(LedgerRecord record, Optional<RunResult> result) {
         Definition now = definition.get();
+        decidedOn = record.run();
         return Decisions.decide(new Situation(
                 record,
                 result,
@@ -296,6 +301,7 @@ final class Tenure {
     /** What was decided is on stable storage. */
     private void recorded(Decision decision) {
         List<Settlement> settled = decision.settled();
+        mails.tell(definition.get().job(), decision, decidedOn);
         ended.recorded();
         List<HistoryLine> lines =
                 settled.stream().map(s -> new HistoryLine(job, s)).toList();
