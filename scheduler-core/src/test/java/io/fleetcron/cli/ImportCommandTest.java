@@ -63,6 +63,22 @@ class ImportCommandTest {
     }
 
     @Test
+    void saysWhoseCrontabItIs() throws IOException {
+        Path crontab = crontab("MAILTO=\"\"\n@daily sort%b%a\n@reboot /opt/warm-up\n");
+
+        Cli cli = Cli.run("import", "--timezone", "UTC", "--user", "bob", crontab.toString());
+
+        assertEquals(ExitCode.OK, cli.status(), cli.err());
+        assertTrue(
+                cli.out()
+                        .contains("    user: bob\n    command: sort\n    stdin: |\n      b\n      a\n    mail: none\n"),
+                cli.out());
+        assertTrue(cli.out().contains("    run_on: every # decide: it belongs to the boot of a host\n"), cli.out());
+        Path jobs = Files.writeString(folder.resolve("jobs.yaml"), cli.out());
+        assertEquals(ExitCode.OK, Cli.run("validate", jobs.toString()).status());
+    }
+
+    @Test
     void reportsEachLineToPrograms() throws IOException {
         Path crontab = crontab("@daily logrotate x\nnonsense\n");
 

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -24,20 +25,34 @@ public final class Fixtures {
     /** A host in Berlin whose agent runs as root. */
     public static final Host HOST = new Host(ZoneId.of("Europe/Berlin"), "root");
 
-    private static final Path ROOT = Path.of("src/test/resources/crontabs");
+    /** Folders {@code user}, {@code system} and {@code anacron}; more with {@code -Dfleetcron.crontabs=FOLDER}. */
+    private static final List<Path> ROOTS = Stream.of(
+                    Optional.of("src/test/resources/crontabs"),
+                    Optional.ofNullable(System.getProperty("fleetcron.crontabs")))
+            .flatMap(Optional::stream)
+            .map(Path::of)
+            .toList();
 
     private Fixtures() {}
 
     /** Each fixture as a table of its own. */
     public static List<CronTable> tables() throws IOException {
         List<CronTable> tables = new ArrayList<>();
-        for (Kind kind : Kind.values()) {
-            Path folder = ROOT.resolve(kind.name().toLowerCase(java.util.Locale.ROOT));
-            try (Stream<Path> files = Files.list(folder)) {
-                for (Path file : files.sorted().toList()) {
-                    tables.add(CronTable.of(
-                            kind + " " + file.getFileName(), kind, Optional.empty(), Files.readAllBytes(file)));
-                }
+        for (Path root : ROOTS) {
+            for (Kind kind : Kind.values()) {
+                Path folder = root.resolve(kind.name().toLowerCase(Locale.ROOT));
+                tables.addAll(Files.isDirectory(folder) ? tables(folder, kind) : List.of());
+            }
+        }
+        return tables;
+    }
+
+    private static List<CronTable> tables(Path folder, Kind kind) throws IOException {
+        List<CronTable> tables = new ArrayList<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.sorted().toList()) {
+                tables.add(CronTable.of(
+                        kind + " " + file.getFileName(), kind, Optional.empty(), Files.readAllBytes(file)));
             }
         }
         return tables;

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.crontab.Item.Job;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -45,6 +47,26 @@ class FixturesTest {
             String text = line.text().strip();
             boolean variable = !text.startsWith("#") && Assignment.read(text).isPresent();
             assertTrue(variable || yaml.contains(YamlScalar.comment(text)), text + "\nis not in\n" + yaml);
+        }
+    }
+
+    /** Where it runs, with the reason; and what crond did about runs that overlap, of all that come again. */
+    @ParameterizedTest
+    @MethodSource("tables")
+    void everyJobSaysWhatIsToBeDecided(CronTable table) throws IOException {
+        Imported imported = CrontabImport.of(List.of(table), Map.of(), Fixtures.HOST);
+        Map<String, JobDefinition> loaded = Fixtures.load(imported.yaml());
+        String yaml = imported.yaml();
+
+        for (Job job : imported.jobs()) {
+            assertTrue(job.placement().reason().length() > 10, job.name());
+            assertTrue(
+                    yaml.contains(
+                            "# decide: " + YamlScalar.comment(job.placement().reason())),
+                    yaml);
+            JobDefinition definition = Objects.requireNonNull(loaded.get(job.name()));
+            boolean comesAgain = definition.schedule().next(Instant.EPOCH).isPresent();
+            assertEquals(comesAgain, job.overlap().isPresent(), job.name());
         }
     }
 

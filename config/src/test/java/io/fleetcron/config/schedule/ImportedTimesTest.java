@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -53,6 +55,50 @@ class ImportedTimesTest {
             }
         }
         assertTrue(compared.size() >= 50, () -> "compared " + compared.size());
+    }
+
+    /** cronie chooses one value of {@code 10~20}; whichever it is, all times are among those of {@code 10-20}. */
+    @Test
+    void areAmongThoseThatCrondMayChoose() throws IOException {
+        Imported imported = CrontabImport.of(Fixtures.tables(), Map.of(), Fixtures.HOST);
+        Map<String, JobDefinition> loaded = Fixtures.load(imported.yaml());
+        int compared = 0;
+        for (Job job : imported.jobs()) {
+            List<String> words = List.of(job.origin().text().strip().split("\\s+"));
+            String line = String.join(" ", words.subList(0, Math.min(5, words.size())));
+            if (line.contains("~") && !line.startsWith("#")) {
+                CrondMinuteByMinute crond = new CrondMinuteByMinute(anyOf(line));
+                Schedule schedule =
+                        Objects.requireNonNull(loaded.get(job.name())).schedule();
+                Times.list(schedule, Instant.parse("2026-04-01T00:00:00Z"), TIMES).stream()
+                        .map(time -> time.atZone(Fixtures.HOST.timezone()))
+                        .filter(ImportedTimesTest::isOrdinary)
+                        .forEach(time -> assertTrue(crond.matches(time.toLocalDateTime()), line + " at " + time));
+                compared++;
+            }
+        }
+        assertTrue(compared >= 4, "compared " + compared);
+    }
+
+    /** No change of the clock on that day. */
+    private static boolean isOrdinary(ZonedDateTime time) {
+        return time.truncatedTo(ChronoUnit.DAYS)
+                .getOffset()
+                .equals(time.truncatedTo(ChronoUnit.DAYS).plusDays(1).getOffset());
+    }
+
+    private static String anyOf(String line) {
+        List<String> least = List.of("0", "0", "1", "1", "0");
+        List<String> most = List.of("59", "23", "31", "12", "6");
+        String[] fields = line.split(" ");
+        for (int i = 0; i < fields.length; i++) {
+            fields[i] = fields[i]
+                    .replaceFirst("^~", least.get(i) + "~")
+                    .replaceFirst("~(?=/|$)", "~" + most.get(i))
+                    .replaceFirst("~([^/]*)/.*", "~$1")
+                    .replace('~', '-');
+        }
+        return String.join(" ", fields);
     }
 
     /** The fields as they stand in the crontab; empty for those without times, or with times chosen at random. */

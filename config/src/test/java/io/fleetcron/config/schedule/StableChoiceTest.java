@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,16 @@ class StableChoiceTest {
                     """)
     void valuesNeverChange(String job, String expression, String expected) {
         assertEquals(expected + " UTC", canonical(expression, job));
+    }
+
+    /** As above: all hosts of a fleet must come to them, also while it is being upgraded. */
+    @ParameterizedTest
+    @CsvSource({"nightly-report, 5m, 141", "nightly-report, 1h, 741", "backup, 5m, 218", "backup, 24h, 25118"})
+    void sharesOfASplayNeverChange(String job, String splay, int seconds) {
+        Duration most = Duration.parse("PT" + splay.toUpperCase(Locale.ROOT));
+        Schedule splayed = Schedules.splayed(Schedules.parse("@daily", Times.UTC, job), most, job);
+
+        assertEquals("0 0 0 * * * UTC splay +" + seconds + "s", splayed.canonical());
     }
 
     @Test
