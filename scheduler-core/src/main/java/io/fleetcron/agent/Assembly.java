@@ -53,7 +53,7 @@ record Assembly(Services services, Loop loop, Lane shared, Lane local) {
                 members,
                 new DefinitionWatch(files, place.layout().definitions(), identity.instance()),
                 history,
-                new CommandSpecs(HostUsers.REAL, identity.host()),
+                new CommandSpecs(HostUsers.REAL, RunGroups.here(System.getenv()), identity.host()),
                 new SupervisedLauncher(place.state(), identity.instance(), new NativeProcesses()),
                 new Steps(),
                 activity,

@@ -8,10 +8,14 @@ import io.fleetcron.lock.natives.Children;
 import io.fleetcron.lock.natives.UserDatabase;
 import io.fleetcron.run.CommandSpec;
 import io.fleetcron.run.CommandSpec.IoPriority;
+import io.fleetcron.run.ControlGroups;
+import io.fleetcron.run.ResourceLimits;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,10 +31,12 @@ final class CommandSpecs {
     private static final int IDLE = 3;
 
     private final HostUsers users;
+    private final RunGroups groups;
     private final String host;
 
-    CommandSpecs(HostUsers users, String host) {
+    CommandSpecs(HostUsers users, RunGroups groups, String host) {
         this.users = users;
+        this.groups = groups;
         this.host = host;
     }
 
@@ -62,6 +68,8 @@ final class CommandSpecs {
         }
         env.putAll(wanted.env());
         refuseNice(wanted);
+        ResourceLimits limits =
+                new ResourceLimits(wanted.limits().memory(), wanted.limits().cpu());
         return new CommandSpec(
                 job.command().argv(),
                 env,
@@ -71,7 +79,23 @@ final class CommandSpecs {
                 wanted.nice().orElse(Children.priority()),
                 wanted.ionice()
                         .map(rank -> new IoPriority(rank.ioClass() == IoClass.IDLE ? IDLE : BEST_EFFORT, rank.level())),
-                wanted.stdin());
+                wanted.stdin(),
+                groups(limits),
+                limits);
+    }
+
+    private Optional<ControlGroups> groups(ResourceLimits limits) throws CannotRunException {
+        if (limits.equals(ResourceLimits.NONE)) {
+            return groups.plain();
+        }
+        try {
+            ControlGroups parent = groups.limited();
+            parent.enable(limits);
+            return Optional.of(parent);
+        } catch (IOException e) {
+            throw new CannotRunException("limits cannot be kept on host " + host + ": " + e.getMessage()
+                    + "; they need control groups of version 2 below systemd, or remove `limits`");
+        }
     }
 
     private void refuseNice(ExecutionEnvironment wanted) throws CannotRunException {

@@ -18,6 +18,8 @@ import java.util.regex.Pattern;
  * @param nice its scheduling priority, -20 to 19; a smaller number than this process' own needs root
  * @param ioPriority how its disk accesses are ranked
  * @param stdin what it reads from its standard input; absent means nothing
+ * @param groups where its run gets a control group; absent means none
+ * @param limits what the run may use; needs {@code groups}
  */
 public record CommandSpec(
         List<String> argv,
@@ -27,7 +29,9 @@ public record CommandSpec(
         int umask,
         int nice,
         Optional<IoPriority> ioPriority,
-        Optional<String> stdin) {
+        Optional<String> stdin,
+        Optional<ControlGroups> groups,
+        ResourceLimits limits) {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 

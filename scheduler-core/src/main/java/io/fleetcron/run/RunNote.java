@@ -1,6 +1,7 @@
 package io.fleetcron.run;
 
 import com.google.gson.JsonObject;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param instance the instance that claimed it
  * @param started the fleet's time when it started
  * @param marker the value of FLEETCRON_RUN in the environment of every process of the run
+ * @param group the run's control group
  * @param owner the agent that cares for it
  * @param supervisor the supervisor; empty between the first note and its start
  */
@@ -23,15 +25,16 @@ record RunNote(
         String instance,
         Instant started,
         String marker,
+        Optional<Path> group,
         ProcessId owner,
         Optional<ProcessId> supervisor) {
 
     RunNote withSupervisor(Optional<ProcessId> found) {
-        return new RunNote(job, fire, token, instance, started, marker, owner, found);
+        return new RunNote(job, fire, token, instance, started, marker, group, owner, found);
     }
 
     RunNote withOwner(ProcessId now) {
-        return new RunNote(job, fire, token, instance, started, marker, now, supervisor);
+        return new RunNote(job, fire, token, instance, started, marker, group, now, supervisor);
     }
 
     String toJson() {
@@ -42,6 +45,7 @@ record RunNote(
         json.addProperty("instance", instance);
         json.addProperty("started", started.toString());
         json.addProperty("marker", marker);
+        group.ifPresent(path -> json.addProperty("group", path.toString()));
         json.add("owner", process(owner));
         supervisor.ifPresent(id -> json.add("supervisor", process(id)));
         return json + "\n";
@@ -58,6 +62,7 @@ record RunNote(
                             string(json, "instance"),
                             Instant.parse(string(json, "started")),
                             string(json, "marker"),
+                            RecordLine.text(json, "group").map(Path::of),
                             process(json.getAsJsonObject("owner")),
                             Optional.ofNullable(json.getAsJsonObject("supervisor"))
                                     .map(RunNote::process)));

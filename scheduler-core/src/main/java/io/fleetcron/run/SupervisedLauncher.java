@@ -45,7 +45,9 @@ public final class SupervisedLauncher implements RunLauncher {
     @Override
     public Run start(RunSpec spec) throws IOException {
         Map<String, String> environment = SupervisorCall.environment(spec);
-        RunNote note = note(spec.run());
+        String marker = marker(spec.run());
+        Optional<Path> group = group(spec.command(), marker);
+        RunNote note = note(spec.run(), marker, group);
         RunDirectory directory = directory(spec.run());
         SupervisorScript script;
         try {
@@ -55,6 +57,7 @@ public final class SupervisedLauncher implements RunLauncher {
             }
             script = SupervisorScript.install(shell, stateDir);
         } catch (IOException e) {
+            group.ifPresent(ControlGroups::remove);
             throw cannotPrepare(spec.run(), e);
         }
         return spawn(spec, directory, note, script, environment);
@@ -62,7 +65,7 @@ public final class SupervisedLauncher implements RunLauncher {
 
     @Override
     public Run refuse(RunIdentity run, String reason) throws IOException {
-        RunNote note = note(run);
+        RunNote note = note(run, marker(run), Optional.empty());
         RunDirectory directory = directory(run);
         try {
             prepare(directory, note);
@@ -83,14 +86,34 @@ public final class SupervisedLauncher implements RunLauncher {
         return new RunDirectory(stateDir.resolve("runs").resolve(name(run)));
     }
 
-    private static RunNote note(RunIdentity run) {
+    private static String marker(RunIdentity run) {
+        return name(run) + "@" + UUID.randomUUID();
+    }
+
+    /** A run that asks for no limits goes on without a group where none is to be had. */
+    private static Optional<Path> group(CommandSpec command, String marker) throws IOException {
+        if (command.groups().isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(command.groups().get().create(marker, command.limits()));
+        } catch (IOException e) {
+            if (command.limits().equals(ResourceLimits.NONE)) {
+                return Optional.empty();
+            }
+            throw new IOException("cannot make a control group for run " + marker + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static RunNote note(RunIdentity run, String marker, Optional<Path> group) {
         return new RunNote(
                 run.job(),
                 run.fire(),
                 run.token(),
                 run.instance(),
                 run.started(),
-                name(run) + "@" + UUID.randomUUID(),
+                marker,
+                group,
                 ProcessId.self(),
                 Optional.empty());
     }
@@ -135,12 +158,13 @@ public final class SupervisedLauncher implements RunLauncher {
         try {
             processes.rewind(spec.lock().descriptor());
             pid = processes.spawn(new Processes.Spawn(
-                    SupervisorCall.run(script, directory, note.marker(), spec, BootClock.now()),
+                    SupervisorCall.run(script, directory, note, spec, BootClock.now()),
                     environment,
                     directory.log(),
                     Map.of(LOCK_DESCRIPTOR, spec.lock().descriptor())));
         } catch (IOException e) {
             directory.delete();
+            note.group().ifPresent(ControlGroups::remove);
             throw new IOException(
                     "cannot start the supervisor of run " + note.job() + "@" + note.token() + ": " + e.getMessage()
                             + "; /bin/sh must be executable, and process limits not exhausted",

@@ -84,6 +84,7 @@ final class SupervisedRun implements Run {
     public void forget() {
         try {
             directory.delete();
+            note.group().ifPresent(ControlGroups::remove);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot remove " + directory.path() + "; remove it by hand", e);
         }
@@ -93,7 +94,7 @@ final class SupervisedRun implements Run {
     private RunEnd sweep() throws InterruptedException {
         ProcessId lost = note.supervisor().orElse(new ProcessId(0, 0, ""));
         try {
-            List<String> argv = SupervisorCall.sweep(script, directory, note.marker(), lost.pid(), lost.start());
+            List<String> argv = SupervisorCall.sweep(script, directory, note, lost);
             int sweeper = processes.spawn(new Processes.Spawn(argv, Map.of(), directory.log(), Map.of()));
             Optional<ProcessId> id = ProcessId.of(sweeper);
             if (id.isPresent()) {

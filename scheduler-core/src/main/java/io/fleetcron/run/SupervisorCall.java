@@ -1,6 +1,7 @@
 package io.fleetcron.run;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,10 +22,11 @@ final class SupervisorCall {
     private SupervisorCall() {}
 
     static List<String> run(
-            SupervisorScript script, RunDirectory directory, String marker, RunSpec spec, Duration uptime) {
+            SupervisorScript script, RunDirectory directory, RunNote note, RunSpec spec, Duration uptime) {
         requireOffsets(spec);
         List<String> words = new ArrayList<>(script.words());
-        words.addAll(List.of("run", directory.path().toString(), marker));
+        words.addAll(List.of("run", directory.path().toString(), note.marker()));
+        note.group().ifPresent(group -> words.add("cgroup=" + group));
         settings(script, spec, uptime).forEach((name, value) -> words.add(name + "=" + value));
         words.add("--");
         words.addAll(spec.command().argv());
@@ -56,6 +58,9 @@ final class SupervisorCall {
         all.put("nice", Integer.toString(command.nice()));
         command.account().ifPresent(account -> all.put("account", credentials(account)));
         command.ioPriority().ifPresent(rank -> all.put("ionice", ionice(rank)));
+        if (!command.limits().equals(ResourceLimits.NONE)) {
+            all.put("limited", "yes");
+        }
         command.stdin().ifPresent(text -> all.put("stdin", "yes"));
         return all;
     }
@@ -73,10 +78,15 @@ final class SupervisorCall {
         return rank.ioClass() == IDLE ? "-c " + IDLE : "-c " + rank.ioClass() + " -n " + rank.level();
     }
 
-    static List<String> sweep(SupervisorScript script, RunDirectory directory, String marker, int pid, long start) {
+    static List<String> sweep(SupervisorScript script, RunDirectory directory, RunNote note, ProcessId lost) {
         List<String> words = new ArrayList<>(script.words());
-        words.addAll(
-                List.of("sweep", directory.path().toString(), marker, Integer.toString(pid), Long.toString(start)));
+        words.addAll(List.of(
+                "sweep",
+                directory.path().toString(),
+                note.marker(),
+                note.group().map(Path::toString).orElse(""),
+                Integer.toString(lost.pid()),
+                Long.toString(lost.start())));
         return words;
     }
 

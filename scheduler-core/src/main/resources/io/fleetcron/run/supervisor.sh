@@ -2,7 +2,7 @@
 # The supervisor of one fleetcron run.
 #
 #   supervisor.sh run   DIR MARKER NAME=VALUE... -- ARGV...
-#   supervisor.sh sweep DIR MARKER SUPERVISOR_PID SUPERVISOR_START
+#   supervisor.sh sweep DIR MARKER CGROUP SUPERVISOR_PID SUPERVISOR_START
 #
 # run: descriptor 3 is the job's locked file. This process (S) keeps it open for as long as anything of the run is
 # left, so the lock lives exactly as long as the run. The command never sees the descriptor. A second process (W, the
@@ -79,7 +79,7 @@ _fc_stat() {
 
 # _fc_found: the live processes of the run, each as " PID ". A process belongs to it if it is in the command's session
 # or group, descends from such a process, carries the run's marker in the environment it was started with, or was once
-# found (_fc_known, " PID:START "): it may have lost its parent since.
+# found (_fc_known, " PID:START "): it may have lost its parent since. Where the run has a control group, whoever is in it.
 # The session _fc_not_ours (S with its helpers) never does.
 _fc_find() {
   _fc_own=$_fc_command
@@ -102,8 +102,31 @@ _fc_find() {
       esac
     fi
   done
+  [ -z "$_fc_cgroup" ] || _fc_find_grouped
   _fc_add_descendants
 }
+
+_fc_find_grouped() {
+  { while read -r _fc_pid; do
+    case $_fc_found in *" $_fc_pid "*) continue ;; esac
+    _fc_is_foreign "$_fc_pid" || _fc_add "$_fc_pid" "$_fc_start"
+  done <"$_fc_cgroup/cgroup.procs"; } 2>/dev/null
+}
+
+# Kills all that the run's control group holds, at once and whatever it is. Fails if that is nothing, or it has no group.
+_fc_kill_group() {
+  _fc_group_holds_any || return 1
+  _fc_killed=1
+  echo 1 >"$_fc_cgroup/cgroup.kill"
+} 2>/dev/null
+
+_fc_group_holds_any() {
+  [ -n "$_fc_cgroup" ] || return 1
+  while read -r _fc_a _fc_b; do
+    [ "$_fc_a $_fc_b" != 'populated 1' ] || return 0
+  done <"$_fc_cgroup/cgroup.events"
+  return 1
+} 2>/dev/null
 
 # Whether a process is dead, or S's own.
 _fc_is_foreign() {
@@ -162,9 +185,9 @@ _fc_terminate() {
 # Kills every process of the run and returns once none is left. The quick ways come first: the search for marked
 # processes may have to wait for a process that hangs. Parents are not killed before their children are known.
 # _fc_killed: whether there ever was anything to kill.
-# With a control group for each run this is one write to its cgroup.kill, before anything else.
+# Where the run has a control group, one write comes before all that; the search then finds who was moved out of it.
 _fc_kill_all() {
-  _fc_strike
+  _fc_kill_group || _fc_strike
   _fc_delay=20
   while :; do
     _fc_find
@@ -172,7 +195,7 @@ _fc_kill_all() {
     [ "$_fc_found" = ' ' ] || { _fc_killed=1; kill -s KILL $_fc_found 2>/dev/null; }
     [ "$_fc_own" = 0 ] || kill -s KILL -- "-$_fc_own" 2>/dev/null # who was born since
     _fc_find_marked
-    [ "$_fc_found" != ' ' ] || return 0
+    [ "$_fc_found" != ' ' ] || _fc_kill_group || return 0
     _fc_killed=1
     # shellcheck disable=SC2086
     kill -s KILL $_fc_found 2>/dev/null
@@ -489,6 +512,10 @@ exec "$@"'
 _fc_launch() {
   trap - TERM USR1 USR2
   { echo "$_fc_oom" >/proc/self/oom_score_adj; } 2>/dev/null
+  if [ -n "$_fc_cgroup" ] && ! { echo 0 >"$_fc_cgroup/cgroup.procs"; } 2>/dev/null && [ -n "$_fc_limited" ]; then
+    echo "fleetcron: the run's control group $_fc_cgroup has disappeared, so it cannot be limited" >&2
+    exit 126
+  fi
   [ -z "$_fc_stdin" ] || exec <"$_fc_dir/stdin"
   # The shell ignores SIGINT and SIGQUIT in whatever it starts in the background; a command expects them as usual.
   _fc_which env && set -- "$_fc_path" -u _ -u SHLVL --default-signal -- "$@"
@@ -621,7 +648,30 @@ _fc_await_attempt() {
   done
 }
 
+# _fc_ooms: how often the kernel has killed for the group's memory limit, cgroup-v2 memory.events: a limit was reached, and
+# somebody was killed (which alone may mean that the host as a whole had no memory left)
+_fc_read_ooms() {
+  _fc_ooms=0
+  [ -n "$_fc_limited" ] || return 0
+  _fc_reached=0
+  while read -r _fc_a _fc_b; do
+    case $_fc_a in oom) _fc_reached=$_fc_b ;; oom_kill) _fc_ooms=$_fc_b ;; esac
+  done <"$_fc_cgroup/memory.events"
+  [ "$_fc_reached" != 0 ] || _fc_ooms=0
+} 2>/dev/null
+
+# Says so where the kernel ended this attempt for its memory.
+_fc_tell_of_limit() {
+  _fc_before=$_fc_ooms
+  _fc_read_ooms
+  [ "$_fc_ooms" != "$_fc_before" ] || return 0
+  read -r _fc_rest <"$_fc_cgroup/memory.max"
+  echo "[fleetcron: the run reached its memory limit of $_fc_rest bytes, and the kernel ended it]" >&6
+  [ "$_fc_status" != 0 ] || _fc_status=137
+}
+
 _fc_attempt_once() {
+  _fc_read_ooms
   _fc_read_now
   _fc_began=$_fc_now
   _fc_launch "$@" >&6 2>&1 3>&- 6>&- 7>&- &
@@ -635,6 +685,7 @@ _fc_attempt_once() {
     [ "$_fc_wanted" = go ] || _fc_publish # asked for while W had no number to be told by
   fi
   _fc_await_attempt
+  _fc_tell_of_limit
   _fc_command=0
   _fc_publish
   case $_fc_verdict:$_fc_status in
@@ -822,7 +873,7 @@ case $_fc_mode in
     # What is fixed for a run; empty where the job asks for nothing.
     _fc_token='' _fc_epoch='' _fc_epoch_uptime='' _fc_claimed='' _fc_lease='' _fc_timeout='' _fc_kill_after=''
     _fc_beat_block='' _fc_exit_block='' _fc_output_blocks='' _fc_delays=''
-    _fc_workdir='' _fc_names='' _fc_shell='' _fc_umask='' _fc_account='' _fc_nice='' _fc_ionice='' _fc_stdin=''
+    _fc_workdir='' _fc_names='' _fc_shell='' _fc_umask='' _fc_account='' _fc_nice='' _fc_ionice='' _fc_stdin='' _fc_cgroup='' _fc_limited=''
     while [ "$1" != -- ]; do
       _fc_rest=${1#*=}
       eval "_fc_${1%%=*}=\$_fc_rest"
@@ -831,6 +882,10 @@ case $_fc_mode in
     shift
     _fc_run "$@"
     ;;
-  sweep) _fc_sweep "$@" ;;
+  sweep)
+    _fc_cgroup=$1
+    shift
+    _fc_sweep "$@"
+    ;;
 esac
 exit 0

@@ -129,6 +129,8 @@ final class RunHarness implements AutoCloseable {
         private int umask = 022;
         private int nice = Children.priority();
         private Optional<CommandSpec.IoPriority> ioPriority = Optional.empty();
+        private Optional<ControlGroups> groups = Optional.empty();
+        private ResourceLimits limits = ResourceLimits.NONE;
         private Optional<String> stdin = Optional.empty();
         private Optional<Duration> timeout = Optional.empty();
         private Duration killAfter = Duration.ofMillis(300);
@@ -171,6 +173,16 @@ final class RunHarness implements AutoCloseable {
             return this;
         }
 
+        Builder groups(ControlGroups value) {
+            groups = Optional.of(value);
+            return this;
+        }
+
+        Builder limits(ResourceLimits value) {
+            limits = value;
+            return this;
+        }
+
         Builder stdin(String value) {
             stdin = Optional.of(value);
             return this;
@@ -210,7 +222,7 @@ final class RunHarness implements AutoCloseable {
         RunSpec spec() {
             return new RunSpec(
                     new RunIdentity("job", FIRE, 17, "i1", Instant.now()),
-                    new CommandSpec(argv, env, workingDir, account, umask, nice, ioPriority, stdin),
+                    new CommandSpec(argv, env, workingDir, account, umask, nice, ioPriority, stdin, groups, limits),
                     timeout,
                     killAfter,
                     retryDelays,

@@ -1,0 +1,15 @@
+package io.fleetcron.run;
+
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/**
+ * What a run may use at most. Immutable.
+ *
+ * @param memory bytes
+ * @param cpu processors
+ */
+public record ResourceLimits(OptionalLong memory, OptionalDouble cpu) {
+    /** As much as there is. */
+    public static final ResourceLimits NONE = new ResourceLimits(OptionalLong.empty(), OptionalDouble.empty());
+}

@@ -1,0 +1,181 @@
+package io.fleetcron.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.fleetcron.agent.NativeProcesses;
+import io.fleetcron.run.RunEnd.How;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs in control groups of their own, in the real file system of control groups. */
+@Timeout(60)
+class ControlGroupTest {
+    /** Clears its environment, leaves its session, and loses its parent at once. */
+    private static final String ESCAPE = "(setsid env -i sh -c 'setsid sleep %s & exit' & exit); sleep 0.3; ";
+
+    @TempDir
+    Path dir;
+
+    private Path base;
+    private ControlGroups groups;
+    private RunHarness harness;
+
+    @BeforeEach
+    void open() throws Exception {
+        Path root = Stream.of("/sys/fs/cgroup", "/sys/fs/cgroup/unified")
+                .map(Path::of)
+                .filter(path -> Files.exists(path.resolve("cgroup.procs")))
+                .findFirst()
+                .orElseGet(() -> abort("this host has no control groups of version 2"));
+        assumeTrue(Files.isWritable(root), "only root may make control groups here");
+        base = Files.createDirectory(root.resolve("fleetcron-test-" + ProcessHandle.current().pid()));
+        groups = ControlGroups.in(base);
+        harness = new RunHarness(dir);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        if (harness != null) {
+            harness.close();
+            Files.writeString(base.resolve("cgroup.kill"), "1");
+            for (String group : left()) {
+                RunHarness.until(() -> gone(base.resolve(group)), "the end of " + group);
+            }
+            Files.delete(base);
+        }
+    }
+
+    @Test
+    void aRunIsInItsGroupAndTheGroupGoesWithIt() throws Exception {
+        Run run = harness.shell("cat /proc/self/cgroup").groups(groups).start();
+        assertEquals(How.SUCCEEDED, run.await().how());
+        assertTrue(harness.output(run).contains("/" + base.getFileName() + "/run-job@17@"), harness.output(run));
+        assertEquals(1, left().size());
+        run.forget();
+        assertEquals(List.of(), left());
+    }
+
+    @Test
+    void whoClearsEverythingEscapesTheSearchButNotTheGroup() throws Exception {
+        Run run = harness.shell(ESCAPE.formatted("81.1") + "echo ready; sleep 81.1")
+                .groups(groups)
+                .killAfter(300)
+                .start();
+        harness.awaitOutput(run, "ready");
+        RunHarness.until(() -> RunHarness.count("sleep\u000081.1") == 2, "two sleepers");
+        run.kill();
+        assertEquals(How.KILLED, run.await().how());
+        assertEquals(0, RunHarness.count("sleep\u000081.1"));
+    }
+
+    @Test
+    void aVanishedSupervisorsRunIsEndedByItsGroup() throws Exception {
+        Run run = harness.shell(ESCAPE.formatted("82.1") + "echo ready; sleep 82.1")
+                .groups(groups)
+                .start();
+        harness.awaitOutput(run, "ready");
+        RunHarness.until(() -> RunHarness.count("sleep\u000082.1") == 2, "two sleepers");
+        new NativeProcesses().signal(run.pid(), 9);
+        assertEquals(How.VANISHED, run.await().how());
+        assertEquals(0, RunHarness.count("sleep\u000082.1"));
+    }
+
+    @Test
+    void anotherAgentKnowsTheGroupOfARunThatItFinds() throws Exception {
+        harness.shell("sleep 0.2").groups(groups).run();
+        RunDirectory directory = new RunDirectory(dir.resolve("state/runs/job@17"));
+        RunNote note = directory.note().orElseThrow();
+        assertEquals(base, note.group().orElseThrow().getParent());
+        directory.write(note.withOwner(new ProcessId(1, 0, "an earlier boot")));
+        Run found = new SupervisedLauncher(dir.resolve("state"), "i1", new NativeProcesses()).survivors().get(0);
+        found.await();
+        found.forget();
+        assertEquals(List.of(), left());
+    }
+
+    @Test
+    void aDaemonLeftBehindKeepsItsGroupAndNotTheRun() throws Exception {
+        Run run = harness.shell("setsid sleep 83.1 & :").groups(groups).start();
+        assertEquals(How.SUCCEEDED, run.await().how());
+        run.forget();
+        assertEquals(1, left().size());
+        assertEquals(1, RunHarness.count("sleep\u000083.1"));
+    }
+
+    @Test
+    void aRunWithoutLimitsNeedsNoGroup() throws Exception {
+        ControlGroups nowhere = new ControlGroups(Path.of("/nonexistent"));
+        assertEquals(How.SUCCEEDED, harness.shell(":").groups(nowhere).run().how());
+    }
+
+    @Test
+    void limitsThatCannotBeKeptAreRefused() throws Exception {
+        ResourceLimits limits = new ResourceLimits(OptionalLong.of(64 << 20), OptionalDouble.of(0.5));
+        ControlGroups nowhere = new ControlGroups(Path.of("/nonexistent"));
+        assertThrows(
+                IOException.class, () -> harness.shell(":").groups(nowhere).limits(limits).run());
+        if (!controllers().contains("memory")) {
+            IOException refusal = assertThrows(IOException.class, () -> groups.enable(limits));
+            assertEquals("this host has no memory controller in " + base, refusal.getMessage());
+        }
+    }
+
+    @Test
+    void beyondItsMemoryARunIsEndedAndSaysWhy() throws Exception {
+        assumeTrue(controllers().contains("memory"), "this host's memory controller is not in version 2");
+        Run run = harness.shell("head -c 200000000 /dev/zero | tail -c 190000000 | wc -c; echo survived")
+                .groups(groups)
+                .limits(new ResourceLimits(OptionalLong.of(32 << 20), OptionalDouble.empty()))
+                .start();
+        RunEnd end = run.await();
+        assertEquals(How.FAILED, end.how());
+        assertEquals(OptionalInt.of(137), end.exit());
+        assertTrue(
+                harness.output(run).contains("reached its memory limit of 33554432 bytes"), harness.output(run));
+        assertFalse(harness.output(run).contains("survived"));
+    }
+
+    @Test
+    void aRunGetsNoMoreProcessorThanItsLimit() throws Exception {
+        assumeTrue(controllers().contains("cpu"), "this host's cpu controller is not in version 2");
+        Run run = harness.shell("cat /sys/fs/cgroup/$(sed -n 's,^0::/,,p' /proc/self/cgroup)/cpu.max")
+                .groups(groups)
+                .limits(new ResourceLimits(OptionalLong.empty(), OptionalDouble.of(0.25)))
+                .start();
+        run.await();
+        assertEquals("25000 100000\n", harness.output(run));
+    }
+
+    private String controllers() throws IOException {
+        return Files.readString(base.resolve("cgroup.controllers"));
+    }
+
+    private List<String> left() throws IOException {
+        try (Stream<Path> found = Files.list(base)) {
+            return found.filter(Files::isDirectory)
+                    .map(path -> path.getFileName().toString())
+                    .toList();
+        }
+    }
+
+    private static boolean gone(Path group) {
+        ControlGroups.remove(group);
+        return !Files.exists(group);
+    }
+}
