@@ -30,6 +30,13 @@ OTHER = """  other:
       {{ cat /proc/self/status; echo "home: $HOME"; echo "here: $(pwd)"; echo "umask: $(umask)"; echo "groups: $(id -Gn)";
       echo "nice: $(nice)"; }} >told.new; mv told.new told
 """
+LIMITS = "    limits: {memory: 64MiB, cpu: 0.25}\n"
+GREEDY = """  greedy:
+    schedule: "{when}"
+    timezone: UTC
+    limits: {{memory: 32MiB}}
+    command: echo begun >/run/greedy; head -c 200000000 /dev/zero | tail -c 190000000 | wc -c
+"""
 SANDBOX = "/var/lib/fleetcron/lab"
 # Keeps one thread of a process from running, as a fault in it would.
 STUCK = """import ctypes, glob, os, sys, time
@@ -167,11 +174,11 @@ class Life:
                 return told
         raise HostError(f"no {sign}: {self.host.story()}")
 
-    def begin_long(self):
+    def begin_long(self, more=""):
         """A run by the agent, in a few seconds; the command's process id."""
         self.host.does(f"mkdir -p {self.place}; rm -f {self.place}/long.pid {self.place}/finish")
         short = SHORT.replace("/run/short", f"{self.place}/short")
-        return self.soon(lambda when: short + LONG.format(when=when, place=self.place), f"{self.place}/long.pid")
+        return self.soon(lambda when: short + LONG.format(when=when, place=self.place) + more, f"{self.place}/long.pid")
 
     def end_long(self, child):
         """The run is alive; it ends when told to, once, and history has its true outcome."""
@@ -213,6 +220,27 @@ class Life:
         child, before = self.begin_long(), self.host.agent()
         self.host.does("systemctl stop fleetcron; systemctl start fleetcron")
         self.taken_back(child, before)
+
+    def group(self, child):
+        return self.host.asks(f"sed -n 's,^0::,,p' /proc/{child}/cgroup")
+
+    def limits(self):
+        self.say("limits: the kernel keeps them, and a run with limits outlives agents as any other")
+        child = self.begin_long()
+        expect(self.group(child).startswith("/system.slice/fleetcron.service/run-long@"), f"a group of its own: {self.group(child)}")
+        self.end_long(child)
+        self.soon(lambda when: SHORT + GREEDY.format(when=when), "/run/greedy")
+        told = "job=greedy .*the run reached its memory limit of 33554432 bytes"
+        self.host.until(f"journalctl -u fleetcron -o cat | grep '{told}'", 60, "the log says what ended it")
+        self.host.until("fleetcron history greedy --json | grep '\"failed\"' | grep 137", 60, "it failed")
+        child, before = self.begin_long(LIMITS), self.host.agent()
+        group = self.group(child)
+        expect(group.startswith("/system.slice/fleetcron-runs.service/run-long@"), f"a group with limits: {group}")
+        kept = self.host.asks(f"cd /sys/fs/cgroup{group} && cat memory.max cpu.max")
+        expect(kept.split() == ["67108864", "25000", "100000"], f"its limits: {kept}")
+        self.host.does("systemctl restart fleetcron")
+        self.taken_back(child, before)
+        self.host.until(f"test ! -e /sys/fs/cgroup{group}", 30, "the group goes with its run")
 
     def killed(self):
         self.say("agent killed: restarted, run kept")
@@ -340,6 +368,6 @@ class Life:
 
 
 STEPS = (
-    "install", "configure", "start", "logs", "reload", "users", "upgrade", "roll_back", "restart", "killed", "stuck", "hung",
+    "install", "configure", "start", "logs", "reload", "users", "upgrade", "roll_back", "restart", "limits", "killed", "stuck", "hung",
     "unprivileged", "elsewhere", "remove", "rpm", "archive", "told",
 )  # fmt: skip

@@ -1,7 +1,7 @@
 package io.fleetcron.agent;
 
 import io.fleetcron.fleet.ThisHost;
-import io.fleetcron.run.BootClock;
+import io.fleetcron.lock.natives.BootClock;
 import java.time.Duration;
 
 /**
@@ -14,6 +14,6 @@ public record HostBoot(String id, Duration uptime) {
 
     /** As the kernel tells it. */
     static HostBoot now() {
-        return new HostBoot(ThisHost.boot(), BootClock.now());
+        return new HostBoot(ThisHost.boot(), Duration.ofNanos(BootClock.nanos()));
     }
 }

@@ -1,5 +1,6 @@
 package io.fleetcron.agent;
 
+import io.fleetcron.lock.natives.BootClock;
 import io.fleetcron.lock.natives.Children;
 import io.fleetcron.lock.natives.Descriptors;
 import io.fleetcron.lock.natives.Errno;
@@ -30,6 +31,11 @@ public final class NativeProcesses implements Processes {
                 Children.setPriority(own);
             }
         }
+    }
+
+    @Override
+    public Duration sinceBoot() {
+        return Duration.ofNanos(BootClock.nanos());
     }
 
     @Override

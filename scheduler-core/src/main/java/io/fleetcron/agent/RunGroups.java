@@ -76,7 +76,8 @@ final class RunGroups {
             return plain.orElseThrow(() -> new IOException("FLEETCRON_CGROUP=" + wanted.get() + " cannot be used"));
         }
         if (!Files.isDirectory(Path.of("/run/systemd/system"))) {
-            throw new IOException("neither systemd nor FLEETCRON_CGROUP gives the agent a control group to make them in");
+            throw new IOException(
+                    "neither systemd nor FLEETCRON_CGROUP gives the agent a control group to make them in");
         }
         if (UserDatabase.self() != 0) {
             throw new IOException("the agent does not run as root");

@@ -32,6 +32,9 @@ public interface Processes {
      */
     int spawn(Spawn spawn) throws IOException;
 
+    /** The boot-time clock, which nobody can set and no suspend stops: what supervisors read in /proc/uptime. */
+    Duration sinceBoot();
+
     /**
      * Creates a named pipe.
      *

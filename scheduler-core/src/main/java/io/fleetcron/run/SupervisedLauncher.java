@@ -158,7 +158,7 @@ public final class SupervisedLauncher implements RunLauncher {
         try {
             processes.rewind(spec.lock().descriptor());
             pid = processes.spawn(new Processes.Spawn(
-                    SupervisorCall.run(script, directory, note, spec, BootClock.now()),
+                    SupervisorCall.run(script, directory, note, spec, processes.sinceBoot()),
                     environment,
                     directory.log(),
                     Map.of(LOCK_DESCRIPTOR, spec.lock().descriptor())));

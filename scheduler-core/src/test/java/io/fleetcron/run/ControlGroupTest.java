@@ -44,7 +44,8 @@ class ControlGroupTest {
                 .findFirst()
                 .orElseGet(() -> abort("this host has no control groups of version 2"));
         assumeTrue(Files.isWritable(root), "only root may make control groups here");
-        base = Files.createDirectory(root.resolve("fleetcron-test-" + ProcessHandle.current().pid()));
+        base = Files.createDirectory(
+                root.resolve("fleetcron-test-" + ProcessHandle.current().pid()));
         groups = ControlGroups.in(base);
         harness = new RunHarness(dir);
     }
@@ -103,7 +104,9 @@ class ControlGroupTest {
         RunNote note = directory.note().orElseThrow();
         assertEquals(base, note.group().orElseThrow().getParent());
         directory.write(note.withOwner(new ProcessId(1, 0, "an earlier boot")));
-        Run found = new SupervisedLauncher(dir.resolve("state"), "i1", new NativeProcesses()).survivors().get(0);
+        Run found = new SupervisedLauncher(dir.resolve("state"), "i1", new NativeProcesses())
+                .survivors()
+                .get(0);
         found.await();
         found.forget();
         assertEquals(List.of(), left());
@@ -129,7 +132,8 @@ class ControlGroupTest {
         ResourceLimits limits = new ResourceLimits(OptionalLong.of(64 << 20), OptionalDouble.of(0.5));
         ControlGroups nowhere = new ControlGroups(Path.of("/nonexistent"));
         assertThrows(
-                IOException.class, () -> harness.shell(":").groups(nowhere).limits(limits).run());
+                IOException.class,
+                () -> harness.shell(":").groups(nowhere).limits(limits).run());
         if (!controllers().contains("memory")) {
             IOException refusal = assertThrows(IOException.class, () -> groups.enable(limits));
             assertEquals("this host has no memory controller in " + base, refusal.getMessage());
@@ -146,8 +150,7 @@ class ControlGroupTest {
         RunEnd end = run.await();
         assertEquals(How.FAILED, end.how());
         assertEquals(OptionalInt.of(137), end.exit());
-        assertTrue(
-                harness.output(run).contains("reached its memory limit of 33554432 bytes"), harness.output(run));
+        assertTrue(harness.output(run).contains("reached its memory limit of 33554432 bytes"), harness.output(run));
         assertFalse(harness.output(run).contains("survived"));
     }
 

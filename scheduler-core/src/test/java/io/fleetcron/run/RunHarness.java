@@ -61,6 +61,10 @@ final class RunHarness implements AutoCloseable {
                 new RunSpec.Lock(descriptor, lock.beatOffset(), lock.exitOffset(), lock.lease(), lock.claimedUptime()));
     }
 
+    static Duration sinceBoot() {
+        return new NativeProcesses().sinceBoot();
+    }
+
     Optional<ExitRecord> exitRecord() throws IOException {
         return ExitRecord.parse(file.read(EXIT, ExitRecord.LENGTH));
     }
@@ -137,7 +141,7 @@ final class RunHarness implements AutoCloseable {
         private List<Duration> retryDelays = List.of();
         private long outputCap = 1 << 20;
         private Optional<Duration> lease = Optional.empty();
-        private Duration claimed = BootClock.now();
+        private Duration claimed = sinceBoot();
 
         private Builder(List<String> argv) {
             this.argv = argv;
@@ -215,7 +219,7 @@ final class RunHarness implements AutoCloseable {
         }
 
         Builder claimedAgo(long millis) {
-            claimed = BootClock.now().minusMillis(millis);
+            claimed = sinceBoot().minusMillis(millis);
             return this;
         }
 

@@ -347,11 +347,11 @@ class SupervisedRunTest {
     void anInputOutputErrorFencesAtOnce() throws Exception {
         int nowhere = Descriptors.open(Path.of("/proc/self/mem"), false); // writing to its first pages gives EIO
         try {
-            Duration before = BootClock.now();
+            Duration before = RunHarness.sinceBoot();
             RunSpec spec = harness.shell("sleep 46.1").lease(60_000).spec();
             Run run = harness.launcher.start(harness.withDescriptor(spec, nowhere));
             assertEquals(How.FENCED, run.await().how());
-            assertTrue(BootClock.now().minus(before).toMillis() < 20_000);
+            assertTrue(RunHarness.sinceBoot().minus(before).toMillis() < 20_000);
             assertEquals(0, RunHarness.count("sleep\u000046.1"));
         } finally {
             Descriptors.close(nowhere);
@@ -364,13 +364,13 @@ class SupervisedRunTest {
         assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
         int hangs = Descriptors.open(pipe, false); // to seek in a pipe, dd reads it, and nobody ever writes
         try {
-            Duration claimed = BootClock.now();
+            Duration claimed = RunHarness.sinceBoot();
             RunSpec spec = harness.shell("setsid sleep 47.1 & sleep 47.1")
                     .lease(12_000)
                     .spec();
             Run run = harness.launcher.start(harness.withDescriptor(spec, hangs));
             assertEquals(How.FENCED, run.await().how());
-            long took = BootClock.now().minus(claimed).toMillis();
+            long took = RunHarness.sinceBoot().minus(claimed).toMillis();
             assertTrue(took >= 8900 && took < 12_000, "fenced after " + took + " ms");
             assertEquals(0, RunHarness.count("sleep\u000047.1"));
         } finally {
