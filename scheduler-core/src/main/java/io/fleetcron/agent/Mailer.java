@@ -126,13 +126,16 @@ final class Mailer {
 
     /** One thread sends at a time; who comes meanwhile leaves its mail to that one. */
     private void sendAll() {
+        List<Path> before = List.of();
         List<Path> waiting = files(WAITING);
-        while (!waiting.isEmpty() && sending.compareAndSet(false, true)) {
+        // What a disk that takes no changes keeps there is not tried for ever.
+        while (!waiting.equals(before) && sending.compareAndSet(false, true)) {
             try {
                 waiting.forEach(this::send);
             } finally {
                 sending.set(false);
             }
+            before = waiting;
             waiting = files(WAITING);
         }
     }
