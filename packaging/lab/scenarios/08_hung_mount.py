@@ -24,9 +24,11 @@ def run(fleet):
         fleet.measure("latest local start", f"{max(run.started - run.fire for run in fires):.2f} s after its time")
     begin = time.time()
     host.agent.stop()
-    fleet.until(lambda: not host.agent.alive(), 20, "the agent ends on SIGTERM")
+    fleet.until(lambda: not host.agent.alive(), 30, "the agent ends on SIGTERM")
     fleet.measure("SIGTERM", f"ended the agent in {time.time() - begin:.1f} s")
-    fleet.check(time.time() - begin < 4, "the agent took more than 4 s to end on SIGTERM while the mount hung")
+    # Told apart are an end and none: what waits for a hung mount waits until the cable is mended. On shared cores the
+    # steps of an end take seconds.
+    fleet.check(time.time() - begin < 10, "the agent took more than 10 s to end on SIGTERM while the mount hung")
     fleet.under_fault([host], cut, host.mend())
     host.agent.start()
     fleet.conclude(until=until, patience=90)

@@ -5,7 +5,6 @@ import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.schedule.Schedules;
-import io.fleetcron.lock.LeftOpen;
 import io.fleetcron.run.Run;
 import io.fleetcron.schedule.Timing;
 import java.io.IOException;
@@ -299,7 +298,6 @@ public final class Agent {
             });
             if (!flushed.await(STOP_MILLIS / 2, TimeUnit.MILLISECONDS)) {
                 LOG.warn("history not written in time; the ledgers keep it");
-                LeftOpen.handOver();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

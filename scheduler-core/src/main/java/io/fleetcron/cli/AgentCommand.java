@@ -75,7 +75,8 @@ final class AgentCommand implements Callable<Integer> {
             Thread.currentThread().interrupt();
         }
         agent.stop();
-        // Threads that hang on storage must not keep the process.
+        // Neither threads nor open files that hang on storage must keep the process.
+        LeftOpen.handOver();
         Runtime.getRuntime().halt(ExitCode.OK);
         return ExitCode.OK;
     }
