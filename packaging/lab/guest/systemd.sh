@@ -16,7 +16,7 @@ mount -t proc proc proc
 mount -t sysfs sysfs sys
 mount -t devtmpfs devtmpfs dev 2>/dev/null
 mount -t tmpfs tmpfs run
-mkdir -p lab mnt/fleetcron
+mkdir -p lab
 mount -t hostfs lab lab -o "$LABWORK"
 rm -rf lib/modules
 ln -s /usr/lib/uml/modules usr/lib/modules
@@ -45,13 +45,6 @@ After=sysinit.target
 [Service]
 ExecStart=/bin/sh /lab/listen.sh
 KillMode=process
-UNIT
-cat >"$units/mnt-fleetcron.mount" <<'UNIT'
-[Mount]
-What=10.77.0.1:/
-Where=/mnt/fleetcron
-Type=nfs4
-Options=nfsvers=4.1,rsize=1048576,wsize=1048576,hard,timeo=600,retrans=2,noresvport,_netdev
 UNIT
 for unit in systemd-networkd systemd-resolved systemd-timesyncd systemd-udevd systemd-networkd-wait-online \
   NetworkManager-wait-online systemd-udev-settle systemd-udev-trigger; do
