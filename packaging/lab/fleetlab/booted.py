@@ -61,4 +61,4 @@ class Booted(Host):
 
     def story(self):
         log = f"journalctl -u {SERVICE} --no-pager -o short | grep -v job=short | tail -40"
-        return self.asks(f"systemctl status {SERVICE} --no-pager -n 0; {log}; ls -l /var/lib/{SERVICE}/runs")
+        return self.asks(f"systemctl status {SERVICE} --no-pager -n 0; {log}; find /var/lib/{SERVICE} -name run.json")
