@@ -196,7 +196,8 @@ class Life:
         history = [json.loads(line) for line in self.host.asks("fleetcron history long --json").splitlines()]
         expect([line["outcome"] for line in history] == ["failed"] * self.ended, f"{self.ended} failed runs: {history}")
         expect({line["exit"] for line in history} == {7}, f"each with status 7: {history}")
-        expect(self.host.asks(f"wc -l <{self.place}/long") == str(self.ended), "no command ended twice")
+        lines = self.host.asks(f"wc -l <{self.place}/long")
+        expect(lines == str(self.ended), f"each command ended once: {lines} of {self.ended}")
 
     def recorded(self):
         told = "cat /mnt/fleetcron/history/*/*.jsonl | grep '\"long\"'"
