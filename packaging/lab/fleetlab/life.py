@@ -324,7 +324,7 @@ class Life:
 
     def moves_to(self, place):
         """The long job works in another folder from now on."""
-        self.host.does(f"install -d -o fleetcron {SANDBOX}; touch {self.place}/long; cp {self.place}/long {place}/; chown fleetcron: {place}/long")
+        self.host.does(f"install -d -o fleetcron {SANDBOX}; touch {self.place}/long; cp {self.place}/long {place}/; chown --reference={place} {place}/long")
         self.place = place
 
     def elsewhere(self):

@@ -15,7 +15,7 @@ cd /run/over/root || exit 1
 mount -t proc proc proc
 mount -t sysfs sysfs sys
 mount -t devtmpfs devtmpfs dev 2>/dev/null
-mount -t tmpfs tmpfs run
+mount -t tmpfs -o mode=755 tmpfs run
 mkdir -p lab
 mount -t hostfs lab lab -o "$LABWORK"
 rm -rf lib/modules
