@@ -68,6 +68,17 @@ def hang(fleet, host, seconds):
     everywhere(fleet, fleet.server.pause, fleet.server.resume, seconds / 2)
 
 
+def keep_up(fleet, counts):
+    """Starts agents again that refused to start during a fault, as the service manager does; none may have crashed."""
+    expected = [host for host in fleet.hosts if host.agent.expected]
+    for host, alive in zip(expected, fleet.each(lambda host: host.agent.alive(), expected), strict=True):
+        if not alive:
+            last = (host.agent.log().splitlines() or [""])[-1]
+            fleet.check("agent not started" in last, f"the agent on {host.name} is gone: {last}")
+            host.agent.start()
+            counts["refused to start, started again"] = counts.get("refused to start, started again", 0) + 1
+
+
 FAULTS = [cut, cut, pause, pause, lose, kill_agent, kill_agent, stop_agent, skew, restart_server, fill, read_only, hang]
 
 
@@ -87,6 +98,7 @@ def run(fleet):
         counts[fault.__name__] = counts.get(fault.__name__, 0) + 1
         fault(fleet, host, seconds)
         fleet.wait(choose.uniform(1, 10))
+        keep_up(fleet, counts)
     fleet.measure("faults", counts)
     fleet.wait(40)
     fleet.conclude(patience=90)
