@@ -54,5 +54,6 @@ class Agent:
         return self.host.run(f"{self.program}/bin/fleetcron {words} --config {CONFIG}", timeout, check)
 
     def history(self):
-        # With patience: right after a fault, on hosts that share two cores, the share may take a while to answer.
-        return self.command("history --json --timeout 30s", check=True)
+        # With patience: a Java process needs some seconds of a processor that such a host shares with its runs, its agent
+        # and every other host, and right after a fault the share may take a while to answer.
+        return self.command("history --json --timeout 60s", timeout=240, check=True)
