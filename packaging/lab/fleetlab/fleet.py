@@ -97,7 +97,9 @@ class Fleet:
         self.each(lambda host: (self.configure(host), host.agent.reload()), hosts)
 
     def members(self):
-        return set(self.server.run(f"ls {nfs.EXPORT}/fleet/members 2>/dev/null", check=False).split())
+        """The ids of all instances that have a slot in the member table."""
+        table = self.server.run(f"cat {nfs.EXPORT}/fleet/members/table 2>/dev/null", check=False)
+        return set(re.findall(r'^{"instance":"([^"]*)"', table.replace("\0", ""), re.MULTILINE))
 
     # What was seen
 

@@ -59,6 +59,7 @@ public final class AgentFactory {
         try {
             onlyAgentOf(place, instance);
             Assembly parts = Assembly.of(config, place, identity, wallClock);
+            parts.services().members().learnTime();
             refuseRival(parts.services().members(), identity, place.direct());
             parts.services().members().beat();
             Agent agent = new Agent(
@@ -84,7 +85,7 @@ public final class AgentFactory {
 
     private static void refuseRival(Membership members, Identity identity, boolean nfs)
             throws IOException, StartException {
-        Optional<Member> rival = members.rival(identity, nfs);
+        Optional<Member> rival = members.rivals(identity, nfs).find();
         if (rival.isEmpty()) {
             return;
         }

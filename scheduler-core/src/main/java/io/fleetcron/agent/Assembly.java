@@ -30,13 +30,11 @@ record Assembly(Services services, Loop loop, Lane shared, Lane local) {
         Loop loop = new Loop();
         SharedFiles files = new DirectFiles(place.direct());
         place.furnish(files);
-        History history = new History(files, place.layout().history(identity.instance()), clock);
+        History history = new History(files, place.layout().history(identity.instance()), clock, clock::latest);
         RecentActivity activity = new RecentActivity(clock);
         StorageHealth health = new StorageHealth(place.layout().root().toString(), System::nanoTime);
         Membership members = new Membership(
-                files,
-                place.layout().members(),
-                identity.instance(),
+                new MemberPlace(files, place.memberLocks(), place.layout(), identity.instance(), BootClock::nanos),
                 clock,
                 definitions -> new Member(
                         identity,
@@ -65,7 +63,8 @@ record Assembly(Services services, Loop loop, Lane shared, Lane local) {
                 new Mailer(place.state().resolve("mail"), config.sendmail(), loop::block, clock),
                 config.outputCap());
         StorageHealth localHealth = new StorageHealth(place.state().toString(), System::nanoTime);
-        History localHistory = new History(new DirectFiles(false), place.state().resolve("history"), clock);
+        History localHistory =
+                new History(new DirectFiles(false), place.state().resolve("history"), clock, clock::latest);
         return new Assembly(
                 services,
                 loop,

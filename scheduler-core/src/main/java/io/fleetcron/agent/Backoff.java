@@ -13,14 +13,14 @@ final class Backoff {
 
     private static final int NEAR = 2;
     private static final long STEP_MILLIS = 400;
-    /** More than two beats of the member files. */
+    /** More than two beats of the members. */
     private static final long FAR_MILLIS = 13_000;
 
     private Backoff() {}
 
     /**
      * Before the first look at a fire: rank 0 at once, the next two one step later each. Further ones wait until they
-     * have heard of it by the member files, which costs nothing for each fire, and look only if they have not.
+     * have heard of it by the member table, which costs nothing for each fire, and look only if they have not.
      */
     static Duration turn(int rank) {
         if (rank == 0) {

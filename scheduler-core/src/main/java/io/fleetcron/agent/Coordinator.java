@@ -160,7 +160,7 @@ final class Coordinator {
     }
 
     /**
-     * Spares the lock a look: by their member files, which are read once for all jobs, the others have settled what is
+     * Spares the lock a look: by the member table, which is read once for all jobs, the others have settled what is
      * wanted, or still run what this instance watches.
      */
     private boolean spared() {

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Warns when this host's job definitions differ from another's, once for each pair of versions, and names the jobs. Each
- * instance writes its own definitions' hashes when they change; they are read only when the member files disagree.
+ * instance writes its own definitions' hashes when they change; one is read only when the member table shows that it differs.
  * {@link #define} is thread-safe; the rest is for the one thread that beats.
  */
 final class DefinitionWatch {
@@ -96,19 +96,18 @@ final class DefinitionWatch {
                 differing.size() > NAMED ? " and " + (differing.size() - NAMED) + " more" : "");
     }
 
-    /** Empty if what is there is not, or not yet, the version that its member file names. */
+    /** Empty if what is there is not, or not yet, the version that its slot names. */
     private Map<String, String> read(Member other) throws StorageException {
         Map<String, String> jobs = new TreeMap<>();
-        for (SharedFiles.Found found : files.readAll(directory)) {
-            List<String> lines = found.content().lines().toList();
-            if (found.name().equals(other.instance())
-                    && !lines.isEmpty()
-                    && lines.get(0).equals(other.definitions())) {
-                lines.stream().skip(1).takeWhile(line -> !line.isEmpty()).forEach(line -> {
-                    String[] words = line.split(" ", 2);
-                    jobs.put(words[0], words.length > 1 ? words[1] : "");
-                });
-            }
+        List<String> lines = files.read(directory.resolve(other.instance()))
+                .orElse("")
+                .lines()
+                .toList();
+        if (!lines.isEmpty() && lines.get(0).equals(other.definitions())) {
+            lines.stream().skip(1).takeWhile(line -> !line.isEmpty()).forEach(line -> {
+                String[] words = line.split(" ", 2);
+                jobs.put(words[0], words.length > 1 ? words[1] : "");
+            });
         }
         return jobs;
     }

@@ -37,6 +37,7 @@ final class History {
     private final SharedFiles files;
     private final Path directory;
     private final InstantSource clock;
+    private final InstantSource began;
     private final ReentrantLock flushing = new ReentrantLock();
     private final Map<HistoryLine.Key, HistoryLine> waiting = new LinkedHashMap<>();
     private final Set<HistoryLine.Key> known = new HashSet<>();
@@ -47,16 +48,24 @@ final class History {
     /** The file in use. */
     private record Day(LocalDate date, SharedFiles.Appender file) {}
 
-    History(SharedFiles files, Path directory, InstantSource clock) {
+    /**
+     * @param clock the fleet's time, never early
+     * @param began the fleet's time, never late
+     */
+    History(SharedFiles files, Path directory, InstantSource clock, InstantSource began) {
         this.files = files;
         this.directory = directory;
         this.clock = clock;
+        this.began = began;
     }
 
-    /** When this life of the instance began, by the fleet's time: what ended earlier it cannot vouch for. */
+    /**
+     * When this life of the instance began, by the fleet's time, rather too late than too early: what ended before it
+     * cannot vouch for.
+     */
     synchronized Instant since() {
         if (since == null) {
-            since = clock.instant(); // at the first beat, which has just told the fleet's time
+            since = began.instant(); // at the first beat; the fleet's time has just been learnt
         }
         return since;
     }

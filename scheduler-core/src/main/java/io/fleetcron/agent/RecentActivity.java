@@ -9,10 +9,10 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Collects what this instance did of late, for its member file. Thread-safe. */
+/** Collects what this instance did of late, for its slot in the member table. Thread-safe. */
 final class RecentActivity {
 
-    /** So that the member file stays a small one. */
+    /** About what the slot holds. */
     private static final int LIMIT = 60;
 
     /** The others have read it by then. */

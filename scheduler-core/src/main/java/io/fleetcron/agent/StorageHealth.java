@@ -20,7 +20,7 @@ final class StorageHealth {
     enum Kind {
         /** Locks and ledgers. */
         LEDGERS,
-        /** Member files. */
+        /** The member table. */
         MEMBERS,
         /** History files. */
         HISTORY,

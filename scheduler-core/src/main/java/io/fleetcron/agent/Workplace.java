@@ -86,6 +86,11 @@ public record Workplace(SharedLayout layout, Path state, boolean direct, Optiona
         return new FlockDirectory(layout.jobs(), direct);
     }
 
+    /** The lock under which instances take their places among the members. */
+    FlockDirectory memberLocks() {
+        return new FlockDirectory(layout.members(), direct);
+    }
+
     /** The lock files of jobs that run on every host. */
     FlockDirectory localLocks() throws IOException {
         return new FlockDirectory(createPrivate(state.resolve("jobs")), false);

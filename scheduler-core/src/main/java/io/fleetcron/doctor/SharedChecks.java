@@ -9,7 +9,7 @@ import io.fleetcron.lock.FlockDirectory;
 import io.fleetcron.lock.HeldLock;
 import io.fleetcron.lock.LockFile;
 import io.fleetcron.observe.LedgerFiles;
-import io.fleetcron.observe.MemberFiles;
+import io.fleetcron.observe.MemberTableFile;
 import io.fleetcron.observe.SeenInstance;
 import io.fleetcron.observe.SeenLedger;
 import io.fleetcron.observe.ServerClock;
@@ -163,7 +163,7 @@ public final class SharedChecks {
 
     private void instances(List<Finding> found) throws IOException {
         Instant now = ServerClock.read(layout.members()).orElseGet(Instant::now);
-        List<SeenInstance> live = new MemberFiles(layout.members())
+        List<SeenInstance> live = new MemberTableFile(layout.memberTable())
                 .read(now).stream().filter(SeenInstance::alive).toList();
         String definitions = Fingerprints.of(config.jobs().values());
         found.add(

@@ -5,9 +5,10 @@ import com.google.gson.JsonObject;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
- * What an instance did of late. The others read it with its member file, once for all jobs, instead of looking at each
+ * What an instance did of late. The others read it in the member table, once for all jobs, instead of looking at each
  * job's lock. It may be some seconds old, and nothing that must be safe depends on it. Immutable.
  *
  * @param running the tokens of its runs in progress, by job
@@ -18,6 +19,17 @@ public record Activity(Map<String, Long> running, Map<String, Instant> settled) 
     public Activity {
         running = Map.copyOf(running);
         settled = Map.copyOf(settled);
+    }
+
+    /** About half of it. */
+    Activity fewer() {
+        return new Activity(half(running), half(settled));
+    }
+
+    private static <V> Map<String, V> half(Map<String, V> all) {
+        return all.entrySet().stream()
+                .limit(all.size() / 2)
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     JsonObject toJson() {

@@ -34,9 +34,24 @@ public record SharedLayout(Path root) {
                 : Optional.empty();
     }
 
-    /** One small file for each instance. */
+    /** What the instances say of themselves. */
     public Path members() {
         return root.resolve("members");
+    }
+
+    /** In {@link #members}: the file in which every instance has a slot. */
+    public Path memberTable() {
+        return members().resolve("table");
+    }
+
+    /** In {@link #members}: the name of the lock under which an instance takes a slot. */
+    public static String memberLock() {
+        return "table.lock";
+    }
+
+    /** In {@link #members}: a byte that anybody writes to learn the server's time. */
+    public Path memberClock() {
+        return members().resolve("clock");
     }
 
     /** What each instance's job definitions hash to. */

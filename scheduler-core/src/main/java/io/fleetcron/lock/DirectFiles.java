@@ -8,15 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 /** {@link SharedFiles} by plain descriptors, on NFS with O_DIRECT. Immutable and thread-safe. */
 public final class DirectFiles implements SharedFiles {
@@ -100,6 +96,15 @@ public final class DirectFiles implements SharedFiles {
         }
     }
 
+    @Override
+    public InPlace inPlace(Path file) throws StorageException {
+        try {
+            return new DirectInPlace(file, openOrCreate(file));
+        } catch (ErrnoException e) {
+            throw failed(file, e);
+        }
+    }
+
     private int openOrCreate(Path file) throws ErrnoException {
         try {
             return Descriptors.open(file, direct);
@@ -128,7 +133,7 @@ public final class DirectFiles implements SharedFiles {
                 Files.createLink(file, draft);
             }
         } catch (FileAlreadyExistsException e) {
-            return read(file); // another was faster
+            return content(file); // another was faster
         } catch (StorageException e) {
             throw e;
         } catch (IOException e) {
@@ -136,7 +141,7 @@ public final class DirectFiles implements SharedFiles {
         } finally {
             deleteQuietly(draft);
         }
-        return read(file);
+        return content(file);
     }
 
     private static void deleteQuietly(Path draft) {
@@ -147,15 +152,24 @@ public final class DirectFiles implements SharedFiles {
         }
     }
 
-    private String read(Path file) throws StorageException {
+    private String content(Path file) throws StorageException {
+        return read(file)
+                .orElseThrow(() -> new StorageException(file + ": it was there just now, and is gone", "ENOENT"));
+    }
+
+    @Override
+    public Optional<String> read(Path file) throws StorageException {
         try {
             int descriptor = Descriptors.open(file, direct);
             try {
-                return new String(Descriptors.read(descriptor, 0, LIMIT), StandardCharsets.UTF_8);
+                return Optional.of(new String(Descriptors.readOnce(descriptor, 0, LIMIT), StandardCharsets.UTF_8));
             } finally {
                 Descriptors.close(descriptor);
             }
         } catch (ErrnoException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return Optional.empty();
+            }
             throw failed(file, e);
         }
     }
@@ -172,40 +186,7 @@ public final class DirectFiles implements SharedFiles {
         }
     }
 
-    @Override
-    public List<Found> readAll(Path directory) throws StorageException {
-        List<Found> all = new ArrayList<>();
-        for (Path file : list(directory)) {
-            try {
-                String content = read(file);
-                all.add(new Found(
-                        String.valueOf(file.getFileName()),
-                        Files.getLastModifiedTime(file).toInstant(),
-                        content));
-            } catch (IOException e) {
-                boolean removedMeanwhile = e instanceof NoSuchFileException
-                        || (e instanceof StorageException s && s.errno().equals("ENOENT"));
-                if (!removedMeanwhile) {
-                    throw e instanceof StorageException s ? s : failed(file, e);
-                }
-            }
-        }
-        return all;
-    }
-
-    private static List<Path> list(Path directory) throws StorageException {
-        try (Stream<Path> entries = Files.list(directory)) {
-            return entries.filter(file -> !String.valueOf(file.getFileName()).startsWith("."))
-                    .sorted()
-                    .toList();
-        } catch (NoSuchFileException | NotDirectoryException e) {
-            return List.of();
-        } catch (IOException e) {
-            throw failed(directory, e);
-        }
-    }
-
-    private static StorageException failed(Path file, IOException cause) {
+    static StorageException failed(Path file, IOException cause) {
         if (cause instanceof ErrnoException e) {
             return StorageErrors.of(file, e);
         }

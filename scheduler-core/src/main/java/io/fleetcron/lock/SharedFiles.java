@@ -2,7 +2,7 @@ package io.fleetcron.lock;
 
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
+import java.util.Optional;
 
 /**
  * The small files beside the locks, of which each has one writer. On NFS they are written past the page cache: a
@@ -41,21 +41,37 @@ public interface SharedFiles {
         void close();
     }
 
+    /** Opens a file of which several processes write a part each. Creates the file where it is missing. */
+    InPlace inPlace(Path file) throws StorageException;
+
+    /**
+     * A file of parts that is kept open, so that a write or a read of all costs one operation. After an error, close it
+     * and open it anew. One caller at a time.
+     */
+    interface InPlace extends AutoCloseable {
+        /** Writes a part and forces it to stable storage. */
+        void write(long offset, byte[] content) throws StorageException;
+
+        /** Reads from the beginning, afresh from the server: less than {@code most} bytes only if the file ends there. */
+        byte[] read(int most) throws StorageException;
+
+        /**
+         * When anybody last wrote to it, by the server's clock, which is asked anew after a write.
+         *
+         * @throws StorageException with ESTALE if the file has been deleted, so that the others know another one
+         */
+        Instant modified() throws StorageException;
+
+        @Override
+        void close();
+    }
+
+    /** The beginning of a file, up to 64 KiB, as UTF-8, read afresh from the server. Empty if there is no such file. */
+    Optional<String> read(Path file) throws StorageException;
+
     /** Creates a file with that content unless it is there already; returns what it then holds. */
     String createOnce(Path file, String content) throws StorageException;
 
     /** Creates a directory and those above it where they are missing, for this user alone. */
     void createDirectories(Path directory) throws StorageException;
-
-    /** Every file of a directory with its content, read afresh from the server. Empty if there is no such directory. */
-    List<Found> readAll(Path directory) throws StorageException;
-
-    /**
-     * A file that was read.
-     *
-     * @param name its name in the directory
-     * @param modified by the server's clock
-     * @param content its beginning, up to 64 KiB, as UTF-8
-     */
-    record Found(String name, Instant modified, String content) {}
 }

@@ -38,7 +38,7 @@ public final class FleetReader {
             return new FleetView(
                     now,
                     server.isPresent(),
-                    new MemberFiles(layout.members()).read(now),
+                    new MemberTableFile(layout.memberTable()).read(now),
                     new LedgerFiles(layout.jobs()).readAll());
         });
     }

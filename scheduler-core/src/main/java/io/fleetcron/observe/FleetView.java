@@ -11,7 +11,7 @@ import java.util.Map;
  *
  * @param now the time that ages count from
  * @param serverClock whether that is the server's; else it is this host's
- * @param instances every instance that left a member file
+ * @param instances every instance that has a slot in the member table
  * @param ledgers by job, also of jobs that are not configured any more
  */
 public record FleetView(

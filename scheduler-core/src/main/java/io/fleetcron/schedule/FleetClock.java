@@ -24,7 +24,15 @@ public final class FleetClock implements InstantSource {
 
     private final InstantSource local;
     private final LongSupplier bootNanos;
-    private final Deque<Long> samples = new ArrayDeque<>();
+    private final Deque<Sample> samples = new ArrayDeque<>();
+
+    /**
+     * What one write tells of the difference between the server's clock and the boot-time clock.
+     *
+     * @param least it is not smaller
+     * @param most it is not larger
+     */
+    private record Sample(long least, long most) {}
 
     /**
      * @param local this host's wall clock
@@ -44,15 +52,17 @@ public final class FleetClock implements InstantSource {
      * Learns the server's time.
      *
      * @param server the modification time of a file just written
-     * @param bootNanosAfter {@link #bootNanos} after the write came back
+     * @param bootNanosBefore {@link #bootNanos} before the write began
+     * @param bootNanosAfter {@link #bootNanos} after the time came back
      */
-    public synchronized void observe(Instant server, long bootNanosAfter) {
+    public synchronized void observe(Instant server, long bootNanosBefore, long bootNanosAfter) {
         if (samples.size() == SAMPLES) {
             samples.removeFirst();
         }
-        long sample = nanos(server) - bootNanosAfter;
+        Sample sample = new Sample(nanos(server) - bootNanosAfter, nanos(server) - bootNanosBefore);
         // The server's clock was set back: what it said before is no guide any more.
-        samples.removeIf(earlier -> earlier - sample > Duration.ofSeconds(1).toNanos());
+        samples.removeIf(
+                earlier -> earlier.least - sample.least > Duration.ofSeconds(1).toNanos());
         samples.addLast(sample);
     }
 
@@ -62,8 +72,21 @@ public final class FleetClock implements InstantSource {
         return exactly().truncatedTo(ChronoUnit.MILLIS);
     }
 
+    /**
+     * A time that the server's clock has not passed yet, however long the writes took: for whoever must not be early
+     * where {@link #instant} may be late.
+     */
+    public synchronized Instant latest() {
+        return samples.stream()
+                .map(Sample::most)
+                .min(Long::compare)
+                .map(base -> Instant.EPOCH.plusNanos(base + bootNanos.getAsLong()))
+                .orElseGet(local::instant);
+    }
+
     private synchronized Instant exactly() {
         return samples.stream()
+                .map(Sample::least)
                 .max(Long::compare)
                 .map(base -> Instant.EPOCH.plusNanos(base + bootNanos.getAsLong()))
                 .orElseGet(local::instant);

@@ -17,7 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -72,8 +72,13 @@ final class OutputsTest {
         }
 
         @Override
-        public List<Found> readAll(Path directory) throws StorageException {
-            return files.readAll(directory);
+        public InPlace inPlace(Path file) throws StorageException {
+            return files.inPlace(file);
+        }
+
+        @Override
+        public Optional<String> read(Path file) throws StorageException {
+            return files.read(file);
         }
     }
 

@@ -3,6 +3,8 @@ package io.fleetcron.observe;
 import io.fleetcron.fleet.Activity;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.Member;
+import io.fleetcron.fleet.MemberBeat;
+import io.fleetcron.fleet.MemberTable;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.HistoryLine;
@@ -49,7 +51,11 @@ public final class SharedDirectory {
                 now,
                 now,
                 new Activity(Map.of(), Map.of()));
-        Files.write(layout.members().resolve(instance), member.toBytes());
+        Files.write(
+                layout.memberTable(),
+                MemberTable.slot(new MemberBeat(member, now, 0)),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
     }
 
     /** Appends raw text to a day's file. */

@@ -118,6 +118,20 @@ public final class Descriptors {
         }
     }
 
+    /** One pread(2): of a regular file, fewer bytes than asked for mean that it ends there. */
+    public static byte[] readOnce(int descriptor, long offset, int length) throws ErrnoException {
+        try (Memory buffer = new Memory(length)) {
+            while (true) {
+                int n = LibC.pread(descriptor, buffer, new NativeLong(length), offset)
+                        .intValue();
+                if (n != -1) {
+                    return buffer.getByteArray(0, n);
+                }
+                failUnlessInterrupted("pread", Native.getLastError());
+            }
+        }
+    }
+
     /** pwrite(2) until all of {@code data} is written; not yet on stable storage. */
     public static void write(int descriptor, long offset, byte[] data) throws ErrnoException {
         if (data.length == 0) {

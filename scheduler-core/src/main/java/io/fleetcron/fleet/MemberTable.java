@@ -1,0 +1,165 @@
+package io.fleetcron.fleet;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import java.util.zip.CRC32;
+
+/**
+ * The one file in which every instance has a place of its own, so that a beat costs one write and one read however many
+ * instances there are. A slot is one line of JSON that ends in the CRC-32 of all before it, filled up with blanks: what
+ * is read while it is written is noticed, and {@code cat} shows it. Pure functions.
+ */
+public final class MemberTable {
+
+    /** Bytes of a slot, its line end included. */
+    public static final int SLOT = 4096;
+
+    /** How many instances there may be. */
+    public static final int SLOTS = 256;
+
+    /** Bytes of a full table: what one read fetches from any server. */
+    public static final int SIZE = SLOT * SLOTS;
+
+    /** An instance that has not beaten for longer may lose its place to another. */
+    public static final Duration ABSENT = Duration.ofDays(1);
+
+    private static final String SUM = ",\"sum\":\"";
+
+    private MemberTable() {}
+
+    /**
+     * A slot as it stands.
+     *
+     * @param beat what it holds; empty if it is blank or half written
+     * @param blank nobody has ever used it
+     */
+    public record Slot(Optional<MemberBeat> beat, boolean blank) {
+
+        /** True for what must be read again. */
+        public boolean torn() {
+            return beat.isEmpty() && !blank;
+        }
+    }
+
+    /** The bytes of one slot. What an instance did of late is cut short where it does not fit. */
+    public static byte[] slot(MemberBeat beat) {
+        MemberBeat said = beat;
+        byte[] line = line(said);
+        while (line.length >= SLOT) {
+            said = new MemberBeat(said.member().briefer(), said.at(), said.number());
+            byte[] shorter = line(said);
+            if (shorter.length == line.length) {
+                throw new IllegalArgumentException("a slot of the member table cannot hold " + said);
+            }
+            line = shorter;
+        }
+        byte[] slot = Arrays.copyOf(line, SLOT);
+        Arrays.fill(slot, line.length, SLOT, (byte) ' ');
+        slot[SLOT - 1] = '\n';
+        return slot;
+    }
+
+    /** Every slot that the file has, in order. */
+    public static List<Slot> slots(byte[] file) {
+        List<Slot> all = new ArrayList<>();
+        for (int at = 0; at < file.length && all.size() < SLOTS; at += SLOT) {
+            String text = new String(file, at, Math.min(SLOT, file.length - at), StandardCharsets.UTF_8)
+                    .replace('\0', ' ')
+                    .strip();
+            all.add(new Slot(parse(text), text.isEmpty()));
+        }
+        return all;
+    }
+
+    /** The newest beat of each instance, by id. */
+    public static Map<String, MemberBeat> newest(List<Slot> slots) {
+        Map<String, MemberBeat> newest = new LinkedHashMap<>();
+        slots.stream()
+                .flatMap(slot -> slot.beat().stream())
+                .sorted(Comparator.comparing(MemberBeat::at))
+                .forEach(beat -> newest.put(beat.member().instance(), beat));
+        return newest;
+    }
+
+    /**
+     * The slot that an instance may take: its own, else one that nobody uses any more, else the next new one.
+     *
+     * @param now by the fleet's time
+     * @return empty if the table is full of instances that were there not long ago
+     */
+    public static OptionalInt place(List<Slot> slots, String instance, Instant now) {
+        return IntStream.concat(
+                        IntStream.range(0, slots.size())
+                                .filter(i -> isOf(slots.get(i), instance))
+                                .limit(1),
+                        IntStream.concat(
+                                IntStream.range(0, slots.size()).filter(i -> isFree(slots.get(i), now)),
+                                IntStream.of(slots.size())))
+                .filter(i -> i < SLOTS)
+                .findFirst();
+    }
+
+    private static boolean isOf(Slot slot, String instance) {
+        return slot.beat()
+                .filter(beat -> beat.member().instance().equals(instance))
+                .isPresent();
+    }
+
+    private static boolean isFree(Slot slot, Instant now) {
+        return slot.blank()
+                || slot.beat()
+                        .filter(beat -> Duration.between(beat.at(), now).compareTo(ABSENT) > 0)
+                        .isPresent();
+    }
+
+    private static byte[] line(MemberBeat beat) {
+        JsonObject json = new JsonObject();
+        beat.member().writeTo(json);
+        json.addProperty("at", beat.at().toString());
+        json.addProperty("beat", beat.number());
+        String text = json.toString();
+        String body = text.substring(0, text.length() - 1);
+        return (body + SUM + sum(body) + "\"}").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Optional<MemberBeat> parse(String line) {
+        int sumAt = line.lastIndexOf(SUM);
+        if (sumAt < 0 || !line.substring(sumAt).equals(SUM + sum(line.substring(0, sumAt)) + "\"}")) {
+            return Optional.empty();
+        }
+        try {
+            JsonObject json = JsonParser.parseString(line).getAsJsonObject();
+            return Optional.of(new MemberBeat(
+                    Member.of(json),
+                    Instant.parse(json.get("at").getAsString()),
+                    json.get("beat").getAsLong()));
+        } catch (JsonParseException
+                | IllegalStateException
+                | NumberFormatException
+                | NullPointerException
+                | UnsupportedOperationException // how Gson says null
+                | DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String sum(String body) {
+        CRC32 crc = new CRC32();
+        crc.update(body.getBytes(StandardCharsets.UTF_8));
+        return String.format("%08x", crc.getValue());
+    }
+}
