@@ -259,7 +259,7 @@ _fc_guard() {
   _fc_stop='' _fc_sleep='' _fc_poked='' _fc_beat='' _fc_rewinding=0 _fc_fenced='' _fc_ending='' _fc_progress='' _fc_serial=0 _fc_wanted=go
   _fc_known=' ' _fc_killed=''
   _fc_read_good
-  _fc_next_beat=0
+  _fc_next_beat=$((_fc_good + _fc_lease / 6)) # the claim itself was the first one
   _fc_read_now
   _fc_take_over
   while :; do

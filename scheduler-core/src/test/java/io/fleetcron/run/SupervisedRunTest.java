@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
@@ -341,6 +342,13 @@ class SupervisedRunTest {
                                 .toMillis()
                         < 900,
                 beat.toString());
+    }
+
+    @Test
+    void aRunShorterThanABeatWritesNone() throws Exception {
+        harness.shell(":").lease(60_000).run();
+        assertEquals(Optional.empty(), Heartbeat.newest(harness.file.read(RunHarness.BEATS, (int)
+                (RunHarness.EXIT - RunHarness.BEATS))));
     }
 
     @Test
