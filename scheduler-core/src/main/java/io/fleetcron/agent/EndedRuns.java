@@ -51,13 +51,23 @@ final class EndedRuns {
     /** The ledger was read: what is not its current run is recorded by somebody. */
     synchronized void seen(LedgerRecord record) {
         long current = record.run().map(CurrentRun::token).orElse(-1L);
-        ended.stream().filter(e -> e.run.token() != current).forEach(e -> outputs.collect(e.run, ofFleet));
+        ended.stream().filter(e -> e.run.token() != current).forEach(this::over);
         ended.removeIf(e -> e.run.token() != current);
     }
 
     /** The ledger was written and accounts for all of them: their output is stored, their traces go. */
     synchronized void recorded() {
-        ended.forEach(e -> outputs.collect(e.run, ofFleet));
+        ended.forEach(this::over);
         ended.clear();
+    }
+
+    /** The ledger could not be written, and the lock is let go of: their supervisors leave word for the next claimer. */
+    synchronized void unrecorded() {
+        ended.forEach(e -> e.run.unrecorded());
+    }
+
+    private void over(Ended one) {
+        one.run.recorded();
+        outputs.collect(one.run, ofFleet);
     }
 }

@@ -56,18 +56,43 @@ public final class NativeProcesses implements Processes {
 
     @Override
     public Watch watch(int pid) throws IOException {
-        int pidfd = Descriptors.pidfdOpen(pid);
-        return new Watch() {
-            @Override
-            public boolean awaitEnd(Duration atMost) throws IOException {
-                return Children.awaitEnd(pidfd, Math.toIntExact(atMost.toMillis()));
-            }
+        return new NativeWatch(Descriptors.pidfdOpen(pid));
+    }
 
-            @Override
-            public void close() {
-                Descriptors.close(pidfd);
+    @Override
+    public Watch watch(int pid, Path bell) throws IOException {
+        int pipe = Descriptors.open(bell, false);
+        try {
+            return new NativeWatch(Descriptors.pidfdOpen(pid), pipe);
+        } catch (IOException e) {
+            Descriptors.close(pipe);
+            throw e;
+        }
+    }
+
+    /** The process first, then perhaps its bell. */
+    private static final class NativeWatch implements Watch {
+        private final int[] descriptors;
+
+        NativeWatch(int... descriptors) {
+            this.descriptors = descriptors;
+        }
+
+        @Override
+        public Seen await(Duration atMost) throws IOException {
+            return switch (Children.awaitFirst(descriptors, Math.toIntExact(atMost.toMillis()))) {
+                case 0 -> Seen.END;
+                case 1 -> Seen.BELL;
+                default -> Seen.NOTHING;
+            };
+        }
+
+        @Override
+        public void close() {
+            for (int descriptor : descriptors) {
+                Descriptors.close(descriptor);
             }
-        };
+        }
     }
 
     @Override

@@ -121,6 +121,7 @@ final class Tenure {
             return step.take();
         } catch (IOException e) {
             lock.abandon();
+            ended.unrecorded();
             return new LookResult.Failed(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -51,16 +51,33 @@ public interface Processes {
     /** A handle on a process of this host, child or not. */
     Watch watch(int pid) throws IOException;
 
+    /**
+     * As {@link #watch(int)}, with a named pipe that rings when anything is in it.
+     *
+     * @throws IOException also if there is no such pipe
+     */
+    Watch watch(int pid, Path bell) throws IOException;
+
     /** Collects a child that is over. Does nothing if it is no child of this process. */
     void reap(int pid);
 
     /** Sends a signal; does nothing if the process is gone. */
     void signal(int pid, int signal) throws IOException;
 
+    /** What a watch saw. */
+    enum Seen {
+        /** Nothing in that time. */
+        NOTHING,
+        /** The bell rang, and the process still runs. */
+        BELL,
+        /** The process is over. */
+        END
+    }
+
     /** Names one process for good, even once its number is used again. One caller at a time. */
     interface Watch extends AutoCloseable {
-        /** Waits for the process' end, at most so long; false if it still runs. */
-        boolean awaitEnd(Duration atMost) throws IOException;
+        /** Waits for the process' end, or the bell if there is one, at most so long. */
+        Seen await(Duration atMost) throws IOException;
 
         @Override
         void close();

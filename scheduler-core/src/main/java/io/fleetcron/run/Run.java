@@ -20,12 +20,25 @@ public interface Run {
     /** The file that collects the command's output. */
     Path output();
 
-    /** Blocks until the run is over and nothing of it is left. Call it from a thread that may block for ever. */
+    /**
+     * Blocks until the run is over and nothing of it is left but its supervisor, which may wait for a moment, with the
+     * lock, to hear what becomes of that end: say {@link #recorded} or {@link #unrecorded}, or it records the end itself.
+     * Call it from a thread that may block for ever.
+     */
     RunEnd await() throws InterruptedException;
+
+    /** The ledger accounts for the run's end. Returns once its supervisor is gone; later calls do nothing. */
+    void recorded();
+
+    /**
+     * The run's end could not be recorded: its supervisor leaves word in the lock file. To be called when this process
+     * has let go of the lock; returns once the supervisor is gone.
+     */
+    void unrecorded();
 
     /** Asks the supervisor to end the run: SIGTERM, then SIGKILL after the job's delay. Returns at once. */
     void kill();
 
-    /** Forgets a run that is over and settled: removes what it left in the local state directory. */
+    /** Forgets a run that is over and {@link #recorded}: removes what it left in the local state directory. */
     void forget();
 }

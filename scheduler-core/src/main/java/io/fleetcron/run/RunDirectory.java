@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 
 /**
  * The directory of one run: what it is ({@code run.json}), what supervisor and guard tell each other ({@code state},
- * {@code guard}, {@code good}, {@code alive}), how it ended ({@code exit}), what the command is to read ({@code stdin})
- * and has said ({@code output}), and the supervisor itself ({@code log}).
+ * {@code guard}, {@code good}, {@code alive}), how it ended ({@code exit}) and that it has ({@code bell}), what the
+ * command is to read ({@code stdin}) and has said ({@code output}), and the supervisor itself ({@code log}).
  *
  * @param path the directory
  */
@@ -28,6 +28,11 @@ record RunDirectory(Path path) {
 
     Path output() {
         return path.resolve("output");
+    }
+
+    /** The named pipe by which the supervisor says that the run is over, while it waits with the lock. */
+    Path bell() {
+        return path.resolve("bell");
     }
 
     Path log() {
@@ -46,6 +51,7 @@ record RunDirectory(Path path) {
         // The directory is private, so this pipe need not be: the command's user may open /dev/stderr.
         processes.makePipe(path.resolve("pipe"), 0666);
         processes.makePipe(path.resolve("alive"), 0600);
+        processes.makePipe(bell(), 0600);
     }
 
     /** What the command reads from its standard input. The directory is private, so that the command's user may open it. */

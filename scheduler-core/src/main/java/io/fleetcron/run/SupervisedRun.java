@@ -1,5 +1,6 @@
 package io.fleetcron.run;
 
+import io.fleetcron.run.Processes.Seen;
 import io.fleetcron.run.RunEnd.How;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,9 +12,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A run under its supervisor. Thread-safe: what it knows is in the run's directory. */
 final class SupervisedRun implements Run {
+    private static final Logger LOG = LoggerFactory.getLogger(SupervisedRun.class);
+    private static final int SIGUSR1 = 10;
+    private static final int SIGUSR2 = 12;
     private static final int SIGTERM = 15;
     private static final Duration LOOK = Duration.ofSeconds(1);
 
@@ -22,6 +28,7 @@ final class SupervisedRun implements Run {
     private final SupervisorScript script;
     private final Processes processes;
     private @Nullable RunEnd end;
+    private @Nullable ProcessId waiting;
 
     SupervisedRun(RunDirectory directory, RunNote note, SupervisorScript script, Processes processes) {
         this.directory = directory;
@@ -59,12 +66,40 @@ final class SupervisedRun implements Run {
     public synchronized RunEnd await() throws InterruptedException {
         if (end == null) {
             if (note.supervisor().isPresent()) {
-                awaitEnd(note.supervisor().get());
+                awaitOver(note.supervisor().get());
             }
             Optional<RunEnd> recorded = directory.end(note.token());
             end = recorded.isPresent() ? recorded.get() : sweep();
         }
         return end;
+    }
+
+    @Override
+    public void recorded() {
+        dismiss(SIGUSR1);
+    }
+
+    @Override
+    public void unrecorded() {
+        dismiss(SIGUSR2);
+    }
+
+    /** Its supervisor has set its traps before it rang, and ignores both signals when it does not wait any more. */
+    private synchronized void dismiss(int word) {
+        if (waiting == null) {
+            return;
+        }
+        try {
+            if (waiting.isAlive()) {
+                processes.signal(waiting.pid(), word);
+            }
+            awaitEnd(waiting);
+            waiting = null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
@@ -82,6 +117,7 @@ final class SupervisedRun implements Run {
 
     @Override
     public void forget() {
+        recorded();
         try {
             directory.delete();
             note.group().ifPresent(ControlGroups::remove);
@@ -107,19 +143,40 @@ final class SupervisedRun implements Run {
         return new RunEnd(How.VANISHED, OptionalInt.empty(), 0, Instant.now());
     }
 
+    /** Until the supervisor rings, having noted how the run ended, or is gone. */
+    private void awaitOver(ProcessId supervisor) throws InterruptedException {
+        try (Processes.Watch watch = processes.watch(supervisor.pid(), directory.bell())) {
+            if (await(supervisor, watch) == Seen.BELL
+                    && directory.end(note.token()).isPresent()) {
+                waiting = supervisor;
+                return;
+            }
+        } catch (IOException e) {
+            LOG.debug("no bell in {}", directory.path(), e);
+        }
+        awaitEnd(supervisor);
+    }
+
     private void awaitEnd(ProcessId process) throws InterruptedException {
         try (Processes.Watch watch = processes.watch(process.pid())) {
-            // Only now is it certain that the handle names the process meant, or that it is over.
-            while (process.isAlive() && !watch.awaitEnd(LOOK)) {
-                if (Thread.interrupted()) {
-                    throw new InterruptedException();
-                }
-            }
+            await(process, watch);
         } catch (IOException e) {
             if (process.isAlive()) {
                 throw new UncheckedIOException("process " + process.pid() + " cannot be watched: " + e.getMessage(), e);
             }
         }
         processes.reap(process.pid());
+    }
+
+    private static Seen await(ProcessId process, Processes.Watch watch) throws IOException, InterruptedException {
+        Seen seen = Seen.NOTHING;
+        // Only now is it certain that the handle names the process meant, or that it is over.
+        while (process.isAlive() && seen == Seen.NOTHING) {
+            seen = watch.await(LOOK);
+            if (seen == Seen.NOTHING && Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+        }
+        return seen;
     }
 }

@@ -793,13 +793,42 @@ _fc_stop_guard() {
   wait "$_fc_w"
 }
 
-# First for the agent of this host, then, unless the lock is in doubt, for whoever claims next.
+# For the agent of this host.
 _fc_record_end() {
   _fc_read_now
   _fc_end="{\"token\":$_fc_token,\"how\":\"$_fc_how\",\"exit\":$_fc_status,\"attempts\":$_fc_attempt"
   _fc_pad "$_fc_end,\"ended\":$((_fc_epoch + _fc_now - _fc_epoch_uptime)),\"ok\":1}"
   { printf '%s\n' "$_fc_block" 1<>"$_fc_dir/exit"; }
-  [ "$_fc_how" != fenced ] || return
+}
+
+# The end must stand in the lock file before the lock is free, or the next claimer takes the run for lost. It costs one
+# write less if the agent puts it there, with its settlement, through the descriptor that it shares with S. So S rings
+# the bell and waits, holding the lock, for the agent's word: SIGUSR1, it is recorded; SIGUSR2, it could not be. If the
+# agent dies, is stopped, or its storage hangs, there is no word for two seconds, and S writes the end itself: the lock
+# is not free before, whoever dies. A host that dies in between loses what one loses that dies just before S has
+# written. An agent that did not start S is not waited for, and none where the output is not complete yet.
+# Succeeds if the agent has recorded the end.
+_fc_hand_over() {
+  [ -p "$_fc_dir/bell" ] && _fc_await_copier 10 20 50 || return
+  _fc_word='' _fc_poked=''
+  trap '_fc_word=recorded; _fc_wake' USR1
+  trap '_fc_word=unrecorded; _fc_wake' USR2
+  _fc_await_word 7<>"$_fc_dir/bell"
+  trap '' USR1 USR2 # a word that comes from here on is too late: S writes, and the agent waits for S
+  [ "$_fc_word" = recorded ]
+}
+
+# Rings, and keeps the bell open: what was said in it would be gone before the agent listens.
+_fc_await_word() {
+  echo over >&7
+  for _fc_delay in 200 600 1200; do
+    [ -z "$_fc_word" ] && _fc_stat $$ && [ "$_fc_ppid" = "$PPID" ] || return
+    _fc_pause "$_fc_delay"
+  done
+}
+
+# For whoever claims next.
+_fc_leave_word() {
   for _fc_delay in 500 2000 0; do
     _fc_read_offset
     if [ "$_fc_offset" -gt $((_fc_exit_block * 512)) ]; then
@@ -813,11 +842,12 @@ _fc_record_end() {
 }
 
 # A daemon that the command left behind may keep the pipe open: then the copier stays with it, and the run ends.
-_fc_await_copier() {
-  for _fc_delay in 10 20 50 100 200 500; do
-    kill -s 0 "$_fc_copier" 2>/dev/null || return
+_fc_await_copier() { # MILLISECONDS…
+  for _fc_delay; do
+    kill -s 0 "$_fc_copier" 2>/dev/null || return 0
     _fc_pause "$_fc_delay"
   done
+  ! kill -s 0 "$_fc_copier" 2>/dev/null
 }
 
 _fc_run() {
@@ -849,7 +879,8 @@ _fc_run() {
   exec 6>&-
   _fc_stop_guard
   _fc_record_end
-  _fc_await_copier
+  [ "$_fc_how" = fenced ] || _fc_hand_over || _fc_leave_word
+  _fc_await_copier 10 20 50 100 200 500
 }
 
 # ---------------------------------------------------------------------------------------------------------- sweep

@@ -99,6 +99,16 @@ final class OutputsTest {
         }
 
         @Override
+        public void recorded() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void unrecorded() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public void kill() {
             throw new UnsupportedOperationException();
         }

@@ -2,7 +2,7 @@ package io.fleetcron.run;
 
 import java.nio.file.Path;
 
-/** An agent to be killed: starts one run in a virtual machine of its own and then waits for its end. */
+/** An agent to be killed: starts one run in a virtual machine of its own and then waits for its end, of which it says no word. */
 final class Starter {
     private Starter() {}
 
@@ -13,6 +13,7 @@ final class Starter {
         RunHarness harness = new RunHarness(Path.of(args[0]));
         Run run = harness.shell(args[1]).start();
         System.out.println(run.pid());
-        run.await();
+        System.out.println(run.await().how());
+        Thread.sleep(60_000); // says nothing of that end to anybody
     }
 }

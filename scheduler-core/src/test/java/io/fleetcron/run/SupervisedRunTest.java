@@ -53,7 +53,46 @@ class SupervisedRunTest {
         assertEquals(1, end.attempts());
         assertTrue(Duration.between(before, end.ended()).abs().compareTo(Duration.ofSeconds(30)) < 0, end.toString());
         assertEquals("out\nerr\n", harness.output(run));
+        run.unrecorded();
         assertEquals(new ExitRecord(17, end), harness.exitRecord().orElseThrow());
+    }
+
+    @Test
+    void anEndThatIsRecordedIsNotWrittenOnceMore() throws Exception {
+        Run run = harness.shell("exit 6").start();
+        assertEquals(OptionalInt.of(6), run.await().exit());
+        harness.lock.abandon();
+        assertFalse(harness.lockIsFree(), "the supervisor waits with the lock");
+        long begin = System.nanoTime();
+        run.recorded();
+        assertTrue(harness.lockIsFree());
+        assertTrue(System.nanoTime() - begin < 1_500_000_000L, "it waited no longer than for the word");
+        assertTrue(harness.exitRecord().isEmpty());
+    }
+
+    @Test
+    void anEndOfWhichTheAgentSaysNothingIsWrittenBeforeTheLockIsFree() throws Exception {
+        Run run = harness.shell("exit 6").start();
+        RunEnd end = run.await();
+        harness.lock.abandon();
+        RunHarness.until(harness::lockIsFree, "the supervisor to lose patience");
+        assertEquals(new ExitRecord(17, end), harness.exitRecord().orElseThrow());
+        run.recorded();
+        run.unrecorded();
+    }
+
+    @Test
+    void aDaemonThatKeepsTheOutputOpenDoesNotHoldUpTheRecord() throws Exception {
+        Run run = harness.shell("setsid sleep 49.1 & echo said").start();
+        RunEnd end = run.await();
+        assertEquals(new ExitRecord(17, end), harness.exitRecord().orElseThrow());
+        assertEquals("said\n", harness.output(run));
+        ProcessHandle.allProcesses()
+                .filter(p -> p.info()
+                        .arguments()
+                        .filter(a -> a.length > 0 && a[0].equals("49.1"))
+                        .isPresent())
+                .forEach(ProcessHandle::destroyForcibly);
     }
 
     @Test
@@ -90,6 +129,7 @@ class SupervisedRunTest {
     void theExitRecordOfASecondRunReplacesTheFirst() throws Exception {
         Run first = harness.shell("exit 1").start();
         first.await();
+        first.unrecorded();
         first.forget();
         assertFalse(Files.exists(first.output().getParent()));
         harness.shell("exit 2").run();
@@ -330,18 +370,13 @@ class SupervisedRunTest {
     @Test
     void beatsKeepTheRunAlivePastTheLease() throws Exception {
         Run run = harness.shell("sleep 3").lease(1200).start();
-        assertEquals(new Result(How.SUCCEEDED, 0, 1), Result.of(run.await()));
+        RunEnd end = run.await();
+        assertEquals(new Result(How.SUCCEEDED, 0, 1), Result.of(end));
         Heartbeat beat = Heartbeat.newest(
                         harness.file.read(RunHarness.BEATS, (int) (RunHarness.EXIT - RunHarness.BEATS)))
                 .orElseThrow();
         assertEquals(17, beat.token());
-        assertTrue(
-                Duration.between(
-                                        beat.beat(),
-                                        harness.exitRecord().orElseThrow().end().ended())
-                                .toMillis()
-                        < 900,
-                beat.toString());
+        assertTrue(Duration.between(beat.beat(), end.ended()).toMillis() < 900, beat.toString());
     }
 
     @Test

@@ -20,11 +20,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs whose agent or supervisor is killed with SIGKILL. */
 @Timeout(60)
 class SurvivalTest {
     private static final int SIGKILL = 9;
+    private static final int SIGSTOP = 19;
 
     @TempDir
     Path dir;
@@ -78,6 +81,41 @@ class SurvivalTest {
             assertEquals(OptionalInt.of(43), record.end().exit());
             RunEnd end = launcher().survivors().get(0).await();
             assertEquals(record.end(), end);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 5, 20, 100, 400})
+    void anAgentThatDiesBeforeItRecordsTheEndLosesNothing(long millisAfterTheEnd) throws Exception {
+        Process agent = agent("exit 45");
+        try (BufferedReader out = agent.inputReader(StandardCharsets.UTF_8);
+                LockFile file = new FlockDirectory(dir, false).file("job.lock")) {
+            out.readLine();
+            assertEquals("FAILED", out.readLine());
+            Thread.sleep(millisAfterTheEnd);
+            agent.destroyForcibly().waitFor();
+            RunHarness.until(() -> file.tryLock().isPresent(), "the lock");
+            ExitRecord record = ExitRecord.parse(file.read(RunHarness.EXIT, ExitRecord.LENGTH))
+                    .orElseThrow(() -> new AssertionError("the lock was free before the end stood in it"));
+            assertEquals(OptionalInt.of(45), record.end().exit());
+            assertEquals(record.end(), launcher().survivors().get(0).await());
+        }
+    }
+
+    @Test
+    void anAgentThatIsStoppedHoldsUpOnlyTheLock() throws Exception {
+        Process agent = agent("exit 46");
+        try (BufferedReader out = agent.inputReader(StandardCharsets.UTF_8);
+                LockFile file = new FlockDirectory(dir, false).file("job.lock")) {
+            int supervisor = Integer.parseInt(out.readLine());
+            assertEquals("FAILED", out.readLine());
+            processes.signal(Math.toIntExact(agent.pid()), SIGSTOP);
+            RunHarness.until(
+                    () -> ProcessId.of(supervisor).filter(ProcessId::isAlive).isEmpty(), "the supervisor's end");
+            assertTrue(file.tryLock().isEmpty(), "the agent has it still");
+            ExitRecord record = ExitRecord.parse(file.read(RunHarness.EXIT, ExitRecord.LENGTH))
+                    .orElseThrow();
+            assertEquals(OptionalInt.of(46), record.end().exit());
         }
     }
 
@@ -141,7 +179,17 @@ class SurvivalTest {
     }
 
     /** Starts the run from another virtual machine, and kills that once the command has said that it is ready. */
-    private void killedAgent(String command) throws IOException, InterruptedException, Exception {
+    private void killedAgent(String command) throws Exception {
+        Process agent = agent(command);
+        try (BufferedReader out = agent.inputReader(StandardCharsets.UTF_8)) {
+            out.readLine();
+            Path output = dir.resolve("state/runs/job@17/output");
+            RunHarness.until(() -> Files.readString(output).contains("ready"), "the command");
+            agent.destroyForcibly().waitFor();
+        }
+    }
+
+    private Process agent(String command) throws IOException {
         Process agent = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
@@ -153,11 +201,6 @@ class SurvivalTest {
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         agents.add(agent);
-        try (BufferedReader out = agent.inputReader(StandardCharsets.UTF_8)) {
-            out.readLine();
-            Path output = dir.resolve("state/runs/job@17/output");
-            RunHarness.until(() -> Files.readString(output).contains("ready"), "the command");
-            agent.destroyForcibly().waitFor();
-        }
+        return agent;
     }
 }

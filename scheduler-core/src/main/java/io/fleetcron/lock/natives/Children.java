@@ -92,20 +92,28 @@ public final class Children {
     }
 
     /**
-     * Waits until a process is over, by poll(2) on its pidfd.
+     * Waits by poll(2) until one of the descriptors has something to say: a pidfd, that its process is over; a pipe, that
+     * something is in it.
      *
      * @param timeoutMillis how long at most
-     * @return false if it was not over by then
+     * @return the index of the first that has, -1 if none had by then
      */
-    public static boolean awaitEnd(int pidfd, int timeoutMillis) throws ErrnoException {
-        try (Memory poll = zeroed(POLLFD_SIZE)) {
-            poll.setInt(0, pidfd);
-            poll.setShort(4, POLLIN);
-            int ready = LibC.poll(poll, new NativeLong(1), timeoutMillis);
+    public static int awaitFirst(int[] descriptors, int timeoutMillis) throws ErrnoException {
+        try (Memory poll = zeroed(POLLFD_SIZE * descriptors.length)) {
+            for (int i = 0; i < descriptors.length; i++) {
+                poll.setInt((long) POLLFD_SIZE * i, descriptors[i]);
+                poll.setShort((long) POLLFD_SIZE * i + 4, POLLIN);
+            }
+            int ready = LibC.poll(poll, new NativeLong(descriptors.length), timeoutMillis);
             if (ready == -1 && Native.getLastError() != Errno.EINTR) {
                 throw new ErrnoException("poll", Native.getLastError());
             }
-            return ready > 0;
+            for (int i = 0; ready > 0 && i < descriptors.length; i++) {
+                if (poll.getShort((long) POLLFD_SIZE * i + 6) != 0) {
+                    return i;
+                }
+            }
+            return -1;
         }
     }
 

@@ -62,7 +62,7 @@ final class LibC {
     /** setpriority(2). */
     static native int setpriority(int which, int who, int priority);
 
-    /** poll(2), of one {@code struct pollfd}. */
+    /** poll(2), of so many {@code struct pollfd}. */
     static native int poll(Pointer descriptors, NativeLong count, int timeoutMillis);
 
     /** waitpid(2). */
