@@ -19,9 +19,9 @@ SHARED = f"{nfs.MOUNT}/fleet"
 class Fleet:
     """Boots on entering, collects and tears everything down on leaving."""
 
-    def __init__(self, name, work, hosts, program, seed, say):
+    def __init__(self, name, work, hosts, program, seed, say, lease=nfs.LEASE_SECONDS):
         self.name, self.work, self.program, self.seed = name, Path(work), program, seed
-        self.count, self.say = hosts, say
+        self.count, self.say, self.lease = hosts, say, lease
         self.random = random.Random(seed)
         self.jobs, self.definitions, self.excused, self.failures, self.measured = [], {}, [], [], {}
         self.since, self.verdict, self.settings, self.paused = None, None, {}, []
@@ -32,7 +32,7 @@ class Fleet:
             (self.work / place).mkdir(parents=True, exist_ok=True)
         self.network = Network(self.name)
         try:
-            self.server = nfs.Server(self.network, self.work)
+            self.server = nfs.Server(self.network, self.work, self.lease)
             self.hosts = [Host(self.network, self.work, f"h{n}", n + 1) for n in range(1, self.count + 1)]
             self.server.boot()
             for host in self.hosts:

@@ -10,7 +10,7 @@ import traceback
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from fleetlab import guard, report
+from fleetlab import guard, nfs, report
 from fleetlab.fleet import Fleet
 from fleetlab.host import HostError
 from fleetlab.report import Row
@@ -78,7 +78,7 @@ class Runner:
                 return Row(name, False, 0)
             number = next(self._numbers)
         begin, began = time.monotonic(), False
-        fleet = Fleet(f"{PREFIX}{number}", Path(folder) / place, module.HOSTS, self.program, self.seed, lambda text: self.say(f"{name}: {text}"))
+        fleet = Fleet(f"{PREFIX}{number}", Path(folder) / place, module.HOSTS, self.program, self.seed, lambda text: self.say(f"{name}: {text}"), getattr(module, "LEASE", nfs.LEASE_SECONDS))
         problems = []
         try:
             with fleet:

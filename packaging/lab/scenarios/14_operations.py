@@ -3,11 +3,15 @@
 import time
 
 from fleetlab import nfs
-from fleetlab.host import GUEST
+from fleetlab.host import GUEST, HostError
 
-HOSTS, SECONDS, PERIOD, FIRES = 6, 320, 10, 4
+HOSTS, SECONDS, PERIOD, FIRES = 6, 430, 10, 3
+# So long that a run which a busy machine draws out is short still: it has no heartbeat.
+LEASE = 60
 # What one fire may cost, in operations. A fraction more, because the mean is over a few windows of a busy machine.
 WINNER, LOSER, SUM_GROWTH, IDLE_GROWTH, SLACK = 7, 4, 1, 1, 0.5
+# How long after its command's end a run is settled, and stands in history, also on a busy machine.
+SETTLING = 2.5
 
 
 def window(fleet, hosts, seconds):
@@ -46,15 +50,28 @@ def only(fleet, hosts, job):
 
 
 def per_fire(fleet, hosts, job, idle):
-    """What a fire of this job costs the host that runs it, and each of the others: above what idling costs."""
+    """What a fire of this job costs the host that runs it, and each of the others: above what idling costs.
+
+    On a busy machine a run may reach beyond its window, or into it from the one before: such windows do not count.
+    """
     only(fleet, hosts, job)
     won, lost = [], []
-    for _ in range(FIRES):
+    for _ in range(3 * FIRES):
         begin, counts = window(fleet, hosts, PERIOD)
-        first = next(run for run in fleet.runs(job) if run.fire > begin)
-        for host in hosts:
-            (won if host.name == first.host else lost).append(counts[host.name])
-    return less(mean(won), idle), less(mean(lost), idle)
+        winner = only_winner(fleet.runs(job), begin, begin + PERIOD)
+        if winner:
+            won.append(counts[winner])
+            lost += [counts[host.name] for host in hosts if host.name != winner]
+        if len(won) == FIRES:
+            return less(mean(won), idle), less(mean(lost), idle)
+    raise HostError(f"in {3 * FIRES} windows only {len(won)} held one whole run of {job}")
+
+
+def only_winner(runs, begin, end):
+    """The host of the one run that began and was settled between these times; nothing if there is no such run."""
+    seen = [run for run in runs if run.started < end and (run.ended is None or run.ended > begin - SETTLING)]
+    whole = len(seen) == 1 and seen[0].started > begin and seen[0].ended and seen[0].ended < end - SETTLING
+    return seen[0].host if whole else None
 
 
 def measure(fleet, hosts):
