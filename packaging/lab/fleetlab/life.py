@@ -291,7 +291,7 @@ class Life:
         self.host.cut()
         try:
             self.host.does("systemctl restart --no-block fleetcron")
-            self.host.until("systemctl is-active fleetcron | grep -x activating && test $(systemctl show -P MainPID fleetcron) != 0", 120, "starts")
+            self.host.until("systemctl is-active fleetcron | grep -x activating && test $(systemctl show -P MainPID fleetcron) != 0", 240, "starts")
             self.host.does("sleep 10")
             expect(self.host.asks("systemctl is-active fleetcron") == "activating", f"not ready: {self.host.story()}")
         finally:
