@@ -11,6 +11,7 @@ import io.fleetcron.run.CommandSpec.IoPriority;
 import io.fleetcron.run.ControlGroups;
 import io.fleetcron.run.ResourceLimits;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -73,7 +74,7 @@ final class CommandSpecs {
         return new CommandSpec(
                 job.command().argv(),
                 env,
-                wanted.workingDir().orElse(Path.of(as.home())),
+                wanted.workingDir().isPresent() ? wanted.workingDir().get() : home(as),
                 as.account(),
                 wanted.umask().orElse(UMASK),
                 wanted.nice().orElse(Children.priority()),
@@ -95,6 +96,16 @@ final class CommandSpecs {
         } catch (IOException e) {
             throw new CannotRunException("limits cannot be kept on host " + host + ": " + e.getMessage()
                     + "; they need control groups of version 2 below systemd, or remove `limits`");
+        }
+    }
+
+    private static Path home(RunAs as) throws CannotRunException {
+        try {
+            return Path.of(as.home());
+        } catch (InvalidPathException e) {
+            throw new CannotRunException(
+                    "the home directory of user '" + as.name() + "' has a name that cannot be read in"
+                            + " this agent's character set; set LC_ALL to C.UTF-8 for the agent, or give the job a working_dir");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.fleetcron.agent;
 
+import io.fleetcron.config.Names;
 import io.fleetcron.run.CommandSpec;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -60,9 +61,9 @@ final class EnvFile {
             throw wrong("expected NAME=VALUE, or # and a comment");
         }
         String name = text.substring(start, at++).stripTrailing();
-        if (!CommandSpec.isVariableName(name)) {
+        if (!CommandSpec.isVariableName(name) || Names.variable(name).isPresent()) {
             throw wrong("what stands before = cannot name a variable: a name is made of letters, digits and _, and must"
-                    + " not be one that the shell keeps for itself");
+                    + " not be one that the shell or fleetcron keeps for itself");
         }
         return name;
     }

@@ -35,7 +35,7 @@ public final class NativeProcesses implements Processes {
 
     @Override
     public Duration sinceBoot() {
-        return Duration.ofNanos(BootClock.nanos());
+        return BootClock.uptime();
     }
 
     @Override

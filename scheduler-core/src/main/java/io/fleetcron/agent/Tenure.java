@@ -13,6 +13,7 @@ import io.fleetcron.ledger.Settlement;
 import io.fleetcron.ledger.Situation;
 import io.fleetcron.ledger.Trigger;
 import io.fleetcron.lock.HeldLock;
+import io.fleetcron.lock.natives.BootClock;
 import io.fleetcron.run.CommandSpec;
 import io.fleetcron.run.Run;
 import io.fleetcron.run.RunEnd;
@@ -100,9 +101,13 @@ final class Tenure {
         return guarded(() -> {
             LedgerRecord read = read();
             Decision decision = decide(read, resultOf(read));
+            Prepared prepared = prepare();
             Instant now = services.clock().instant();
             LedgerRecord claimed = claim(decision, now, Trigger.MANUAL, 0);
-            Optional<RunResult> result = launchAndAwait(claimed);
+            if (tooLate()) {
+                return notStarted(claimed);
+            }
+            Optional<RunResult> result = launchAndAwait(claimed, prepared);
             if (result.isEmpty()) {
                 return inDoubt(claimed);
             }
@@ -127,6 +132,9 @@ final class Tenure {
             Thread.currentThread().interrupt();
             lock.abandon();
             return new LookResult.InDoubt("interrupted");
+        } catch (RuntimeException | Error e) {
+            lock.abandon(); // else no host could run this job until this agent ends
+            throw e;
         }
     }
 
@@ -144,17 +152,21 @@ final class Tenure {
         Optional<RunResult> result = first;
         while (true) {
             Decision decision = decide(record, result);
-            if (decision.start().isEmpty() || !services.steps().begin()) {
+            if (decision.start().isEmpty()) {
                 return settle(record, decision);
             }
             Decision.Start start = decision.start().get();
+            Prepared prepared = prepare();
+            if (!services.steps().begin()) {
+                return settle(record, decision);
+            }
             Run run;
             try {
                 record = claim(decision, start.fire(), Trigger.SCHEDULE, start.reruns());
                 if (tooLate()) {
-                    return inDoubt(record);
+                    return notStarted(record);
                 }
-                run = launch(record);
+                run = launch(record, prepared);
             } catch (LaunchException e) {
                 result = Optional.of(e.result);
                 continue;
@@ -182,16 +194,24 @@ final class Tenure {
     }
 
     private LookResult inDoubt(LedgerRecord record) {
+        return leave(
+                record,
+                "run fenced job={} fire={} token={}: its lock was in doubt, so it was ended here; the next claimer"
+                        + " records it");
+    }
+
+    private LookResult notStarted(LedgerRecord record) {
+        return leave(
+                record,
+                "run not started job={} fire={} token={}: this host stood still after its claim, so the lock is in doubt;"
+                        + " the next claimer records it");
+    }
+
+    private LookResult leave(LedgerRecord record, String message) {
         lock.abandon();
         ended.recorded();
-        String fire = record.run().map(run -> run.fire().toString()).orElse("-");
-        LOG.error(
-                "run fenced job={} fire={} token={}: its lock was in doubt, so it was ended here; the next claimer"
-                        + " records it",
-                job,
-                fire,
-                record.token());
-        return new LookResult.InDoubt("the run was fenced");
+        LOG.error(message, job, record.run().map(run -> run.fire().toString()).orElse("-"), record.token());
+        return new LookResult.InDoubt("its lock was in doubt");
     }
 
     private Decision decide(LedgerRecord record, Optional<RunResult> result) {
@@ -210,7 +230,7 @@ final class Tenure {
     private LedgerRecord claim(Decision decision, Instant fire, Trigger trigger, int reruns) throws IOException {
         Identity self = services.identity();
         // A write that succeeds proves that the server kept the lock up to its beginning: the run's first heartbeat.
-        claimedUptime = Duration.ofNanos(services.clock().bootNanos());
+        claimedUptime = BootClock.uptime();
         LedgerRecord claimed = ledger.write(decision.record()
                 .claimed(
                         fire,
@@ -226,34 +246,48 @@ final class Tenure {
 
     /** The host may have been paused since the claim, and the lock given away. The supervisor looks once more. */
     private boolean tooLate() {
-        Duration age = Duration.ofNanos(services.clock().bootNanos()).minus(claimedUptime);
+        Duration age = BootClock.uptime().minus(claimedUptime);
         return lane.lease()
                 .filter(lease -> age.compareTo(lease.dividedBy(2)) > 0)
                 .isPresent();
     }
 
-    private Optional<RunResult> launchAndAwait(LedgerRecord claimed) throws InterruptedException {
-        if (tooLate()) {
-            return Optional.empty();
-        }
+    private Optional<RunResult> launchAndAwait(LedgerRecord claimed, Prepared prepared) throws InterruptedException {
         try {
-            return await(launch(claimed));
+            return await(launch(claimed, prepared));
         } catch (LaunchException e) {
             return Optional.of(e.result);
         }
     }
 
-    private Run launch(LedgerRecord claimed) throws LaunchException {
+    /** What the command will get, found out before the claim: the host's name service or a file may take its time. */
+    private Prepared prepare() {
         JobDefinition now = definition.get().job();
+        try {
+            return new Prepared(now, Optional.of(services.commands().of(now)), "");
+        } catch (CannotRunException e) {
+            return new Prepared(now, Optional.empty(), e.reason());
+        }
+    }
+
+    /**
+     * @param command absent if this host cannot give it
+     * @param refusal why not
+     */
+    private record Prepared(JobDefinition job, Optional<CommandSpec> command, String refusal) {}
+
+    private Run launch(LedgerRecord claimed, Prepared prepared) throws LaunchException {
         RunIdentity identity = RunSpecs.identity(job, claimed.run().orElseThrow());
         try {
-            Run run = start(now, identity);
+            Run run = prepared.command().isPresent()
+                    ? start(prepared.job(), identity, prepared.command().get())
+                    : refuse(identity, prepared.refusal());
             services.activity().began(job, run.token());
             services.outputs().began(run);
             onRun.accept(Optional.of(run));
             return run;
         } catch (IOException e) {
-            LOG.error("run not started job={} token={}: {}", job, claimed.token(), e.getMessage());
+            LOG.error("output not kept job={} token={}: {}", job, claimed.token(), e.getMessage());
             throw new LaunchException(new RunResult(
                     claimed.token(),
                     Outcome.FAILED,
@@ -263,9 +297,8 @@ final class Tenure {
         }
     }
 
-    private Run start(JobDefinition now, RunIdentity identity) throws IOException {
+    private Run start(JobDefinition now, RunIdentity identity, CommandSpec command) throws IOException {
         try {
-            CommandSpec command = services.commands().of(now);
             Run run = services.launcher()
                     .start(RunSpecs.of(
                             now,
@@ -283,15 +316,22 @@ final class Tenure {
                     run.pid(),
                     Duration.between(run.fire(), services.clock().instant()).toMillis());
             return run;
-        } catch (CannotRunException e) {
-            LOG.error(
-                    "run not started job={} fire={} token={}: {}", job, identity.fire(), identity.token(), e.reason());
-            return services.launcher().refuse(identity, e.reason());
+        } catch (IOException e) {
+            return refuse(identity, String.valueOf(e.getMessage()));
         }
+    }
+
+    /** A run that is over before it began; history and output say why. */
+    private Run refuse(RunIdentity identity, String reason) throws IOException {
+        LOG.error("run not started job={} fire={} token={}: {}", job, identity.fire(), identity.token(), reason);
+        return services.launcher().refuse(identity, reason);
     }
 
     private Optional<RunResult> await(Run run) throws InterruptedException {
         RunEnd end = run.await();
+        run.complaint()
+                .ifPresent(said ->
+                        LOG.warn("supervisor said job={} fire={} token={}: {}", job, run.fire(), run.token(), said));
         services.outputs().over(run);
         services.activity().ended(job);
         onRun.accept(Optional.empty());

@@ -32,11 +32,16 @@ record ProcessId(int pid, long start, String boot) {
 
     /** Whether it still runs. */
     boolean isAlive() {
-        return boot.equals(bootId())
+        return isOfThisBoot()
                 && fields(pid)
                         .filter(f -> Long.parseLong(f[START]) == start)
                         .filter(f -> !f[STATE].equals("Z") && !f[STATE].equals("X"))
                         .isPresent();
+    }
+
+    /** Whether this host has not been started anew since. */
+    boolean isOfThisBoot() {
+        return boot.equals(bootId());
     }
 
     private static Optional<String[]> fields(int pid) {

@@ -2,6 +2,7 @@ package io.fleetcron.run;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 
 /** A run in progress on this host, started by this process or found by it. Thread-safe. */
 public interface Run {
@@ -38,6 +39,9 @@ public interface Run {
 
     /** Asks the supervisor to end the run: SIGTERM, then SIGKILL after the job's delay. Returns at once. */
     void kill();
+
+    /** What the supervisor had to say of itself, in one line, once the run is over: empty if all went as it should. */
+    Optional<String> complaint();
 
     /** Forgets a run that is over and {@link #recorded}: removes what it left in the local state directory. */
     void forget();

@@ -1,6 +1,7 @@
 package io.fleetcron.run;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -25,6 +26,7 @@ record RunDirectory(Path path) {
     private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     private static final int NOTE_LENGTH = 128;
+    private static final int MOST_COMPLAINT = 2048;
 
     Path output() {
         return path.resolve("output");
@@ -84,6 +86,16 @@ record RunDirectory(Path path) {
             return ExitRecord.parse(Files.readAllBytes(path.resolve("exit")))
                     .filter(exit -> exit.token() == token)
                     .map(ExitRecord::end);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** What the supervisor and its tools wrote to their error output, made one line; the beginning, if it is long. */
+    Optional<String> complaint() {
+        try (InputStream in = Files.newInputStream(log())) {
+            String said = new String(in.readNBytes(MOST_COMPLAINT), StandardCharsets.UTF_8);
+            return Optional.of(said.strip().replaceAll("\\s*\n\\s*", " | ")).filter(text -> !text.isEmpty());
         } catch (IOException e) {
             return Optional.empty();
         }

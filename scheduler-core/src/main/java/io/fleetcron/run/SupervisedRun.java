@@ -29,6 +29,7 @@ final class SupervisedRun implements Run {
     private final Processes processes;
     private @Nullable RunEnd end;
     private @Nullable ProcessId waiting;
+    private volatile boolean killAsked;
 
     SupervisedRun(RunDirectory directory, RunNote note, SupervisorScript script, Processes processes) {
         this.directory = directory;
@@ -69,7 +70,7 @@ final class SupervisedRun implements Run {
                 awaitOver(note.supervisor().get());
             }
             Optional<RunEnd> recorded = directory.end(note.token());
-            end = recorded.isPresent() ? recorded.get() : sweep();
+            end = recorded.isPresent() ? recorded.get() : vanished();
         }
         return end;
     }
@@ -104,6 +105,7 @@ final class SupervisedRun implements Run {
 
     @Override
     public void kill() {
+        killAsked = true;
         Optional<ProcessId> alive = note.supervisor().filter(ProcessId::isAlive);
         if (alive.isPresent()) {
             try {
@@ -113,6 +115,11 @@ final class SupervisedRun implements Run {
                         "run " + directory.path().getFileName() + " cannot be ended: " + e.getMessage(), e);
             }
         }
+    }
+
+    @Override
+    public Optional<String> complaint() {
+        return directory.complaint();
     }
 
     @Override
@@ -126,21 +133,35 @@ final class SupervisedRun implements Run {
         }
     }
 
-    /** Ends what a vanished supervisor left running. */
-    private RunEnd sweep() throws InterruptedException {
-        ProcessId lost = note.supervisor().orElse(new ProcessId(0, 0, ""));
-        try {
-            List<String> argv = SupervisorCall.sweep(script, directory, note, lost);
-            int sweeper = processes.spawn(new Processes.Spawn(argv, Map.of(), directory.log(), Map.of()));
-            Optional<ProcessId> id = ProcessId.of(sweeper);
-            if (id.isPresent()) {
-                awaitEnd(id.get());
+    /**
+     * Ends what a vanished supervisor left running. It may have vanished because it was asked to end before it could
+     * hear. Of another boot of this host nothing is left, and its numbers name strangers.
+     */
+    private RunEnd vanished() throws InterruptedException {
+        ProcessId lost =
+                note.supervisor().orElse(new ProcessId(0, 0, note.owner().boot()));
+        if (lost.isOfThisBoot()) {
+            while (!sweep(lost)) {
+                Thread.sleep(LOOK.toMillis());
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "what is left of run " + directory.path().getFileName() + " cannot be ended: " + e.getMessage(), e);
         }
-        return new RunEnd(How.VANISHED, OptionalInt.empty(), 0, Instant.now());
+        return new RunEnd(killAsked ? How.KILLED : How.VANISHED, OptionalInt.empty(), 0, Instant.now());
+    }
+
+    /** False if no process can be had for it just now: whoever waits for the run goes on holding its lock. */
+    private boolean sweep(ProcessId lost) throws InterruptedException {
+        List<String> argv = SupervisorCall.sweep(script, directory, note, lost);
+        int sweeper;
+        try {
+            sweeper = processes.spawn(new Processes.Spawn(argv, Map.of(), directory.log(), Map.of()));
+        } catch (IOException e) {
+            return false;
+        }
+        Optional<ProcessId> id = ProcessId.of(sweeper);
+        if (id.isPresent()) {
+            awaitEnd(id.get());
+        }
+        return true;
     }
 
     /** Until the supervisor rings, having noted how the run ended, or is gone. */
@@ -161,8 +182,8 @@ final class SupervisedRun implements Run {
         try (Processes.Watch watch = processes.watch(process.pid())) {
             await(process, watch);
         } catch (IOException e) {
-            if (process.isAlive()) {
-                throw new UncheckedIOException("process " + process.pid() + " cannot be watched: " + e.getMessage(), e);
+            while (process.isAlive()) { // no handle to be had, such as for want of descriptors
+                Thread.sleep(LOOK.toMillis());
             }
         }
         processes.reap(process.pid());

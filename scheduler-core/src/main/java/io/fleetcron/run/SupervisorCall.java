@@ -29,7 +29,17 @@ final class SupervisorCall {
         note.group().ifPresent(group -> words.add("cgroup=" + group));
         settings(script, spec, uptime).forEach((name, value) -> words.add(name + "=" + value));
         words.add("--");
-        words.addAll(spec.command().argv());
+        words.addAll(plain(spec.command().argv()));
+        return words;
+    }
+
+    /** env(1), which starts the command, takes a first word with = for a variable; a shell does not. */
+    private static List<String> plain(List<String> argv) {
+        if (argv.get(0).indexOf('=') < 0) {
+            return argv;
+        }
+        List<String> words = new ArrayList<>(List.of("/bin/sh", "-c", "exec \"$@\"", "sh"));
+        words.addAll(argv);
         return words;
     }
 

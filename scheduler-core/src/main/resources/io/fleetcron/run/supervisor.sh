@@ -23,7 +23,7 @@
 
 set -u
 LC_ALL=C
-PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+PATH=/usr/bin:/bin:/usr/sbin:/sbin
 export LC_ALL PATH
 umask 077
 
@@ -257,7 +257,7 @@ _fc_guard() {
   trap - USR2
   exec 6>&-
   _fc_stop='' _fc_sleep='' _fc_poked='' _fc_beat='' _fc_rewinding=0 _fc_fenced='' _fc_ending='' _fc_progress='' _fc_serial=0 _fc_wanted=go
-  _fc_known=' ' _fc_killed=''
+  _fc_known=' ' _fc_killed='' _fc_why=''
   _fc_read_good
   _fc_next_beat=$((_fc_good + _fc_lease / 6)) # the claim itself was the first one
   _fc_read_now
@@ -268,9 +268,10 @@ _fc_guard() {
     _fc_read_orders
     [ -z "$_fc_stop" ] || break
     [ "$_fc_lease" = 0 ] || [ -n "$_fc_fenced" ] || _fc_keep_lease
-    if [ -z "$_fc_fenced" ]; then _fc_keep_limits; elif [ "$_fc_command" != 0 ]; then _fc_fence; fi
+    if [ -z "$_fc_fenced" ]; then _fc_keep_limits; elif [ "$_fc_command" != 0 ]; then _fc_fence 'another attempt has begun'; fi
     _fc_pause "$_fc_wait"
   done
+  trap '' TERM USR1 # nothing may cut the wait for a beat short: S writes to descriptor 3 next
   _fc_drop_beat
   [ -z "$_fc_fenced" ] || exit 3
   exit 0
@@ -281,7 +282,7 @@ _fc_take_over() {
   _fc_read_verdict
   [ -n "$_fc_verdict" ] || return
   case $_fc_verdict:$_fc_progress in
-    fenced:ending) _fc_fence ;;
+    fenced:ending) _fc_fence 'as the guard before this one had begun' ;;
     fenced:* | late:*) _fc_fenced=1 ;;
     *) _fc_ending=$_fc_now _fc_look=20 ;;
   esac
@@ -290,8 +291,8 @@ _fc_take_over() {
 _fc_check_supervisor() {
   read -r _fc_rest _fc_rest _fc_rest _fc_parent _fc_rest </proc/self/stat
   [ "$_fc_parent" = "$_fc_s" ] && return
+  _fc_kill_all # first: a beat that hangs keeps whoever waits for it
   _fc_drop_beat
-  _fc_kill_all
   exit 4
 }
 
@@ -301,7 +302,7 @@ _fc_read_orders() {
   _fc_wait=$_fc_tick
   { read -r _fc_a _fc_b _fc_c _fc_d _fc_e _fc_f _fc_g _fc_rest <"$_fc_dir/state"; } 2>/dev/null || return
   [ "$_fc_a" = "${_fc_g:-x}" ] && [ "$_fc_a" != "$_fc_serial" ] || return
-  [ "$_fc_b:$_fc_c" = "$_fc_attempt:$_fc_command" ] || { _fc_ending='' _fc_progress=''; }
+  [ "$_fc_b:$_fc_c" = "$_fc_attempt:$_fc_command" ] || { _fc_ending='' _fc_progress='' _fc_killed=''; }
   _fc_serial=$_fc_a _fc_attempt=$_fc_b _fc_command=$_fc_c _fc_command_start=$_fc_d _fc_began=$_fc_e _fc_wanted=$_fc_f
   [ "$_fc_wanted" != stop ] || _fc_stop=1
 }
@@ -359,7 +360,7 @@ _fc_keep_lease() {
     fi
   fi
   if [ -z "$_fc_fenced" ] && [ "$_fc_now" -ge $((_fc_good + _fc_lease * 3 / 4)) ]; then
-    _fc_fence
+    _fc_fence "no proof of the lock for $((_fc_now - _fc_good)) ms${_fc_why:+; the last write said:$_fc_why}"
   fi
   [ -z "$_fc_fenced" ] || return
   if [ -z "$_fc_beat" ]; then
@@ -381,6 +382,7 @@ _fc_judge_beat() {
     else
       _fc_good=$_fc_beat_began
       _fc_note good "$_fc_good" "$_fc_good" # for S, before it starts another attempt
+      _fc_why=''
     fi
     return
   fi
@@ -388,7 +390,7 @@ _fc_judge_beat() {
   { while read -r _fc_part; do _fc_why="$_fc_why $_fc_part"; done <"$_fc_errors"; } 2>/dev/null
   # EIO, ESTALE, EBADF: the server has given the lock away, or the file is gone.
   case $_fc_why in
-    *'Input/output error'* | *'Stale file handle'* | *'Bad file descriptor'*) _fc_fence ;;
+    *'Input/output error'* | *'Stale file handle'* | *'Bad file descriptor'*) _fc_fence "the lock is lost:$_fc_why" ;;
   esac
 }
 
@@ -426,7 +428,7 @@ _fc_watch_beat() {
   _fc_wait_until $((_fc_now + _fc_beat_look))
 }
 
-_fc_fence() {
+_fc_fence() { # REASON
   _fc_fenced=1
   _fc_note guard "$_fc_attempt" fenced ending # before the kill: S must not take the command's death for a failure
   _fc_kill_all
@@ -435,6 +437,7 @@ _fc_fence() {
   if [ -n "$_fc_killed$_fc_ending" ]; then _fc_verdict=fenced; else _fc_verdict=late; fi
   _fc_note guard "$_fc_attempt" "$_fc_verdict" ended
   kill -s USR2 "$_fc_s"
+  echo "fenced: $1" >&2
 }
 
 _fc_drop_beat() {
@@ -481,7 +484,10 @@ _fc_copy() {
   trap - TERM USR2
   trap '' XFSZ
   exec 3>&- 6>&- 7>&-
-  (ulimit -f "$_fc_output_blocks" && exec cat <&5 >>"$_fc_dir/output" 2>"$_fc_dir/copier.err") && exit 0
+  # Not with this script's priority: how much there is to copy is the command's choice.
+  _fc_stat self
+  _fc_copier_nice="nice -n $((_fc_nice - _fc_niceness))"
+  (ulimit -f "$_fc_output_blocks" && exec $_fc_copier_nice cat <&5 >>"$_fc_dir/output" 2>"$_fc_dir/copier.err") && exit 0
   _fc_why=''
   read -r _fc_why <"$_fc_dir/copier.err"
   case $_fc_why in
@@ -489,7 +495,7 @@ _fc_copy() {
     *) _fc_why="output lost from here on: ${_fc_why:-cannot write to $_fc_dir}" ;;
   esac
   printf '\n[fleetcron: %s]\n' "$_fc_why" >>"$_fc_dir/output"
-  exec cat <&5 >/dev/null
+  exec $_fc_copier_nice cat <&5 >/dev/null
 }
 
 # The last steps before the command, in a shell that has the rights of the command's user and no others.
@@ -524,20 +530,21 @@ _fc_launch() {
   # A change of user forgets the death signal; setpriv sets it afterwards.
   # shellcheck disable=SC2086
   if [ -n "$_fc_account" ]; then
-    _fc_need setpriv 'user and group'
+    _fc_need setpriv ' or remove user and group from the job'
     set -- "$_fc_path" $_fc_account --inh-caps -all --ambient-caps -all --pdeathsig KILL -- "$@"
   elif _fc_which setpriv; then
     set -- "$_fc_path" --pdeathsig KILL -- "$@"
   fi
-  _fc_which setsid && set -- "$_fc_path" -- "$@"
+  _fc_need setsid # without a session of its own a command could not be told from this script
+  set -- "$_fc_path" -- "$@"
   _fc_stat self
   if [ "$_fc_nice" != "$_fc_niceness" ]; then
-    _fc_need nice nice
+    _fc_need nice ' or remove nice from the job'
     set -- "$_fc_path" -n $((_fc_nice - _fc_niceness)) "$@"
   fi
   # shellcheck disable=SC2086
   if [ -n "$_fc_ionice" ]; then
-    _fc_need ionice ionice
+    _fc_need ionice ' or remove ionice from the job'
     set -- "$_fc_path" $_fc_ionice "$@"
   fi
   FLEETCRON_ATTEMPT=$_fc_attempt
@@ -551,10 +558,10 @@ _fc_launch() {
   exec "$@"
 }
 
-# _fc_path: where the program $1 is, which the job needs for its keys $2
-_fc_need() {
+# _fc_path: where the program $1 is, without which there is no run
+_fc_need() { # PROGRAM [OTHER REMEDY]
   _fc_which "$1" && return
-  echo "fleetcron: $1 is not installed on this host; install it or remove $2 from the job" >&2
+  echo "fleetcron: $1 is not installed on this host; install it${2:-}" >&2
   exit 126
 }
 
@@ -610,15 +617,23 @@ _fc_read_verdict() {
   [ "$_fc_a" != "$_fc_attempt" ] || [ "$_fc_a" != "${_fc_c:-x}" ] || _fc_verdict=$_fc_b
 }
 
+# Whether any process of the command's group is left. The one that was found last is asked first: a search through all
+# processes costs a busy host dearly.
 _fc_group_lives() {
   kill -s 0 -- "-$_fc_command" 2>/dev/null || return 1
+  ! _fc_is_member "$_fc_member" || return 0
   for _fc_file in /proc/[0-9]*/stat; do
-    _fc_pid=${_fc_file#/proc/}
-    _fc_stat "${_fc_pid%/stat}" || continue
-    case $_fc_state in Z | X) continue ;; esac
-    [ "$_fc_pgrp" != "$_fc_command" ] || return 0
+    _fc_member=${_fc_file#/proc/}
+    _fc_member=${_fc_member%/stat}
+    ! _fc_is_member "$_fc_member" || return 0
   done
   return 1 # only dead ones that nobody has waited for
+}
+
+_fc_is_member() {
+  _fc_stat "$1" || return 1
+  case $_fc_state in Z | X) return 1 ;; esac
+  [ "$_fc_pgrp" = "$_fc_command" ]
 }
 
 # An attempt lasts until its process group is empty, so that background children of a shell command belong to it; one
@@ -690,7 +705,7 @@ _fc_attempt_once() {
   _fc_publish
   case $_fc_verdict:$_fc_status in
     fenced:* | late:125) _fc_how=fenced ;; # 125: it may be _fc_launch that found the proof too old
-    *) if [ "$_fc_wanted" = kill ]; then _fc_how=killed
+    *) if [ "$_fc_verdict" = killed ]; then _fc_how=killed
       elif [ "$_fc_verdict" = timed_out ]; then _fc_how=timed_out
       elif [ "$_fc_status" = 0 ]; then _fc_how=succeeded
       else _fc_how=failed
@@ -724,7 +739,7 @@ _fc_start_guard() {
   _fc_guard 9<&- &
   _fc_w=$!
   exec 7>&-
-  _fc_watch_guard 3>&- 6>&- &
+  _fc_watch_guard &
   _fc_x=$!
   exec 9<&-
 }
@@ -732,6 +747,7 @@ _fc_start_guard() {
 # X: tells S that W has gone, again and again: a shell may miss a signal.
 _fc_watch_guard() {
   trap - TERM USR1 USR2
+  exec 3>&- 6>&- # also what dash keeps of them while it redirects
   read -r _fc_rest <&9
   while :; do
     read -r _fc_rest _fc_rest _fc_rest _fc_parent _fc_rest </proc/self/stat
@@ -852,7 +868,7 @@ _fc_await_copier() { # MILLISECONDS…
 
 _fc_run() {
   _fc_s=$$ _fc_not_ours=$$ _fc_w='' _fc_x='' _fc_killed='' _fc_known=' ' _fc_sleep='' _fc_poked='' _fc_publishing='' _fc_wanted=go
-  _fc_serial=0 _fc_attempt=0 _fc_command=0 _fc_command_start=0 _fc_began=0 _fc_status=0
+  _fc_serial=0 _fc_attempt=0 _fc_command=0 _fc_command_start=0 _fc_began=0 _fc_status=0 _fc_member=0
   trap _fc_on_kill_request TERM
   trap _fc_wake USR2
   trap '' USR1 # until W has its trap, or it would die of an early call
@@ -875,7 +891,7 @@ _fc_run() {
     _fc_attempt_once "$@"
     _fc_await_retry || break
   done
-  trap '' TERM
+  trap '' TERM USR2 # nothing may cut the wait for W short: see the top
   exec 6>&-
   _fc_stop_guard
   _fc_record_end

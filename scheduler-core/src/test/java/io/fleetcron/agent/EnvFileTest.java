@@ -79,6 +79,7 @@ class EnvFileTest {
                 "`A=1\\n9B=hush`| 2: what stands before =",
                 "`=hush`| 1: what stands before =",
                 "`UID=hush`| 1: what stands before =",
+                "`FLEETCRON_RUN=hush`| 1: what stands before =",
                 "`A=\"x\\ny\\nhush`| 1: the quote \" is not closed",
                 "`A=\"x\\ny\"\\nB='hush`| 3: the quote ' is not closed",
                 "`A=x\\\\\\ny\\nB=hush\\\\`| 3: nothing follows the last backslash",

@@ -114,6 +114,11 @@ final class OutputsTest {
         }
 
         @Override
+        public Optional<String> complaint() {
+            return Optional.empty();
+        }
+
+        @Override
         public void forget() {
             forgotten.incrementAndGet();
         }

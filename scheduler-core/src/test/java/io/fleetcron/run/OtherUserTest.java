@@ -204,8 +204,7 @@ class OtherUserTest {
         RunHarness.until(() -> RunHarness.count("sleep\u000062.1") == 1, "the sleeper");
         for (ProcessHandle child :
                 ProcessHandle.of(run.pid()).orElseThrow().children().toList()) {
-            boolean command = Files.readString(Path.of("/proc/" + child.pid() + "/cmdline"))
-                            .contains("62.1\0")
+            boolean command = RunHarness.commandLine(child.pid()).contains("62.1\0")
                     && Files.readString(Path.of("/proc/" + child.pid() + "/status"))
                             .contains("\nUid:\t5\t");
             if (!command) {

@@ -110,7 +110,8 @@ final class RunHarness implements AutoCloseable {
         }
     }
 
-    private static String commandLine(long pid) {
+    /** Empty for a process that is gone or dead. */
+    static String commandLine(long pid) {
         try {
             return Files.readString(
                     Path.of("/proc", Long.toString(pid), "cmdline"), java.nio.charset.StandardCharsets.ISO_8859_1);

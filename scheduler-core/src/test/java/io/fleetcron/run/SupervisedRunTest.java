@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.agent.NativeProcesses;
 import io.fleetcron.lock.natives.Descriptors;
 import io.fleetcron.run.RunEnd.How;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -107,6 +109,76 @@ class SupervisedRunTest {
         RunEnd end = harness.shell("kill -9 $$").run();
         assertEquals(How.FAILED, end.how());
         assertEquals(OptionalInt.of(137), end.exit());
+    }
+
+    /** The request may come before the supervisor can hear it. */
+    @Test
+    void aRunThatIsKilledAtOnceIsKilledAndNotLost() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            Run run = harness.shell("sleep 60").start();
+            run.kill();
+            assertEquals(How.KILLED, run.await().how());
+            run.forget();
+        }
+    }
+
+    @Test
+    void aCommandThatEndedBeforeTheRequestKeepsItsOwnEnd() throws Exception {
+        // What it left in the background belongs to it, and is killed; then the request counts.
+        Run left = harness.shell("sleep 60 & echo said").start();
+        harness.awaitOutput(left, "said");
+        left.kill();
+        assertEquals(How.KILLED, left.await().how());
+    }
+
+    @Test
+    void theFirstWordMayHoldAnEqualsSign() throws Exception {
+        Path program = Files.createDirectories(dir.resolve("a=b")).resolve("run");
+        Files.writeString(program, "#!/bin/sh\necho \"$0 $*\"\n");
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Run run = harness.argv(program.toString(), "x", "y z").start();
+        assertEquals(How.SUCCEEDED, run.await().how());
+        assertEquals(program + " x y z\n", harness.output(run));
+    }
+
+    @Test
+    void aSupervisorThatHasNothingToSaySaysNothing() throws Exception {
+        Run run = harness.shell("echo out; echo err >&2; exit 3").start();
+        run.await();
+        assertEquals(Optional.empty(), run.complaint());
+    }
+
+    /** Numbers of processes that an earlier boot of the host gave out name strangers now. */
+    @Test
+    void whatARunOfAnEarlierBootLeftIsNotLookedFor() throws Exception {
+        Process stranger = new ProcessBuilder("setsid", "--fork", "sh", "-c", "(sleep 61.5 &); exit 0").start();
+        stranger.waitFor();
+        RunHarness.until(() -> RunHarness.count("61.5") == 1, "the stranger");
+        ProcessHandle left = ProcessHandle.allProcesses()
+                .filter(p -> p.info().commandLine().orElse("").endsWith("sleep 61.5"))
+                .findFirst()
+                .orElseThrow();
+        try {
+            RunDirectory directory = new RunDirectory(dir.resolve("state/runs/job@9"));
+            directory.create(new NativeProcesses());
+            int session = Integer.parseInt(
+                    Files.readString(Path.of("/proc/" + left.pid() + "/stat")).split(" ")[5]);
+            directory.write(new RunNote(
+                    "job",
+                    Instant.EPOCH,
+                    9,
+                    "i1",
+                    Instant.EPOCH,
+                    "marker",
+                    Optional.empty(),
+                    new ProcessId(session, 1, "another-boot"),
+                    Optional.of(new ProcessId(session, 1, "another-boot"))));
+            assertEquals(
+                    How.VANISHED, harness.launcher.survivors().get(0).await().how());
+            assertTrue(left.isAlive());
+        } finally {
+            left.destroyForcibly();
+        }
     }
 
     @Test
