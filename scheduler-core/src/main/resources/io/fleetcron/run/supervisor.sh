@@ -758,6 +758,11 @@ _fc_watch_guard() {
   done
 }
 
+_fc_dismiss_watcher() {
+  kill -s KILL "$_fc_x" 2>/dev/null
+  wait "$_fc_x" 2>/dev/null # bash would remark on its death
+}
+
 # Starts another guard if W has gone before its time. What W left must not write beside it: see the top. If that cannot
 # be ended, because the shared directory hangs, the run is ended in time instead.
 _fc_check_guard() {
@@ -765,7 +770,7 @@ _fc_check_guard() {
     case $_fc_state in Z | X) ;; *) return ;; esac
   fi
   echo "the guard of this run, process $_fc_w, has disappeared; another one takes its place" >&2
-  kill -s KILL "$_fc_x" 2>/dev/null
+  _fc_dismiss_watcher
   _fc_delay=20
   while _fc_kill_orphans; do
     if _fc_lease_over; then
@@ -800,7 +805,7 @@ _fc_kill_orphans() {
 }
 
 _fc_stop_guard() {
-  kill -s KILL "$_fc_x" 2>/dev/null
+  _fc_dismiss_watcher
   # By the note as well: a signal that comes before W has set its traps is lost.
   _fc_wanted=stop
   _fc_publish
