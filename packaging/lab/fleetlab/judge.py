@@ -198,7 +198,7 @@ def _check_starts(verdict, job, runs, entries):
 
 def _alive_until(run, paused):
     for host, begin, end in paused:
-        if host == run.host and run.started <= begin and end <= run.alive_until <= end + WINDOW:
+        if host == run.host and run.started <= begin and end - TICK <= run.alive_until <= end + WINDOW:
             return begin
     return run.alive_until
 
