@@ -11,8 +11,8 @@ PERIOD = 15
 # So long that a run which a busy machine draws out is short still: it has no heartbeat.
 LEASE = 60
 # What one fire may cost, in operations. A fraction more, because the mean is over a few windows of a busy machine. Only
-# the next two in rank look, so three more hosts add none of their looks; a sum over six hosts is uncertain by two.
-WINNER, LOSER, SUM_GROWTH, IDLE_GROWTH, SLACK = 7, 4, 2, 1, 0.5
+# the next two in rank look, so three more hosts add none of their looks.
+WINNER, LOSER, SUM_GROWTH, IDLE_GROWTH, SLACK = 7, 4, 1, 1, 0.5
 # How long after its command's end a run is settled, and stands in history, also on a busy machine.
 SETTLING = 2.5
 
