@@ -70,7 +70,7 @@ public final class Agent {
      */
     void start(FleetConfig config, BootNote noted) throws IOException {
         List<Run> survivors = services.launcher().survivors();
-        services.history().add(parts.local().history().left());
+        parts.local().history().recover();
         onLoop(() -> {
             boot = noted;
             skew = services.clock().skew();
@@ -197,7 +197,7 @@ public final class Agent {
                     try {
                         services.history().flush();
                         parts.shared().health().worked(Kind.HISTORY);
-                        parts.local().history().dropIfWritten(services.history());
+                        parts.local().history().dropIfWritten();
                         return true;
                     } catch (IOException e) {
                         parts.shared().health().failed(Kind.HISTORY, e);

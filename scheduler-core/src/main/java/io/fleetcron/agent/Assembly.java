@@ -63,8 +63,7 @@ record Assembly(Services services, Loop loop, Lane shared, Lane local) {
                 new Mailer(place.state().resolve("mail"), config.sendmail(), loop::block, clock),
                 config.outputCap());
         StorageHealth localHealth = new StorageHealth(place.state().toString(), System::nanoTime);
-        History localHistory =
-                new History(new DirectFiles(false), place.state().resolve("history"), clock, clock::latest);
+        History spool = history.spool(new DirectFiles(false), place.state().resolve("history"));
         return new Assembly(
                 services,
                 loop,
@@ -75,7 +74,7 @@ record Assembly(Services services, Loop loop, Lane shared, Lane local) {
                         Optional.empty(),
                         localHealth,
                         new Capacity(config.maxRunning()),
-                        localHistory));
+                        spool));
     }
 
     Lane lane(RunOn where) {

@@ -13,12 +13,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
@@ -38,6 +38,7 @@ final class History {
     private final Path directory;
     private final InstantSource clock;
     private final InstantSource began;
+    private final Optional<History> next;
     private final ReentrantLock flushing = new ReentrantLock();
     private final Map<HistoryLine.Key, HistoryLine> waiting = new LinkedHashMap<>();
     private final Set<HistoryLine.Key> known = new HashSet<>();
@@ -53,10 +54,21 @@ final class History {
      * @param began the fleet's time, never late
      */
     History(SharedFiles files, Path directory, InstantSource clock, InstantSource began) {
+        this(files, directory, clock, began, Optional.empty());
+    }
+
+    private History(
+            SharedFiles files, Path directory, InstantSource clock, InstantSource began, Optional<History> next) {
         this.files = files;
         this.directory = directory;
         this.clock = clock;
         this.began = began;
+        this.next = next;
+    }
+
+    /** A spool for this history, in files on this host: it passes every line on, and keeps it until this one has it. */
+    History spool(SharedFiles local, Path folder) {
+        return new History(local, folder, clock, began, Optional.of(this));
     }
 
     /**
@@ -71,12 +83,17 @@ final class History {
     }
 
     /** Queues lines; each is taken once. */
-    synchronized void add(Collection<HistoryLine> lines) {
+    void add(Collection<HistoryLine> lines) {
         lines.forEach(this::add);
     }
 
     /** Queues a line, also one that another instance or an earlier life of this one settled; each is taken once. */
-    synchronized void add(HistoryLine line) {
+    void add(HistoryLine line) {
+        next.ifPresent(history -> history.add(line)); // first: it may not look complete while this one has more
+        queue(line);
+    }
+
+    private synchronized void queue(HistoryLine line) {
         if (known.size() > 100_000) {
             known.clear(); // a line may then be written twice; readers keep one
         }
@@ -146,24 +163,22 @@ final class History {
         }
     }
 
-    /** What an earlier life left in these files, which are on this host. */
-    List<HistoryLine> left() throws IOException {
-        List<HistoryLine> lines = new ArrayList<>();
+    /** A spool passes on what an earlier life left in it. */
+    void recover() throws IOException {
         for (Path file : spooled()) {
-            Files.readAllLines(file).forEach(line -> HistoryLine.parse(line).ifPresent(lines::add));
-        }
-        return lines;
-    }
-
-    /** Removes these files once another history has written all it was given: they were only a spool for it. */
-    void dropIfWritten(History other) throws IOException {
-        synchronized (other) {
-            if (dropped || !other.waiting.isEmpty()) {
-                return;
+            for (String line : Files.readAllLines(file)) {
+                HistoryLine.parse(line).ifPresent(left -> next.ifPresent(history -> history.add(left)));
             }
         }
+    }
+
+    /** A spool removes its files once the history that it serves has written all they hold. */
+    void dropIfWritten() throws IOException {
         flushing.lock();
         try {
+            if (dropped || next.isEmpty() || next.get().waits()) {
+                return;
+            }
             closeDay();
             for (Path file : spooled()) {
                 Files.delete(file);
@@ -172,6 +187,10 @@ final class History {
         } finally {
             flushing.unlock();
         }
+    }
+
+    private synchronized boolean waits() {
+        return !waiting.isEmpty();
     }
 
     private List<Path> spooled() throws IOException {

@@ -35,6 +35,7 @@ final class JobLedger {
         content = lock.read(0, LedgerLayout.SIZE);
         Decoded decoded = LedgerCodec.decode(job, content);
         if (decoded instanceof Decoded.Valid valid) {
+            recent.adopt(valid.record());
             return valid.record();
         }
         if (decoded instanceof Decoded.Corrupt corrupt) {

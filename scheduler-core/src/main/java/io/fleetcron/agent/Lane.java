@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param lease how long the server keeps a silent client's locks; empty for a local file system
  * @param health whether that directory answers
  * @param capacity how many looks and runs there may be at once
- * @param history what proves that a settlement may leave its ledger
+ * @param history where its settlements go, and what proves that one may leave its ledger
  */
 record Lane(
         LockDirectory locks,

@@ -28,14 +28,18 @@ final class Recent {
         this.members = members;
     }
 
+    /** Queues for history what nobody else is there to write: a host that died before its batch loses nothing. */
+    void adopt(LedgerRecord record) {
+        record.recent().stream().filter(this::orphaned).forEach(this::inHistory);
+    }
+
     /** The record without the oldest settlements that stand in history. */
     LedgerRecord kept(LedgerRecord record) {
         int surplus = record.recent().size() - KEEP;
         List<Settlement> kept = new ArrayList<>();
         for (Settlement settlement : record.recent()) {
             boolean mayLeave = surplus-- > 0;
-            boolean written = (mayLeave || orphaned(settlement)) && inHistory(settlement);
-            if (!mayLeave || !written) {
+            if (!mayLeave || !inHistory(settlement)) {
                 kept.add(settlement);
             }
         }
@@ -48,7 +52,6 @@ final class Recent {
         history.flush();
     }
 
-    /** Nobody else is there to write it: a host that died before its batch loses nothing. */
     private boolean orphaned(Settlement settlement) {
         return settlement.settledBy().equals(instance)
                 ? settlement.ended().isBefore(history.since())

@@ -346,7 +346,6 @@ final class Tenure {
         ended.recorded();
         List<HistoryLine> lines =
                 settled.stream().map(s -> new HistoryLine(job, s)).toList();
-        services.history().add(lines);
         lane.history().add(lines);
         Settlement.rows(settled).forEach(this::log);
     }

@@ -8,8 +8,10 @@ import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.JobDefinition.OnLost;
+import io.fleetcron.config.JobDefinition.RunOn;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.ledger.Decoded;
+import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.LedgerCodec;
 import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.Outcome;
@@ -26,6 +28,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -73,6 +76,25 @@ final class CrashTest {
             settle(look);
             place.check("operation " + at + " failed once", OnLost.SKIP);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(RunOn.class)
+    void whatIsSettledComesToHistoryThoughItsHostDiedAtOnce(RunOn where) throws Exception {
+        Place place = place("history", OnLost.SKIP);
+        settle(place.look(place.parts("a"), where));
+        assertEquals(List.of(), place.history());
+
+        Assembly later = place.parts("a", FIRE.plusSeconds(600));
+        settle(place.look(later, where));
+        later.lane(where).history().flush();
+        later.services().history().flush();
+        later.local().history().dropIfWritten();
+        assertEquals(
+                List.of(Outcome.SUCCEEDED),
+                place.history().stream()
+                        .map(line -> line.settlement().outcome())
+                        .toList());
     }
 
     /** Returns how many operations there were. */
@@ -136,16 +158,38 @@ final class CrashTest {
                     parts.shared().health(),
                     new Capacity(1),
                     parts.services().history());
+            return new Look(parts.services(), lane, this::definition, Place::ignore);
+        }
+
+        Look look(Assembly parts, RunOn where) {
+            return new Look(parts.services(), parts.lane(where), this::definition, Place::ignore);
+        }
+
+        private Definition definition() {
             JobDefinition job = config.jobs().values().iterator().next();
-            Definition definition = new Definition(job, FIRE.minusSeconds(10), Optional.empty());
-            return new Look(parts.services(), lane, () -> definition, Place::ignore);
+            return new Definition(job, FIRE.minusSeconds(10), Optional.empty());
+        }
+
+        List<HistoryLine> history() throws IOException {
+            List<HistoryLine> lines = new ArrayList<>();
+            try (Stream<Path> files = Files.walk(root.resolve("shared/history"))) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    Files.readAllLines(file)
+                            .forEach(line -> HistoryLine.parse(line).ifPresent(lines::add));
+                }
+            }
+            return lines;
         }
 
         private static void ignore(Optional<Run> run) {}
 
         private Assembly parts(String instance) throws Exception {
+            return parts(instance, FIRE.plusSeconds(1));
+        }
+
+        Assembly parts(String instance, Instant now) throws Exception {
             Workplace place = Workplace.prepare(config, instance);
-            return Assembly.of(config, place, Identity.here(instance), () -> FIRE.plusSeconds(1));
+            return Assembly.of(config, place, Identity.here(instance), () -> now);
         }
 
         void check(String context, OnLost onLost) throws IOException {
