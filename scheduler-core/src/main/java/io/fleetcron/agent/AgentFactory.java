@@ -58,7 +58,7 @@ public final class AgentFactory {
         Workplace place = Workplace.prepare(config, instance);
         try {
             onlyAgentOf(place, instance);
-            Assembly parts = Assembly.of(config, place, identity, wallClock);
+            Assembly parts = Assembly.ofAgent(config, place, identity, wallClock);
             parts.services().members().learnTime();
             refuseRival(parts.services().members(), identity, place.direct());
             parts.services().members().beat();

@@ -24,13 +24,26 @@ import java.util.Optional;
  */
 record Assembly(Services services, Loop loop, Lane shared, Lane local) {
 
-    static Assembly of(FleetConfig config, Workplace place, Identity identity, InstantSource wallClock)
+    static Assembly ofAgent(FleetConfig config, Workplace place, Identity identity, InstantSource wallClock)
+            throws IOException {
+        return of(config, place, identity, wallClock, "");
+    }
+
+    /** For a process that the instance's agent may run beside. */
+    static Assembly besideAgent(FleetConfig config, Workplace place, Identity identity, InstantSource wallClock)
+            throws IOException {
+        return of(config, place, identity, wallClock, "~" + identity.pid()); // sorts behind the agent's
+    }
+
+    private static Assembly of(
+            FleetConfig config, Workplace place, Identity identity, InstantSource wallClock, String writer)
             throws IOException {
         FleetClock clock = new FleetClock(wallClock, BootClock::nanos);
         Loop loop = new Loop();
         SharedFiles files = new DirectFiles(place.direct());
         place.furnish(files);
-        History history = new History(files, place.layout().history(identity.instance()), clock, clock::latest);
+        History history =
+                History.ofFleet(files, place.layout().history(identity.instance()), writer, clock, clock::latest);
         RecentActivity activity = new RecentActivity(clock);
         StorageHealth health = new StorageHealth(place.layout().root().toString(), System::nanoTime);
         Membership members = new Membership(

@@ -34,10 +34,13 @@ final class History {
     /** A settlement is queued this long after its end at the latest, if storage answers at all. */
     private static final Duration LAG = Duration.ofSeconds(5);
 
+    private static final String ENDING = ".jsonl";
+
     private final SharedFiles files;
     private final Path directory;
     private final InstantSource clock;
     private final InstantSource began;
+    private final String ending;
     private final Optional<History> next;
     private final ReentrantLock flushing = new ReentrantLock();
     private final Map<HistoryLine.Key, HistoryLine> waiting = new LinkedHashMap<>();
@@ -49,26 +52,37 @@ final class History {
     /** The file in use. */
     private record Day(LocalDate date, SharedFiles.Appender file) {}
 
-    /**
-     * @param clock the fleet's time, never early
-     * @param began the fleet's time, never late
-     */
-    History(SharedFiles files, Path directory, InstantSource clock, InstantSource began) {
-        this(files, directory, clock, began, Optional.empty());
-    }
-
     private History(
-            SharedFiles files, Path directory, InstantSource clock, InstantSource began, Optional<History> next) {
+            SharedFiles files,
+            Path directory,
+            InstantSource clock,
+            InstantSource began,
+            String ending,
+            Optional<History> next) {
         this.files = files;
         this.directory = directory;
         this.clock = clock;
         this.began = began;
+        this.ending = ending;
         this.next = next;
+    }
+
+    /**
+     * The fleet's history.
+     *
+     * @param directory the instance's
+     * @param writer distinguishes the files of this process from those of others that write for the instance: each
+     *     appends where it alone knows the end. Nothing for the agent
+     * @param clock the fleet's time, never early
+     * @param began the fleet's time, never late
+     */
+    static History ofFleet(SharedFiles files, Path directory, String writer, InstantSource clock, InstantSource began) {
+        return new History(files, directory, clock, began, writer + ENDING, Optional.empty());
     }
 
     /** A spool for this history, in files on this host: it passes every line on, and keeps it until this one has it. */
     History spool(SharedFiles local, Path folder) {
-        return new History(local, folder, clock, began, Optional.of(this));
+        return new History(local, folder, clock, began, ending, Optional.of(this));
     }
 
     /**
@@ -143,7 +157,7 @@ final class History {
         if (day == null || !day.date.equals(today)) {
             closeDay();
             files.createDirectories(directory);
-            day = new Day(today, files.appender(directory.resolve(today + ".jsonl")));
+            day = new Day(today, files.appender(directory.resolve(today + ending)));
             // Closes a line that a crash or a failed write may have torn; readers pass over empty lines.
             day.file.append(new byte[] {'\n'});
         }

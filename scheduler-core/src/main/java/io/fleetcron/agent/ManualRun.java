@@ -54,7 +54,7 @@ public final class ManualRun {
         String instance = ThisHost.instance(config, wanted);
         Workplace place = Workplace.prepare(config, instance);
         try {
-            Assembly parts = Assembly.of(config, place, Identity.here(instance), wallClock);
+            Assembly parts = Assembly.besideAgent(config, place, Identity.here(instance), wallClock);
             parts.services().members().learnTime();
             parts.services().outputs().logged(false); // they are shown as they are
             parts.loop().every(Outputs.INTERVAL, parts.services().outputs()::look);

@@ -52,10 +52,9 @@ final class Recent {
         history.flush();
     }
 
+    /** Its writer is not there any more, or was another process of this instance, which may not be there either. */
     private boolean orphaned(Settlement settlement) {
-        return settlement.settledBy().equals(instance)
-                ? settlement.ended().isBefore(history.since())
-                : !members.isLive(settlement.settledBy());
+        return settlement.settledBy().equals(instance) || !members.isLive(settlement.settledBy());
     }
 
     private boolean inHistory(Settlement settlement) {
@@ -65,8 +64,7 @@ final class Recent {
         if (owners || history.holds(line)) {
             return true;
         }
-        // It may be another's, or this instance's of an earlier life. A line that is written twice is merged by
-        // readers.
+        // A line that is written twice is merged by readers.
         history.add(line);
         return false;
     }

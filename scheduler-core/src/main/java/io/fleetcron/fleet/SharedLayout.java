@@ -64,7 +64,7 @@ public record SharedLayout(Path root) {
         return root.resolve("history");
     }
 
-    /** The history files of one instance, one for each day. */
+    /** The history files of one instance, one for each day and process that writes. */
     public Path history(String instance) {
         return history().resolve(instance);
     }

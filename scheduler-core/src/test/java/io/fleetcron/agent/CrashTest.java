@@ -189,7 +189,7 @@ final class CrashTest {
 
         Assembly parts(String instance, Instant now) throws Exception {
             Workplace place = Workplace.prepare(config, instance);
-            return Assembly.of(config, place, Identity.here(instance), () -> now);
+            return Assembly.ofAgent(config, place, Identity.here(instance), () -> now);
         }
 
         void check(String context, OnLost onLost) throws IOException {

@@ -1,0 +1,95 @@
+package io.fleetcron.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.fleetcron.ledger.HistoryLine;
+import io.fleetcron.lock.DirectFiles;
+import io.fleetcron.lock.SharedFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Files of history: what one process writes no other overwrites, and a spool goes only when its lines are elsewhere. */
+final class HistoryTest {
+
+    private static final SharedFiles FILES = new DirectFiles(false);
+    private static final InstantSource CLOCK = () -> Instant.parse("2026-03-01T03:00:00Z");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void processesOfOneInstanceWriteBesideEachOther() throws Exception {
+        History agent = history("");
+        History command = history("~4711");
+        agent.add(line(1));
+        agent.flush();
+        command.add(line(2));
+        command.flush();
+        agent.add(line(3));
+        agent.flush();
+        command.add(line(4));
+        command.flush();
+        assertEquals(Set.of(1L, 2L, 3L, 4L), tokens(fleet()));
+    }
+
+    @Test
+    void aSpoolKeepsItsLinesUntilTheFleetsHistoryHasThem() throws Exception {
+        History fleet = history("");
+        History spool = fleet.spool(FILES, local());
+        spool.add(line(1));
+        spool.flush();
+        spool.dropIfWritten();
+        assertEquals(Set.of(1L), tokens(local()));
+
+        History later = history("");
+        History again = later.spool(FILES, local());
+        again.recover();
+        again.dropIfWritten();
+        assertEquals(Set.of(1L), tokens(local()));
+        later.flush();
+        again.dropIfWritten();
+        assertEquals(Set.of(), tokens(local()));
+        assertEquals(Set.of(1L), tokens(fleet()));
+    }
+
+    private Path fleet() {
+        return folder.resolve("fleet");
+    }
+
+    private Path local() {
+        return folder.resolve("local");
+    }
+
+    private History history(String writer) {
+        return History.ofFleet(FILES, fleet(), writer, CLOCK, CLOCK);
+    }
+
+    private static HistoryLine line(long token) {
+        String at = "\"2026-03-01T02:%02d:00Z\"".formatted(token);
+        return HistoryLine.parse("{\"job\":\"nightly\",\"fire\":" + at
+                        + ",\"outcome\":\"succeeded\",\"instance\":\"a\",\"token\":" + token
+                        + ",\"attempts\":1,\"started\":" + at + ",\"ended\":" + at + ",\"exit\":0}")
+                .orElseThrow();
+    }
+
+    private static Set<Long> tokens(Path files) throws IOException {
+        Set<Long> tokens = new TreeSet<>();
+        try (Stream<Path> all = Files.walk(files)) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
+                for (String line : Files.readAllLines(file)) {
+                    HistoryLine.parse(line)
+                            .ifPresent(found -> tokens.add(found.settlement().token()));
+                }
+            }
+        }
+        return tokens;
+    }
+}
