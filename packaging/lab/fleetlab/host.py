@@ -123,6 +123,13 @@ class Host:
         self.process.wait(10)
         return time.time()
 
+    def ends(self, timeout):
+        """Waits until the host has powered itself off."""
+        try:
+            self.process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            raise HostError(f"{self.name} is not off after {timeout} s") from None
+
     def shift_clock(self, seconds):
         """Moves the host's clock from where it is."""
         self.run(f"date -s @$(awk -v n=$(date +%s.%N) 'BEGIN {{ printf \"%.3f\", n + {seconds} }}')")

@@ -3,7 +3,7 @@
 import itertools
 import json
 
-from fleetlab import documents, newer
+from fleetlab import documents, newer, nfs
 from fleetlab.booted import expect
 from fleetlab.host import HostError
 
@@ -382,6 +382,19 @@ class Life:
         expect(told.splitlines()[-1] == f"fleetcron {newer.OLD}", f"it says its version: {told}")
         self.host.does(f"test -s /opt/fleetcron-{newer.OLD}/lib/fleetcron.jsa")
 
+    def power_off(self):
+        self.say("power off while a job runs: it is lost with its host, and nothing says that it failed or was killed")
+        self.host.does(f"apt-get install ./fleetcron_{newer.OLD}-1_all.deb; systemctl start fleetcron")
+        self.begin_long()
+        self.host.begin("systemctl poweroff --no-wall")
+        self.host.ends(240)
+        text = self.server.run(f"cat {nfs.EXPORT}/jobs/long.lock")
+        lines = [json.loads(line) for line in text.splitlines() if line.strip()]
+        newest = max((line for line in lines if "seq" in line), key=lambda line: line["seq"])
+        expect("run" in newest, f"the run stands as it was claimed: {newest}")
+        ends = [line for line in lines if "how" in line and line["token"] == newest["token"]]
+        expect(not ends, f"its supervisor left no word: {ends}")
+
     def told(self):
         left = list(itertools.chain(self.readme.left, self.more.left))
         expect(not left, f"every command of the documents has been run; not so: {left}")
@@ -389,5 +402,5 @@ class Life:
 
 STEPS = (
     "install", "configure", "start", "logs", "reload", "users", "upgrade", "roll_back", "restart", "limits", "killed", "stuck", "hung",
-    "unprivileged", "elsewhere", "remove", "rpm", "archive", "told",
+    "unprivileged", "elsewhere", "remove", "rpm", "archive", "told", "power_off",
 )  # fmt: skip

@@ -862,6 +862,12 @@ _fc_leave_word() {
   echo "could not write the exit record into the lock file; it stands in $_fc_dir/exit" >&2
 }
 
+# systemd's last act is a SIGTERM to every process. Who asked for that meant the host, not this run: it is lost with its
+# host, as if the power had failed. So it leaves no word, and the next claimer acts by on_lost.
+_fc_host_goes_down() {
+  read -r _fc_rest </proc/1/comm && [ "$_fc_rest" = systemd-shutdow ]
+} 2>/dev/null
+
 # A daemon that the command left behind may keep the pipe open: then the copier stays with it, and the run ends.
 _fc_await_copier() { # MILLISECONDS…
   for _fc_delay; do
@@ -899,8 +905,10 @@ _fc_run() {
   trap '' TERM USR2 # nothing may cut the wait for W short: see the top
   exec 6>&-
   _fc_stop_guard
-  _fc_record_end
-  [ "$_fc_how" = fenced ] || _fc_hand_over || _fc_leave_word
+  if [ "$_fc_how" = succeeded ] || ! _fc_host_goes_down; then
+    _fc_record_end
+    [ "$_fc_how" = fenced ] || _fc_hand_over || _fc_leave_word
+  fi
   _fc_await_copier 10 20 50 100 200 500
 }
 
