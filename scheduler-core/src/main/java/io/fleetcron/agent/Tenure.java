@@ -287,7 +287,7 @@ final class Tenure {
             onRun.accept(Optional.of(run));
             return run;
         } catch (IOException e) {
-            LOG.error("output not kept job={} token={}: {}", job, claimed.token(), e.getMessage());
+            LOG.error("run's refusal not noted job={} token={}: {}", job, claimed.token(), e.getMessage());
             throw new LaunchException(new RunResult(
                     claimed.token(),
                     Outcome.FAILED,

@@ -203,12 +203,22 @@ public final class SupervisedLauncher implements RunLauncher {
 
     private static Optional<ProcessId> findSupervisor(RunDirectory directory) throws IOException {
         String words = "\0run\0" + directory.path() + "\0";
+        Optional<Object> self = user(Path.of("/proc/self"));
         try (Stream<Path> all = Files.list(Path.of("/proc"))) {
             return all.filter(p -> p.getFileName().toString().matches("[0-9]+"))
                     .filter(p -> commandLine(p).contains(words))
+                    .filter(p -> user(p).equals(self)) // anybody may give a process those words
                     .map(p -> Integer.parseInt(p.getFileName().toString()))
                     .flatMap(pid -> ProcessId.of(pid).stream())
                     .min(Comparator.comparingLong(ProcessId::start)); // the guard is its younger copy
+        }
+    }
+
+    private static Optional<Object> user(Path process) {
+        try {
+            return Optional.of(Files.getAttribute(process, "unix:uid"));
+        } catch (IOException e) {
+            return Optional.empty();
         }
     }
 
