@@ -47,18 +47,18 @@ _fc_pause() {
   _fc_as_seconds "$1"
   sleep "$_fc_seconds" 3>&- 6>&- 7>&- &
   _fc_sleep=$!
-  [ -z "$_fc_poked" ] || kill -s KILL "$_fc_sleep" 2>/dev/null
+  [ -z "$_fc_poked" ] || kill -s PIPE "$_fc_sleep" 2>/dev/null
   wait "$_fc_sleep" 2>/dev/null
   _fc_sleep=''
   _fc_poked=''
 }
 
-# For traps: ends the pause, also one that is just about to begin. With SIGKILL, because a child that has not become
-# sleep yet would swallow any signal that this shell traps.
+# For traps: ends the pause, also one that is just about to begin. With SIGPIPE, because a child that has not become
+# sleep yet would swallow any signal that this shell traps, and bash remarks on deaths by most others.
 # shellcheck disable=SC2317
 _fc_wake() {
   _fc_poked=1
-  [ -z "$_fc_sleep" ] || kill -s KILL "$_fc_sleep" 2>/dev/null
+  [ -z "$_fc_sleep" ] || kill -s PIPE "$_fc_sleep" 2>/dev/null
 }
 
 # ------------------------------------------------------------------------------------------------- processes of a run
@@ -759,8 +759,8 @@ _fc_watch_guard() {
 }
 
 _fc_dismiss_watcher() {
-  kill -s KILL "$_fc_x" 2>/dev/null
-  wait "$_fc_x" 2>/dev/null # bash would remark on its death
+  kill -s PIPE "$_fc_x" 2>/dev/null # bash remarks on deaths by most other signals
+  wait "$_fc_x" 2>/dev/null
 }
 
 # Starts another guard if W has gone before its time. What W left must not write beside it: see the top. If that cannot
