@@ -44,6 +44,14 @@ final class Backoff {
         return growing(3_000, tries, 20_000);
     }
 
+    /**
+     * Before the member table is asked again whether a run goes on elsewhere, which costs no I/O. The near ones notice its
+     * death first; so many that the lock is not tried by a whole fleet at once.
+     */
+    static Duration spared(int rank) {
+        return rank <= NEAR ? jittered(Membership.INTERVAL.toMillis()) : turn(rank);
+    }
+
     /** While storage fails. */
     static Duration failure(int tries) {
         return growing(500, tries, 10_000);

@@ -173,7 +173,8 @@ final class Coordinator {
             return true;
         }
         if (watched != null && services.members().runs(watched, name())) {
-            lookIn(Backoff.watch(tries++), true);
+            tries = 0; // its death shall be noticed soon
+            lookIn(Backoff.spared(turns(watched.fire())), true);
             return true;
         }
         return false;
