@@ -5,6 +5,7 @@ final class Steps {
 
     private int begun;
     private boolean stopping;
+    private boolean stopped;
 
     /** Begins a step that starts something new; false if the agent is stopping. */
     synchronized boolean begin() {
@@ -15,9 +16,13 @@ final class Steps {
         return true;
     }
 
-    /** Begins a step that ends something, also while stopping. */
-    synchronized void beginLast() {
+    /** Begins a step that ends something; false if it could not be done with any more before the agent has ended. */
+    synchronized boolean beginLast() {
+        if (stopped) {
+            return false;
+        }
         begun++;
+        return true;
     }
 
     /** Ends the step. */
@@ -26,17 +31,18 @@ final class Steps {
         notifyAll();
     }
 
-    /** From now on nothing new begins. Waits until no step is half done; false if time ran out. */
+    /** From now on nothing new begins. Waits until no step is half done, then lets none begin; false if time ran out. */
     synchronized boolean stop(long millis) throws InterruptedException {
         stopping = true;
         long deadline = System.nanoTime() + millis * 1_000_000;
         while (begun > 0) {
             long left = (deadline - System.nanoTime()) / 1_000_000;
             if (left <= 0) {
-                return false;
+                break;
             }
             wait(left);
         }
-        return true;
+        stopped = true;
+        return begun == 0;
     }
 }

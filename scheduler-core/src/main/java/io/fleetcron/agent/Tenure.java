@@ -181,7 +181,10 @@ final class Tenure {
     }
 
     private LookResult settle(LedgerRecord record, Decision decision) throws IOException {
-        services.steps().beginLast();
+        if (!services.steps().beginLast()) {
+            lock.abandon(); // a supervisor that hears no word leaves its own
+            return new LookResult.InDoubt("the agent stops");
+        }
         try {
             LedgerRecord written = decision.record().equals(record) ? record : ledger.write(decision.record());
             recorded(decision);
