@@ -46,6 +46,16 @@ class Agent:
     def reload(self):
         self.signal("HUP")
 
+    def refuse_locks(self, error):
+        """From its return on, every flock(2) of the agent fails with that error, until `grant_locks`."""
+        pid = "$(cat /run/agent.pid)"
+        inject = f"-e trace=flock -e inject=flock:error={error} -p {pid}"
+        self.host.begin(f"echo $$ >/run/strace.pid; exec strace -f -qq -o /dev/null {inject}")
+        self.host.run(f"until [ -z \"$(grep -l '^TracerPid:.0$' /proc/{pid}/task/*/status 2>/dev/null)\" ]; do sleep 0.1; done")
+
+    def grant_locks(self):
+        self.host.run("kill -INT $(cat /run/strace.pid)")
+
     def alive(self):
         return "yes" in self.host.run("kill -0 $(cat /run/agent.pid) 2>/dev/null && echo yes", check=False)
 

@@ -24,7 +24,7 @@ class Fleet:
         self.count, self.say, self.lease = hosts, say, lease
         self.random = random.Random(seed)
         self.jobs, self.definitions, self.excused, self.failures, self.measured = [], {}, [], [], {}
-        self.since, self.verdict, self.settings, self.paused = None, None, {}, []
+        self.since, self.verdict, self.settings, self.paused, self.down = None, None, {}, [], []
         self._history = ""
 
     def __enter__(self):
@@ -162,6 +162,10 @@ class Fleet:
         """Tells the judge that a run on these hosts may have ended unseen between these times."""
         self.excused += [(host.name, begin, end or time.time()) for host in hosts]
 
+    def without_agent(self, hosts, begin, end=None):
+        """Tells the judge that these hosts had no agent between these times, or one without the jobs."""
+        self.down += [(host.name, begin, end or time.time()) for host in hosts]
+
     def pause(self, host, while_paused):
         """Pauses the host while the given function runs; the times of pause and resume, which the judge is told."""
         begin = host.pause()
@@ -217,7 +221,7 @@ class Fleet:
             share = self._share_marks()
             runs = self.runs(share=share)
             self.verdict = judge.judge(
-                self.jobs, runs, entries, self.since, until, self.excused, self.paused
+                self.jobs, runs, entries, self.since, until, self.excused, self.paused, self.down
             )
             open_ones = [v for v in self.verdict.violations if v.startswith(("not settled", "not in history"))]
             if not open_ones or time.monotonic() > end:
@@ -251,15 +255,27 @@ class Fleet:
         listing = self.server.run(f"find {nfs.EXPORT}/witness -type f -printf '%f %C@\\n'")
         return [(name, float(at)) for name, at in (line.rsplit(" ", 1) for line in listing.splitlines())]
 
+    def _operations(self):
+        """NFS operations since the mount, by host, of those that answer."""
+
+        def counted(host):
+            try:
+                return nfs.operations(host)
+            except HostError as silent:
+                return str(silent)
+
+        return {host.name: counts for host, counts in zip(self.hosts, self.each(counted), strict=True)}
+
     def collect(self, into, everything=False):
-        """Copies logs, witness files' times, ledger and history to the results folder, as far as they can be had."""
+        """Copies logs, witness files' times, NFS operations, ledger and history to the results folder, as far as can be."""
         shutil.rmtree(into, ignore_errors=True)
         shutil.copytree(self.work / "logs", into / "logs")
         local = sorted((e.stat().st_mtime, e.name) for e in (self.work / "local").iterdir())
         (into / "witness.txt").write_text("".join(f"{judge.stamp(t)} {name}\n" for t, name in local))
         (into / "history.jsonl").write_text(self._history)
-        known = {"seed": self.seed, "since": self.since, "excused": self.excused, "paused": self.paused}
+        known = {"seed": self.seed, "since": self.since, "excused": self.excused, "paused": self.paused, "down": self.down}
         (into / "known.json").write_text(json.dumps({**known, "jobs": [vars(job) for job in self.jobs]}, indent=1))
+        (into / "operations.json").write_text(json.dumps(self._operations(), indent=1))
         try:
             self.server.resume()
             self.server.run(f"cp -r {nfs.EXPORT}/fleet /run/lab/ledger/; true", 10)

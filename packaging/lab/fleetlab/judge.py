@@ -4,7 +4,7 @@ Times are seconds since the epoch. Hosts are compared on the machine's clock alo
 carry the server's clock and tell whether a fire came before its time.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 import json
 import math
@@ -13,9 +13,14 @@ import math
 TICK = 0.03
 # How long a run may live on after its paused host resumed, in seconds.
 WINDOW = 1.0
+# How long a run's end may take to be noticed on a busy host, in seconds.
+NOTICED = 5
+# How long a fault makes itself felt, in seconds: a lease, and what came due meanwhile.
+FELT = 60
 OUTCOMES = {"succeeded", "failed", "timed_out", "killed", "lost", "skipped", "missed"}
 WITHOUT_START = {"skipped", "missed"}
-WITHOUT_END = {"timed_out", "killed", "lost"}
+# The laboratory's jobs have no time limit, and nobody asks for their end.
+UNASKED = {"timed_out", "killed"}
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,7 @@ class Entry:
     instance: str
     token: int
     exit: int
+    through: float = field(default=None, compare=False)  # the last of a row of fires that ended alike
 
 
 @dataclass
@@ -123,23 +129,37 @@ def entries_of(text):
     entries = {}
     for line in text.splitlines():
         try:
-            entries[_entry(json.loads(line))] = True
+            entry = _entry(json.loads(line))
         except ValueError:
-            pass
-    return list(entries)
+            continue
+        if entry not in entries or (entry.through or 0) > (entries[entry].through or 0):
+            entries[entry] = entry
+    return list(entries.values())
 
 
 def _entry(line):
+    through = instant(line["through"]) if "through" in line else None
     return Entry(
-        line["job"], instant(line["fire"]), line["outcome"], line["instance"], line.get("token"), line.get("exit")
+        line["job"], instant(line["fire"]), line["outcome"], line["instance"], line.get("token"), line.get("exit"), through
     )
 
 
-def judge(jobs, runs, entries, since, until, excused=(), paused=()):
+def _expanded(job, entries):
+    """The job's entries, a row of fires as one entry each."""
+    singles = {}
+    for entry in entries:
+        fires = job.due(entry.fire, entry.through) if entry.through else []
+        for fire in [entry.fire, *fires]:
+            singles[replace(entry, fire=fire, through=None)] = True
+    return list(singles)
+
+
+def judge(jobs, runs, entries, since, until, excused=(), paused=(), down=()):
     """Checks every invariant for all runs, and that all fires due in (since, until] are settled.
 
     `excused` are (host, begin, end) during which that host was under a fault: a run that ended just then may be
-    recorded as lost though its witness says that it ended. `paused` are (host, begin, end) of whole virtual machines:
+    recorded as lost though its witness says that it ended. `down` are the same for agents that did not run, or did not
+    have the job. Only about then may fires be missed. `paused` are (host, begin, end) of whole virtual machines:
     a run that was paused and lived on for at most WINDOW after it counts as dead from the pause on. No lock can close
     that window; scenarios measure it, and the fencing token is for it.
     """
@@ -147,7 +167,7 @@ def judge(jobs, runs, entries, since, until, excused=(), paused=()):
     verdict = Verdict()
     for job in jobs:
         mine = [run for run in runs if run.job == job.name]
-        told = [entry for entry in entries if entry.job == job.name]
+        told = _expanded(job, [entry for entry in entries if entry.job == job.name])
         for host in job.everywhere or (None,):
             _judge_job(
                 verdict,
@@ -156,13 +176,14 @@ def judge(jobs, runs, entries, since, until, excused=(), paused=()):
                 [entry for entry in told if host in (None, entry.instance)],
                 (since, until),
                 excused,
+                (*excused, *down),
                 alive_until,
             )
     _check_known(verdict, {job.name for job in jobs}, runs, entries)
     return verdict
 
 
-def _judge_job(verdict, job, runs, entries, window, excused, alive_until):
+def _judge_job(verdict, job, runs, entries, window, excused, troubles, alive_until):
     _check_starts(verdict, job, runs, entries)
     _check_overlap(verdict, runs, alive_until)
     _check_tokens(verdict, runs)
@@ -171,6 +192,7 @@ def _judge_job(verdict, job, runs, entries, window, excused, alive_until):
     _check_once_settled(verdict, entries)
     for entry in entries:
         _check_true(verdict, entry, [run for run in runs if run.fire == entry.fire], excused)
+        _check_reason(verdict, entry, runs, troubles)
     _check_told(verdict, runs, entries, window[1])
 
 
@@ -266,11 +288,26 @@ def _check_true(verdict, entry, runs, excused):
     elif final is None:
         if entry.outcome in ("succeeded", "failed"):
             _say(verdict, "untrue outcome", f"{what}, but no witness saw it start")
-    elif entry.outcome in WITHOUT_END:
+    elif entry.outcome == "lost":
         if final.ended is not None and not _excuses(excused, final):
             _say(verdict, "untrue outcome", f"{what}, but it ended by itself with {final.exit}: {final}")
     else:
         _check_exit(verdict, entry, final, what)
+
+
+def _check_reason(verdict, entry, runs, troubles):
+    """Nothing is skipped but beside a run that goes on, nothing missed but for a fault, nothing ended unasked."""
+    trouble = any(begin - NOTICED <= entry.fire <= end + FELT for _, begin, end in troubles)
+    what = f"{entry.job} {stamp(entry.fire)} is recorded as {entry.outcome}"
+    if entry.outcome in UNASKED:
+        _say(verdict, "untrue outcome", f"{what}, and nobody asked for that")
+    elif entry.outcome == "skipped":
+        # A run whose host is in trouble may go on unseen, or its end come to be known late.
+        if not trouble and not any(run.fire < entry.fire <= run.alive_until + NOTICED for run in runs):
+            _say(verdict, "untrue outcome", f"{what}, but no run went on then")
+    elif entry.outcome == "missed":
+        if not trouble:
+            _say(verdict, "untrue outcome", f"{what}, but nothing was wrong then")
 
 
 def _check_exit(verdict, entry, final, what):

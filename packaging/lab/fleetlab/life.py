@@ -200,7 +200,8 @@ class Life:
         expect(lines == str(self.ended), f"each command ended once: {lines} of {self.ended}")
 
     def recorded(self):
-        told = "cat /mnt/fleetcron/history/*/*.jsonl | grep '\"long\"'"
+        """Each run has a line in history; one may have two, from two lives of the agent."""
+        told = "cat /mnt/fleetcron/history/*/*.jsonl | grep '\"long\"' | grep -o '\"token\":[0-9]*' | sort -u"
         self.host.until(f"test $({told} | wc -l) -ge {self.ended}", 120, "its outcome is in history")
 
     def taken_back(self, child, before):

@@ -10,6 +10,7 @@ def run(fleet):
     fleet.start_agents()
     fleet.wait(40)
     fleet.conclude()
+    fleet.check(set(fleet.verdict.outcomes) == {"succeeded"}, f"not all succeeded: {fleet.verdict.outcomes}")
     hosts = sorted(run.host for run in fleet.runs())
     fleet.measure("runs by host", {name: hosts.count(name) for name in dict.fromkeys(hosts)})
     for name in ("h1", "h3"):

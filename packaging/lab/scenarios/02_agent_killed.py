@@ -1,5 +1,7 @@
 """Agent SIGKILLed mid-run: the run goes on, nobody else starts, the recorded exit status is the true one."""
 
+import re
+
 HOSTS, SECONDS = 3, 130
 
 
@@ -21,6 +23,9 @@ def run(fleet):
     fleet.ended(successor)
 
     fleet.conclude()
+    log = fleet.host(taken_back.host).agent.log()
+    told = re.search(rf"run taken back job=long .*token={taken_back.token}\b", log)
+    fleet.check(told, f"the restarted agent did not take {taken_back} back")
     for case, run in (("agent restarted", taken_back), ("agent never restarted", orphan)):
         entry = fleet.entry(run)
         fleet.measure(case, f"{run} recorded as {entry.outcome} with exit {entry.exit}")

@@ -1,4 +1,4 @@
-"""Cable cut shorter than the lease: nothing is killed, nothing doubled."""
+"""Cable cut for a quarter of the lease: nothing is killed, nothing doubled."""
 
 HOSTS, SECONDS = 3, 75
 # TCP sends again what was lost after 0.2, 0.6, 1.4, 3.0, 6.2 s: a cut of this length is over for it after 3.0 s, one of

@@ -14,7 +14,11 @@ def run(fleet):
     cut = host.cut()
     fleet.wait(32)
     status = host.agent.command("status", timeout=20)
-    fleet.measure("status while hung", next((line.strip() for line in status.splitlines() if "h1" in line), status[:80]))
+    told = next((line.strip() for line in status.splitlines() if "no answer within" in line), None)
+    fleet.measure("status while hung", told)
+    fleet.check(told and "local" in status, f"status does not say that the share is silent, or nothing of its own jobs: {status}")
+    alarm = next((line for line in fleet.alarms(host) if "storage unhealthy" in line), None)
+    fleet.check(alarm, "the log does not say that the storage is unhealthy")
     fleet.check(host.agent.alive(), "the agent did not survive the hung mount")
     until = time.time() - 5
     fires = [run for run in fleet.runs("local") if run.host == "h1" and cut < run.fire < until]

@@ -24,10 +24,9 @@ def quiet_and_back(fleet, name, hosts, refused, begin, end, seconds=15):
     fleet.wait(2)
     since = time.time()
     fleet.wait(seconds)
-    if refused:
-        # A host may have no turn for some fires; it alarms at its first one.
-        noticed = lambda: all(len(alarms_of(fleet, host)) > before[host.name] for host in hosts)
-        fleet.expect(noticed, 45, f"{name}: an alarm on {' and '.join(host.name for host in hosts)}")
+    # A host may have no turn for some fires; it alarms at its first one.
+    noticed = lambda: all(len(alarms_of(fleet, host)) > before[host.name] for host in hosts)
+    fleet.expect(noticed, 45, f"{name}: an alarm on {' and '.join(host.name for host in hosts)}")
     until = time.time()
     end()
     fleet.under_fault(hosts, begun)
@@ -40,16 +39,19 @@ def quiet_and_back(fleet, name, hosts, refused, begin, end, seconds=15):
         fleet.expect(lambda host=host: healthy(host), 60, f"{name}: the log of {host.name} says that all is well again")
     alarms = max(len(alarms_of(fleet, host)) - before[host.name] for host in hosts)
     fleet.measure(name, f"{len(during)} starts, at most {alarms} alarms on a host, back after {back[0] - until:.1f} s")
-    # Into the fault and out of it, for the locks and for what is kept beside them.
+    # One that names the first error, and one for each further kind of file that meets it.
     fleet.check(alarms <= 4, f"{name}: {alarms} alarms on one host in {seconds} s")
 
 
-def inject(fleet, host, error):
-    """From its return on, every flock(2) of the host's agent fails with that error."""
-    pid = "$(cat /run/agent.pid)"
-    host.begin(f"echo $$ >/run/strace.pid; exec strace -f -qq -o /dev/null -e trace=flock -e inject=flock:error={error} -p {pid}")
-    untraced = f"grep -l '^TracerPid:.0$' /proc/{pid}/task/*/status 2>/dev/null | wc -l"
-    fleet.until(lambda: host.run(untraced).strip() == "0", 30, f"every thread of {host.name}'s agent gets {error}")
+def fill(fleet):
+    """A job that has a lock file is recorded in place. One that comes now finds no room for its own, and must not start."""
+    fleet.server.fill()
+    fleet.job("fresh", every=5)
+    fleet.reload()
+    full = time.time()
+    fleet.wait(10)
+    early = [run for run in fleet.runs("fresh") if run.started < full + 10]
+    fleet.check(not early, f"started without a record: {list(map(str, early))[:2]}")
 
 
 def run(fleet):
@@ -58,9 +60,10 @@ def run(fleet):
     fleet.start_agents()
     fleet.started("steady-0", after=fleet.since)
     server, one = fleet.server, fleet.host("h1")
-    quiet_and_back(fleet, "share full", fleet.hosts, False, server.fill, server.make_room)
+    quiet_and_back(fleet, "share full", fleet.hosts, False, lambda: fill(fleet), server.make_room)
+    fleet.started("fresh")
     quiet_and_back(fleet, "share read-only", fleet.hosts, True, lambda: server.read_only(True), lambda: server.read_only(False))
     for error in ("EDQUOT", "ENOLCK"):
-        end = lambda: one.run("kill -INT $(cat /run/strace.pid)")
-        quiet_and_back(fleet, f"{error} on one host", [one], True, lambda error=error: inject(fleet, one, error), end)
+        begin = lambda error=error: one.agent.refuse_locks(error)
+        quiet_and_back(fleet, f"{error} on one host", [one], True, begin, one.agent.grant_locks)
     fleet.conclude()

@@ -17,6 +17,7 @@ def run(fleet):
     fleet.until(lambda: 1 < time.time() % 20 < 2, 22, "just after a fire, so that the agents are up long before the next")
     up = time.time()
     fleet.each(lambda host: host.agent.start())
+    fleet.without_agent(fleet.hosts, down, up)
     fleet.wait(25)
     fleet.conclude()
     missed_fires = set(fleet.jobs[0].due(down + 1, up))

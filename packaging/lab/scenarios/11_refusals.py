@@ -1,6 +1,7 @@
 """Refused at start, each with its message: what cannot keep the guarantee."""
 
 import re
+import time
 
 from fleetlab import nfs
 from fleetlab.host import HostError
@@ -8,10 +9,11 @@ from fleetlab.host import HostError
 HOSTS, SECONDS = 2, 120
 
 
-def refused(fleet, host, name, words, **settings):
+def refused(fleet, host, name, words, just_before="true", **settings):
     """The agent must end by itself, not with 0, and say something with these words."""
     instance = settings.pop("instance", f"{host.name}-{len(host.agent.logs)}")
     fleet.configure(host, **settings)
+    host.run(just_before)
     host.agent.start(instance)
     try:
         fleet.until(lambda: not host.agent.alive(), 25, "the agent refuses")
@@ -36,7 +38,11 @@ def run(fleet):
     one, two = fleet.hosts
     fleet.start_agents([one])
 
+    begin = time.time()
     fleet.server.serve_version_3_too()
+    restarted = time.time()
+    fleet.started("steady", 120, after=restarted)
+    fleet.under_fault([one], begin)
     two.run("modprobe -d /run/modules nfsv3")
     version_3 = elsewhere(two, "v3", "nfsvers=3,proto=tcp,nolock,mountport=20048,port=2049", "nfs", nfs.EXPORT)
     refused(fleet, two, "NFSv3", r"NFSv?3|vers=3|NFS version 3", shared_dir=version_3)
@@ -59,7 +65,10 @@ def run(fleet):
     two.run("echo h2 >/proc/sys/kernel/hostname")
     two.run("chmod 0777 /run/fleetcron/jobs")
     refused(fleet, two, "job folder writable by others", r"changed by other users|written by every user")
-    two.run("chmod 0755 /run/fleetcron/jobs; chmod 0666 /run/fleetcron/jobs/lab.yaml; chmod 0777 /mnt/efs/fleet")
+    two.run("chmod 0755 /run/fleetcron/jobs")
+    file = "/run/fleetcron/jobs/lab.yaml"
+    refused(fleet, two, "job file writable by others", r"lab.yaml.*(changed by other users|written by every user)", f"chmod 0666 {file}")
+    two.run(f"chmod 0644 {file}; chmod 0777 /mnt/efs/fleet")
     refused(fleet, two, "shared directory writable by others", r"changed by other users|written by every user")
     two.run("chmod 0755 /mnt/efs/fleet")
     fleet.server.run(rf"cd {nfs.EXPORT}/fleet && sed -i.was -E 's/: *[0-9]+/: 999/' fleet.json && cat fleet.json")

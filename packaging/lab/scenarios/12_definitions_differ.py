@@ -19,3 +19,4 @@ def run(fleet):
         fleet.measure(f"warned on {host.name}", lines[0][:200])
         fleet.check(not any("alike" in line for line in lines), f"{host.name} warns of a job that is the same: {lines}")
     fleet.conclude()
+    fleet.check(set(fleet.verdict.outcomes) <= {"succeeded", "skipped"}, f"fires were lost or missed: {fleet.verdict.outcomes}")

@@ -24,16 +24,43 @@ def lose(fleet, host, seconds):
     host.agent.start()
 
 
-def kill_agent(fleet, host, seconds):
-    host.agent.kill()
+def without(fleet, hosts, end, seconds):
+    since = time.time()
+    fleet.each(end, hosts)
     fleet.wait(seconds)
-    host.agent.start()
+    fleet.each(lambda host: host.agent.start(), hosts)
+    fleet.without_agent(hosts, since)
+
+
+def kill_agent(fleet, host, seconds):
+    without(fleet, [host], lambda host: host.agent.kill(), seconds)
 
 
 def stop_agent(fleet, host, seconds):
-    host.agent.stop()
+    without(fleet, [host], lambda host: host.agent.stop(), seconds)
+
+
+def all_down(fleet, host, seconds):
+    without(fleet, fleet.hosts, lambda host: host.agent.stop(), seconds)
+
+
+def differ(fleet, host, seconds):
+    """One host has another definition of a job for a while: each agent goes by its own."""
+    same = fleet.definitions
+    fleet.definitions = {**same, "job-00": {**same["job-00"], "timeout": "1h"}}
+    fleet.reload([host])
     fleet.wait(seconds)
-    host.agent.start()
+    fleet.definitions = same
+    fleet.reload([host])
+
+
+def no_locks(fleet, host, seconds):
+    """As EFS answers beyond its quota, or a server without memory."""
+    since = time.time()
+    host.agent.refuse_locks(fleet.random.choice(["EDQUOT", "ENOLCK"]))
+    fleet.wait(seconds)
+    host.agent.grant_locks()
+    fleet.under_fault([host], since)
 
 
 def skew(fleet, host, seconds):
@@ -79,7 +106,8 @@ def keep_up(fleet, counts):
             counts["refused to start, started again"] = counts.get("refused to start, started again", 0) + 1
 
 
-FAULTS = [cut, cut, pause, pause, lose, kill_agent, kill_agent, stop_agent, skew, restart_server, fill, read_only, hang]
+FAULTS = [cut, cut, pause, pause, lose, kill_agent, kill_agent, stop_agent, all_down, skew, differ]
+FAULTS += [restart_server, fill, read_only, hang, no_locks]
 
 
 def run(fleet):

@@ -2,7 +2,7 @@
 
 import unittest
 
-from fleetlab.judge import Entry, Job, judge, runs_of, stamp
+from fleetlab.judge import Entry, Job, entries_of, judge, runs_of, stamp
 
 
 def marks(fire, token=1, host="h1", pid=7, start=None, end=None, exit=0, beat=None, attempt=1, job="j"):
@@ -130,6 +130,10 @@ class JudgeTest(unittest.TestCase):
             ([ended], told(10, "missed")),
             ([ended], told(10, "skipped")),
             ([ended], told(10, "started")),
+            ([cut], told(10, "killed", exit=None)),
+            ([cut], told(10, "timed_out", exit=None)),
+            ([], told(10, "missed", token=None, exit=None)),
+            ([], told(10, "skipped", token=None, exit=None)),
             ([ended], told(10, host="h2")),
             ([failed], told(10)),
             ([failed], told(10, "failed", exit=4)),
@@ -144,19 +148,40 @@ class JudgeTest(unittest.TestCase):
         true = [
             ([marks(10, end=11, exit=3)], told(10, "failed", exit=3)),
             ([marks(10, beat=11)], told(10, "lost", exit=None)),
-            ([marks(10, beat=11)], told(10, "timed_out", exit=None)),
-            ([], told(10, "missed", token=None, exit=None)),
             ([], told(10, "lost", exit=None)),
         ]
         for made, entry in true:
             with self.subTest(entry=entry):
                 self.assertEqual([], self.violations(made, [entry], until=10))
 
+    def test_a_fire_is_missed_for_a_reason(self):
+        missed = [told(100, "missed", token=None, exit=None)]
+        job = Job("j", 100)
+        for trouble in ({"excused": [("h1", 50, 60)]}, {"down": [("h2", 90, 95)]}, {"down": [("h2", 102, 110)]}):
+            self.assertEqual([], self.violations([], missed, until=100, job=job, **trouble))
+        for trouble in ({}, {"excused": [("h1", 10, 30)]}, {"down": [("h2", 110, 120)]}):
+            self.assert_caught("untrue outcome", self.violations([], missed, until=100, job=job, **trouble))
+
+    def test_a_fire_is_skipped_beside_a_run(self):
+        skipped = [told(10), told(20, "skipped", token=None, exit=None)]
+        self.assertEqual([], self.violations([marks(10, end=21)], skipped))
+        self.assert_caught("untrue outcome", self.violations([marks(10, end=12)], skipped))
+
+    def test_a_row_of_fires_stands_for_each(self):
+        line = '{"job":"j","fire":"1970-01-01T00:00:10Z","through":"1970-01-01T00:00:30Z","count":3,"outcome":"missed","instance":"h1"}'
+        single = '{"job":"j","fire":"1970-01-01T00:00:10Z","outcome":"missed","instance":"h1"}'
+        down = {"down": [("h1", 0, 30)], "until": 30}
+        for text in (line, f"{single}\n{line}", f"{line}\n{single}"):
+            self.assertEqual([], self.violations([], entries_of(text), **down))
+        self.assert_caught("not settled", self.violations([], entries_of(single), **down))
+        contrary = f"{line}\n" + single.replace("00:10Z", "00:20Z").replace("missed", "skipped")
+        self.assert_caught("settled twice", self.violations([], entries_of(contrary), **down))
+
     def test_two_outcomes_of_one_fire(self):
         made = [marks(10, beat=11)]
-        for other in (told(10, "killed", exit=None), told(10, "skipped", token=None, exit=None)):
+        for other in (told(10, "failed", exit=1), told(10, "skipped", token=None, exit=None)):
             with self.subTest(other=other):
-                two = [told(10, "timed_out", exit=None), other]
+                two = [told(10), other]
                 self.assert_caught("settled twice", self.violations(made, two, until=10))
 
     def test_an_end_just_before_a_fault_may_be_lost(self):
