@@ -253,7 +253,7 @@ _fc_note() { # FILE SERIAL WORDS…
 
 _fc_guard() {
   trap _fc_wake USR1
-  trap '_fc_stop=1; _fc_wake' TERM
+  trap '_fc_host_goes_down || _fc_stop=1; _fc_wake' TERM
   trap - USR2
   exec 6>&-
   _fc_stop='' _fc_sleep='' _fc_poked='' _fc_beat='' _fc_rewinding=0 _fc_fenced='' _fc_ending='' _fc_progress='' _fc_serial=0 _fc_wanted=go
@@ -481,8 +481,8 @@ _fc_pad() {
 
 # Copies the command's output, up to the cap; then says so once and goes on reading, so that nothing ever blocks.
 _fc_copy() {
-  trap - TERM USR2
-  trap '' XFSZ
+  trap - USR2
+  trap '' XFSZ TERM # of a host that goes down: what the command says as it ends is wanted too
   exec 3>&- 6>&- 7>&-
   # Not with this script's priority: how much there is to copy is the command's choice.
   _fc_stat self
@@ -604,6 +604,10 @@ _fc_publish() {
 
 # shellcheck disable=SC2317
 _fc_on_kill_request() {
+  if _fc_host_goes_down; then # the command has been asked too
+    _fc_wake
+    return
+  fi
   _fc_wanted='kill'
   [ -n "$_fc_publishing" ] || _fc_publish
   _fc_wake
@@ -862,8 +866,9 @@ _fc_leave_word() {
   echo "could not write the exit record into the lock file; it stands in $_fc_dir/exit" >&2
 }
 
-# systemd's last act is a SIGTERM to every process. Who asked for that meant the host, not this run: it is lost with its
-# host, as if the power had failed. So it leaves no word, and the next claimer acts by on_lost.
+# systemd's last act is a SIGTERM to every process. Who asked for that meant the host, not this run: unless its command
+# succeeds all the same, it is lost with its host, as if the power had failed. So it leaves no word, and the next claimer
+# acts by on_lost.
 _fc_host_goes_down() {
   read -r _fc_rest </proc/1/comm && [ "$_fc_rest" = systemd-shutdow ]
 } 2>/dev/null
