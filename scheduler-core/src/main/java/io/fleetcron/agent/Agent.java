@@ -197,7 +197,6 @@ public final class Agent {
                     try {
                         services.history().flush();
                         parts.shared().health().worked(Kind.HISTORY);
-                        parts.local().history().dropIfWritten();
                         return true;
                     } catch (IOException e) {
                         parts.shared().health().failed(Kind.HISTORY, e);
@@ -215,7 +214,13 @@ public final class Agent {
         spooling = true;
         loop.offload(
                 () -> {
-                    flushQuietly(parts.local().history());
+                    try {
+                        parts.local().history().flush();
+                        parts.local().history().dropIfWritten();
+                        parts.local().health().worked(Kind.HISTORY);
+                    } catch (IOException e) {
+                        parts.local().health().failed(Kind.HISTORY, e);
+                    }
                     return true;
                 },
                 done -> spooling = false);
@@ -289,7 +294,9 @@ public final class Agent {
         timing.close();
         CountDownLatch flushed = new CountDownLatch(1);
         try {
-            services.steps().stop(STOP_MILLIS / 2);
+            if (!services.steps().stop(STOP_MILLIS / 2)) {
+                LOG.warn("what was being recorded is not done in time; the next look settles it");
+            }
             services.outputs().stop(LINES_UNDER_WAY);
             flushQuietly(parts.local().history());
             loop.block(() -> {

@@ -60,6 +60,7 @@ record Assembly(Services services, Loop loop, Lane shared, Lane local) {
                         activity.current()));
         Services services = new Services(
                 identity,
+                identity.instance() + writer,
                 clock,
                 members,
                 new DefinitionWatch(files, place.layout().definitions(), identity.instance()),

@@ -39,14 +39,14 @@ final class Backoff {
         return growing(100, tries, 5_000);
     }
 
-    /** While a run goes on elsewhere. */
+    /** While a run goes on elsewhere, and the member table does not say so. */
     static Duration watch(int tries) {
         return growing(3_000, tries, 20_000);
     }
 
     /**
      * Before the member table is asked again whether a run goes on elsewhere, which costs no I/O. The near ones notice its
-     * death first; so many that the lock is not tried by a whole fleet at once.
+     * death first, so that not a whole fleet tries the lock at once.
      */
     static Duration spared(int rank) {
         return rank <= NEAR ? jittered(Membership.INTERVAL.toMillis()) : turn(rank);

@@ -36,6 +36,7 @@ final class Coordinator {
 
     private Instant accounted = Instant.MIN;
     private Instant wanted = Instant.MIN;
+    private Instant looked = Instant.MIN;
     private boolean looking;
     private boolean retired;
     private int tries;
@@ -154,6 +155,7 @@ final class Coordinator {
             if (!looking && !retired && !spared()) {
                 looking = true;
                 Instant fire = wanted;
+                looked = fire;
                 loop.offload(() -> survive(() -> look.look(fire, peekFirst)), this::looked);
             }
         });
@@ -161,7 +163,7 @@ final class Coordinator {
 
     /**
      * Spares the lock a look: by the member table, which is read once for all jobs, the others have settled what is
-     * wanted, or still run what this instance watches.
+     * wanted, or still run what this instance watches. The table is some seconds old, so each fire gets one look.
      */
     private boolean spared() {
         if (!lane.ranked()) {
@@ -172,7 +174,7 @@ final class Coordinator {
         if (begun && watched == null && !wanted.isAfter(accounted)) {
             return true;
         }
-        if (watched != null && services.members().runs(watched, name())) {
+        if (watched != null && !wanted.isAfter(looked) && services.members().runs(watched, name())) {
             tries = 0; // its death shall be noticed soon
             lookIn(Backoff.spared(turns(watched.fire())), true);
             return true;

@@ -16,17 +16,17 @@ import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The history files of this instance, which it alone writes: lines collect here and go out in batches, one write each.
+ * The history files of this process, which it alone writes: lines collect here and go out in batches, one write each.
  * Until a line is out, the job's ledger keeps the settlement. Thread-safe; only {@link #flush} does I/O.
  */
 final class History {
@@ -45,9 +45,11 @@ final class History {
     private final ReentrantLock flushing = new ReentrantLock();
     private final Map<HistoryLine.Key, HistoryLine> waiting = new LinkedHashMap<>();
     private final Set<HistoryLine.Key> known = new HashSet<>();
+    /** The files whose lines {@link #next} has been given. */
+    private final Set<Path> spooled = new TreeSet<>();
+
     private @Nullable Instant since;
     private @Nullable Day day;
-    private boolean dropped;
 
     /** The file in use. */
     private record Day(LocalDate date, SharedFiles.Appender file) {}
@@ -142,7 +144,6 @@ final class History {
             if (batch.isEmpty()) {
                 return;
             }
-            dropped = false;
             write(batch.values());
             synchronized (this) {
                 waiting.keySet().removeAll(batch.keySet());
@@ -157,7 +158,9 @@ final class History {
         if (day == null || !day.date.equals(today)) {
             closeDay();
             files.createDirectories(directory);
-            day = new Day(today, files.appender(directory.resolve(today + ending)));
+            Path file = directory.resolve(today + ending);
+            day = new Day(today, files.appender(file));
+            spooled.add(file);
             // Closes a line that a crash or a failed write may have torn; readers pass over empty lines.
             day.file.append(new byte[] {'\n'});
         }
@@ -177,12 +180,17 @@ final class History {
         }
     }
 
-    /** A spool passes on what an earlier life left in it. */
+    /** A spool passes on what an earlier life, or a process beside it, left in its directory. */
     void recover() throws IOException {
-        for (Path file : spooled()) {
-            for (String line : Files.readAllLines(file)) {
-                HistoryLine.parse(line).ifPresent(left -> next.ifPresent(history -> history.add(left)));
+        try (Stream<Path> entries = Files.list(directory)) {
+            for (Path file : entries.toList()) {
+                for (String line : Files.readAllLines(file)) {
+                    HistoryLine.parse(line).ifPresent(left -> next.ifPresent(history -> history.add(left)));
+                }
+                spooled.add(file);
             }
+        } catch (NoSuchFileException e) {
+            return; // nothing was ever left
         }
     }
 
@@ -190,14 +198,14 @@ final class History {
     void dropIfWritten() throws IOException {
         flushing.lock();
         try {
-            if (dropped || next.isEmpty() || next.get().waits()) {
+            if (spooled.isEmpty() || next.isEmpty() || next.get().waits()) {
                 return;
             }
             closeDay();
-            for (Path file : spooled()) {
-                Files.delete(file);
+            for (Path file : spooled) {
+                Files.deleteIfExists(file);
             }
-            dropped = true;
+            spooled.clear();
         } finally {
             flushing.unlock();
         }
@@ -205,13 +213,5 @@ final class History {
 
     private synchronized boolean waits() {
         return !waiting.isEmpty();
-    }
-
-    private List<Path> spooled() throws IOException {
-        try (Stream<Path> entries = Files.list(directory)) {
-            return entries.toList();
-        } catch (NoSuchFileException e) {
-            return List.of();
-        }
     }
 }

@@ -30,6 +30,7 @@ final class Look {
     private final Supplier<Definition> definition;
     private final Consumer<Optional<Run>> onRun;
     private final LockFile file;
+    private final Recent recent;
     private final EndedRuns ended;
 
     Look(Services services, Lane lane, Supplier<Definition> definition, Consumer<Optional<Run>> onRun) {
@@ -38,6 +39,7 @@ final class Look {
         this.definition = definition;
         this.onRun = onRun;
         this.file = lane.locks().file(SharedLayout.lockName(name()));
+        this.recent = new Recent(name(), services.settler(), lane.history(), services.members());
         this.ended = new EndedRuns(services.outputs(), lane.ranked());
     }
 
@@ -110,13 +112,14 @@ final class Look {
     }
 
     private Tenure tenure(HeldLock lock) {
-        return new Tenure(services, lane, definition, lock, ended, onRun);
+        return new Tenure(services, lane, definition, lock, recent, ended, onRun);
     }
 
     private Optional<LedgerRecord> peek() throws StorageException {
         Decoded seen = LedgerCodec.decode(name(), file.read(0, LedgerLayout.SLOTS));
         if (seen instanceof Decoded.Valid valid) {
             ended.seen(valid.record());
+            recent.adopt(valid.record());
             return Optional.of(valid.record());
         }
         return Optional.empty();

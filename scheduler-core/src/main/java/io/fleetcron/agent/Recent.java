@@ -17,13 +17,13 @@ final class Recent {
     private static final int KEEP = 8;
 
     private final String job;
-    private final String instance;
+    private final String settler;
     private final History history;
     private final Membership members;
 
-    Recent(String job, String instance, History history, Membership members) {
+    Recent(String job, String settler, History history, Membership members) {
         this.job = job;
-        this.instance = instance;
+        this.settler = settler;
         this.history = history;
         this.members = members;
     }
@@ -52,15 +52,15 @@ final class Recent {
         history.flush();
     }
 
-    /** Its writer is not there any more, or was another process of this instance, which may not be there either. */
+    /** Its writer is not there any more, or it was this instance in an earlier life. */
     private boolean orphaned(Settlement settlement) {
-        return settlement.settledBy().equals(instance) || !members.isLive(settlement.settledBy());
+        return settlement.settledBy().equals(settler) || !members.isLive(settlement.settledBy());
     }
 
     private boolean inHistory(Settlement settlement) {
         HistoryLine line = new HistoryLine(job, settlement);
         boolean owners =
-                !settlement.settledBy().equals(instance) && members.flushed(settlement.settledBy(), settlement.ended());
+                !settlement.settledBy().equals(settler) && members.flushed(settlement.settledBy(), settlement.ended());
         if (owners || history.holds(line)) {
             return true;
         }

@@ -8,6 +8,8 @@ import io.fleetcron.schedule.FleetClock;
  * What every job of one agent shares. All of it is thread-safe.
  *
  * @param identity who this agent is
+ * @param settler who settles, by the ledger: this instance, or a process beside its agent, for whose history the agent
+ *     cannot vouch
  * @param clock the fleet's time
  * @param members the live instances
  * @param definitions whether the hosts agree on their jobs
@@ -22,6 +24,7 @@ import io.fleetcron.schedule.FleetClock;
  */
 record Services(
         Identity identity,
+        String settler,
         FleetClock clock,
         Membership members,
         DefinitionWatch definitions,

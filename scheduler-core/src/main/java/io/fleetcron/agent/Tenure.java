@@ -56,6 +56,7 @@ final class Tenure {
     /**
      * @param definition the job's newest definition at any time
      * @param lock just taken, or taken back
+     * @param recent what the ledger goes on remembering
      * @param ended runs of this job that are over but not recorded
      * @param onRun told of each run that begins, and with an empty value when it is over
      */
@@ -64,6 +65,7 @@ final class Tenure {
             Lane lane,
             Supplier<Definition> definition,
             HeldLock lock,
+            Recent recent,
             EndedRuns ended,
             Consumer<Optional<Run>> onRun) {
         this.services = services;
@@ -71,8 +73,7 @@ final class Tenure {
         this.definition = definition;
         this.job = definition.get().job().name();
         this.lock = lock;
-        this.ledger = new JobLedger(
-                job, lock, new Recent(job, services.identity().instance(), lane.history(), services.members()));
+        this.ledger = new JobLedger(job, lock, recent);
         this.ended = ended;
         this.onRun = onRun;
         this.mails = new SettledMails(services, ended);
@@ -227,7 +228,7 @@ final class Tenure {
                 now.since(),
                 now.boot(),
                 services.clock().instant(),
-                services.identity().instance()));
+                services.settler()));
     }
 
     private LedgerRecord claim(Decision decision, Instant fire, Trigger trigger, int reruns) throws IOException {
@@ -346,11 +347,9 @@ final class Tenure {
     private void recorded(Decision decision) {
         List<Settlement> settled = decision.settled();
         mails.tell(definition.get().job(), decision, decidedOn);
-        ended.recorded();
-        List<HistoryLine> lines =
-                settled.stream().map(s -> new HistoryLine(job, s)).toList();
-        lane.history().add(lines);
+        lane.history().add(settled.stream().map(s -> new HistoryLine(job, s)).toList());
         Settlement.rows(settled).forEach(this::log);
+        ended.recorded(); // may have to wait for the supervisor's end
     }
 
     private void log(Settlement settlement) {

@@ -3,6 +3,7 @@ package io.fleetcron.doctor;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.FleetConfig.Storage;
 import io.fleetcron.fleet.Fingerprints;
+import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.lock.FlockDirectory;
@@ -172,11 +173,20 @@ public final class SharedChecks {
                         : Finding.ok("instances", live.size() + " alive"));
         for (SeenInstance seen : live) {
             String name = seen.member().instance();
-            if (name.equals(instance) && !seen.member().host().equals(ThisHost.name())) {
+            Identity other = seen.member().identity();
+            boolean elsewhere = !other.boot().equals(ThisHost.boot());
+            if (elsewhere && name.equals(instance)) {
                 found.add(Finding.fail(
                         "instances",
-                        "instance id " + name + " of this host is in use by host "
-                                + seen.member().host() + ". Set `instance` to a name of its own"));
+                        "instance id " + name + " of this host is in use by another one, named " + other.host()
+                                + ". Set `instance` to a name of its own"));
+            } else if (elsewhere
+                    && config.storage() == Storage.NFS
+                    && other.host().equals(ThisHost.name())) {
+                found.add(Finding.fail(
+                        "instances",
+                        "another host is named " + other.host() + ", too (instance " + name
+                                + "). NFS takes hosts of one name for one client: give each a name of its own"));
             }
             if (!seen.member().definitions().equals(definitions)) {
                 found.add(

@@ -60,6 +60,22 @@ final class HistoryTest {
         assertEquals(Set.of(1L), tokens(fleet()));
     }
 
+    @Test
+    void aSpoolLeavesAloneWhatAnotherProcessSpools() throws Exception {
+        History agents = history("").spool(FILES, local());
+        agents.recover();
+        History commands = history("~4711").spool(FILES, local());
+        commands.add(line(1));
+        commands.flush();
+        agents.dropIfWritten();
+        assertEquals(Set.of(1L), tokens(local()));
+
+        History fleet = history("");
+        fleet.spool(FILES, local()).recover();
+        fleet.flush();
+        assertEquals(Set.of(1L), tokens(fleet()));
+    }
+
     private Path fleet() {
         return folder.resolve("fleet");
     }
