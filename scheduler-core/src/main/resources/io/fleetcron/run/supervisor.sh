@@ -870,7 +870,7 @@ _fc_leave_word() {
 # succeeds all the same, it is lost with its host, as if the power had failed. So it leaves no word, and the next claimer
 # acts by on_lost.
 _fc_host_goes_down() {
-  read -r _fc_rest </proc/1/comm && [ "$_fc_rest" = systemd-shutdow ]
+  read -r _fc_init </proc/1/comm && [ "$_fc_init" = systemd-shutdow ] # a name of its own: traps ask too
 } 2>/dev/null
 
 # A daemon that the command left behind may keep the pipe open: then the copier stays with it, and the run ends.
