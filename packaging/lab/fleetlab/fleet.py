@@ -63,14 +63,15 @@ class Fleet:
 
     # Jobs and agents
 
-    def job(self, name, every=5, seconds=0, exit=0, share=True, offset=None, **keys):
+    def job(self, name, every=5, seconds=0, exit=0, share=True, offset=None, since=0, **keys):
         """Adds a job that runs the witness for so many seconds every so many; `keys` go into its definition.
 
         With an `offset` (and `every` a divisor of 60) it is a cron line with seconds, else an interval.
-        Without `share` its witness stays off the share: a job of every host must not depend on it.
+        Without `share` its witness stays off the share: a job of every host must not depend on it. Before `since` nothing
+        is due: agents may not know of it yet.
         """
         everywhere = tuple(host.name for host in self.hosts) if keys.get("run_on") == "every" else ()
-        added = judge.Job(name, every, keys.get("on_lost", "skip"), everywhere, offset or 0)
+        added = judge.Job(name, every, keys.get("on_lost", "skip"), everywhere, offset or 0, since)
         self.jobs.append(added)
         seconds_of_minute = ",".join(str(s) for s in range(offset or 0, 60, every))
         when = {"every": f"{every}s"} if offset is None else {"schedule": f"{seconds_of_minute} * * * * *"}

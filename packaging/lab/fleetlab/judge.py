@@ -32,10 +32,11 @@ class Job:
     on_lost: str = "skip"
     everywhere: tuple = ()
     offset: int = 0
+    since: float = 0  # when every agent knew it
 
     def due(self, since, until):
         """The scheduled times in (since, until]."""
-        first, last = (math.floor((t - self.offset) / self.every) for t in (since, until))
+        first, last = (math.floor((t - self.offset) / self.every) for t in (max(since, self.since), until))
         return [n * self.every + self.offset for n in range(first + 1, last + 1)]
 
 

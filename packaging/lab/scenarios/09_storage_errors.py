@@ -7,7 +7,7 @@ HOSTS, SECONDS = 3, 210
 
 def alarms_of(fleet, host):
     """Alarms about the storage; how a fire ended, or that a run was ended for want of a proof, is told once for each."""
-    return [line for line in fleet.alarms(host) if "fire settled" not in line and "run fenced" not in line]
+    return [line for line in fleet.alarms(host) if "storage unhealthy" in line]
 
 
 def healthy(host):
@@ -46,7 +46,7 @@ def quiet_and_back(fleet, name, hosts, refused, begin, end, seconds=15):
 def fill(fleet):
     """A job that has a lock file is recorded in place. One that comes now finds no room for its own, and must not start."""
     fleet.server.fill()
-    fleet.job("fresh", every=5)
+    fleet.job("fresh", every=5, since=time.time() + 10)
     fleet.reload()
     full = time.time()
     fleet.wait(10)
