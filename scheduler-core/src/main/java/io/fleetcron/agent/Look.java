@@ -119,7 +119,9 @@ final class Look {
         Decoded seen = LedgerCodec.decode(name(), file.read(0, LedgerLayout.SLOTS));
         if (seen instanceof Decoded.Valid valid) {
             ended.seen(valid.record());
-            recent.adopt(valid.record());
+            if (!lane.ranked()) {
+                recent.adopt(valid.record()); // no other host reads this ledger
+            }
             return Optional.of(valid.record());
         }
         return Optional.empty();
