@@ -1,6 +1,7 @@
 """The count of NFS operations: idle, per fire for winner and losers, and for output; with 3 and with 6 hosts."""
 
 import time
+from statistics import median
 
 from fleetlab import nfs
 from fleetlab.host import GUEST, HostError
@@ -10,7 +11,7 @@ HOSTS, SECONDS, FIRES = 6, 600, 3
 PERIOD = 15
 # So long that a run which a busy machine draws out is short still: it has no heartbeat.
 LEASE = 60
-# What one fire may cost, in operations. A fraction more, because the mean is over a few windows of a busy machine. Only
+# What one fire may cost, in operations; a fraction more, because losers are counted by a mean over a few windows. Only
 # the next two in rank look, so three more hosts add none of their looks.
 WINNER, LOSER, SUM_GROWTH, IDLE_GROWTH, SLACK = 7, 4, 1, 1, 0.5
 # How long after its command's end a run is settled, and stands in history, also on a busy machine.
@@ -30,6 +31,11 @@ def window(fleet, hosts, seconds):
 
 def mean(counts):
     return {name: sum(c.get(name, 0) for c in counts) / len(counts) for c in counts for name in c}
+
+
+def middle(counts):
+    """What most windows hold: now and then one catches a beat more or less, which has nothing to do with the fire."""
+    return {name: median(c.get(name, 0) for c in counts) for c in counts for name in c}
 
 
 def less(counts, others):
@@ -64,9 +70,10 @@ def per_fire(fleet, hosts, job, idle):
         winner = only_winner(fleet.runs(job), begin, begin + PERIOD)
         if winner:
             won.append(counts[winner])
-            lost += [counts[host.name] for host in hosts if host.name != winner]
-        if len(won) == FIRES:
-            return less(mean(won), idle), less(mean(lost), idle)
+            # Beats are all that these write: who wrote more or less had another number of them in this window.
+            lost += [c for name, c in counts.items() if name != winner and c.get("WRITE", 0) == idle["WRITE"]]
+        if len(won) >= FIRES and lost:
+            return less(middle(won), idle), less(mean(lost), idle)
     raise HostError(f"in {3 * FIRES} windows only {len(won)} held one whole run of {job}")
 
 
@@ -81,7 +88,7 @@ def measure(fleet, hosts):
     """Measures and checks one size of the fleet; the operations of all hosts per fire, and of an idle host."""
     n = len(hosts)
     only(fleet, hosts, None)
-    idle = {name: count / 2 for name, count in mean(window(fleet, hosts, 2 * PERIOD)[1].values()).items()}
+    idle = {name: count / 2 for name, count in middle(window(fleet, hosts, 2 * PERIOD)[1].values()).items()}
     winner, loser = per_fire(fleet, hosts, "silent", idle)
     output = less(per_fire(fleet, hosts, "telling", idle)[0], winner)
     everybody = total(winner) + total(loser) * (n - 1)
