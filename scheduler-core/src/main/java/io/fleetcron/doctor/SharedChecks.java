@@ -180,9 +180,7 @@ public final class SharedChecks {
                         "instances",
                         "instance id " + name + " of this host is in use by another one, named " + other.host()
                                 + ". Set `instance` to a name of its own"));
-            } else if (elsewhere
-                    && config.storage() == Storage.NFS
-                    && other.host().equals(ThisHost.name())) {
+            } else if (elsewhere && nfs && other.host().equals(ThisHost.name())) {
                 found.add(Finding.fail(
                         "instances",
                         "another host is named " + other.host() + ", too (instance " + name
