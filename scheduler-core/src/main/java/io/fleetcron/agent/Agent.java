@@ -30,7 +30,7 @@ public final class Agent {
     private static final Duration CLOCK_TOLERANCE = Duration.ofMillis(50);
     private static final Duration HUNG = Duration.ofSeconds(8);
     private static final long STOP_MILLIS = 1_000;
-    private static final Duration LINES_UNDER_WAY = Duration.ofMillis(200);
+    private static final Duration LINES_UNDER_WAY = Duration.ofSeconds(1);
 
     /** The fire that shows that timing and loop work; no job can have this name. */
     private static final String PULSE = ".pulse";

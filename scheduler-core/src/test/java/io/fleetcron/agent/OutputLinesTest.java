@@ -1,6 +1,7 @@
 package io.fleetcron.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -46,6 +47,22 @@ final class OutputLinesTest {
         lines().take(false);
         lines().take(true);
         assertEquals(List.of("one", "two", "three", "four"), seen);
+    }
+
+    @Test
+    void takesAgainWhatAnAgentKilledBeforeItsNoteHadTaken() throws IOException {
+        write("one\n");
+        lines().take(false);
+        write("two\nthree\n");
+        OutputLines killed = new OutputLines(folder.resolve("output"), line -> {
+            if (line.equals("three")) {
+                throw new IllegalStateException("killed");
+            }
+            seen.add(line);
+        });
+        assertThrows(IllegalStateException.class, () -> killed.take(false));
+        lines().take(true);
+        assertEquals(List.of("one", "two", "two", "three"), seen);
     }
 
     @Test
