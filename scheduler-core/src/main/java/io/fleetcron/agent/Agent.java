@@ -70,7 +70,7 @@ public final class Agent {
      */
     void start(FleetConfig config, BootNote noted) throws IOException {
         List<Run> survivors = services.launcher().survivors();
-        parts.local().history().recover();
+        parts.spool().recover();
         onLoop(() -> {
             boot = noted;
             skew = services.clock().skew();
@@ -215,8 +215,8 @@ public final class Agent {
         loop.offload(
                 () -> {
                     try {
-                        parts.local().history().flush();
-                        parts.local().history().dropIfWritten();
+                        parts.spool().flush();
+                        parts.spool().dropIfWritten();
                         parts.local().health().worked(Kind.HISTORY);
                     } catch (IOException e) {
                         parts.local().health().failed(Kind.HISTORY, e);
@@ -298,7 +298,7 @@ public final class Agent {
                 LOG.warn("what was being recorded is not done in time; the next look settles it");
             }
             services.outputs().stop(LINES_UNDER_WAY);
-            flushQuietly(parts.local().history());
+            flushQuietly(parts.spool());
             loop.block(() -> {
                 flushQuietly(services.history());
                 flushed.countDown();

@@ -21,8 +21,9 @@ import java.util.Optional;
  * @param loop the thread of decisions and those that may block
  * @param shared where jobs of the fleet have their locks
  * @param local where jobs that run on every host have theirs
+ * @param spool what is recorded in the local lane
  */
-record Assembly(Services services, Loop loop, Lane shared, Lane local) {
+record Assembly(Services services, Loop loop, Lane shared, Lane local, HistorySpool spool) {
 
     static Assembly ofAgent(FleetConfig config, Workplace place, Identity identity, InstantSource wallClock)
             throws IOException {
@@ -42,8 +43,7 @@ record Assembly(Services services, Loop loop, Lane shared, Lane local) {
         Loop loop = new Loop();
         SharedFiles files = new DirectFiles(place.direct());
         place.furnish(files);
-        History history =
-                History.ofFleet(files, place.layout().history(identity.instance()), writer, clock, clock::latest);
+        History history = new History(files, place.layout().history(identity.instance()), writer, clock, clock::latest);
         RecentActivity activity = new RecentActivity(clock);
         StorageHealth health = new StorageHealth(place.layout().root().toString(), System::nanoTime);
         Membership members = new Membership(
@@ -77,7 +77,8 @@ record Assembly(Services services, Loop loop, Lane shared, Lane local) {
                 new Mailer(place.state().resolve("mail"), config.sendmail(), loop::block, clock),
                 config.outputCap());
         StorageHealth localHealth = new StorageHealth(place.state().toString(), System::nanoTime);
-        History spool = history.spool(new DirectFiles(false), place.state().resolve("history"));
+        HistorySpool spool =
+                new HistorySpool(history, new DirectFiles(false), place.state().resolve("history"));
         return new Assembly(
                 services,
                 loop,
@@ -88,7 +89,8 @@ record Assembly(Services services, Loop loop, Lane shared, Lane local) {
                         Optional.empty(),
                         localHealth,
                         new Capacity(config.maxRunning()),
-                        spool));
+                        spool),
+                spool);
     }
 
     Lane lane(RunOn where) {

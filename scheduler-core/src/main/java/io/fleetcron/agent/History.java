@@ -6,7 +6,6 @@ import io.fleetcron.lock.StorageException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,19 +16,18 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The history files of this process, which it alone writes: lines collect here and go out in batches, one write each.
- * Until a line is out, the job's ledger keeps the settlement. Thread-safe; only {@link #flush} does I/O.
+ * Until a line is out, the job's ledger keeps the settlement. Thread-safe; adding does no I/O.
  */
-final class History {
+class History {
 
     /** A settlement is queued this long after its end at the latest, if storage answers at all. */
     private static final Duration LAG = Duration.ofSeconds(5);
@@ -41,33 +39,17 @@ final class History {
     private final InstantSource clock;
     private final InstantSource began;
     private final String ending;
-    private final Optional<History> next;
     private final ReentrantLock flushing = new ReentrantLock();
     private final Map<HistoryLine.Key, HistoryLine> waiting = new LinkedHashMap<>();
     private final Set<HistoryLine.Key> known = new HashSet<>();
-    /** The files whose lines {@link #next} has been given. */
-    private final Set<Path> spooled = new TreeSet<>();
+    /** The files that are this process's to remove. */
+    private final Set<Path> owned = new TreeSet<>();
 
     private @Nullable Instant since;
     private @Nullable Day day;
 
     /** The file in use. */
     private record Day(LocalDate date, SharedFiles.Appender file) {}
-
-    private History(
-            SharedFiles files,
-            Path directory,
-            InstantSource clock,
-            InstantSource began,
-            String ending,
-            Optional<History> next) {
-        this.files = files;
-        this.directory = directory;
-        this.clock = clock;
-        this.began = began;
-        this.ending = ending;
-        this.next = next;
-    }
 
     /**
      * The fleet's history.
@@ -78,20 +60,28 @@ final class History {
      * @param clock the fleet's time, never early
      * @param began the fleet's time, never late
      */
-    static History ofFleet(SharedFiles files, Path directory, String writer, InstantSource clock, InstantSource began) {
-        return new History(files, directory, clock, began, writer + ENDING, Optional.empty());
+    History(SharedFiles files, Path directory, String writer, InstantSource clock, InstantSource began) {
+        this.files = files;
+        this.directory = directory;
+        this.clock = clock;
+        this.began = began;
+        this.ending = writer + ENDING;
     }
 
-    /** A spool for this history, in files on this host: it passes every line on, and keeps it until this one has it. */
-    History spool(SharedFiles local, Path folder) {
-        return new History(local, folder, clock, began, ending, Optional.of(this));
+    /** By the clock and for the writer of another, in a directory of its own. */
+    History(History other, SharedFiles files, Path directory) {
+        this.files = files;
+        this.directory = directory;
+        this.clock = other.clock;
+        this.began = other.began;
+        this.ending = other.ending;
     }
 
     /**
      * When this life of the instance began, by the fleet's time, rather too late than too early: what ended before it
      * cannot vouch for.
      */
-    synchronized Instant since() {
+    final synchronized Instant since() {
         if (since == null) {
             since = began.instant(); // at the first beat; the fleet's time has just been learnt
         }
@@ -99,32 +89,29 @@ final class History {
     }
 
     /** Queues lines; each is taken once. */
-    void add(Collection<HistoryLine> lines) {
+    final void add(Collection<HistoryLine> lines) {
         lines.forEach(this::add);
     }
 
     /** Queues a line, also one that another instance or an earlier life of this one settled; each is taken once. */
     void add(HistoryLine line) {
-        next.ifPresent(history -> history.add(line)); // first: it may not look complete while this one has more
-        queue(line);
-    }
-
-    private synchronized void queue(HistoryLine line) {
-        if (known.size() > 100_000) {
-            known.clear(); // a line may then be written twice; readers keep one
-        }
-        if (known.add(line.key())) {
-            waiting.put(line.key(), line);
+        synchronized (this) {
+            if (known.size() > 100_000) {
+                known.clear(); // a line may then be written twice; readers keep one
+            }
+            if (known.add(line.key())) {
+                waiting.put(line.key(), line);
+            }
         }
     }
 
     /** True if that line was queued here and is written. */
-    synchronized boolean holds(HistoryLine line) {
+    final synchronized boolean holds(HistoryLine line) {
         return known.contains(line.key()) && !waiting.containsKey(line.key());
     }
 
     /** Every settlement that ended up to then is written. */
-    synchronized Instant flushedUpTo() {
+    final synchronized Instant flushedUpTo() {
         Instant now = clock.instant().minus(LAG);
         return waiting.values().stream()
                 .map(line -> line.settlement().ended().minusMillis(1))
@@ -134,7 +121,7 @@ final class History {
     }
 
     /** Writes all that waits, as one write for each day. */
-    void flush() throws StorageException {
+    final void flush() throws StorageException {
         flushing.lock();
         try {
             Map<HistoryLine.Key, HistoryLine> batch;
@@ -160,7 +147,7 @@ final class History {
             files.createDirectories(directory);
             Path file = directory.resolve(today + ending);
             day = new Day(today, files.appender(file));
-            spooled.add(file);
+            owned.add(file);
             // Closes a line that a crash or a failed write may have torn; readers pass over empty lines.
             day.file.append(new byte[] {'\n'});
         }
@@ -180,38 +167,34 @@ final class History {
         }
     }
 
-    /** A spool passes on what an earlier life, or a process beside it, left in its directory. */
-    void recover() throws IOException {
-        try (Stream<Path> entries = Files.list(directory)) {
-            for (Path file : entries.toList()) {
-                for (String line : Files.readAllLines(file)) {
-                    HistoryLine.parse(line).ifPresent(left -> next.ifPresent(history -> history.add(left)));
-                }
-                spooled.add(file);
-            }
-        } catch (NoSuchFileException e) {
-            return; // nothing was ever left
-        }
-    }
-
-    /** A spool removes its files once the history that it serves has written all they hold. */
-    void dropIfWritten() throws IOException {
+    /** A file that another process wrote is this one's to remove. */
+    final void takeOver(Path file) {
         flushing.lock();
         try {
-            if (spooled.isEmpty() || next.isEmpty() || next.get().waits()) {
-                return;
-            }
-            closeDay();
-            for (Path file : spooled) {
-                Files.deleteIfExists(file);
-            }
-            spooled.clear();
+            owned.add(file);
         } finally {
             flushing.unlock();
         }
     }
 
-    private synchronized boolean waits() {
+    /** Removes all files if that holds while none is being written. */
+    final void removeFilesIf(BooleanSupplier condition) throws IOException {
+        flushing.lock();
+        try {
+            if (!owned.isEmpty() && condition.getAsBoolean()) {
+                closeDay();
+                for (Path file : owned) {
+                    Files.deleteIfExists(file);
+                }
+                owned.clear();
+            }
+        } finally {
+            flushing.unlock();
+        }
+    }
+
+    /** True if there are lines that no file has. */
+    final synchronized boolean waits() {
         return !waiting.isEmpty();
     }
 }

@@ -65,12 +65,13 @@ final class Rivals {
     }
 
     private boolean isRival(Identity other) {
-        boolean sameId = other.instance().equals(self.instance());
-        if (other.boot().equals(self.boot())) {
-            // On this very host, such as under another state_dir: the last life's process is gone, a rival's is not.
-            return sameId && other.pid() != self.pid() && runs(other.pid());
-        }
-        return sameId || (nfs && other.host().equals(self.host()));
+        return self.hasDoubleIn(other) || (nfs && self.hasNamesakeIn(other)) || besideIt(other);
+    }
+
+    /** On this very host, such as under another state_dir: the last life's process is gone, a rival's is not. */
+    private boolean besideIt(Identity other) {
+        boolean here = other.boot().equals(self.boot()) && other.instance().equals(self.instance());
+        return here && other.pid() != self.pid() && runs(other.pid());
     }
 
     /** A process that is over but not yet waited for has no command line any more (proc(5)). */

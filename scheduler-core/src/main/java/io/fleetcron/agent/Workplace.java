@@ -10,6 +10,8 @@ import io.fleetcron.lock.SharedFiles;
 import io.fleetcron.lock.StorageChecks;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -51,7 +53,10 @@ public record Workplace(SharedLayout layout, Path state, boolean direct, Optiona
             problems.addAll(StorageChecks.openToOthers(root));
             lease = nfs ? Optional.of(Mount.of(root).lease().orElse(USUAL_LEASE)) : Optional.empty();
         } catch (NoSuchFileException e) {
-            problems.add("shared_dir " + root + " does not exist. Mount the shared file system and create it");
+            problems.add(
+                    nfs
+                            ? "shared_dir " + root + " does not exist. Mount the shared file system and create it"
+                            : "shared_dir " + root + " cannot be created: there is no " + e.getMessage());
         } catch (IOException e) {
             problems.add("shared_dir " + root + ": " + told(e));
         }
@@ -105,6 +110,14 @@ public record Workplace(SharedLayout layout, Path state, boolean direct, Optiona
     }
 
     private static String told(IOException e) {
-        return e instanceof AccessDeniedException ? "permission denied for " + e.getMessage() : String.valueOf(e);
+        if (e instanceof AccessDeniedException) {
+            return "permission denied for " + e.getMessage();
+        }
+        if (e instanceof FileAlreadyExistsException) {
+            return e.getMessage() + " is not a directory";
+        }
+        return e instanceof FileSystemException file && file.getReason() != null
+                ? String.valueOf(e.getMessage())
+                : String.valueOf(e);
     }
 }

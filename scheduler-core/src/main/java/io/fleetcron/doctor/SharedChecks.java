@@ -5,7 +5,6 @@ import io.fleetcron.config.FleetConfig.Storage;
 import io.fleetcron.fleet.Fingerprints;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.SharedLayout;
-import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.lock.FlockDirectory;
 import io.fleetcron.lock.HeldLock;
 import io.fleetcron.lock.LockFile;
@@ -166,6 +165,7 @@ public final class SharedChecks {
         Instant now = ServerClock.read(layout.members()).orElseGet(Instant::now);
         List<SeenInstance> live = new MemberTableFile(layout.memberTable())
                 .read(now).stream().filter(SeenInstance::alive).toList();
+        Identity self = Identity.here(instance);
         String definitions = Fingerprints.of(config.jobs().values());
         found.add(
                 live.isEmpty()
@@ -174,13 +174,12 @@ public final class SharedChecks {
         for (SeenInstance seen : live) {
             String name = seen.member().instance();
             Identity other = seen.member().identity();
-            boolean elsewhere = !other.boot().equals(ThisHost.boot());
-            if (elsewhere && name.equals(instance)) {
+            if (self.hasDoubleIn(other)) {
                 found.add(Finding.fail(
                         "instances",
                         "instance id " + name + " of this host is in use by another one, named " + other.host()
                                 + ". Set `instance` to a name of its own"));
-            } else if (elsewhere && nfs && other.host().equals(ThisHost.name())) {
+            } else if (nfs && self.hasNamesakeIn(other)) {
                 found.add(Finding.fail(
                         "instances",
                         "another host is named " + other.host() + ", too (instance " + name

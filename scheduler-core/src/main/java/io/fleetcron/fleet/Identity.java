@@ -18,4 +18,14 @@ public record Identity(String instance, String host, String boot, long pid) {
                 ThisHost.boot(),
                 ProcessHandle.current().pid());
     }
+
+    /** A process under the same id of another host, or of an earlier boot of this one. */
+    public boolean hasDoubleIn(Identity other) {
+        return !other.boot.equals(boot) && other.instance.equals(instance);
+    }
+
+    /** On another host of the same name, or in an earlier boot of this one. NFS takes the two for one client. */
+    public boolean hasNamesakeIn(Identity other) {
+        return !other.boot.equals(boot) && other.host.equals(host);
+    }
 }

@@ -89,7 +89,7 @@ final class CrashTest {
         place.look(later, where).look(FIRE, where == RunOn.EVERY); // as after a start; nobody else reads that ledger
         later.lane(where).history().flush();
         later.services().history().flush();
-        later.local().history().dropIfWritten();
+        later.spool().dropIfWritten();
         assertEquals(
                 List.of(Outcome.SUCCEEDED),
                 place.history().stream()

@@ -43,14 +43,14 @@ final class HistoryTest {
     @Test
     void aSpoolKeepsItsLinesUntilTheFleetsHistoryHasThem() throws Exception {
         History fleet = history("");
-        History spool = fleet.spool(FILES, local());
+        HistorySpool spool = spool(fleet);
         spool.add(line(1));
         spool.flush();
         spool.dropIfWritten();
         assertEquals(Set.of(1L), tokens(local()));
 
         History later = history("");
-        History again = later.spool(FILES, local());
+        HistorySpool again = spool(later);
         again.recover();
         again.dropIfWritten();
         assertEquals(Set.of(1L), tokens(local()));
@@ -62,16 +62,16 @@ final class HistoryTest {
 
     @Test
     void aSpoolLeavesAloneWhatAnotherProcessSpools() throws Exception {
-        History agents = history("").spool(FILES, local());
+        HistorySpool agents = spool(history(""));
         agents.recover();
-        History commands = history("~4711").spool(FILES, local());
+        HistorySpool commands = spool(history("~4711"));
         commands.add(line(1));
         commands.flush();
         agents.dropIfWritten();
         assertEquals(Set.of(1L), tokens(local()));
 
         History fleet = history("");
-        fleet.spool(FILES, local()).recover();
+        spool(fleet).recover();
         fleet.flush();
         assertEquals(Set.of(1L), tokens(fleet()));
     }
@@ -85,7 +85,11 @@ final class HistoryTest {
     }
 
     private History history(String writer) {
-        return History.ofFleet(FILES, fleet(), writer, CLOCK, CLOCK);
+        return new History(FILES, fleet(), writer, CLOCK, CLOCK);
+    }
+
+    private HistorySpool spool(History fleet) {
+        return new HistorySpool(fleet, FILES, local());
     }
 
     private static HistoryLine line(long token) {
