@@ -49,6 +49,7 @@ _fc_pause() {
   _fc_sleep=$!
   [ -z "$_fc_poked" ] || kill -s PIPE "$_fc_sleep" 2>/dev/null
   wait "$_fc_sleep" 2>/dev/null
+  _fc_paused=$_fc_sleep
   _fc_sleep=''
   _fc_poked=''
 }
@@ -59,6 +60,12 @@ _fc_pause() {
 _fc_wake() {
   _fc_poked=1
   [ -z "$_fc_sleep" ] || kill -s PIPE "$_fc_sleep" 2>/dev/null
+}
+
+# A shell's last act, with its signals ignored: waits for the process of a pause that was cut short. Before that has become
+# sleep it has all descriptors of the shell, the lock among them.
+_fc_await_pause() {
+  [ -z "$_fc_paused" ] || wait "$_fc_paused" 2>/dev/null
 }
 
 # ------------------------------------------------------------------------------------------------- processes of a run
@@ -256,7 +263,7 @@ _fc_guard() {
   trap '_fc_host_goes_down || _fc_stop=1; _fc_wake' TERM
   trap - USR2
   exec 6>&-
-  _fc_stop='' _fc_sleep='' _fc_poked='' _fc_beat='' _fc_rewinding=0 _fc_fenced='' _fc_ending='' _fc_progress='' _fc_serial=0 _fc_wanted=go
+  _fc_stop='' _fc_sleep='' _fc_paused='' _fc_poked='' _fc_beat='' _fc_rewinding=0 _fc_fenced='' _fc_ending='' _fc_progress='' _fc_serial=0 _fc_wanted=go
   _fc_known=' ' _fc_killed='' _fc_why=''
   _fc_read_good
   _fc_next_beat=$((_fc_good + _fc_lease / 6)) # the claim itself was the first one
@@ -272,6 +279,7 @@ _fc_guard() {
     _fc_pause "$_fc_wait"
   done
   trap '' TERM USR1 # nothing may cut the wait for a beat short: S writes to descriptor 3 next
+  _fc_await_pause
   _fc_drop_beat
   [ -z "$_fc_fenced" ] || exit 3
   exit 0
@@ -840,6 +848,7 @@ _fc_hand_over() {
   trap '_fc_word=unrecorded; _fc_wake' USR2
   _fc_await_word 7<>"$_fc_dir/bell"
   trap '' USR1 USR2 # a word that comes from here on is too late: S writes, and the agent waits for S
+  _fc_await_pause
   [ "$_fc_word" = recorded ]
 }
 
@@ -883,7 +892,7 @@ _fc_await_copier() { # MILLISECONDS…
 }
 
 _fc_run() {
-  _fc_s=$$ _fc_not_ours=$$ _fc_w='' _fc_x='' _fc_killed='' _fc_known=' ' _fc_sleep='' _fc_poked='' _fc_publishing='' _fc_wanted=go
+  _fc_s=$$ _fc_not_ours=$$ _fc_w='' _fc_x='' _fc_killed='' _fc_known=' ' _fc_sleep='' _fc_paused='' _fc_poked='' _fc_publishing='' _fc_wanted=go
   _fc_serial=0 _fc_attempt=0 _fc_command=0 _fc_command_start=0 _fc_began=0 _fc_status=0 _fc_member=0
   trap _fc_on_kill_request TERM
   trap _fc_wake USR2
@@ -920,7 +929,7 @@ _fc_run() {
 # ---------------------------------------------------------------------------------------------------------- sweep
 
 _fc_sweep() {
-  _fc_not_ours=$$ _fc_sleep='' _fc_poked='' _fc_known=' ' _fc_killed=''
+  _fc_not_ours=$$ _fc_sleep='' _fc_paused='' _fc_poked='' _fc_known=' ' _fc_killed=''
   _fc_command=0 _fc_command_start=0
   if { read -r _fc_a _fc_b _fc_c _fc_d _fc_rest <"$_fc_dir/state"; } 2>/dev/null && [ -n "${_fc_d:-}" ]; then
     _fc_command=$_fc_c _fc_command_start=$_fc_d
