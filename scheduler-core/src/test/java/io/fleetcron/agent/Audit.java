@@ -53,8 +53,9 @@ final class Audit {
     Audit noOverlap() {
         Map<String, List<Witness>> byJob = witnesses.stream().collect(Collectors.groupingBy(Witness::job));
         byJob.forEach((job, runs) -> {
-            List<Witness> sorted =
-                    runs.stream().sorted(Comparator.comparing(Witness::start)).toList();
+            List<Witness> sorted = runs.stream()
+                    .sorted(Comparator.comparing(Witness::start).thenComparing(Witness::token))
+                    .toList();
             for (int i = 1; i < sorted.size(); i++) {
                 Instant before =
                         sorted.get(i - 1).end().orElse(sorted.get(i - 1).start());
@@ -74,9 +75,12 @@ final class Audit {
         Map<String, Map<Instant, List<HistoryLine>>> lines = new HashMap<>();
         for (HistoryLine line : history) {
             if (line.settlement().trigger() == Trigger.SCHEDULE) {
-                lines.computeIfAbsent(line.job(), j -> new TreeMap<>())
-                        .computeIfAbsent(line.settlement().fire(), f -> new ArrayList<>())
-                        .add(line);
+                Instant last = line.settlement().through(); // one line may settle a row of fires
+                for (Instant fire = line.settlement().fire(); !fire.isAfter(last); fire = fire.plusSeconds(period)) {
+                    lines.computeIfAbsent(line.job(), j -> new TreeMap<>())
+                            .computeIfAbsent(fire, f -> new ArrayList<>())
+                            .add(line);
+                }
             }
         }
         for (String job : jobs) {
@@ -87,6 +91,9 @@ final class Audit {
                     violations.add("unaccounted: " + job + " " + fire);
                 } else if (found.stream()
                                 .filter(l -> l.settlement().outcome() != Outcome.LOST)
+                                .map(l -> l.settlement().token() + " "
+                                        + l.settlement().outcome())
+                                .distinct()
                                 .count()
                         > 1) {
                     violations.add("settled twice: " + found);

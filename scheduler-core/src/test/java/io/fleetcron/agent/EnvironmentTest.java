@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.fleetcron.fleet.OutputName;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.Outcome;
 import io.fleetcron.ledger.Settlement;
@@ -107,26 +108,29 @@ final class EnvironmentTest {
 
     private static Optional<Settlement> find(TestFleet fleet, String job) {
         return fleet.history().stream()
-                .filter(line -> line.job().equals(job))
+                .filter(line ->
+                        line.job().equals(job) && line.settlement().outcome().ran())
                 .map(HistoryLine::settlement)
                 .findFirst();
     }
 
-    /** The stored output of the job's first run, which is complete some time after the run has ended. */
+    /** The stored output of a run of the job, which is complete once the host has cleared the run away. */
     private String output(TestFleet fleet, String job) {
         Path outputs = folder.resolve("shared/output").resolve(job);
         fleet.await(
                 job + " to be settled",
                 Duration.ofSeconds(60),
                 () -> find(fleet, job).isPresent());
-        fleet.await(
-                "output of " + job,
-                Duration.ofSeconds(30),
-                () -> files(outputs).stream()
-                        .limit(1)
-                        .anyMatch(
-                                file -> read(file).endsWith("\n") || read(file).endsWith("stdin")));
-        return read(files(outputs).get(0));
+        long token = settled(fleet, job).token();
+        Path run = folder.resolve("state/a/runs").resolve(job + "@" + token);
+        fleet.await("the end of " + run, Duration.ofSeconds(60), () -> !Files.exists(run));
+        return files(outputs).stream()
+                .filter(file -> OutputName.parse(file.getFileName().toString())
+                        .filter(name -> name.token() == token)
+                        .isPresent())
+                .map(EnvironmentTest::read)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Without what fleetcron and the shell itself add. */

@@ -96,6 +96,7 @@ final class FollowTest {
             assertEquals(0, now.status());
             assertTrue(now.err().contains("has written nothing yet"), now::err);
             Call follower = new Call(elsewhere(fleet), "silent", "-f");
+            fleet.await("the follower", PATIENCE, () -> follower.err().contains("token 1, instance a"));
             Files.createFile(fleet.witness().resolve("go"));
             assertEquals(0, follower.status(), follower::err);
             assertEquals("", follower.out());

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -61,16 +62,17 @@ final class MailTest {
             fleet.await(
                     "quiet runs",
                     PATIENCE,
-                    () -> fleet.ledger("silent").get().token() > 2
-                            && fleet.ledger("works").get().token() > 2);
+                    () -> Stream.of("silent", "works")
+                            .allMatch(job -> fleet.ledger(job)
+                                    .filter(record -> record.token() > 2)
+                                    .isPresent()));
             fleet.stop("a");
             fleet.stop("b");
             for (String job : List.of("fails", "speaks", "always", "late")) {
-                long fires = of(job).stream()
+                List<String> fires = of(job).stream()
                         .map(mail -> mail.header("X-Fleetcron-Fire"))
-                        .distinct()
-                        .count();
-                assertEquals(of(job).size(), fires, job);
+                        .toList();
+                assertEquals(List.copyOf(new LinkedHashSet<>(fires)), fires, job);
             }
             // A busy machine may miss a fire of such a short period.
             assertFalse(outcomes("works").contains("succeeded"));
@@ -98,18 +100,19 @@ final class MailTest {
             fleet.await("a run", PATIENCE, () -> fleet.logs().contains("run started job=rare"));
             fleet.await("its output", PATIENCE, () -> stored().equals("begun\n"));
             fleet.kill("a");
-            end(fleet); // as a power cut: the run with its supervisor
+            fleet.killRuns();
             TestFleet.pause(4_000);
             fleet.start("b");
             fleet.await("word of the loss", PATIENCE, () -> outcomes("rare").contains("lost"));
+            // Before the run a slow host may have missed single fires.
             fleet.await(
-                    "word of what was missed", PATIENCE, () -> outcomes("rare").contains("missed"));
+                    "word of what was missed",
+                    PATIENCE,
+                    () -> of("rare").stream()
+                            .anyMatch(mail -> mail.header("Subject").matches("rare missed: [0-9]+ fires from .*")));
             ReadMail lost = first("rare", "lost");
             assertTrue(lost.text().contains("instance  a\n"), lost.text());
             assertTrue(lost.text().endsWith("\nbegun\n"), "what the shared store has of it: " + lost.text());
-            ReadMail missed = first("rare", "missed");
-            assertTrue(missed.header("Subject").matches("rare missed: [0-9]+ fires from .*"), missed.header("Subject"));
-            end(fleet);
         }
     }
 
@@ -163,27 +166,6 @@ final class MailTest {
         assertTrue(wrong.orElseThrow().contains("did not end within"), wrong.get());
         assertTrue(System.nanoTime() - begin < Duration.ofSeconds(20).toNanos());
         assertEquals(Optional.empty(), new Sendmail(keeping(), Duration.ofSeconds(20)).send(message));
-    }
-
-    /** Ends every process of the runs here, supervisors first. */
-    private void end(TestFleet fleet) throws Exception {
-        try (Stream<Path> runs = Files.list(folder.resolve("state"))) {
-            for (Path instance : runs.toList()) {
-                ProcessHandle.allProcesses()
-                        .filter(process -> process.info()
-                                .commandLine()
-                                .filter(line ->
-                                        line.contains(instance.resolve("runs").toString()))
-                                .isPresent())
-                        .forEach(process -> {
-                            Stream<ProcessHandle> all = process.descendants();
-                            List<ProcessHandle> tree = all.toList();
-                            process.destroyForcibly();
-                            tree.forEach(ProcessHandle::destroyForcibly);
-                        });
-            }
-        }
-        assertTrue(fleet.logs().length() > 0);
     }
 
     private static long count(TestFleet fleet, String words) {

@@ -14,6 +14,9 @@ import java.util.function.Supplier;
 /** The product's agent in a process of its own, with a wall clock that is wrong by so many milliseconds, and in a boot of its own if one is named. */
 final class SkewedAgent {
 
+    /** What it says once it minds signals as the program does. */
+    static final String READY = "ready for signals";
+
     private SkewedAgent() {}
 
     public static void main(String[] args) throws Exception {
@@ -23,15 +26,16 @@ final class SkewedAgent {
         Supplier<HostBoot> boot = args.length > 3
                 ? () -> new HostBoot(args[3], Duration.ofMillis(Long.parseLong(args[4])))
                 : HostBoot::now;
+        LinkedBlockingQueue<String> reloads = new LinkedBlockingQueue<>();
+        io.fleetcron.cli.TestSignals.onHangUp(() -> reloads.add("reload"));
         Agent agent = new AgentFactory(clock, ServiceManager.NONE, boot)
                 .start(load(file).orElseThrow(), Optional.of(args[1]));
-        LinkedBlockingQueue<String> reloads = new LinkedBlockingQueue<>();
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             agent.stop();
             stopped.countDown();
         }));
-        io.fleetcron.cli.TestSignals.onHangUp(() -> reloads.add("reload"));
+        System.out.println(READY);
         while (stopped.getCount() > 0) {
             reloads.take();
             load(file).ifPresent(agent::reload);

@@ -71,7 +71,7 @@ final class SystemdTest {
             ServiceManager manager = Systemd.of(with(Map.of("WATCHDOG_USEC", "4000000"), socket), PID);
             Agent agent = new AgentFactory(InstantSource.system(), manager).start(config(), Optional.empty());
             try {
-                assertEquals("READY=1\nSTATUS=claiming fires; 1 jobs, 0 running", systemd.next());
+                assertEquals("READY=1\nSTATUS=claiming fires; 1 jobs, 0 running", untilReady(systemd));
                 assertEquals("WATCHDOG=1\nSTATUS=claiming fires; 1 jobs, 0 running", systemd.next());
                 agent.keep();
                 assertTrue(untilReady(systemd).contains("an earlier one is in force"));

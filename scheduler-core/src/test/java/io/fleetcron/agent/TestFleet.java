@@ -7,6 +7,7 @@ import io.fleetcron.ledger.LedgerCodec;
 import io.fleetcron.ledger.LedgerRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -99,11 +100,7 @@ final class TestFleet implements AutoCloseable {
             if (!process.isAlive()) {
                 throw new IllegalStateException("agent " + instance + " ended:\n" + read(log(instance)));
             }
-            return read(log(instance))
-                            .lines()
-                            .filter(l -> l.contains("agent started"))
-                            .count()
-                    >= starts(instance);
+            return read(log(instance)).lines().filter(SkewedAgent.READY::equals).count() >= starts(instance);
         });
     }
 
@@ -273,9 +270,35 @@ final class TestFleet implements AutoCloseable {
         }
     }
 
+    /** Ends all runs as a power cut would: every process of theirs, and nothing is recorded. */
+    void killRuns() {
+        await("the runs to end", Duration.ofSeconds(60), () -> {
+            List<ProcessHandle> supervisors =
+                    ProcessHandle.allProcesses().filter(this::isOfARun).toList();
+            List<ProcessHandle> trees = supervisors.stream()
+                    .flatMap(ProcessHandle::descendants)
+                    .filter(process -> process.pid() != ProcessHandle.current().pid())
+                    .toList();
+            supervisors.forEach(ProcessHandle::destroyForcibly);
+            trees.forEach(ProcessHandle::destroyForcibly);
+            return supervisors.isEmpty();
+        });
+    }
+
+    private boolean isOfARun(ProcessHandle process) {
+        try {
+            String words =
+                    Files.readString(Path.of("/proc/" + process.pid() + "/cmdline"), StandardCharsets.ISO_8859_1);
+            return words.contains(root.resolve("state") + "/") && words.contains("/runs/");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     @Override
     public void close() {
         agents.values().forEach(Process::destroyForcibly);
         agents.values().forEach(TestFleet::joined);
+        killRuns();
     }
 }
