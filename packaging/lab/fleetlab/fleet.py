@@ -86,7 +86,7 @@ class Fleet:
     def configure(self, host, **settings):
         host.agent.configure({"shared_dir": SHARED, **self.settings, **settings}, self.definitions)
 
-    def start_agents(self, hosts=None, timeout=60):
+    def start_agents(self, hosts=None, timeout=120):
         """Configures and starts agents and waits until the share shows them all as members; fires count from here."""
         hosts = self.hosts if hosts is None else hosts
         self.each(lambda host: (self.configure(host), host.agent.start()), hosts)

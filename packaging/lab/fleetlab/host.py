@@ -84,7 +84,7 @@ class Host:
             raise HostError(f"{self.name} is not there for: {text}") from gone
         return Command(self, name, text)
 
-    def run(self, text, timeout=30, check=True):
+    def run(self, text, timeout=60, check=True):
         """Runs a shell command in the host; its output (both streams). A status other than 0 is a HostError."""
         command = self.begin(text)
         status = command.status(timeout)

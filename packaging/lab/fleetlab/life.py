@@ -106,7 +106,8 @@ class Life:
         self.say("a configuration that cannot be used: not started, and not tried again")
         self.host.puts("/etc/fleetcron/jobs.d/wrong.yaml", "jobs:\n  wrong:\n    evry: 1h\n")
         expect("failed" in self.host.asks("systemctl start fleetcron; systemctl is-failed fleetcron"), "refused")
-        self.host.does("journalctl -u fleetcron -p err -o cat | grep 'wrong.yaml:3:5: error'; rm /etc/fleetcron/jobs.d/wrong.yaml")
+        self.host.until("journalctl -u fleetcron -p err -o cat | grep 'wrong.yaml:3:5: error'", 30, "the journal has the error")
+        self.host.does("rm /etc/fleetcron/jobs.d/wrong.yaml")
         expect((self.host.shows("ExecMainStatus"), self.host.shows("NRestarts")) == ("2", "0"), self.host.story())
         self.say("start: ready when fires can be claimed, jobs run")
         self.host.does(self.readme.block("enable --now"))
@@ -337,7 +338,9 @@ class Life:
         self.host.status_says("claiming fires")
         self.host.does("sed -i 's,/mnt/efs,/mnt/fleetcron,' /etc/fleetcron/fleetcron.yaml; rm -r /etc/systemd/system/fleetcron.service.d")
         self.host.does("systemctl daemon-reload")
-        self.host.does("systemctl restart fleetcron; umount /mnt/efs; sed -i 's, /mnt/efs , /mnt/fleetcron ,' /etc/fstab; systemctl daemon-reload")
+        self.host.does("systemctl restart fleetcron")
+        self.host.until("umount /mnt/efs", 60, "the last run there is over")
+        self.host.does("sed -i 's, /mnt/efs , /mnt/fleetcron ,' /etc/fstab; systemctl daemon-reload")
 
     # The end
 

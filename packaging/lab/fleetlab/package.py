@@ -15,7 +15,7 @@ from fleetlab.life import STEPS, Life
 # Runs must outlive steps in which a loaded machine starts Java several times before it lets anything else happen.
 LEASE_SECONDS = 45
 # Ends a host that hangs, also in a command without a limit of its own.
-LIMIT_SECONDS = 1500
+LIMIT_SECONDS = 2700
 PACKAGES = {"rpm": "/usr/bin/rpmbuild", "rpm2cpio": "/usr/bin/rpm2archive", "man-db": "/usr/bin/man"}
 
 

@@ -13,7 +13,7 @@ def run(fleet):
     host = fleet.host("h1")
     cut = host.cut()
     fleet.wait(32)
-    status = host.agent.command("status", timeout=20)
+    status = host.agent.command("status", timeout=60)
     told = next((line.strip() for line in status.splitlines() if "no answer within" in line), None)
     fleet.measure("status while hung", told)
     fleet.check(told and "local" in status, f"status does not say that the share is silent, or nothing of its own jobs: {status}")

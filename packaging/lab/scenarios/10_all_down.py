@@ -12,6 +12,7 @@ def run(fleet):
     fleet.start_agents()
     fleet.wait(22)
     fleet.each(lambda host: host.agent.stop())
+    fleet.until(lambda: not any(host.agent.alive() for host in fleet.hosts), 60, "the agents end")
     down = time.time()
     fleet.wait(45)
     fleet.until(lambda: 1 < time.time() % 20 < 2, 22, "just after a fire, so that the agents are up long before the next")

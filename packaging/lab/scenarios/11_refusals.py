@@ -16,7 +16,7 @@ def refused(fleet, host, name, words, just_before="true", **settings):
     host.run(just_before)
     host.agent.start(instance)
     try:
-        fleet.until(lambda: not host.agent.alive(), 25, "the agent refuses")
+        fleet.until(lambda: not host.agent.alive(), 60, "the agent refuses")
     except HostError:
         fleet.check(False, f"{name}: the agent did not refuse to start")
         host.agent.kill()

@@ -8,7 +8,7 @@ from fleetlab.host import GUEST, HostError
 
 HOSTS, SECONDS, FIRES = 6, 600, 3
 # What an agent does without a fire comes round in this time: a beat every 5 s, the server's time at every third.
-PERIOD = 15
+PERIOD, BEATS = 15, 3
 # So long that a run which a busy machine draws out is short still: it has no heartbeat.
 LEASE = 60
 # What one fire may cost, in operations; a fraction more, because losers are counted by a mean over a few windows. Only
@@ -51,6 +51,21 @@ def told(counts):
     return f"{total(counts):.1f} ({' '.join(f'{name} {n:.1f}' for name, n in named if abs(n) >= 0.2)})"
 
 
+def beats(counts, number):
+    """Whether a host that writes beats alone had this number of them: now and then a window catches one more or less."""
+    return counts.get("WRITE", 0) == number
+
+
+def idling(fleet, hosts):
+    """What a host does in one period without a fire."""
+    only(fleet, hosts, None)
+    for _ in range(FIRES):
+        usual = [c for c in window(fleet, hosts, 2 * PERIOD)[1].values() if beats(c, 2 * BEATS)]
+        if usual:
+            return {name: count / 2 for name, count in middle(usual).items()}
+    raise HostError(f"in {FIRES} windows no host wrote {2 * BEATS} beats")
+
+
 def only(fleet, hosts, job):
     """Gives the hosts no other job than this one, and waits until they have settled on it."""
     fleet.definitions = {"rare": fleet.all["rare"], **({job: fleet.all[job]} if job else {})}
@@ -70,8 +85,7 @@ def per_fire(fleet, hosts, job, idle):
         winner = only_winner(fleet.runs(job), begin, begin + PERIOD)
         if winner:
             won.append(counts[winner])
-            # Beats are all that these write: who wrote more or less had another number of them in this window.
-            lost += [c for name, c in counts.items() if name != winner and c.get("WRITE", 0) == idle["WRITE"]]
+            lost += [c for name, c in counts.items() if name != winner and beats(c, BEATS)]
         if len(won) >= FIRES and lost:
             return less(middle(won), idle), less(mean(lost), idle)
     raise HostError(f"in {3 * FIRES} windows only {len(won)} held one whole run of {job}")
@@ -87,8 +101,7 @@ def only_winner(runs, begin, end):
 def measure(fleet, hosts):
     """Measures and checks one size of the fleet; the operations of all hosts per fire, and of an idle host."""
     n = len(hosts)
-    only(fleet, hosts, None)
-    idle = {name: count / 2 for name, count in middle(window(fleet, hosts, 2 * PERIOD)[1].values()).items()}
+    idle = idling(fleet, hosts)
     winner, loser = per_fire(fleet, hosts, "silent", idle)
     output = less(per_fire(fleet, hosts, "telling", idle)[0], winner)
     everybody = total(winner) + total(loser) * (n - 1)

@@ -15,12 +15,13 @@ def claimed_only(fleet):
 def run(fleet):
     fleet.job("late", every=20, seconds=3, on_lost="rerun")
     fleet.start_agents()
-    host = fleet.until(lambda: claimed_only(fleet), 60, "a claim whose command has not started")
+    host = fleet.until(lambda: claimed_only(fleet), 200, "a claim whose command has not started")
     before = len(fleet.runs("late"))
     paused, resumed = fleet.pause(host, lambda: fleet.wait(22))
     fleet.wait(15)
     others = [run for run in fleet.runs("late") if paused < run.started < resumed and run.host != host.name]
-    late = [run for run in fleet.runs("late")[before:] if run.host == host.name and others and run.token < others[-1].token]
+    mine = [run for run in fleet.runs("late")[before:] if run.host == host.name and run.started > paused]
+    late = [run for run in mine if others and run.token < others[-1].token]
     fleet.measure("run meanwhile", "; ".join(map(str, others)) or "nothing")
     for run in late:
         fleet.check(False, f"{run} started {run.started - resumed:.1f} s after the resume, though {others[-1]} ran before")
