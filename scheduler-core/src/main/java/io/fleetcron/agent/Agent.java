@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,7 +77,7 @@ public final class Agent {
             skew = services.clock().skew();
             warnOfSkew();
             apply(config);
-            survivors.forEach(this::takeBack);
+            survivors.stream().collect(Collectors.groupingBy(Run::job)).forEach(this::takeBack);
             services.mailer().resume();
             loop.every(FLUSH, this::flush);
             loop.every(FLUSH, this::spool);
@@ -171,20 +172,24 @@ public final class Agent {
         }
     }
 
-    private void takeBack(Run run) {
-        Coordinator coordinator = coordinators.get(run.job());
+    private void takeBack(String job, List<Run> runs) {
+        Coordinator coordinator = coordinators.get(job);
         if (coordinator == null) {
-            LOG.warn(
-                    "run found of a job that is not configured any more job={} fire={} token={} pid={}: it goes on, and"
-                            + " its end is recorded when the job is configured again",
-                    run.job(),
-                    run.fire(),
-                    run.token(),
-                    run.pid());
+            for (Run run : runs) {
+                LOG.warn(
+                        "run found of a job that is not configured any more job={} fire={} token={} pid={}: it goes on,"
+                                + " and its end is recorded when the job is configured again",
+                        job,
+                        run.fire(),
+                        run.token(),
+                        run.pid());
+            }
             return;
         }
-        LOG.info("run taken back job={} fire={} token={} pid={}", run.job(), run.fire(), run.token(), run.pid());
-        coordinator.takeBack(run);
+        for (Run run : runs) {
+            LOG.info("run taken back job={} fire={} token={} pid={}", job, run.fire(), run.token(), run.pid());
+        }
+        coordinator.takeBack(runs);
     }
 
     private void flush() {
@@ -270,6 +275,8 @@ public final class Agent {
         if (now.minus(skew).abs().compareTo(CLOCK_TOLERANCE) > 0) {
             timing.clockChanged();
             skew = now;
+            // What came due between the old time and the new one is handed over by no timer.
+            coordinators.values().forEach(Coordinator::beginAnew);
             warnOfSkew();
         }
     }

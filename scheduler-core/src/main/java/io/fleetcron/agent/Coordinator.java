@@ -9,6 +9,7 @@ import io.fleetcron.run.Run;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
@@ -106,14 +107,14 @@ final class Coordinator {
                 : 0;
     }
 
-    /** Takes a run back that an earlier agent of this host started. */
-    void takeBack(Run run) {
+    /** Takes back what an earlier agent of this host started: one run may still go on, others wait to be cleared away. */
+    void takeBack(List<Run> runs) {
         looking = true;
         lane.capacity().takeOver();
         loop.offload(
                 () -> {
                     try {
-                        return survive(() -> look.takeBack(run));
+                        return survive(() -> look.takeBack(runs));
                     } finally {
                         lane.capacity().giveBack();
                     }
@@ -132,9 +133,14 @@ final class Coordinator {
         definition = new Definition(job, since, boot);
         if (rescheduled) {
             // The ledger learns of it now, so that nothing is owed from before.
-            begun = false;
-            begin();
+            beginAnew();
         }
+    }
+
+    /** Looks at the ledger whatever the others say of it. */
+    void beginAnew() {
+        begun = false;
+        begin();
     }
 
     /** The job is gone from the configuration: a run in progress is still seen to its end. */

@@ -141,6 +141,9 @@ class History {
     }
 
     private void write(Collection<HistoryLine> lines) throws StorageException {
+        // Of a file just opened, closes a line that a crash or a failed write may have torn; readers pass over empty
+        // lines.
+        String first = "";
         LocalDate today = clock.instant().atOffset(ZoneOffset.UTC).toLocalDate();
         if (day == null || !day.date.equals(today)) {
             closeDay();
@@ -148,10 +151,9 @@ class History {
             Path file = directory.resolve(today + ending);
             day = new Day(today, files.appender(file));
             owned.add(file);
-            // Closes a line that a crash or a failed write may have torn; readers pass over empty lines.
-            day.file.append(new byte[] {'\n'});
+            first = "\n";
         }
-        String text = lines.stream().map(HistoryLine::toJson).collect(Collectors.joining("\n", "", "\n"));
+        String text = lines.stream().map(HistoryLine::toJson).collect(Collectors.joining("\n", first, "\n"));
         try {
             day.file.append(text.getBytes(StandardCharsets.UTF_8));
         } catch (StorageException e) {

@@ -12,6 +12,8 @@ import io.fleetcron.lock.StorageException;
 import io.fleetcron.run.Run;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -69,9 +71,24 @@ final class Look {
         }
     }
 
-    /** Takes back a run of this host, whose supervisor holds the lock. */
-    LookResult takeBack(Run run) {
+    /**
+     * Takes back runs of this host, one after the other.
+     *
+     * @param runs at least one. The supervisor of the newest may hold the lock; older ones are over, and recorded or not
+     */
+    LookResult takeBack(List<Run> runs) {
+        List<Run> byAge =
+                runs.stream().sorted(Comparator.comparingLong(Run::token)).toList();
+        Run run = byAge.get(byAge.size() - 1);
         HeldLock lock;
+        try {
+            for (Run older : byAge.subList(0, byAge.size() - 1)) {
+                awaitEnd(older);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new LookResult.InDoubt("interrupted");
+        }
         try {
             lock = lane.locks().adopt(file, run.pid(), SUPERVISOR_LOCK);
         } catch (StorageException e) {
@@ -84,10 +101,8 @@ final class Look {
     /** The lock cannot be shared: waits for the run's end, which leaves the lock free and word in the file. */
     private LookResult watch(Run run) {
         onRun.accept(Optional.of(run));
-        services.outputs().began(run);
         try {
-            ended.add(run, run.await());
-            services.outputs().over(run);
+            awaitEnd(run);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new LookResult.InDoubt("interrupted");
@@ -95,6 +110,12 @@ final class Look {
             onRun.accept(Optional.empty());
         }
         return look(Instant.MAX, false);
+    }
+
+    private void awaitEnd(Run run) throws InterruptedException {
+        services.outputs().began(run);
+        ended.add(run, run.await());
+        services.outputs().over(run);
     }
 
     /** Claims and runs the job now. */

@@ -21,6 +21,7 @@ final class Loop implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
     private static final long STACK = 256 * 1024L;
+    private static final Duration NO_THREAD = Duration.ofSeconds(2);
 
     private final ScheduledThreadPoolExecutor loop = new ScheduledThreadPoolExecutor(1, daemons("loop"));
     private final ExecutorService blocking = Executors.newCachedThreadPool(daemons("io"));
@@ -48,8 +49,11 @@ final class Loop implements AutoCloseable {
     /** Runs a task on the loop again and again, each time so long after its end. */
     void every(Duration pause, Runnable task) {
         run(() -> {
-            task.run();
-            later(pause, () -> every(pause, task));
+            try {
+                task.run();
+            } finally {
+                later(pause, () -> every(pause, task));
+            }
         });
     }
 
@@ -62,6 +66,9 @@ final class Loop implements AutoCloseable {
             }));
         } catch (RejectedExecutionException e) {
             LOG.debug("stopping: work dropped");
+        } catch (OutOfMemoryError e) { // so Java calls it when the kernel gives no thread
+            LOG.error("no thread can be started: {}; tried again in {}", e.getMessage(), NO_THREAD);
+            later(NO_THREAD, () -> offload(work, then));
         }
     }
 

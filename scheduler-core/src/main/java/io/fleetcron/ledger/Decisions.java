@@ -89,7 +89,7 @@ public final class Decisions {
             return Optional.of(new Start(run.fire(), run.reruns() + 1));
         }
         // Nobody knows how long a lost run ran: what came due meanwhile is simply late.
-        Instant ranUntil = outcome == Outcome.LOST ? run.started() : ended;
+        Instant ranUntil = outcome == Outcome.LOST ? run.started() : ended.isBefore(now) ? ended : now;
         return backlog().or(() -> overlap(ranUntil)).or(this::catchUpOrOnTime);
     }
 

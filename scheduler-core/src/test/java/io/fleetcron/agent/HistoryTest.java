@@ -1,15 +1,22 @@
 package io.fleetcron.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.lock.DirectFiles;
 import io.fleetcron.lock.SharedFiles;
+import io.fleetcron.lock.StorageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -74,6 +81,82 @@ final class HistoryTest {
         spool(fleet).recover();
         fleet.flush();
         assertEquals(Set.of(1L), tokens(fleet()));
+    }
+
+    /** The write that fails leaves half of its line, the next one nothing. */
+    @Test
+    void aLineTornByAFullShareIsWrittenAnewOnceThereIsRoom() throws Exception {
+        History history = history("");
+        history.add(line(1));
+        history.flush();
+        Path file = fleet().resolve("2026-03-01.jsonl");
+        String whole = Files.readString(file);
+        Files.delete(file);
+        History full = new History(new Full(List.of(whole.length() / 2, 0)), fleet(), "", CLOCK, CLOCK);
+        full.add(line(1));
+        assertThrows(StorageException.class, full::flush);
+        assertThrows(StorageException.class, full::flush);
+        full.flush();
+        assertEquals(Set.of(1L), tokens(fleet()));
+    }
+
+    /** Files on a full share: so many bytes of each of the first appends are written, and they fail. */
+    private static final class Full implements SharedFiles {
+        private final Deque<Integer> room;
+
+        Full(List<Integer> room) {
+            this.room = new ArrayDeque<>(room);
+        }
+
+        @Override
+        public Appender appender(Path file) throws StorageException {
+            Appender real = FILES.appender(file);
+            return new Appender() {
+                @Override
+                public void append(byte[] content) throws StorageException {
+                    Integer written = room.poll();
+                    real.append(written == null ? content : Arrays.copyOf(content, written));
+                    if (written != null) {
+                        throw new StorageException(file + ": pwrite: ENOSPC", "ENOSPC");
+                    }
+                }
+
+                @Override
+                public long end() {
+                    return real.end();
+                }
+
+                @Override
+                public void close() {
+                    real.close();
+                }
+            };
+        }
+
+        @Override
+        public Instant write(Path file, byte[] content) throws StorageException {
+            return FILES.write(file, content);
+        }
+
+        @Override
+        public InPlace inPlace(Path file) throws StorageException {
+            return FILES.inPlace(file);
+        }
+
+        @Override
+        public String createOnce(Path file, String content) throws StorageException {
+            return FILES.createOnce(file, content);
+        }
+
+        @Override
+        public Optional<String> read(Path file) throws StorageException {
+            return FILES.read(file);
+        }
+
+        @Override
+        public void createDirectories(Path directory) throws StorageException {
+            FILES.createDirectories(directory);
+        }
     }
 
     private Path fleet() {

@@ -1,6 +1,7 @@
 package io.fleetcron.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.ledger.HistoryLine;
@@ -182,6 +183,42 @@ final class PoliciesTest {
             fleet.stop("b");
             Audit.of(fleet).startedOnce().noOverlap().holds("orphan", fleet.logs());
         }
+    }
+
+    /** Runs that are over stay until their output is stored: an agent that starts then finds several of one job. */
+    @Test
+    void manyRunsOfOneJobAreTakenBackByOneLook() throws Exception {
+        try (TestFleet fleet = new TestFleet(folder)) {
+            fleet.jobs("jobs:\n"
+                    + job("speaks", "every: 1s", "command: '" + TestFleet.witnessed("echo said; sleep 0.3") + "'"));
+            Path inTheWay =
+                    Files.createDirectories(folder.resolve("shared/output")).resolve("speaks");
+            Files.createFile(inTheWay);
+            fleet.start("a");
+            Path runs = folder.resolve("state/a/runs");
+            for (int life = 1; life <= 4; life++) {
+                int many = 5 * life;
+                fleet.await("runs that stay", Duration.ofSeconds(60), () -> entries(runs) > many);
+                fleet.kill("a");
+                fleet.start("a");
+            }
+            Files.delete(inTheWay);
+            Instant up = Instant.now();
+            fleet.await("the runs to be cleared away", Duration.ofSeconds(60), () -> entries(runs) < 5);
+            awaitLedgers(fleet, Set.of("speaks"), up.plusSeconds(3));
+            fleet.stop("a");
+            assertFalse(fleet.logs().contains("internal error"), fleet.logs());
+            Audit.of(fleet)
+                    .startedOnce()
+                    .noOverlap()
+                    .everyFireSettled(Set.of("speaks"), 1, up, up.plusSeconds(2))
+                    .holds("taken back", fleet.logs());
+        }
+    }
+
+    private static int entries(Path folder) {
+        String[] names = folder.toFile().list();
+        return names == null ? 0 : names.length;
     }
 
     private static void awaitLedgers(TestFleet fleet, Set<String> jobs, Instant upTo) {
