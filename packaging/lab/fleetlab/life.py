@@ -313,6 +313,7 @@ class Life:
         self.moves_to(SANDBOX)
         child, before = self.begin_long(), self.host.agent()
         self.host.until(f"test $(wc -l <{SANDBOX}/short) -ge 2", 60, "the short job runs")
+        self.host.does(self.more.block("runuser"))
         status = self.host.asks(f"cat /proc/{child}/status")
         words = {line.split(":")[0]: line.split()[1:] for line in status.splitlines()}
         number = self.host.asks("id -u fleetcron")

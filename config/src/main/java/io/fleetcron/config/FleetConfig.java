@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param storage what kind of file system the shared directory is promised to be
  * @param stateDir this host's own directory for runs in progress; absent means the platform's usual place
  * @param instance the configured instance id; absent means the host name
- * @param labels free facts about this host, shown by {@code status}
+ * @param labels free facts about this host, for whoever reads the file
  * @param maxRunning how many runs this instance starts at once at most
  * @param outputCap bytes of output kept for each run
  * @param outputLog whether output of runs also becomes lines of the agent's log

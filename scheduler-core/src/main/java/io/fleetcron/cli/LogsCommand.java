@@ -76,6 +76,9 @@ final class LogsCommand extends ReadCommand {
 
     @Override
     public Integer call() throws CommandFailed {
+        if (json()) {
+            throw wrong("logs prints what the command wrote, byte for byte; --json is for history");
+        }
         FleetConfig loaded = config.read(err());
         JobDefinition known = config.job(loaded, job);
         try {

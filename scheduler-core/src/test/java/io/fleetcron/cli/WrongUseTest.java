@@ -55,6 +55,7 @@ class WrongUseTest {
                 "doctor extra | unexpected argument `extra`",
                 "doctor --prob | Did you mean --probe?",
                 "logs | Missing required parameter: 'JOB'",
+                "logs --json one | logs prints what the command wrote, byte for byte; --json is for history",
                 "logs --folow one | Did you mean --follow?",
                 "logs one --fire noon | `noon` is no instant",
                 "completion fish | fish",

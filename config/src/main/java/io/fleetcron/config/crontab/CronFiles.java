@@ -162,7 +162,7 @@ public final class CronFiles {
 
     private void tables(Path folder, Kind kind) {
         try {
-            for (Path file : rules.tables(folder)) {
+            for (Path file : kind == Kind.USER ? rules.usersTables(folder) : rules.tables(folder)) {
                 table(file, kind, kind == Kind.USER ? Optional.of(CronFolders.name(file)) : Optional.empty());
             }
         } catch (IOException e) {

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The folders of cron: which files in them count, as crond and run-parts(8) judge by their names.
@@ -34,20 +35,25 @@ record CronFolders(boolean debian) {
 
     /** The crontabs of a folder, by name. */
     List<Path> tables(Path folder) throws IOException {
-        return files(folder);
+        return files(folder, this::counts);
+    }
+
+    /** The users' crontabs: a user's name may have a dot. */
+    List<Path> usersTables(Path folder) throws IOException {
+        return files(folder, debian ? name -> !name.startsWith(".") : this::counts);
     }
 
     /** The names of the scripts of a run-parts folder, in the order in which run-parts would run them. */
     List<String> scripts(Path folder) throws IOException {
-        return files(folder).stream()
+        return files(folder, this::counts).stream()
                 .filter(Files::isExecutable)
                 .map(CronFolders::name)
                 .toList();
     }
 
-    private List<Path> files(Path folder) throws IOException {
+    private static List<Path> files(Path folder, Predicate<String> counts) throws IOException {
         List<Path> files = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, file -> counts(name(file)))) {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, file -> counts.test(name(file)))) {
             for (Path file : entries) {
                 if (Files.isRegularFile(file)) {
                     files.add(file);

@@ -58,10 +58,12 @@ class CronFilesTest {
         script("etc/cron.daily/not.run");
         file("etc/cron.daily/not-executable", "x");
         file("var/spool/cron/crontabs/bob", "@daily /opt/of-bob\n");
+        file("var/spool/cron/crontabs/john.doe", "@daily /opt/of-john\n");
+        file("var/spool/cron/crontabs/.hidden", "x");
 
         Imported imported = system();
 
-        assertEquals(List.of("daily-logrotate", "one", "of-bob"), names(imported));
+        assertEquals(List.of("daily-logrotate", "one", "of-bob", "of-john"), names(imported));
         Map<String, JobDefinition> jobs = Fixtures.load(imported.yaml());
         JobDefinition script = java.util.Objects.requireNonNull(jobs.get("daily-logrotate"));
         assertEquals("/etc/cron.daily/logrotate", script.command().argv().get(2));
