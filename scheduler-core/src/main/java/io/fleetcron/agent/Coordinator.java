@@ -207,7 +207,7 @@ final class Coordinator {
 
     /** The run that just began or ended, told by the thread that waits for it. */
     private void report(Optional<Run> run) {
-        loop.run(() -> {
+        loop.tell(() -> {
             running = run;
             run.filter(r -> wanted.isAfter(r.fire())).ifPresent(r -> replace(r, wanted));
         });

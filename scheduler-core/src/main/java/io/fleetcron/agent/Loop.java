@@ -35,6 +35,15 @@ final class Loop implements AutoCloseable {
         loop.execute(survive(task));
     }
 
+    /** As {@link #run}, for news that nobody needs once the agent stops. */
+    void tell(Runnable task) {
+        try {
+            run(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("stopping: task dropped");
+        }
+    }
+
     /** Runs a task on the loop after a delay. */
     Future<?> in(Duration delay, Runnable task) {
         return loop.schedule(survive(task), delay.toNanos(), TimeUnit.NANOSECONDS);
