@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -95,12 +94,16 @@ final class HistoryTest {
     }
 
     /** Files on a share that has room for so many bytes more. */
-    private static final class Full implements SharedFiles {
+    private static final class Full extends RealFiles {
         private int room;
+
+        Full() {
+            super(FILES);
+        }
 
         @Override
         public Appender appender(Path file) throws StorageException {
-            Appender real = FILES.appender(file);
+            Appender real = super.appender(file);
             return new Appender() {
                 @Override
                 public void append(byte[] content) throws StorageException {
@@ -122,31 +125,6 @@ final class HistoryTest {
                     real.close();
                 }
             };
-        }
-
-        @Override
-        public Instant write(Path file, byte[] content) throws StorageException {
-            return FILES.write(file, content);
-        }
-
-        @Override
-        public InPlace inPlace(Path file) throws StorageException {
-            return FILES.inPlace(file);
-        }
-
-        @Override
-        public String createOnce(Path file, String content) throws StorageException {
-            return FILES.createOnce(file, content);
-        }
-
-        @Override
-        public Optional<String> read(Path file) throws StorageException {
-            return FILES.read(file);
-        }
-
-        @Override
-        public void createDirectories(Path directory) throws StorageException {
-            FILES.createDirectories(directory);
         }
     }
 

@@ -45,40 +45,22 @@ final class OutputsTest {
     }
 
     /** Real files, after something that the test decides. */
-    private record Hindered(SharedFiles files, Hindrance hindrance) implements SharedFiles {
+    private static final class Hindered extends RealFiles {
+        private final Hindrance hindrance;
+
         interface Hindrance {
             void meet() throws StorageException;
         }
 
-        @Override
-        public Instant write(Path file, byte[] content) throws StorageException {
-            return files.write(file, content);
+        Hindered(SharedFiles files, Hindrance hindrance) {
+            super(files);
+            this.hindrance = hindrance;
         }
 
         @Override
         public Appender appender(Path file) throws StorageException {
             hindrance.meet();
-            return files.appender(file);
-        }
-
-        @Override
-        public String createOnce(Path file, String content) throws StorageException {
-            return files.createOnce(file, content);
-        }
-
-        @Override
-        public void createDirectories(Path directory) throws StorageException {
-            files.createDirectories(directory);
-        }
-
-        @Override
-        public InPlace inPlace(Path file) throws StorageException {
-            return files.inPlace(file);
-        }
-
-        @Override
-        public Optional<String> read(Path file) throws StorageException {
-            return files.read(file);
+            return super.appender(file);
         }
     }
 
