@@ -51,8 +51,8 @@ class BoundariesTest {
             .because("decisions open no file, ask no network and start no thread");
 
     @ArchTest
-    static final ArchRule RUN_KNOWS_NO_PROTOCOL =
-            imports(RUN).because("a supervisor starts, watches and kills; why, the ledger knows");
+    static final ArchRule RUN_KNOWS_NO_PROTOCOL = imports(RUN, "io.fleetcron.lock.natives..")
+            .because("a supervisor starts, watches and kills; why, the ledger knows");
 
     @ArchTest
     static final ArchRule SCHEDULE_KNOWS_NO_LOCKS = imports(SCHEDULE, CONFIG, "org.quartz..")

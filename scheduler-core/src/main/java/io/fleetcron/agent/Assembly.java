@@ -66,7 +66,7 @@ record Assembly(Services services, Loop loop, Lane shared, Lane local, HistorySp
                 new DefinitionWatch(files, place.layout().definitions(), identity.instance()),
                 history,
                 new CommandSpecs(HostUsers.REAL, RunGroups.here(System.getenv()), identity.host()),
-                new SupervisedLauncher(place.state(), identity.instance(), new NativeProcesses()),
+                new SupervisedLauncher(place.state(), identity.instance()),
                 new Steps(),
                 activity,
                 new Outputs(

@@ -8,6 +8,7 @@ import io.fleetcron.run.CommandSpec;
 import io.fleetcron.run.RunIdentity;
 import io.fleetcron.run.RunSpec;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,7 @@ final class RunSpecs {
             Optional<Duration> lease,
             int lockDescriptor,
             Duration claimedUptime,
+            Instant claimedWall,
             long outputCap) {
         return new RunSpec(
                 run,
@@ -36,7 +38,8 @@ final class RunSpecs {
                 job.killAfter(),
                 delays(job.retries()),
                 outputCap,
-                new RunSpec.Lock(lockDescriptor, LedgerLayout.BEAT, LedgerLayout.EXIT, lease, claimedUptime));
+                new RunSpec.Lock(
+                        lockDescriptor, LedgerLayout.BEAT, LedgerLayout.EXIT, lease, claimedUptime, claimedWall));
     }
 
     /** The wait before each further attempt. */

@@ -51,6 +51,7 @@ final class Tenure {
     private final Consumer<Optional<Run>> onRun;
     private final SettledMails mails;
     private Duration claimedUptime = Duration.ZERO;
+    private Instant claimedWall = Instant.EPOCH;
     private Optional<CurrentRun> decidedOn = Optional.empty();
 
     /**
@@ -235,6 +236,7 @@ final class Tenure {
         Identity self = services.identity();
         // A write that succeeds proves that the server kept the lock up to its beginning: the run's first heartbeat.
         claimedUptime = BootClock.uptime();
+        claimedWall = Instant.now();
         LedgerRecord claimed = ledger.write(decision.record()
                 .claimed(
                         fire,
@@ -311,6 +313,7 @@ final class Tenure {
                             lane.lease(),
                             lock.descriptor(),
                             claimedUptime,
+                            claimedWall,
                             services.outputCap()));
             LOG.info(
                     "run started job={} fire={} token={} pid={} late={}ms",

@@ -27,13 +27,9 @@ public final class LeftOpen {
         try {
             Map<Integer, Integer> open = onNfs();
             if (!open.isEmpty()) {
-                String wait = "while kill -0 \"$1\" 2>/dev/null; do sleep 0.2; done";
+                String wait = "PATH=/usr/bin:/bin; while kill -0 \"$1\" 2>/dev/null; do sleep 0.2; done";
                 String self = Long.toString(ProcessHandle.current().pid());
-                Children.spawn(
-                        List.of("/bin/sh", "-c", wait, "fleetcron-end", self),
-                        List.of("PATH=/usr/bin:/bin"),
-                        Path.of("/dev/null"),
-                        open);
+                Children.spawn("/bin/sh", List.of("/bin/sh", "-c", wait, "fleetcron-end", self), open);
             }
         } catch (IOException e) {
             return; // then this process ends as late as the file server lets it

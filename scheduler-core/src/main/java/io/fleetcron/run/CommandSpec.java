@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -35,10 +34,6 @@ public record CommandSpec(
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
-    /** Names that a shell keeps for itself: assigning them ends bash. */
-    private static final Set<String> READ_ONLY =
-            Set.of("UID", "EUID", "PPID", "SHELLOPTS", "BASHOPTS", "BASH_VERSINFO", "_");
-
     public CommandSpec {
         argv = List.copyOf(argv);
         env = Map.copyOf(env);
@@ -46,7 +41,7 @@ public record CommandSpec(
 
     /** Whether a command can be given a variable of this name. */
     public static boolean isVariableName(String name) {
-        return NAME.matcher(name).matches() && !READ_ONLY.contains(name) && !name.startsWith("_fc_");
+        return NAME.matcher(name).matches();
     }
 
     /** Without the variables and the input, which may be secret. */

@@ -39,7 +39,7 @@ public final class LocalRuns {
                         note.token(),
                         note.instance(),
                         note.started(),
-                        note.supervisor().map(ProcessId::isAlive).orElse(false),
+                        directory.holders(note.owner().boot()).stream().anyMatch(ProcessId::isAlive),
                         directory.output()));
     }
 }

@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Names a process of this host beyond doubt: numbers are used again, a number with its start time is not.
@@ -15,6 +17,7 @@ import java.util.Optional;
  */
 record ProcessId(int pid, long start, String boot) {
     private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+    private static final Pattern NUMBERS = Pattern.compile("([1-9][0-9]{0,8}) ([0-9]{1,18})");
     private static final int STATE = 0; // of the fields after the name
     private static final int START = 19;
 
@@ -22,6 +25,14 @@ record ProcessId(int pid, long start, String boot) {
     static Optional<ProcessId> of(int pid) {
         Optional<String[]> fields = fields(pid);
         return fields.map(f -> new ProcessId(pid, Long.parseLong(f[START]), bootId()));
+    }
+
+    /** Reads {@code PID START}; empty for anything else. */
+    static Optional<ProcessId> parse(String words, String boot) {
+        Matcher numbers = NUMBERS.matcher(words);
+        return numbers.matches()
+                ? Optional.of(new ProcessId(Integer.parseInt(numbers.group(1)), Long.parseLong(numbers.group(2)), boot))
+                : Optional.empty();
     }
 
     /** This process. */

@@ -15,16 +15,16 @@ public interface Run {
     /** The fencing token of the claim. */
     long token();
 
-    /** The supervisor's process id. */
+    /** A process that holds the run's lock by its descriptor 3. */
     int pid();
 
-    /** The file that collects the command's output. */
+    /** The file that collects the command's output; there once it has written something. */
     Path output();
 
     /**
-     * Blocks until the run is over and nothing of it is left but its supervisor, which may wait for a moment, with the
-     * lock, to hear what becomes of that end: say {@link #recorded} or {@link #unrecorded}, or it records the end itself.
-     * Call it from a thread that may block for ever.
+     * Blocks until the run is over and nothing of it is left but its supervisor, which waits for a moment, with the lock,
+     * for {@link #recorded} or {@link #unrecorded}; without an answer it writes the exit record itself. Call it from a
+     * thread that may block indefinitely.
      */
     RunEnd await() throws InterruptedException;
 
@@ -32,15 +32,15 @@ public interface Run {
     void recorded();
 
     /**
-     * The run's end could not be recorded: its supervisor leaves word in the lock file. To be called when this process
-     * has let go of the lock; returns once the supervisor is gone.
+     * The run's end could not be recorded. Its supervisor keeps the lock until it has written the exit record into the
+     * lock file, or the lock is lost. To be called when this process has released the lock; returns at once.
      */
     void unrecorded();
 
     /** Asks the supervisor to end the run: SIGTERM, then SIGKILL after the job's delay. Returns at once. */
     void kill();
 
-    /** What the supervisor had to say of itself, in one line, once the run is over: empty if all went as it should. */
+    /** What supervisor and guard complained of, in one line, once the run is over: empty if all is well. */
     Optional<String> complaint();
 
     /** Forgets a run that is over and {@link #recorded}: removes what it left in the local state directory. */

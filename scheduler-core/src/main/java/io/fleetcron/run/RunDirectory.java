@@ -16,51 +16,37 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The directory of one run: what it is ({@code run.json}), what supervisor and guard tell each other ({@code state},
- * {@code guard}, {@code good}, {@code alive}), how it ended ({@code exit}) and that it has ({@code bell}), what the
- * command is to read ({@code stdin}) and has said ({@code output}), and the supervisor itself ({@code log}).
+ * The directory of one run: what it is ({@code run.json}, written by the agent before the start), which processes care
+ * for it ({@code pids}), what the command wrote ({@code output}), how it ended ({@code exit}), what supervisor and guard
+ * complain of ({@code log}). Each of the latter is there once there is something to keep.
  *
  * @param path the directory
  */
 record RunDirectory(Path path) {
     private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
-    private static final int NOTE_LENGTH = 128;
     private static final int MOST_COMPLAINT = 2048;
 
     Path output() {
         return path.resolve("output");
     }
 
-    /** The named pipe by which the supervisor says that the run is over, while it waits with the lock. */
-    Path bell() {
-        return path.resolve("bell");
-    }
-
     Path log() {
         return path.resolve("log");
     }
 
-    /** Makes the directory with every file that the supervisor will overwrite: a disk full later cannot stop it. */
-    void create(Processes processes) throws IOException {
-        Files.createDirectories(path.getParent(), PRIVATE);
-        Files.createDirectory(path, PRIVATE);
-        Files.writeString(path.resolve("state"), blank(NOTE_LENGTH));
-        Files.writeString(path.resolve("guard"), blank(NOTE_LENGTH));
-        Files.writeString(path.resolve("good"), blank(NOTE_LENGTH));
-        Files.writeString(path.resolve("exit"), blank(ExitRecord.LENGTH));
-        Files.writeString(output(), "");
-        // The directory is private, so this pipe need not be: the command's user may open /dev/stderr.
-        processes.makePipe(path.resolve("pipe"), 0666);
-        processes.makePipe(path.resolve("alive"), 0600);
-        processes.makePipe(bell(), 0600);
+    void create() throws IOException {
+        try {
+            Files.createDirectory(path, PRIVATE);
+        } catch (NoSuchFileException e) {
+            Files.createDirectories(path.getParent(), PRIVATE);
+            Files.createDirectory(path, PRIVATE);
+        }
     }
 
-    /** What the command reads from its standard input. The directory is private, so that the command's user may open it. */
-    void writeStdin(String text) throws IOException {
-        Path file = path.resolve("stdin");
-        Files.writeString(file, text);
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    /** The note of a run that has not begun: nobody reads it yet. */
+    void writeFirst(RunNote note) throws IOException {
+        Files.writeString(path.resolve("run.json"), note.toJson());
     }
 
     void write(RunNote note) throws IOException {
@@ -70,8 +56,33 @@ record RunDirectory(Path path) {
     }
 
     Optional<RunNote> note() {
+        return text("run.json").flatMap(RunNote::parse);
+    }
+
+    boolean isOfAnotherVersion() {
+        return text("run.json").filter(RunNote::isOfAnotherVersion).isPresent();
+    }
+
+    /**
+     * The processes that hold the run's lock: the supervisor and the guard, those that were noted last.
+     *
+     * @param boot the boot of this host in which the run began
+     */
+    List<ProcessId> holders(String boot) {
+        List<String> lines =
+                text("pids").map(String::lines).orElse(Stream.empty()).toList();
+        return Stream.of("supervisor", "guard")
+                .flatMap(role -> lines.stream()
+                        .filter(line -> line.startsWith(role + " "))
+                        .reduce((earlier, newer) -> newer)
+                        .flatMap(line -> ProcessId.parse(line.substring(role.length() + 1), boot))
+                        .stream())
+                .toList();
+    }
+
+    private Optional<String> text(String name) {
         try {
-            return RunNote.parse(Files.readString(path.resolve("run.json"), StandardCharsets.UTF_8));
+            return Optional.of(Files.readString(path.resolve(name), StandardCharsets.UTF_8));
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -91,7 +102,7 @@ record RunDirectory(Path path) {
         }
     }
 
-    /** What the supervisor and its tools wrote to their error output, made one line; the beginning, if it is long. */
+    /** What supervisor and guard complain of, made one line; the beginning, if it is long. */
     Optional<String> complaint() {
         try (InputStream in = Files.newInputStream(log())) {
             String said = new String(in.readNBytes(MOST_COMPLAINT), StandardCharsets.UTF_8);
@@ -112,9 +123,5 @@ record RunDirectory(Path path) {
             Files.deleteIfExists(file);
         }
         Files.deleteIfExists(path);
-    }
-
-    private static String blank(int length) {
-        return " ".repeat(length - 1) + "\n";
     }
 }

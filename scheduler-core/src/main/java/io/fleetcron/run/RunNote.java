@@ -16,7 +16,6 @@ import java.util.Optional;
  * @param marker the value of FLEETCRON_RUN in the environment of every process of the run
  * @param group the run's control group
  * @param owner the agent that cares for it
- * @param supervisor the supervisor; empty between the first note and its start
  */
 record RunNote(
         String job,
@@ -26,19 +25,18 @@ record RunNote(
         Instant started,
         String marker,
         Optional<Path> group,
-        ProcessId owner,
-        Optional<ProcessId> supervisor) {
+        ProcessId owner) {
 
-    RunNote withSupervisor(Optional<ProcessId> found) {
-        return new RunNote(job, fire, token, instance, started, marker, group, owner, found);
-    }
+    /** Runs of another format are left to the version that started them. */
+    private static final int FORMAT = 2;
 
     RunNote withOwner(ProcessId now) {
-        return new RunNote(job, fire, token, instance, started, marker, group, now, supervisor);
+        return new RunNote(job, fire, token, instance, started, marker, group, now);
     }
 
     String toJson() {
         JsonObject json = new JsonObject();
+        json.addProperty("format", FORMAT);
         json.addProperty("job", job);
         json.addProperty("fire", fire.toString());
         json.addProperty("token", token);
@@ -47,14 +45,22 @@ record RunNote(
         json.addProperty("marker", marker);
         group.ifPresent(path -> json.addProperty("group", path.toString()));
         json.add("owner", process(owner));
-        supervisor.ifPresent(id -> json.add("supervisor", process(id)));
         return json + "\n";
+    }
+
+    /** Whether this is the note of a run that a version with another supervisor started. */
+    static boolean isOfAnotherVersion(String text) {
+        return RecordLine.parse(text)
+                .filter(json -> json.has("job"))
+                .filter(json -> RecordLine.number(json, "format").orElse(1L) != FORMAT)
+                .isPresent();
     }
 
     /** Reads a note; empty if it is torn or foreign. */
     static Optional<RunNote> parse(String text) {
         try {
             return RecordLine.parse(text)
+                    .filter(json -> RecordLine.number(json, "format").orElse(1L) == FORMAT)
                     .map(json -> new RunNote(
                             string(json, "job"),
                             Instant.parse(string(json, "fire")),
@@ -63,9 +69,7 @@ record RunNote(
                             Instant.parse(string(json, "started")),
                             string(json, "marker"),
                             RecordLine.text(json, "group").map(Path::of),
-                            process(json.getAsJsonObject("owner")),
-                            Optional.ofNullable(json.getAsJsonObject("supervisor"))
-                                    .map(RunNote::process)));
+                            process(json.getAsJsonObject("owner"))));
         } catch (RuntimeException e) { // a missing or wrong member, in all the ways Gson says so
             return Optional.empty();
         }

@@ -1,6 +1,7 @@
 package io.fleetcron.run;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,7 +13,7 @@ import java.util.Optional;
  * @param timeout limit of one attempt
  * @param killAfter time between SIGTERM and SIGKILL
  * @param retryDelays the wait before the second, third, … attempt; empty means one attempt
- * @param outputCap bytes of output kept, rounded up to whole blocks of 512
+ * @param outputCap bytes of output kept
  * @param lock what it holds
  */
 public record RunSpec(
@@ -32,14 +33,19 @@ public record RunSpec(
      * The lock that lives as long as the run, and the file's places that belong to the run.
      *
      * @param descriptor this process' descriptor that owns the lock; becomes descriptor 3 of the supervisor
-     * @param beatOffset where in the lock file heartbeats may stand: blocks of 512 bytes from here up to
-     *     {@code exitOffset}, of which the newest counts. With a lease at least 8192, because no standard tool can move
-     *     an open file's offset back further than that
+     * @param beatOffset where in the lock file heartbeats are written: blocks of 512 bytes from here up to
+     *     {@code exitOffset}, of which the newest counts
      * @param exitOffset where in the lock file the exit record of 512 bytes is written; like {@code beatOffset} a
      *     multiple of 512, and larger
      * @param lease how long the server keeps a silent client's locks; absent on local storage: no heartbeat, no fencing
-     * @param claimedUptime the boot-time clock when the claim began: the first heartbeat
+     * @param claimedUptime the boot-time clock when the claim's write began: the first proof of the lock
+     * @param claimedWall this host's own clock at that moment
      */
     public record Lock(
-            int descriptor, long beatOffset, long exitOffset, Optional<Duration> lease, Duration claimedUptime) {}
+            int descriptor,
+            long beatOffset,
+            long exitOffset,
+            Optional<Duration> lease,
+            Duration claimedUptime,
+            Instant claimedWall) {}
 }

@@ -1,129 +1,96 @@
 package io.fleetcron.run;
 
-import io.fleetcron.run.Processes.Seen;
+import io.fleetcron.lock.natives.Children;
+import io.fleetcron.lock.natives.Descriptors;
+import io.fleetcron.lock.natives.Errno;
+import io.fleetcron.lock.natives.ErrnoException;
 import io.fleetcron.run.RunEnd.How;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** A run under its supervisor. Thread-safe: what it knows is in the run's directory. */
-final class SupervisedRun implements Run {
-    private static final Logger LOG = LoggerFactory.getLogger(SupervisedRun.class);
-    private static final int SIGUSR1 = 10;
-    private static final int SIGUSR2 = 12;
-    private static final int SIGTERM = 15;
-    private static final Duration LOOK = Duration.ofSeconds(1);
+/** What runs have in common, whoever started them: a directory, and processes that hold the lock. Thread-safe. */
+abstract class SupervisedRun implements Run {
+    static final Duration LOOK = Duration.ofSeconds(1);
 
     private final RunDirectory directory;
     private final RunNote note;
-    private final SupervisorScript script;
-    private final Processes processes;
+    private final SupervisorProgram program;
     private @Nullable RunEnd end;
-    private @Nullable ProcessId waiting;
     private volatile boolean killAsked;
 
-    SupervisedRun(RunDirectory directory, RunNote note, SupervisorScript script, Processes processes) {
+    SupervisedRun(RunDirectory directory, RunNote note, SupervisorProgram program) {
         this.directory = directory;
         this.note = note;
-        this.script = script;
-        this.processes = processes;
+        this.program = program;
+    }
+
+    /** Blocks until the run is over: its end where its supervisor reported it, empty if its processes are gone. */
+    abstract Optional<RunEnd> awaitOver() throws InterruptedException;
+
+    /** Passes a request to end the run on. */
+    abstract void requestEnd() throws IOException;
+
+    final RunDirectory directory() {
+        return directory;
+    }
+
+    final RunNote note() {
+        return note;
     }
 
     @Override
-    public String job() {
+    public final String job() {
         return note.job();
     }
 
     @Override
-    public Instant fire() {
+    public final Instant fire() {
         return note.fire();
     }
 
     @Override
-    public long token() {
+    public final long token() {
         return note.token();
     }
 
     @Override
-    public int pid() {
-        return note.supervisor().map(ProcessId::pid).orElse(0);
-    }
-
-    @Override
-    public Path output() {
+    public final Path output() {
         return directory.output();
     }
 
     @Override
-    public synchronized RunEnd await() throws InterruptedException {
+    public final synchronized RunEnd await() throws InterruptedException {
         if (end == null) {
-            if (note.supervisor().isPresent()) {
-                awaitOver(note.supervisor().get());
-            }
-            Optional<RunEnd> recorded = directory.end(note.token());
-            end = recorded.isPresent() ? recorded.get() : vanished();
+            Optional<RunEnd> reported = awaitOver().or(() -> directory.end(note.token()));
+            end = reported.isPresent() ? reported.get() : vanished();
         }
         return end;
     }
 
     @Override
-    public void recorded() {
-        dismiss(SIGUSR1);
-    }
-
-    @Override
-    public void unrecorded() {
-        dismiss(SIGUSR2);
-    }
-
-    /** Its supervisor has set its traps before it rang, and ignores both signals when it does not wait any more. */
-    private synchronized void dismiss(int word) {
-        if (waiting == null) {
-            return;
-        }
-        try {
-            if (waiting.isAlive()) {
-                processes.signal(waiting.pid(), word);
-            }
-            awaitEnd(waiting);
-            waiting = null;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    @Override
-    public void kill() {
+    public final void kill() {
         killAsked = true;
-        Optional<ProcessId> alive = note.supervisor().filter(ProcessId::isAlive);
-        if (alive.isPresent()) {
-            try {
-                processes.signal(alive.get().pid(), SIGTERM);
-            } catch (IOException e) {
-                throw new UncheckedIOException(
-                        "run " + directory.path().getFileName() + " cannot be ended: " + e.getMessage(), e);
-            }
+        try {
+            requestEnd();
+        } catch (IOException e) {
+            throw new UncheckedIOException(
+                    "run " + directory.path().getFileName() + " cannot be ended: " + e.getMessage(), e);
         }
     }
 
     @Override
-    public Optional<String> complaint() {
+    public final Optional<String> complaint() {
         return directory.complaint();
     }
 
     @Override
-    public void forget() {
+    public final void forget() {
         recorded();
         try {
             directory.delete();
@@ -134,70 +101,60 @@ final class SupervisedRun implements Run {
     }
 
     /**
-     * Ends what a vanished supervisor left running. It may have vanished because it was asked to end before it could
-     * hear. Of another boot of this host nothing is left, and its numbers name strangers.
+     * Ends what supervisor and guard left when they disappeared. They may have disappeared because they were asked to end
+     * before they could react. Of another boot of this host nothing is left, and its numbers name strangers.
      */
     private RunEnd vanished() throws InterruptedException {
-        ProcessId lost =
-                note.supervisor().orElse(new ProcessId(0, 0, note.owner().boot()));
-        if (lost.isOfThisBoot()) {
-            while (!sweep(lost)) {
+        if (note.owner().isOfThisBoot()) {
+            while (!sweep()) {
                 Thread.sleep(LOOK.toMillis());
             }
         }
         return new RunEnd(killAsked ? How.KILLED : How.VANISHED, OptionalInt.empty(), 0, Instant.now());
     }
 
-    /** False if no process can be had for it just now: whoever waits for the run goes on holding its lock. */
-    private boolean sweep(ProcessId lost) throws InterruptedException {
-        List<String> argv = SupervisorCall.sweep(script, directory, note, lost);
-        int sweeper;
+    /** False if this host has no process for it just now: whoever waits for the run still holds its lock. */
+    private boolean sweep() {
         try {
-            sweeper = processes.spawn(new Processes.Spawn(argv, Map.of(), directory.log(), Map.of()));
+            reap(program.sweep(directory, note));
+            return true;
         } catch (IOException e) {
             return false;
         }
-        Optional<ProcessId> id = ProcessId.of(sweeper);
-        if (id.isPresent()) {
-            awaitEnd(id.get());
-        }
-        return true;
     }
 
-    /** Until the supervisor rings, having noted how the run ended, or is gone. */
-    private void awaitOver(ProcessId supervisor) throws InterruptedException {
-        try (Processes.Watch watch = processes.watch(supervisor.pid(), directory.bell())) {
-            if (await(supervisor, watch) == Seen.BELL
-                    && directory.end(note.token()).isPresent()) {
-                waiting = supervisor;
+    /** Waits for the end of a child of this process; returns at once for one that is reaped, or another's child. */
+    static void reap(int pid) {
+        try {
+            Children.reap(pid);
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.ECHILD) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    /** Signals a process if it is still the one that is meant. */
+    static void signal(ProcessId process, int signal) throws IOException {
+        int pidfd;
+        try {
+            pidfd = Descriptors.pidfdOpen(process.pid());
+        } catch (ErrnoException e) {
+            if (e.errno() == Errno.ESRCH) {
                 return;
             }
-        } catch (IOException e) {
-            LOG.debug("no bell in {}", directory.path(), e);
+            throw e;
         }
-        awaitEnd(supervisor);
-    }
-
-    private void awaitEnd(ProcessId process) throws InterruptedException {
-        try (Processes.Watch watch = processes.watch(process.pid())) {
-            await(process, watch);
-        } catch (IOException e) {
-            while (process.isAlive()) { // no handle to be had, such as for want of descriptors
-                Thread.sleep(LOOK.toMillis());
+        try {
+            if (process.isAlive()) { // the descriptor names it for good
+                Descriptors.signal(pidfd, signal);
             }
-        }
-        processes.reap(process.pid());
-    }
-
-    private static Seen await(ProcessId process, Processes.Watch watch) throws IOException, InterruptedException {
-        Seen seen = Seen.NOTHING;
-        // Only now is it certain that the handle names the process meant, or that it is over.
-        while (process.isAlive() && seen == Seen.NOTHING) {
-            seen = watch.await(LOOK);
-            if (seen == Seen.NOTHING && Thread.interrupted()) {
-                throw new InterruptedException();
+        } catch (ErrnoException e) {
+            if (e.errno() != Errno.ESRCH) {
+                throw e;
             }
+        } finally {
+            Descriptors.close(pidfd);
         }
-        return seen;
     }
 }

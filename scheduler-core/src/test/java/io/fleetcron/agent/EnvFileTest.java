@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.fleetcron.lock.natives.Descriptors;
 import io.fleetcron.lock.natives.UserDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,7 +77,6 @@ class EnvFileTest {
                 "`export A=hush`| 1: what stands before =",
                 "`A=1\\n9B=hush`| 2: what stands before =",
                 "`=hush`| 1: what stands before =",
-                "`UID=hush`| 1: what stands before =",
                 "`FLEETCRON_RUN=hush`| 1: what stands before =",
                 "`A=\"x\\ny\\nhush`| 1: the quote \" is not closed",
                 "`A=\"x\\ny\"\\nB='hush`| 3: the quote ' is not closed",
@@ -105,7 +103,7 @@ class EnvFileTest {
                 refusal(missing, 0));
         assertEquals("env_file " + dir + " is not a regular file", refusal(dir, 0));
         Path pipe = dir.resolve("pipe");
-        Descriptors.makePipe(pipe, 0600);
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
         assertEquals("env_file " + pipe + " is not a regular file", refusal(pipe, 0));
         Path large = write("large", "A=" + "x".repeat(1 << 20));
         assertEquals("env_file " + large + " is larger than 1 MiB", refusal(large, 0));

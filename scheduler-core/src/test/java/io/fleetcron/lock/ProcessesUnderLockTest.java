@@ -52,13 +52,12 @@ class ProcessesUnderLockTest {
         try (LockFile mine = locks.file("a.lock");
                 LockFile other = locks.file("a.lock")) {
             HeldLock held = mine.tryLock().orElseThrow();
-            int child = Children.spawn(
-                    List.of("/bin/sleep", "60"), List.of(), directory.resolve("log"), Map.of(7, held.descriptor()));
+            int child = Children.spawn("/bin/sleep", List.of("sleep", "60"), Map.of(7, held.descriptor()));
             held.abandon();
             assertTrue(other.tryLock().isEmpty());
             try (LockFile adopter = locks.file("a.lock")) {
                 HeldLock adopted = locks.adopt(adopter, child, 7);
-                Children.kill(child, 9);
+                ProcessHandle.of(child).orElseThrow().destroyForcibly();
                 assertEquals(128 + 9, Children.reap(child));
                 assertTrue(other.tryLock().isEmpty(), "the adopter holds it");
                 adopted.unlock();
@@ -73,11 +72,10 @@ class ProcessesUnderLockTest {
         try (LockFile mine = locks.file("a.lock");
                 LockFile other = locks.file("a.lock")) {
             HeldLock held = mine.tryLock().orElseThrow();
-            int child = Children.spawn(
-                    List.of("/bin/sleep", "60"), List.of(), directory.resolve("log"), Map.of(3, held.descriptor()));
+            int child = Children.spawn("/bin/sleep", List.of("sleep", "60"), Map.of(3, held.descriptor()));
             held.unlock();
             assertTrue(other.tryLock().isPresent());
-            Children.kill(child, 9);
+            ProcessHandle.of(child).orElseThrow().destroyForcibly();
             Children.reap(child);
         }
     }
@@ -88,12 +86,11 @@ class ProcessesUnderLockTest {
         try (LockFile mine = locks.file("a.lock");
                 LockFile other = locks.file("b.lock")) {
             HeldLock held = mine.tryLock().orElseThrow();
-            int child = Children.spawn(
-                    List.of("/bin/sleep", "60"), List.of(), directory.resolve("log"), Map.of(3, held.descriptor()));
+            int child = Children.spawn("/bin/sleep", List.of("sleep", "60"), Map.of(3, held.descriptor()));
             assertEquals(0, other.read(0, 1).length);
             StorageException e = assertThrows(StorageException.class, () -> locks.adopt(other, child, 3));
             assertTrue(e.toString().contains("holds another file"), e.toString());
-            Children.kill(child, 9);
+            ProcessHandle.of(child).orElseThrow().destroyForcibly();
             Children.reap(child);
         }
     }

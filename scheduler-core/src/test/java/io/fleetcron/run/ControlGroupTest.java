@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.fleetcron.agent.NativeProcesses;
 import io.fleetcron.run.RunEnd.How;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,7 +91,8 @@ class ControlGroupTest {
                 .start();
         harness.awaitOutput(run, "ready");
         RunHarness.until(() -> RunHarness.count("sleep\u000082.1") == 2, "two sleepers");
-        new NativeProcesses().signal(run.pid(), 9);
+        RunHarness.signal(harness.process("supervisor"), "KILL");
+        RunHarness.signal(harness.process("guard"), "KILL");
         assertEquals(How.VANISHED, run.await().how());
         assertEquals(0, RunHarness.count("sleep\u000082.1"));
     }
@@ -104,9 +104,8 @@ class ControlGroupTest {
         RunNote note = directory.note().orElseThrow();
         assertEquals(base, note.group().orElseThrow().getParent());
         directory.write(note.withOwner(new ProcessId(1, 0, "an earlier boot")));
-        Run found = new SupervisedLauncher(dir.resolve("state"), "i1", new NativeProcesses())
-                .survivors()
-                .get(0);
+        Run found =
+                new SupervisedLauncher(dir.resolve("state"), "i1").survivors().get(0);
         found.await();
         found.forget();
         assertEquals(List.of(), left());

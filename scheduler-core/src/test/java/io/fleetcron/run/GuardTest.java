@@ -3,39 +3,28 @@ package io.fleetcron.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fleetcron.agent.NativeProcesses;
-import io.fleetcron.lock.natives.Descriptors;
 import io.fleetcron.run.RunEnd.How;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Runs whose guard alone is killed with SIGKILL. */
+/** Runs whose guard or supervisor is killed or stopped: the other one keeps the lock, the limits and the lease. */
 @Timeout(60)
 class GuardTest {
-    private static final int SIGKILL = 9;
-
     @TempDir
     Path dir;
 
     RunHarness harness;
-    private final NativeProcesses processes = new NativeProcesses();
-
-    List<String> shell() {
-        return SupervisorScript.SH;
-    }
 
     @BeforeEach
     void open() throws Exception {
-        harness = new RunHarness(dir, shell());
+        harness = new RunHarness(dir);
     }
 
     @AfterEach
@@ -47,8 +36,8 @@ class GuardTest {
     void anotherGuardKeepsTheTimeLimit() throws Exception {
         Run run = harness.shell("echo ready; sleep 71.1").timeout(12_000).start();
         harness.awaitOutput(run, "ready");
-        long first = killGuard(run, 0);
-        killGuard(run, first);
+        long first = killGuard(0);
+        killGuard(first);
         RunEnd end = run.await();
         assertEquals(How.TIMED_OUT, end.how());
         assertEquals(0, RunHarness.count("sleep\u000071.1"));
@@ -56,10 +45,22 @@ class GuardTest {
     }
 
     @Test
-    void aKillRequestReachesTheRunThroughTheNextGuard() throws Exception {
+    void whatTheCommandWritesAfterwardsIsKept() throws Exception {
+        Path go = dir.resolve("go");
+        Run run = harness.shell("echo before; until [ -e " + go + " ]; do sleep 0.1; done; echo after")
+                .start();
+        harness.awaitOutput(run, "before");
+        killGuard(0);
+        Files.createFile(go);
+        assertEquals(How.SUCCEEDED, run.await().how());
+        assertEquals("before\nafter\n", harness.output(run));
+    }
+
+    @Test
+    void aKillRequestReachesTheRunWithoutItsFirstGuard() throws Exception {
         Run run = harness.shell("echo ready; sleep 72.1").start();
         harness.awaitOutput(run, "ready");
-        killGuard(run, 0);
+        killGuard(0);
         run.kill();
         assertEquals(How.KILLED, run.await().how());
     }
@@ -71,75 +72,66 @@ class GuardTest {
                 .lease(8000)
                 .start();
         harness.awaitOutput(run, "ready");
-        killGuard(run, 0);
+        killGuard(0);
         Duration killed = RunHarness.sinceBoot();
         RunHarness.until(() -> RunHarness.sinceBoot().minus(killed).toMillis() > 9000, "longer than the lease");
         Files.createFile(go);
         RunEnd end = run.await();
         assertEquals(How.SUCCEEDED, end.how(), log(run));
-        run.unrecorded();
+        harness.leave(run);
         assertEquals(end, harness.exitRecord().orElseThrow().end());
     }
 
-    /** The beat that the first guard left hanging cannot end, and the next one must not write beside it. */
     @Test
-    void aRunWhoseBeatHangsIsFencedInTimeByWhateverIsLeft() throws Exception {
-        Path pipe = dir.resolve("hangs");
-        processes.makePipe(pipe, 0600);
-        int hangs = Descriptors.open(pipe, false);
-        try {
-            RunSpec spec = harness.shell("echo ready; setsid sleep 73.1 & sleep 73.1")
-                    .lease(9000)
-                    .spec();
-            Run run = harness.launcher.start(harness.withDescriptor(spec, hangs));
-            harness.awaitOutput(run, "ready");
-            killGuard(run, 0);
-            assertEquals(How.FENCED, run.await().how());
-            long took =
-                    RunHarness.sinceBoot().minus(spec.lock().claimedUptime()).toMillis();
-            assertTrue(took >= 6700 && took < 9000, "fenced after " + took + " ms");
-            RunHarness.awaitGone("sleep\u000073.1");
-        } finally {
-            Descriptors.close(hangs);
-        }
+    void theSecondGuardEndsTheRunWhenTheSupervisorGoesToo() throws Exception {
+        Run run = harness.shell("echo ready; setsid sleep 73.1 & sleep 73.1").start();
+        harness.awaitOutput(run, "ready");
+        long second = nextGuard(killGuard(0));
+        RunHarness.signal(harness.process("supervisor"), "KILL");
+        assertEquals(How.VANISHED, run.await().how());
+        RunHarness.awaitGone("sleep\u000073.1");
+        RunHarness.until(() -> ProcessHandle.of(second).isEmpty(), "the second guard's end");
+    }
+
+    /** A supervisor that is stopped sends no heartbeats and cannot fence: the guard does it for both. */
+    @Test
+    void theGuardFencesWhenTheSupervisorIsStopped() throws Exception {
+        Run run = harness.shell("echo ready; setsid sleep 74.1 & sleep 74.1")
+                .lease(9000)
+                .start();
+        harness.awaitOutput(run, "ready");
+        Duration began = RunHarness.sinceBoot();
+        RunHarness.signal(harness.process("supervisor"), "STOP");
+        assertEquals(How.VANISHED, run.await().how());
+        assertTrue(RunHarness.sinceBoot().minus(began).toMillis() < 9000);
+        assertEquals(0, RunHarness.count("sleep\u000074.1"));
+        assertTrue(harness.exitRecord().isEmpty());
     }
 
     @Test
-    void aFenceThatWasBegunIsBroughtToItsEnd() throws Exception {
-        Run run = harness.shell("echo ready; sleep 74.1").start();
-        harness.awaitOutput(run, "ready");
-        Files.writeString(dir.resolve("state/runs/job@17/guard"), "1 fenced ending 1" + " ".repeat(110) + "\n");
-        killGuard(run, 0);
-        assertEquals(How.FENCED, run.await().how());
-        assertTrue(harness.exitRecord().isEmpty());
-        assertEquals(0, RunHarness.count("sleep\u000074.1"));
+    void aStoppedGuardChangesNothingForTheLimit() throws Exception {
+        Run run = harness.shell("sleep 75.1").timeout(1000).start();
+        long guard = harness.process("guard");
+        RunHarness.signal(guard, "STOP");
+        RunHarness.awaitGone("sleep\u000075.1");
+        RunHarness.signal(guard, "CONT");
+        assertEquals(How.TIMED_OUT, run.await().how());
     }
 
     /** Kills the guard once it is another one than {@code before}; returns its number. */
-    private long killGuard(Run run, long before) throws Exception {
-        RunHarness.until(() -> guard(run).filter(pid -> pid != before).isPresent(), "a guard");
-        long pid = guard(run).orElseThrow();
-        processes.signal(Math.toIntExact(pid), SIGKILL);
-        return pid;
+    private long killGuard(long before) throws Exception {
+        long guard = nextGuard(before);
+        RunHarness.signal(guard, "KILL");
+        return guard;
     }
 
-    private Optional<Long> guard(Run run) {
-        return ProcessHandle.of(run.pid()).stream()
-                .flatMap(ProcessHandle::children)
-                .map(ProcessHandle::pid)
-                .filter(pid -> holds(pid, dir.resolve("state/runs/job@17/alive")))
-                .findFirst();
-    }
-
-    private static boolean holds(long pid, Path pipe) {
-        try {
-            return Files.readSymbolicLink(Path.of("/proc/" + pid + "/fd/7")).equals(pipe);
-        } catch (IOException e) {
-            return false;
-        }
+    private long nextGuard(long before) throws Exception {
+        RunHarness.until(() -> harness.process("guard") != before, "a guard");
+        return harness.process("guard");
     }
 
     private static String log(Run run) throws IOException {
-        return Files.readString(run.output().resolveSibling("log"));
+        Path log = run.output().resolveSibling("log");
+        return Files.exists(log) ? Files.readString(log) : "";
     }
 }

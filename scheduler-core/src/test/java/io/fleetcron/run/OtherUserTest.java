@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.fleetcron.agent.NativeProcesses;
 import io.fleetcron.lock.natives.UserDatabase;
 import io.fleetcron.run.RunEnd.How;
 import java.nio.file.Files;
@@ -30,14 +29,10 @@ class OtherUserTest {
 
     private RunHarness harness;
 
-    List<String> shell() {
-        return SupervisorScript.SH;
-    }
-
     @BeforeEach
     void open() throws Exception {
         assumeTrue(UserDatabase.self() == 0, "only root may start commands as somebody else");
-        harness = new RunHarness(dir, shell());
+        harness = new RunHarness(dir);
     }
 
     @AfterEach
@@ -202,16 +197,9 @@ class OtherUserTest {
         Run run = harness.shell("echo ready; exec sleep 62.1").as(SOMEBODY).start();
         harness.awaitOutput(run, "ready");
         RunHarness.until(() -> RunHarness.count("sleep\u000062.1") == 1, "the sleeper");
-        for (ProcessHandle child :
-                ProcessHandle.of(run.pid()).orElseThrow().children().toList()) {
-            boolean command = RunHarness.commandLine(child.pid()).contains("62.1\0")
-                    && Files.readString(Path.of("/proc/" + child.pid() + "/status"))
-                            .contains("\nUid:\t5\t");
-            if (!command) {
-                child.destroyForcibly(); // the guard and the copier
-            }
-        }
-        new NativeProcesses().signal(run.pid(), 9);
+        long supervisor = harness.process("supervisor");
+        RunHarness.signal(harness.process("guard"), "KILL");
+        RunHarness.signal(supervisor, "KILL");
         RunHarness.awaitGone("sleep\u000062.1");
         assertEquals(How.VANISHED, run.await().how());
     }

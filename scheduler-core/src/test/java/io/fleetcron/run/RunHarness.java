@@ -1,9 +1,11 @@
 package io.fleetcron.run;
 
-import io.fleetcron.agent.NativeProcesses;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.fleetcron.lock.FlockDirectory;
 import io.fleetcron.lock.HeldLock;
 import io.fleetcron.lock.LockFile;
+import io.fleetcron.lock.natives.BootClock;
 import io.fleetcron.lock.natives.Children;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,15 +30,11 @@ final class RunHarness implements AutoCloseable {
     final SupervisedLauncher launcher;
 
     RunHarness(Path dir) throws IOException {
-        this(dir, SupervisorScript.SH);
-    }
-
-    RunHarness(Path dir, List<String> shell) throws IOException {
         this.dir = dir;
         this.locks = new FlockDirectory(dir, false);
         this.file = locks.file("job.lock");
         this.lock = file.tryLock().orElseThrow();
-        this.launcher = new SupervisedLauncher(dir.resolve("state"), "i1", new NativeProcesses(), shell);
+        this.launcher = new SupervisedLauncher(dir.resolve("state"), "i1");
     }
 
     /** A run of one shell command line; {@link Builder} changes the rest. */
@@ -58,11 +56,17 @@ final class RunHarness implements AutoCloseable {
                 spec.killAfter(),
                 spec.retryDelays(),
                 spec.outputCap(),
-                new RunSpec.Lock(descriptor, lock.beatOffset(), lock.exitOffset(), lock.lease(), lock.claimedUptime()));
+                new RunSpec.Lock(
+                        descriptor,
+                        lock.beatOffset(),
+                        lock.exitOffset(),
+                        lock.lease(),
+                        lock.claimedUptime(),
+                        lock.claimedWall()));
     }
 
     static Duration sinceBoot() {
-        return new NativeProcesses().sinceBoot();
+        return BootClock.uptime();
     }
 
     Optional<ExitRecord> exitRecord() throws IOException {
@@ -76,8 +80,38 @@ final class RunHarness implements AutoCloseable {
         }
     }
 
+    /** What the command has written so far. */
     String output(Run run) throws IOException {
-        return Files.readString(run.output());
+        return Files.exists(run.output()) ? Files.readString(run.output()) : "";
+    }
+
+    /** Leaves the record of the run's end to its supervisor, and waits for the end of that. */
+    void leave(Run run) throws Exception {
+        run.unrecorded();
+        RunDirectory directory = new RunDirectory(run.output().resolveSibling("."));
+        until(
+                () -> directory.holders(ProcessId.self().boot()).stream().noneMatch(ProcessId::isAlive),
+                "the supervisor's end");
+    }
+
+    /** kill(1). */
+    static void signal(long pid, String name) throws Exception {
+        assertEquals(
+                0,
+                new ProcessBuilder("kill", "-s", name, Long.toString(pid))
+                        .start()
+                        .waitFor());
+    }
+
+    /** The newest process of that role in the run's pids file. */
+    long process(String role) throws Exception {
+        Path pids = dir.resolve("state/runs/job@17/pids");
+        until(() -> Files.exists(pids) && Files.readString(pids).contains(role + " "), "the number of the " + role);
+        return Files.readAllLines(pids).stream()
+                .filter(line -> line.startsWith(role + " "))
+                .reduce((earlier, newer) -> newer)
+                .map(line -> Long.parseLong(line.split(" ")[1]))
+                .orElseThrow();
     }
 
     /** Waits until the command has said so much. */
@@ -143,6 +177,7 @@ final class RunHarness implements AutoCloseable {
         private long outputCap = 1 << 20;
         private Optional<Duration> lease = Optional.empty();
         private Duration claimed = sinceBoot();
+        private Instant claimedWall = Instant.now();
 
         private Builder(List<String> argv) {
             this.argv = argv;
@@ -232,18 +267,18 @@ final class RunHarness implements AutoCloseable {
                     killAfter,
                     retryDelays,
                     outputCap,
-                    new RunSpec.Lock(lock.descriptor(), BEATS, EXIT, lease, claimed));
+                    new RunSpec.Lock(lock.descriptor(), BEATS, EXIT, lease, claimed, claimedWall));
         }
 
         Run start() throws IOException {
             return launcher.start(spec());
         }
 
-        /** Runs it to the end of its supervisor, which leaves word in the lock file. */
-        RunEnd run() throws IOException, InterruptedException {
+        /** Runs it to the end of its supervisor, which writes the exit record into the lock file. */
+        RunEnd run() throws Exception {
             Run run = start();
             RunEnd end = run.await();
-            run.unrecorded();
+            leave(run);
             return end;
         }
     }

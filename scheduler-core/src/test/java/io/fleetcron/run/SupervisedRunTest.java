@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fleetcron.agent.NativeProcesses;
 import io.fleetcron.lock.natives.Children;
 import io.fleetcron.lock.natives.Descriptors;
 import io.fleetcron.run.RunEnd.How;
@@ -33,13 +32,9 @@ class SupervisedRunTest {
 
     RunHarness harness;
 
-    List<String> shell() {
-        return SupervisorScript.SH;
-    }
-
     @BeforeEach
     void open() throws Exception {
-        harness = new RunHarness(dir, shell());
+        harness = new RunHarness(dir);
     }
 
     @AfterEach
@@ -57,7 +52,7 @@ class SupervisedRunTest {
         assertEquals(1, end.attempts());
         assertTrue(Duration.between(before, end.ended()).abs().compareTo(Duration.ofSeconds(30)) < 0, end.toString());
         assertEquals("out\nerr\n", harness.output(run));
-        run.unrecorded();
+        harness.leave(run);
         assertEquals(new ExitRecord(17, end), harness.exitRecord().orElseThrow());
     }
 
@@ -66,7 +61,7 @@ class SupervisedRunTest {
     void anEndThatIsRecordedIsNotWrittenOnceMore() throws Exception {
         int waited = 0;
         for (int i = 0; i < 10; i++) {
-            try (RunHarness own = new RunHarness(Files.createDirectory(dir.resolve("own" + i)), shell())) {
+            try (RunHarness own = new RunHarness(Files.createDirectory(dir.resolve("own" + i)))) {
                 Run run = own.shell("exit 6").start();
                 assertEquals(OptionalInt.of(6), run.await().exit());
                 own.lock.abandon();
@@ -92,18 +87,27 @@ class SupervisedRunTest {
         run.unrecorded();
     }
 
+    /** It goes on writing, and what it writes goes nowhere; it must not die of that. */
     @Test
     void aDaemonThatKeepsTheOutputOpenDoesNotHoldUpTheRecord() throws Exception {
-        Run run = harness.shell("setsid sleep 49.1 & echo said").start();
+        Path alive = dir.resolve("alive");
+        Run run = harness.shell(
+                        "setsid sh -c 'while :; do echo x; : >>" + alive + "; sleep 0.1; done' & echo $!; sleep 0.3")
+                .start();
         RunEnd end = run.await();
-        assertEquals(new ExitRecord(17, end), harness.exitRecord().orElseThrow());
-        assertEquals("said\n", harness.output(run));
-        ProcessHandle.allProcesses()
-                .filter(p -> p.info()
-                        .arguments()
-                        .filter(a -> a.length > 0 && a[0].equals("49.1"))
-                        .isPresent())
-                .forEach(ProcessHandle::destroyForcibly);
+        ProcessHandle daemon = ProcessHandle.of(
+                        Long.parseLong(harness.output(run).lines().findFirst().orElseThrow()))
+                .orElseThrow();
+        try {
+            harness.leave(run);
+            assertEquals(new ExitRecord(17, end), harness.exitRecord().orElseThrow());
+            Files.deleteIfExists(alive);
+            RunHarness.until(() -> Files.exists(alive), "the daemon to go on after the run");
+            harness.lock.abandon();
+            assertTrue(harness.lockIsFree());
+        } finally {
+            daemon.destroyForcibly();
+        }
     }
 
     @Test
@@ -166,7 +170,7 @@ class SupervisedRunTest {
         ProcessHandle left = strangers().findFirst().orElseThrow();
         try {
             RunDirectory directory = new RunDirectory(dir.resolve("state/runs/job@9"));
-            directory.create(new NativeProcesses());
+            directory.create();
             int session = Integer.parseInt(
                     Files.readString(Path.of("/proc/" + left.pid() + "/stat")).split(" ")[5]);
             directory.write(new RunNote(
@@ -177,8 +181,10 @@ class SupervisedRunTest {
                     Instant.EPOCH,
                     "marker",
                     Optional.empty(),
-                    new ProcessId(session, 1, "another-boot"),
-                    Optional.of(new ProcessId(session, 1, "another-boot"))));
+                    new ProcessId(session, 1, "another-boot")));
+            Files.writeString(
+                    directory.path().resolve("pids"),
+                    "guard " + session + " 1\nsupervisor " + session + " 1\ncommand " + session + " 1\n");
             assertEquals(
                     How.VANISHED, harness.launcher.survivors().get(0).await().how());
             assertTrue(left.isAlive());
@@ -212,7 +218,7 @@ class SupervisedRunTest {
     void theExitRecordOfASecondRunReplacesTheFirst() throws Exception {
         Run first = harness.shell("exit 1").start();
         first.await();
-        first.unrecorded();
+        harness.leave(first);
         first.forget();
         assertFalse(Files.exists(first.output().getParent()));
         harness.shell("exit 2").run();
@@ -273,7 +279,7 @@ class SupervisedRunTest {
                 .start();
         run.await();
         assertEquals(
-                List.of("0", "1", "2", "00000000", "80000000"), // the C library's own signal 32 aside
+                List.of("0", "1", "2", "00000000", "00000000"),
                 harness.output(run).lines().toList());
     }
 
@@ -434,8 +440,8 @@ class SupervisedRunTest {
     void aKillRequestBetweenAttemptsEndsTheRun() throws Exception {
         Run run = harness.shell("echo ready; exit 3").retries(60_000).start();
         harness.awaitOutput(run, "ready");
-        RunHarness.until(
-                () -> Files.readString(dir.resolve("state/runs/job@17/state")).startsWith("2 1 0 "), "delay");
+        long command = harness.process("command");
+        RunHarness.until(() -> ProcessHandle.of(command).isEmpty(), "the end of the first attempt");
         run.kill();
         assertEquals(new Result(How.KILLED, 3, 1), Result.of(run.await()));
     }
@@ -494,22 +500,22 @@ class SupervisedRunTest {
     }
 
     @Test
-    void aBeatThatHangsFencesBeforeTheLeaseEnds() throws Exception {
+    void beatsThatAreRefusedFenceBeforeTheLeaseEnds() throws Exception {
         Path pipe = dir.resolve("pipe");
         assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
-        int hangs = Descriptors.open(pipe, false); // to seek in a pipe, dd reads it, and nobody ever writes
+        int refuses = Descriptors.open(pipe, false); // a pipe cannot be written at an offset: ESPIPE
         try {
             Duration claimed = RunHarness.sinceBoot();
             RunSpec spec = harness.shell("setsid sleep 47.1 & sleep 47.1")
                     .lease(12_000)
                     .spec();
-            Run run = harness.launcher.start(harness.withDescriptor(spec, hangs));
+            Run run = harness.launcher.start(harness.withDescriptor(spec, refuses));
             assertEquals(How.FENCED, run.await().how());
             long took = RunHarness.sinceBoot().minus(claimed).toMillis();
             assertTrue(took >= 8900 && took < 12_000, "fenced after " + took + " ms");
             RunHarness.awaitGone("sleep\u000047.1");
         } finally {
-            Descriptors.close(hangs);
+            Descriptors.close(refuses);
         }
     }
 
@@ -520,7 +526,7 @@ class SupervisedRunTest {
                 .claimedAgo(50_000)
                 .start();
         assertEquals(How.FENCED, run.await().how());
-        assertEquals("", Files.readString(run.output()), "the command was never begun");
+        assertEquals("", harness.output(run), "the command was never begun");
         assertTrue(harness.exitRecord().isEmpty(), "a lock in doubt is not written to");
     }
 

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fleetcron.agent.NativeProcesses;
 import io.fleetcron.lock.FlockDirectory;
 import io.fleetcron.lock.HeldLock;
 import io.fleetcron.lock.LockFile;
@@ -26,13 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Runs whose agent or supervisor is killed with SIGKILL. */
 @Timeout(60)
 class SurvivalTest {
-    private static final int SIGKILL = 9;
-    private static final int SIGSTOP = 19;
-
     @TempDir
     Path dir;
 
-    private final NativeProcesses processes = new NativeProcesses();
     private final java.util.List<Process> agents = new java.util.ArrayList<>();
 
     @AfterEach
@@ -109,7 +104,7 @@ class SurvivalTest {
                 LockFile file = new FlockDirectory(dir, false).file("job.lock")) {
             int supervisor = Integer.parseInt(out.readLine());
             assertEquals("FAILED", out.readLine());
-            processes.signal(Math.toIntExact(agent.pid()), SIGSTOP);
+            RunHarness.signal(agent.pid(), "STOP");
             RunHarness.until(
                     () -> ProcessId.of(supervisor).filter(ProcessId::isAlive).isEmpty(), "the supervisor's end");
             assertTrue(file.tryLock().isEmpty(), "the agent has it still");
@@ -117,18 +112,6 @@ class SurvivalTest {
                     .orElseThrow();
             assertEquals(OptionalInt.of(46), record.end().exit());
         }
-    }
-
-    @Test
-    void anAgentThatDiedBeforeItNotedTheSupervisorLosesNothing() throws Exception {
-        killedAgent("echo ready; while [ ! -e " + dir + "/go ]; do sleep 0.02; done; exit 44");
-        RunDirectory directory = new RunDirectory(dir.resolve("state/runs/job@17"));
-        RunNote note = directory.note().orElseThrow();
-        directory.write(note.withSupervisor(java.util.Optional.empty()));
-        Run run = launcher().survivors().get(0);
-        assertEquals(note.supervisor().orElseThrow().pid(), run.pid());
-        Files.createFile(dir.resolve("go"));
-        assertEquals(OptionalInt.of(44), run.await().exit());
     }
 
     @Test
@@ -147,10 +130,10 @@ class SurvivalTest {
                     .start();
             harness.awaitOutput(run, "ready");
             RunHarness.until(() -> RunHarness.count("sleep\u000051.1") == 3, "three sleepers");
-            processes.signal(run.pid(), SIGKILL);
+            RunHarness.signal(harness.process("supervisor"), "KILL");
             assertEquals(How.VANISHED, run.await().how());
             assertEquals(0, RunHarness.count("sleep\u000051.1"));
-            assertEquals(0, RunHarness.count(dir + "/state/supervisor-"), "neither guard nor sweeper is left");
+            assertEquals(0, RunHarness.count("fleetcron-supervisor\0run\0" + dir), "neither guard nor sweeper is left");
             harness.lock.abandon();
             assertTrue(harness.lockIsFree());
         }
@@ -160,14 +143,12 @@ class SurvivalTest {
     void theGuardEndsARunWithoutSupervisorAndAgent() throws Exception {
         killedAgent("echo ready; setsid sleep 52.1 & sleep 52.1");
         try (LockFile file = new FlockDirectory(dir, false).file("job.lock")) {
-            processes.signal(
+            RunHarness.signal(
                     new RunDirectory(dir.resolve("state/runs/job@17"))
-                            .note()
-                            .orElseThrow()
-                            .supervisor()
-                            .orElseThrow()
+                            .holders(ProcessId.self().boot())
+                            .get(0)
                             .pid(),
-                    SIGKILL);
+                    "KILL");
             RunHarness.until(() -> file.tryLock().isPresent(), "the lock");
             assertEquals(0, RunHarness.count("sleep\u000052.1"), "free only once nothing is left");
             assertEquals(How.VANISHED, launcher().survivors().get(0).await().how());
@@ -175,7 +156,7 @@ class SurvivalTest {
     }
 
     private SupervisedLauncher launcher() {
-        return new SupervisedLauncher(dir.resolve("state"), "i1", processes);
+        return new SupervisedLauncher(dir.resolve("state"), "i1");
     }
 
     /** Starts the run from another virtual machine, and kills that once the command has said that it is ready. */
@@ -184,7 +165,8 @@ class SurvivalTest {
         try (BufferedReader out = agent.inputReader(StandardCharsets.UTF_8)) {
             out.readLine();
             Path output = dir.resolve("state/runs/job@17/output");
-            RunHarness.until(() -> Files.readString(output).contains("ready"), "the command");
+            RunHarness.until(
+                    () -> Files.exists(output) && Files.readString(output).contains("ready"), "the command");
             agent.destroyForcibly().waitFor();
         }
     }

@@ -2,9 +2,6 @@ package io.fleetcron.lock.natives;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Native;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 
 /** The kernel's clocks that nobody can set. Thread-safe. */
@@ -14,7 +11,6 @@ public final class BootClock {
     private static final int CLOCK_BOOTTIME = 7;
     private static final int TIMESPEC = 16; // time(7): two 64-bit fields
     private static final long NANOS = 1_000_000_000L;
-    private static final Path UPTIME = Path.of("/proc/uptime");
 
     static {
         Native.register(BootClock.class, "c");
@@ -32,19 +28,9 @@ public final class BootClock {
         return read(CLOCK_MONOTONIC);
     }
 
-    /**
-     * The time since boot as a shell script reads it, /proc/uptime, cut to hundredths of a second. In a container that
-     * is shown an uptime of its own it is not the same clock as {@link #nanos}.
-     *
-     * @throws IllegalStateException without a readable /proc
-     */
+    /** The same as a duration. */
     public static Duration uptime() {
-        try {
-            String seconds = Files.readString(UPTIME).split(" ")[0];
-            return Duration.ofMillis(Long.parseLong(seconds.replace(".", "")) * 10);
-        } catch (IOException e) {
-            throw new IllegalStateException("/proc is not mounted; fleetcron needs it", e);
-        }
+        return Duration.ofNanos(nanos());
     }
 
     private static long read(int clock) {

@@ -6,7 +6,6 @@ import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 
@@ -24,10 +23,7 @@ public final class Children {
     private static final int OPAQUE = 512;
 
     // asm-generic/fcntl.h
-    private static final int O_RDONLY = 0;
-    private static final int O_WRONLY = 1;
-    private static final int O_CREAT = 0100;
-    private static final int O_APPEND = 02000;
+    private static final int O_RDWR = 2;
 
     private static final short POLLIN = 1; // asm-generic/poll.h
     private static final int POLLFD_SIZE = 8; // poll(2): int fd, short events, short revents
@@ -42,43 +38,32 @@ public final class Children {
     }
 
     /**
-     * Sets it; on Linux for this thread alone, setpriority(2).
+     * posix_spawn(3) in a new session, with an empty environment, every signal at its default and none blocked, standard
+     * input, output and error on /dev/null.
      *
-     * @return false if this process may not
-     */
-    public static boolean setPriority(int priority) {
-        return LibC.setpriority(PRIO_PROCESS, 0, priority) == 0;
-    }
-
-    /**
-     * posix_spawn(3) in a new session, with every signal at its default and none blocked, standard input empty,
-     * standard output and error appended to a file.
-     *
-     * @param argv the program's path and its arguments
-     * @param env the whole environment, as {@code NAME=value}
-     * @param log receives output and errors; created, readable by its owner only
+     * @param program its path
+     * @param argv its words, the first of which is its name
      * @param descriptors further descriptors: number in the child to number here, none below 3; every other one
      *     is closed there
      * @return the process id; {@link #reap} it when it is over
      * @throws IOException if a string holds a NUL, or the process could not be started
      */
-    public static int spawn(List<String> argv, List<String> env, Path log, Map<Integer, Integer> descriptors)
-            throws IOException {
+    public static int spawn(String program, List<String> argv, Map<Integer, Integer> descriptors) throws IOException {
         IntByReference pid = new IntByReference();
         try (Memory actions = zeroed(OPAQUE);
                 Memory attributes = zeroed(OPAQUE);
                 StringVector argvBlock = StringVector.of(argv);
-                StringVector envBlock = StringVector.of(env)) {
+                StringVector envBlock = StringVector.of(List.of())) {
             check("posix_spawn_file_actions_init", LibC.posix_spawn_file_actions_init(actions));
             check("posix_spawnattr_init", LibC.posix_spawnattr_init(attributes));
             try {
-                prepareDescriptors(actions, log, descriptors);
+                prepareDescriptors(actions, descriptors);
                 prepareSignals(attributes);
                 check(
                         "posix_spawn",
                         LibC.posix_spawn(
                                 pid,
-                                Descriptors.cString(argv.get(0)),
+                                Descriptors.cString(program),
                                 actions,
                                 attributes,
                                 argvBlock.pointer(),
@@ -136,28 +121,13 @@ public final class Children {
         return signal == 0 ? (raw >> 8) & 0xff : 128 + signal;
     }
 
-    /**
-     * kill(2).
-     *
-     * @throws ErrnoException with ESRCH if there is no such process
-     */
-    public static void kill(int pid, int signal) throws ErrnoException {
-        if (LibC.kill(pid, signal) == -1) {
-            throw new ErrnoException("kill", Native.getLastError());
-        }
-    }
-
-    private static void prepareDescriptors(Memory actions, Path log, Map<Integer, Integer> descriptors)
-            throws IOException {
+    private static void prepareDescriptors(Memory actions, Map<Integer, Integer> descriptors) throws IOException {
         byte[] nothing = Descriptors.cString("/dev/null");
-        byte[] file = Descriptors.cString(log.toString());
         check(
                 "posix_spawn_file_actions_addopen",
-                LibC.posix_spawn_file_actions_addopen(actions, 0, nothing, O_RDONLY, 0));
-        check(
-                "posix_spawn_file_actions_addopen",
-                LibC.posix_spawn_file_actions_addopen(actions, 1, file, O_WRONLY | O_CREAT | O_APPEND, 0600));
-        dup(actions, 1, 2);
+                LibC.posix_spawn_file_actions_addopen(actions, 0, nothing, O_RDWR, 0));
+        dup(actions, 0, 1);
+        dup(actions, 0, 2);
         int highest = 2;
         for (Map.Entry<Integer, Integer> entry : descriptors.entrySet()) {
             dup(actions, entry.getValue(), entry.getKey());

@@ -24,15 +24,21 @@ public final class Descriptors {
     private static final int O_CLOEXEC = 02000000;
     private static final int O_DIRECT_X86 = 040000;
     private static final int O_DIRECT_ARM = 0200000;
+    private static final int O_PATH = 010000000;
 
     // asm-generic/fcntl.h
     private static final int LOCK_EX = 2;
     private static final int LOCK_NB = 4;
     private static final int LOCK_UN = 8;
 
-    private static final int SEEK_SET = 0; // linux/fs.h
+    // linux/memfd.h, linux/fcntl.h
+    private static final int MFD_CLOEXEC = 1;
+    private static final int MFD_ALLOW_SEALING = 2;
+    private static final int F_ADD_SEALS = 1033;
+    private static final int F_SEAL_ALL = 0xf; // seal, shrink, grow, write
 
-    // pidfd_open(2), pidfd_getfd(2): asm-generic/unistd.h, the same on x86-64 and aarch64.
+    // pidfd_open(2), pidfd_getfd(2), pidfd_send_signal(2): asm-generic/unistd.h, the same on x86-64 and aarch64.
+    private static final long SYS_PIDFD_SEND_SIGNAL = 424;
     private static final long SYS_PIDFD_OPEN = 434;
     private static final long SYS_PIDFD_GETFD = 438;
 
@@ -156,13 +162,6 @@ public final class Descriptors {
         }
     }
 
-    /** lseek(2) from the beginning: {@link #read} and {@link #write} do not use the offset, an inheriting process may. */
-    public static void seek(int descriptor, long offset) throws ErrnoException {
-        if (LibC.lseek(descriptor, offset, SEEK_SET) == -1) {
-            throw new ErrnoException("lseek", Native.getLastError());
-        }
-    }
-
     /** fdatasync(2). */
     public static void fdatasync(int descriptor) throws ErrnoException {
         while (LibC.fdatasync(descriptor) == -1) {
@@ -177,15 +176,36 @@ public final class Descriptors {
         }
     }
 
-    /** mkfifo(3), with exactly these mode bits whatever the umask is. */
-    public static void makePipe(Path file, int mode) throws ErrnoException {
-        byte[] path = cString(file.toString());
-        if (LibC.mkfifo(path, mode) == -1) {
-            throw new ErrnoException("mkfifo", Native.getLastError());
+    /** Opens a file only to name it, close-on-exec: to execute it, whatever its path names later. */
+    public static int openToExecute(Path file) throws ErrnoException {
+        return open(file, O_PATH | O_CLOEXEC, 0);
+    }
+
+    /** Memory that a child can read and nobody can change any more: memfd_create(2), close-on-exec. */
+    public static int sealed(String name, byte[] content) throws ErrnoException {
+        int descriptor = LibC.memfd_create(cString(name), MFD_CLOEXEC | MFD_ALLOW_SEALING);
+        if (descriptor == -1) {
+            throw new ErrnoException("memfd_create", Native.getLastError());
         }
-        if (LibC.chmod(path, mode) == -1) {
-            throw new ErrnoException("chmod", Native.getLastError());
+        try {
+            write(descriptor, 0, content);
+            if (LibC.VARIADIC.fcntl(descriptor, F_ADD_SEALS, F_SEAL_ALL) == -1) {
+                throw new ErrnoException("fcntl", Native.getLastError());
+            }
+            return descriptor;
+        } catch (ErrnoException e) {
+            close(descriptor);
+            throw e;
         }
+    }
+
+    /**
+     * pidfd_send_signal(2), Linux 5.1.
+     *
+     * @throws ErrnoException with ESRCH if the process is over
+     */
+    public static void signal(int pidfd, int signal) throws ErrnoException {
+        syscall("pidfd_send_signal", SYS_PIDFD_SEND_SIGNAL, pidfd, signal, new NativeLong(0), 0);
     }
 
     /** pidfd_open(2), Linux 5.3: a descriptor that names the process, even once its number is used again. */

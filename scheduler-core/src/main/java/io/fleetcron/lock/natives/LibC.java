@@ -17,6 +17,9 @@ final class LibC {
         /** open(2). */
         int open(byte[] path, int flags, Object... mode);
 
+        /** fcntl(2). */
+        int fcntl(int descriptor, int command, Object... argument);
+
         /** syscall(2). */
         NativeLong syscall(NativeLong number, Object... arguments);
     }
@@ -41,35 +44,32 @@ final class LibC {
     /** pwrite(2). */
     static native NativeLong pwrite(int descriptor, Pointer buffer, NativeLong length, long offset);
 
-    /** lseek(2). */
-    static native long lseek(int descriptor, long offset, int whence);
-
     /** fdatasync(2). */
     static native int fdatasync(int descriptor);
 
     /** fsync(2). */
     static native int fsync(int descriptor);
 
-    /** mkfifo(3). */
-    static native int mkfifo(byte[] path, int mode);
-
-    /** chmod(2). */
-    static native int chmod(byte[] path, int mode);
-
     /** getpriority(2). For the calling process it cannot fail. */
     static native int getpriority(int which, int who);
 
-    /** setpriority(2). */
-    static native int setpriority(int which, int who, int priority);
+    /** socketpair(2). */
+    static native int socketpair(int domain, int type, int protocol, Pointer ends);
+
+    /** send(2). */
+    static native NativeLong send(int socket, Pointer buffer, NativeLong length, int flags);
+
+    /** recv(2). */
+    static native NativeLong recv(int socket, Pointer buffer, NativeLong length, int flags);
+
+    /** memfd_create(2). */
+    static native int memfd_create(byte[] name, int flags);
 
     /** poll(2), of so many {@code struct pollfd}. */
     static native int poll(Pointer descriptors, NativeLong count, int timeoutMillis);
 
     /** waitpid(2). */
     static native int waitpid(int pid, IntByReference status, int options);
-
-    /** kill(2). */
-    static native int kill(int pid, int signal);
 
     /** posix_spawn(3). It and its companions return the error number instead of setting errno. */
     static native int posix_spawn(

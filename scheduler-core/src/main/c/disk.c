@@ -1,0 +1,115 @@
+#include "disk.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "proc.h"
+#include "text.h"
+
+enum { PIECE = 65536 }; /* the capacity of a pipe */
+
+static int open_file(const struct disk *disk, const char *name, int flags) {
+    return openat(disk->directory, name, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC | flags, 0600);
+}
+
+/* Returns 0 or an errno. */
+static int write_all(int file, const char *data, size_t length) {
+    while (length > 0) {
+        ssize_t wrote = write(file, data, length);
+        if (wrote == -1) {
+            return errno;
+        }
+        data += wrote;
+        length -= (size_t)wrote;
+    }
+    return 0;
+}
+
+void disk_open(struct disk *disk, const struct run *run) {
+    *disk = (struct disk){.directory = run->directory, .output = -1, .log = -1, .cap = run->spec.output_cap};
+    disk->pids = open_file(disk, "pids", O_APPEND);
+}
+
+void disk_note_process(struct disk *disk, const char *role, pid_t pid) {
+    struct proc_stat stat;
+    char words[128];
+    struct text line = TEXT_IN(words);
+    put(&line, role);
+    put(&line, " ");
+    put_number(&line, pid);
+    put(&line, " ");
+    put_number(&line, proc_read_stat(pid, &stat) ? stat.start : 0);
+    put(&line, "\n");
+    write_all(disk->pids, line.data, line.length);
+}
+
+/* What is said once in the output instead of the bytes that are not kept. */
+static void mark(struct disk *disk, const char *what, int64_t bytes, const char *rest) {
+    char words[256];
+    struct text line = TEXT_IN(words);
+    put(&line, "\n[fleetcron: ");
+    put(&line, what);
+    if (bytes >= 0) {
+        put_number(&line, bytes);
+    }
+    put(&line, rest);
+    put(&line, "]\n");
+    write_all(disk->output, line.data, line.length);
+    disk->mode = DROPPING;
+}
+
+/* A guard before this one may have kept something already, up to the cap and its mark. */
+static void open_output(struct disk *disk) {
+    disk->output = open_file(disk, "output", O_APPEND);
+    off_t size = disk->output == -1 ? 0 : lseek(disk->output, 0, SEEK_END);
+    disk->written = size > 0 ? size : 0;
+}
+
+static void keep(struct disk *disk, const char *data, size_t length) {
+    if (disk->output == -1) {
+        open_output(disk);
+    }
+    if (disk->written > disk->cap) {
+        disk->mode = DROPPING;
+        return;
+    }
+    size_t room = (size_t)sooner(disk->cap - disk->written, (int64_t)length);
+    int error = disk->output == -1 ? errno : write_all(disk->output, data, room);
+    disk->written += (int64_t)room;
+    if (error != 0) {
+        mark(disk, "output lost from here on: ", -1, strerror(error));
+    } else if (room < length) {
+        mark(disk, "output cut here, at ", disk->cap, " bytes; the command went on");
+    }
+}
+
+bool disk_take_output(struct disk *disk, int pipe, bool *more) {
+    static char piece[PIECE];
+    ssize_t got = read(pipe, piece, sizeof piece);
+    *more = got > 0;
+    if (got > 0 && disk->mode == KEEPING) {
+        keep(disk, piece, (size_t)got);
+    }
+    return got > 0 || (got == -1 && errno == EAGAIN);
+}
+
+void disk_write_exit(struct disk *disk, const char record[BLOCK]) {
+    int file = open_file(disk, "exit", O_TRUNC);
+    int error = file == -1 ? errno : write_all(file, record, BLOCK);
+    if (error != 0) {
+        disk_complain(disk, "the end of this run could not be written to its directory");
+    }
+    if (file != -1) {
+        close(file);
+    }
+}
+
+void disk_complain(struct disk *disk, const char *words) {
+    if (disk->log == -1) {
+        disk->log = open_file(disk, "log", O_APPEND);
+    }
+    write_all(disk->log, words, strlen(words));
+    write_all(disk->log, "\n", 1);
+}

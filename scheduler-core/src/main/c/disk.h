@@ -1,0 +1,39 @@
+/*
+ * What a run leaves in its directory on the local disk. Any of it may block while that disk is frozen, so only the guard
+ * does it. Files come into being when there is something to keep.
+ *
+ *   pids    "guard PID START", "supervisor PID START", "command PID START": the newest line of a kind counts
+ *   output  what the command wrote, up to the cap
+ *   exit    the exit record
+ *   log     complaints, for the agent to pass on
+ */
+#ifndef FLEETCRON_DISK_H
+#define FLEETCRON_DISK_H
+
+#include "run.h"
+
+struct disk {
+    int directory;
+    int pids;
+    int output;
+    int log;
+    int64_t written; /* bytes of output kept */
+    int64_t cap;
+    enum { KEEPING, DROPPING } mode;
+};
+
+void disk_open(struct disk *disk, const struct run *run);
+
+/* Appends a line to `pids`: a process' number and start. */
+void disk_note_process(struct disk *disk, const char *role, pid_t pid);
+
+/* Reads from the pipe what is there, a bounded amount; keeps it or drops it. Returns false at the end of the pipe. */
+bool disk_take_output(struct disk *disk, int pipe, bool *more);
+
+/* Writes the exit record. */
+void disk_write_exit(struct disk *disk, const char record[BLOCK]);
+
+/* Appends a line to the log. */
+void disk_complain(struct disk *disk, const char *words);
+
+#endif

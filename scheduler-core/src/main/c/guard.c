@@ -1,0 +1,276 @@
+/*
+ * G, the guard: does what may block on the local disk, and ends the run when S disappears or stops.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "channel.h"
+#include "disk.h"
+#include "lockfile.h"
+#include "proc.h"
+#include "text.h"
+#include "tree.h"
+
+enum {
+    CANNOT_START = 125,
+    MEMORY_LOCK_DELAY = 1000, /* ms: a short run is over before its pages could be taken away */
+    GRACE = 100,              /* ms in which a supervisor that is late can still act */
+    RETRY = 3000,             /* ms between tries to write the exit record */
+};
+
+struct guard {
+    struct run *run;
+    struct disk disk;
+    pid_t supervisor;
+    bool parent; /* of S, whose orphans come here then */
+    int pidfd;   /* S */
+    int signals;
+    int timer;
+    int64_t lock_memory_at;
+    int64_t overdue; /* since when S should have acted; NEVER: it need not */
+    bool output_ended;
+};
+
+static struct guard guard;
+
+static void complain_of(const char *before, pid_t pid, const char *behind) {
+    char words[256];
+    struct text line = TEXT_IN(words);
+    put(&line, before);
+    put_number(&line, pid);
+    put(&line, behind);
+    disk_complain(&guard.disk, words);
+}
+
+/* As much as a pipe holds at the most, in so many turns: whoever writes on and on must not keep this process. */
+enum { ONE_TURN = 1, ALL_THAT_IS_THERE = 17 };
+
+static void take_output(int turns) {
+    bool more = true;
+    while (more && turns-- > 0 && !guard.output_ended) {
+        guard.output_ended = !disk_take_output(&guard.disk, guard.run->output[0], &more);
+    }
+}
+
+static void listen_to_supervisor(void) {
+    char words[MOST_WORDS];
+    enum message message;
+    while ((message = channel_receive(guard.run->channel[0], words)) != NONE) {
+        switch (message) {
+        case COMPLAINT: disk_complain(&guard.disk, words); break;
+        case COMMAND: disk_note_process(&guard.disk, "command", guard.run->shared->command); break;
+        case CLOSE:
+            take_output(ALL_THAT_IS_THERE);
+            if (guard.run->shared->exit_record[0] != '\0') {
+                disk_write_exit(&guard.disk, guard.run->shared->exit_record);
+            }
+            channel_send(guard.run->channel[0], CLOSED, "");
+            break;
+        case CLOSED:
+        case NONE: break;
+        }
+    }
+}
+
+/* S fences at 3/4 of the lease. If it has not by 13/16 it does not run: G ends it, and with it the run. */
+static int64_t supervisor_must_act_by(void) {
+    const struct run *run = guard.run;
+    return run->spec.lease == 0 || run->shared->over
+        ? NEVER
+        : later(run->shared->proof_boot, run->spec.lease / 16 * 13);
+}
+
+static void keep_time(void) {
+    int64_t now = boot_now();
+    if (now >= guard.lock_memory_at) {
+        mlockall(MCL_CURRENT); /* without the privilege the pages stay where they are, as long as memory lasts */
+        guard.lock_memory_at = NEVER;
+    }
+    if (now < supervisor_must_act_by()) {
+        guard.overdue = NEVER;
+    } else if (guard.overdue == NEVER) {
+        guard.overdue = now; /* both may have been paused with their host: S goes first */
+    } else if (now >= guard.overdue + GRACE) {
+        guard.overdue = now;
+        syscall(SYS_pidfd_send_signal, guard.pidfd, SIGKILL, NULL, 0);
+        disk_complain(&guard.disk, "fenced: no proof of the lock in time, and the supervisor did not act");
+    }
+}
+
+enum { SIGNALS, SUPERVISOR, CHANNEL, TIMER, OUTPUT, WATCHED };
+
+/* Whoever asks the guard to end means the run. */
+static void pass_signal_on(void) {
+    struct signalfd_siginfo info;
+    if (read(guard.signals, &info, sizeof info) == sizeof info && info.ssi_signo == SIGTERM) {
+        syscall(SYS_pidfd_send_signal, guard.pidfd, SIGTERM, NULL, 0);
+    }
+}
+
+static void watch_supervisor(void) {
+    struct pollfd watched[WATCHED] = {
+        [SIGNALS] = {.fd = guard.signals, .events = POLLIN},
+        [SUPERVISOR] = {.fd = guard.pidfd, .events = POLLIN},
+        [CHANNEL] = {.fd = guard.run->channel[0], .events = POLLIN},
+        [TIMER] = {.fd = guard.timer, .events = POLLIN},
+        [OUTPUT] = {.fd = guard.run->output[0], .events = POLLIN},
+    };
+    while ((watched[SUPERVISOR].revents & POLLIN) == 0) {
+        timer_set(guard.timer, sooner(guard.lock_memory_at,
+                                      guard.overdue == NEVER ? supervisor_must_act_by() : guard.overdue + GRACE));
+        if (poll(watched, WATCHED, -1) <= 0) {
+            continue;
+        }
+        if (watched[TIMER].revents != 0) {
+            timer_drain(guard.timer);
+            keep_time();
+        }
+        if (watched[SIGNALS].revents != 0) {
+            pass_signal_on();
+        }
+        if (watched[CHANNEL].revents & POLLIN) {
+            listen_to_supervisor();
+        } else if (watched[CHANNEL].revents != 0) {
+            watched[CHANNEL].fd = -1;
+        }
+        if (watched[OUTPUT].revents != 0) {
+            take_output(ONE_TURN);
+            watched[OUTPUT].fd = guard.output_ended ? -1 : watched[OUTPUT].fd;
+        }
+    }
+}
+
+/* Waits for a child's death, for a while. */
+static void await_death(int milliseconds) {
+    struct pollfd death = {.fd = guard.signals, .events = POLLIN};
+    struct signalfd_siginfo ignored;
+    if (poll(&death, 1, milliseconds) > 0) {
+        (void)!read(guard.signals, &ignored, sizeof ignored);
+    }
+}
+
+/* S is gone before its time: its orphans are children of this process now. */
+static void end_run(void) {
+    struct tree tree = {.leader = guard.run->shared->command, .cgroup_kill = guard.run->cgroup_kill};
+    int delay = 20;
+    struct proc_stat stat;
+    /* The command may be dead and reaped, and its number somebody else's. */
+    if (tree.leader != 0 && (!proc_read_stat(tree.leader, &stat) || stat.parent != getpid())) {
+        tree.leader = 0;
+    }
+    tree_strike(&tree);
+    while (tree_reap(&tree)) {
+        await_death(delay);
+        delay = delay < 500 ? delay * 2 : delay;
+        tree_strike(&tree);
+    }
+    tree_release(&tree);
+    if (!guard.parent) {
+        sweep(guard.run->path);
+    }
+    complain_of("the supervisor of this run, process ", guard.supervisor, ", has disappeared; the run was ended");
+}
+
+/* S is gone, and the run's end is not in the lock file: written here, for as long as the lock is not lost. */
+static void settle(void) {
+    struct run *run = guard.run;
+    if (run->shared->exit_record[0] == '\0') {
+        return;
+    }
+    disk_write_exit(&guard.disk, run->shared->exit_record);
+    for (;;) {
+        int status = REFUSED;
+        pid_t writer = lockfile_write(run, run->shared->exit_record, run->spec.exit_offset);
+        if (writer != -1 && waitpid(writer, &status, 0) == writer && WIFEXITED(status)
+            && (WEXITSTATUS(status) == WRITTEN || WEXITSTATUS(status) == LOST)) {
+            return;
+        }
+        await_death(RETRY);
+    }
+}
+
+/* A daemon that the command left keeps the pipe: it must not die of it, and nobody waits for it. */
+static void drain_for_daemon(void) {
+    take_output(ALL_THAT_IS_THERE);
+    if (guard.output_ended || fork() != 0) {
+        return;
+    }
+    int pipe = guard.run->output[0];
+    struct pollfd output = {.fd = dup2(pipe, 0), .events = POLLIN};
+    close_range(1, ~0U, 0);
+    guard.disk.mode = DROPPING;
+    bool more;
+    do {
+        poll(&output, 1, -1);
+    } while (disk_take_output(&guard.disk, output.fd, &more));
+    _exit(0);
+}
+
+static int guard_supervisor(void) {
+    sigset_t wanted;
+    sigemptyset(&wanted);
+    sigaddset(&wanted, SIGCHLD);
+    sigaddset(&wanted, SIGTERM);
+    guard.signals = signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK);
+    guard.timer = timer_open();
+    guard.pidfd = (int)syscall(SYS_pidfd_open, guard.supervisor, 0);
+    guard.overdue = NEVER;
+    guard.lock_memory_at = guard.run->spec.lease == 0 ? NEVER : boot_now() + MEMORY_LOCK_DELAY;
+    if (guard.signals == -1 || guard.timer == -1 || guard.pidfd == -1) {
+        disk_complain(&guard.disk, "the guard of this run cannot start: no descriptors are left");
+        return CANNOT_START;
+    }
+    watch_supervisor();
+    if (!guard.run->shared->over) {
+        end_run();
+    } else if (!guard.run->shared->settled) {
+        settle();
+    }
+    listen_to_supervisor(); /* its last complaints */
+    drain_for_daemon();
+    return 0;
+}
+
+int guard_run(struct run *run) {
+    guard = (struct guard){.run = run, .parent = true};
+    disk_open(&guard.disk, run);
+    disk_note_process(&guard.disk, "guard", getpid());
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, run->channel) == -1
+        || pipe2(run->output, O_CLOEXEC | O_NONBLOCK) == -1
+        || (run->spec.has_account && fchown(run->output[0], (uid_t)run->spec.uid, (gid_t)run->spec.gid) == -1)) {
+        disk_complain(&guard.disk, "the run cannot start: no descriptors are left on this host");
+        return CANNOT_START;
+    }
+    guard.supervisor = fork();
+    if (guard.supervisor == 0) {
+        close(run->channel[0]);
+        return supervise(run);
+    }
+    close(run->channel[1]);
+    close(run->output[1]);
+    if (guard.supervisor == -1) {
+        disk_complain(&guard.disk, "the run cannot start: this host has no process left for its supervisor");
+        return CANNOT_START;
+    }
+    spec_wipe(&run->spec);
+    disk_note_process(&guard.disk, "supervisor", guard.supervisor);
+    return guard_supervisor();
+}
+
+int guard_replace(struct run *run) {
+    guard = (struct guard){.run = run, .supervisor = run->shared->supervisor};
+    close(run->channel[1]);
+    close(run->output[1]);
+    disk_open(&guard.disk, run);
+    disk_note_process(&guard.disk, "guard", getpid());
+    return guard_supervisor();
+}

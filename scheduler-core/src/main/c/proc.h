@@ -1,0 +1,37 @@
+/* What /proc says of processes: only files that never wait for another process' memory. */
+#ifndef FLEETCRON_PROC_H
+#define FLEETCRON_PROC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* Of /proc/PID/stat, proc_pid_stat(5). */
+struct proc_stat {
+    char state;
+    pid_t parent;
+    pid_t group;
+    pid_t session;
+    int64_t start; /* clock ticks from boot */
+};
+
+/* False if there is no such process. */
+bool proc_read_stat(pid_t pid, struct proc_stat *stat);
+
+/* The children of a process, dead ones included, `most` at the most. Returns how many. */
+size_t proc_children(pid_t parent, pid_t *children, size_t most);
+
+/* The same by a search of all processes, for kernels without CONFIG_PROC_CHILDREN. */
+size_t proc_children_searched(pid_t parent, pid_t *children, size_t most);
+
+/* Calls visit for each process of the host until it returns false. */
+void proc_each(bool (*visit)(pid_t pid, void *context), void *context);
+
+/* Reads a small file of /proc whole into a string. Returns its length, -1 if it cannot be read. */
+ssize_t proc_read(const char *path, char *buffer, size_t size);
+
+/* Whether systemd's last act is going on: it ends every process of the host. */
+bool proc_host_goes_down(void);
+
+#endif

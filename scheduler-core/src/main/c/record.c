@@ -1,0 +1,90 @@
+#include "record.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "text.h"
+
+static int64_t milliseconds(struct timeval time) {
+    return (int64_t)time.tv_sec * 1000 + time.tv_usec / 1000;
+}
+
+static void put_member(struct text *line, const char *name, int64_t number) {
+    put(line, ",\"");
+    put(line, name);
+    put(line, "\":");
+    put_number(line, number);
+}
+
+void record_write(const struct run *run, const struct record *end, char block[BLOCK]) {
+    static const char *const HOW[] = {"succeeded", "failed", "timed_out", "killed", "fenced"};
+    const struct spec *spec = &run->spec;
+    char words[BLOCK + 1];
+    struct text line = TEXT_IN(words);
+    struct rusage used;
+    getrusage(RUSAGE_CHILDREN, &used); /* cannot fail so */
+    put(&line, "{\"token\":");
+    put_number(&line, spec->token);
+    put(&line, ",\"fire\":\"");
+    put(&line, spec->fire);
+    put(&line, "\"");
+    put_member(&line, "started", spec->started);
+    put(&line, ",\"how\":\"");
+    put(&line, HOW[end->how]);
+    put(&line, "\"");
+    put_member(&line, "exit", end->status);
+    put_member(&line, "attempts", end->attempts);
+    put_member(&line, "ended", spec->started + boot_now() - spec->started_boot);
+    put_member(&line, "user_ms", milliseconds(used.ru_utime));
+    put_member(&line, "system_ms", milliseconds(used.ru_stime));
+    put_member(&line, "memory_peak", (int64_t)used.ru_maxrss * 1024);
+    put_member(&line, "ok", 1);
+    put(&line, "}");
+    pad(&line, BLOCK);
+    memcpy(block, words, BLOCK);
+}
+
+static size_t read_of_cgroup(const struct run *run, const char *name, char *buffer, size_t size) {
+    int file = run->cgroup == -1 ? -1 : openat(run->cgroup, name, O_RDONLY | O_CLOEXEC);
+    ssize_t got = file == -1 ? -1 : read(file, buffer, size - 1);
+    if (file != -1) {
+        close(file);
+    }
+    buffer[got > 0 ? got : 0] = '\0';
+    return got > 0 ? (size_t)got : 0;
+}
+
+/* The number behind a line's first word. */
+static int64_t number_of(const char *text, const char *word) {
+    size_t length = strlen(word);
+    while (text != NULL) {
+        if (strncmp(text, word, length) == 0) {
+            return strtoll(text + length, NULL, 10);
+        }
+        text = strchr(text, '\n');
+        text = text == NULL ? NULL : text + 1;
+    }
+    return 0;
+}
+
+/* memory.events: a limit was reached, and somebody was killed, which alone may mean that the host had no memory left. */
+int64_t record_ooms(const struct run *run) {
+    char events[512];
+    if (!run->spec.limited || read_of_cgroup(run, "memory.events", events, sizeof events) == 0) {
+        return 0;
+    }
+    return number_of(events, "oom ") == 0 ? 0 : number_of(events, "oom_kill ");
+}
+
+void record_tell_of_memory(const struct run *run, char *words, size_t size) {
+    char limit[64];
+    struct text line = {.data = words, .capacity = size};
+    read_of_cgroup(run, "memory.max", limit, sizeof limit);
+    limit[strcspn(limit, "\n")] = '\0';
+    put(&line, "[fleetcron: the run reached its memory limit of ");
+    put(&line, limit);
+    put(&line, " bytes, and the kernel ended it]\n");
+}

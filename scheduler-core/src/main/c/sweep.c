@@ -1,0 +1,197 @@
+/*
+ * Ends what is left of a run whose supervisor and guard have both disappeared. Nobody inherited its processes, so they
+ * have to be searched for: those of the command's session, and those that carry the run's marker in the environment they
+ * were started with. Both only if they are not older than the command.
+ *
+ * Reading another process' environment may wait for that process, so a child does it, which is given up after a while.
+ */
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "proc.h"
+#include "run.h"
+#include "text.h"
+
+enum {
+    MOST_INPUT = 4096,
+    MOST_TIME = 10000,  /* ms for everything */
+    SEARCH_TIME = 2000, /* ms for one search of environments */
+    PAUSE = 50,         /* ms between searches */
+};
+
+struct remains {
+    char marker[512]; /* FLEETCRON_RUN=…, or empty */
+    char cgroup[MOST_INPUT];
+    pid_t command; /* 0: unknown */
+    int64_t start; /* of the command, or of the guard */
+};
+
+static struct remains remains;
+
+/* The text behind `name` in one of the lines, the last one of that name. */
+static void take_line(const char *text, const char *name, char *value, size_t size) {
+    size_t length = strlen(name);
+    for (const char *line = text; line != NULL && *line != '\0'; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        if (strncmp(line, name, length) == 0) {
+            size_t rest = strcspn(line + length, "\n");
+            rest = rest < size ? rest : size - 1;
+            memcpy(value, line + length, rest);
+            value[rest] = '\0';
+        }
+    }
+}
+
+static void read_input(void) {
+    char text[MOST_INPUT];
+    char name[512] = "";
+    ssize_t got = pread(SPEC_FD, text, sizeof text - 1, 0);
+    text[got > 0 ? got : 0] = '\0';
+    take_line(text, "marker ", name, sizeof name - sizeof "FLEETCRON_RUN=");
+    take_line(text, "cgroup ", remains.cgroup, sizeof remains.cgroup);
+    if (name[0] != '\0') {
+        struct text marker = TEXT_IN(remains.marker);
+        put(&marker, "FLEETCRON_RUN=");
+        put(&marker, name);
+    }
+}
+
+static void read_pids(const char *directory) {
+    char path[MOST_INPUT];
+    char text[MOST_INPUT];
+    char words[64] = "";
+    struct text name = TEXT_IN(path);
+    put(&name, directory);
+    put(&name, "/pids");
+    if (proc_read(path, text, sizeof text) <= 0) {
+        return;
+    }
+    char *end = words;
+    take_line(text, "guard ", words, sizeof words);
+    strtol(words, &end, 10);
+    remains.start = strtoll(end, NULL, 10);
+    take_line(text, "command ", words, sizeof words);
+    if (strncmp(text, "command ", 8) == 0 || strstr(text, "\ncommand ") != NULL) {
+        remains.command = (pid_t)strtol(words, &end, 10);
+        remains.start = strtoll(end, NULL, 10);
+    }
+}
+
+static bool is_of_run(const struct proc_stat *stat, pid_t pid) {
+    return stat->start >= remains.start && stat->state != 'Z' && stat->state != 'X' && pid != getpid()
+        && pid != getppid() && pid != 1;
+}
+
+/* Kills a process if it is still the one that was looked at. */
+static void kill_process(pid_t pid, int64_t start) {
+    struct proc_stat stat;
+    int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+    if (pidfd != -1 && proc_read_stat(pid, &stat) && stat.start == start) {
+        syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
+    }
+    close(pidfd);
+}
+
+static bool kill_of_session(pid_t pid, void *context) {
+    struct proc_stat stat;
+    if (proc_read_stat(pid, &stat) && is_of_run(&stat, pid) && stat.session == remains.command) {
+        *(bool *)context = true;
+        kill_process(pid, stat.start);
+    }
+    return true;
+}
+
+static bool carries_marker(pid_t pid) {
+    char path[64];
+    static char environment[1 << 17];
+    struct text name = TEXT_IN(path);
+    put(&name, "/proc/");
+    put_number(&name, pid);
+    put(&name, "/environ");
+    ssize_t length = proc_read(path, environment, sizeof environment);
+    for (ssize_t at = 0; at < length; at += (ssize_t)strlen(environment + at) + 1) {
+        if (strcmp(environment + at, remains.marker) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool report_marked(pid_t pid, void *context) {
+    struct proc_stat stat;
+    if (proc_read_stat(pid, &stat) && is_of_run(&stat, pid) && carries_marker(pid)) {
+        struct { pid_t pid; int64_t start; } found = {.pid = pid, .start = stat.start};
+        (void)!write(*(const int *)context, &found, sizeof found);
+    }
+    return true;
+}
+
+/* By a child, which may hang. */
+static bool kill_marked(void) {
+    int found[2];
+    struct { pid_t pid; int64_t start; } one;
+    bool any = false;
+    if (remains.marker[0] == '\0' || pipe2(found, O_CLOEXEC) == -1) {
+        return false;
+    }
+    pid_t searcher = fork();
+    if (searcher == 0) {
+        close(found[0]);
+        proc_each(report_marked, &found[1]);
+        _exit(0);
+    }
+    close(found[1]);
+    struct pollfd report = {.fd = found[0], .events = POLLIN};
+    while (searcher != -1 && poll(&report, 1, SEARCH_TIME) > 0 && read(found[0], &one, sizeof one) == sizeof one) {
+        any = true;
+        kill_process(one.pid, one.start);
+    }
+    close(found[0]);
+    if (searcher != -1) {
+        kill(searcher, SIGKILL);
+        waitpid(searcher, NULL, WNOHANG);
+    }
+    return any;
+}
+
+static void kill_cgroup(void) {
+    char path[MOST_INPUT + 16];
+    struct text name = TEXT_IN(path);
+    if (remains.cgroup[0] == '\0') {
+        return;
+    }
+    put(&name, remains.cgroup);
+    put(&name, "/cgroup.kill");
+    int file = open(path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (file != -1) {
+        (void)!write(file, "1", 1);
+        close(file);
+    }
+}
+
+int sweep(const char *directory) {
+    int64_t deadline = boot_now() + MOST_TIME;
+    bool any;
+    read_input();
+    close(SPEC_FD);
+    read_pids(directory);
+    kill_cgroup();
+    do {
+        any = false;
+        if (remains.command != 0) {
+            proc_each(kill_of_session, &any);
+        }
+        any = kill_marked() || any;
+        if (any) {
+            poll(NULL, 0, PAUSE);
+        }
+    } while (any && boot_now() < deadline);
+    return 0;
+}

@@ -1,0 +1,84 @@
+package io.fleetcron.run;
+
+import io.fleetcron.lock.natives.Packets;
+import java.io.IOException;
+import java.util.Optional;
+
+/** A run that this process started: its supervisor is at the other end of a socket. */
+final class StartedRun extends SupervisedRun {
+    // The letters that supervisor.c knows.
+    private static final char KILL = 'k';
+    private static final char RECORDED = 'r';
+    private static final char UNRECORDED = 'u';
+
+    private final int guard;
+    private final Packets supervisor;
+    private boolean over;
+
+    StartedRun(RunDirectory directory, RunNote note, SupervisorProgram program, int guard, Packets supervisor) {
+        super(directory, note, program);
+        this.guard = guard;
+        this.supervisor = supervisor;
+    }
+
+    @Override
+    public int pid() {
+        return guard;
+    }
+
+    @Override
+    Optional<RunEnd> awaitOver() throws InterruptedException {
+        while (true) {
+            byte[] packet = receive();
+            if (packet == Packets.END) {
+                close();
+                return Optional.empty();
+            }
+            Optional<RunEnd> end = ExitRecord.parse(packet)
+                    .filter(record -> record.token() == token())
+                    .map(ExitRecord::end);
+            if (end.isPresent()) {
+                return end;
+            }
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+        }
+    }
+
+    @Override
+    void requestEnd() {
+        supervisor.send(KILL);
+    }
+
+    /** Waits for the supervisor's end, because nothing of it must write once the end is recorded. */
+    @Override
+    public synchronized void recorded() {
+        if (!over) {
+            supervisor.send(RECORDED);
+            while (receive() != Packets.END) {
+                // what it had to say before
+            }
+            close();
+        }
+    }
+
+    @Override
+    public void unrecorded() {
+        supervisor.send(UNRECORDED);
+    }
+
+    private byte[] receive() {
+        try {
+            return supervisor.receive(Math.toIntExact(LOOK.toMillis()));
+        } catch (IOException e) {
+            return Packets.END; // ECONNRESET: it is gone
+        }
+    }
+
+    private synchronized void close() {
+        over = true;
+        supervisor.close();
+        reap(guard);
+    }
+}
