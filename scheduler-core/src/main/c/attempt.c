@@ -1,0 +1,158 @@
+#include <string.h>
+#include <unistd.h>
+
+#include "channel.h"
+#include "supervisor.h"
+#include "text.h"
+
+enum {
+    FIRST_LOOK = 20, /* ms between looks for processes whose end nobody reports; doubles */
+    LAST_LOOK = 500,
+    UNKILLABLE_AFTER = 10000, /* ms after SIGKILL before it is said that a process does not die */
+};
+
+static int64_t next_look(void) {
+    int64_t look = s.look;
+    s.look = s.look * 2 > LAST_LOOK ? LAST_LOOK : s.look * 2;
+    return look;
+}
+
+static void say_in_output(const char *words) {
+    (void)!write(s.run->output[1], words, strlen(words)); /* does not block: the pipe may be full */
+}
+
+void begin_attempt(void) {
+    struct run *run = s.run;
+    int64_t now = boot_now();
+    s.attempt++;
+    s.verdict = SUCCEEDED;
+    s.unkillable_told = false;
+    s.look = FIRST_LOOK;
+    s.due = NEVER;
+    s.limit_at = run->spec.timeout == 0 ? NEVER : later(now, run->spec.timeout);
+    s.ooms = record_ooms(run);
+    run->shared->start_problem = STARTED;
+    s.state = RUNNING;
+    pid_t command = fork();
+    if (command == 0) {
+        command_become(run, s.attempt);
+    }
+    if (command == -1) {
+        say_in_output("fleetcron: this host has no process left for the command; raise its limits\n");
+        s.tree.leader = 0;
+        s.tree.leader_dead = true;
+        s.tree.leader_status = 126;
+        s.due = now;
+        return;
+    }
+    run->shared->command = command;
+    s.tree.leader = command;
+    s.tree.leader_dead = false;
+    channel_send(run->channel[1], COMMAND, "");
+}
+
+static void finish_attempt(void) {
+    struct run *run = s.run;
+    s.end.status = s.tree.leader_status;
+    if (record_ooms(run) != s.ooms) {
+        char words[256];
+        record_tell_of_memory(run, words, sizeof words);
+        say_in_output(words);
+        s.end.status = s.end.status == 0 ? 137 : s.end.status;
+    }
+    tree_release(&s.tree);
+    run->shared->command = 0;
+    s.limit_at = NEVER;
+    s.end.how = run->shared->start_problem == TOO_LATE ? FENCED
+        : s.verdict != SUCCEEDED                       ? s.verdict
+        : s.end.status == 0                            ? SUCCEEDED
+                                                       : FAILED;
+    bool again = s.end.how == FAILED || s.end.how == TIMED_OUT;
+    if (again && (size_t)s.attempt <= run->spec.delay_count) {
+        s.state = PAUSED;
+        s.due = later(boot_now(), run->spec.delays[s.attempt - 1]);
+    } else {
+        close_run();
+    }
+}
+
+/* An attempt lasts until its process group is empty. A daemon, which has left it, does not count. */
+void look_at_attempt(void) {
+    bool left = tree_reap(&s.tree);
+    if (!s.tree.leader_dead) {
+        s.due = NEVER;
+    } else if (left && tree_has_group(&s.tree)) {
+        s.due = boot_now() + next_look();
+    } else {
+        finish_attempt();
+    }
+}
+
+static void terminate(enum how verdict) {
+    s.verdict = verdict;
+    s.limit_at = NEVER;
+    s.state = ENDING;
+    tree_terminate(&s.tree);
+    s.due = later(boot_now(), s.run->spec.kill_after);
+}
+
+void time_is_up(void) {
+    terminate(TIMED_OUT);
+}
+
+void end_on_request(void) {
+    terminate(KILLED);
+}
+
+/* One that is ended lasts until nothing of it is left at all. */
+void look_at_rest(void) {
+    if (!tree_reap(&s.tree)) {
+        finish_attempt();
+    } else if (s.state == KILLING) {
+        tree_strike(&s.tree);
+    }
+}
+
+void strike(void) {
+    tree_strike(&s.tree);
+    int64_t now = boot_now();
+    if (s.state != KILLING) {
+        s.state = KILLING;
+        s.killed_at = now;
+        s.look = FIRST_LOOK;
+    }
+    s.due = now + next_look();
+    if (now - s.killed_at >= UNKILLABLE_AFTER && !s.unkillable_told) {
+        char words[128];
+        struct text line = TEXT_IN(words);
+        put(&line, "process ");
+        put_number(&line, tree_any(&s.tree));
+        put(&line, " of this run does not die by SIGKILL; the run is not over, and its lock stays held");
+        complain(words);
+        s.unkillable_told = true;
+    }
+    look_at_rest();
+}
+
+/* A command that had ended before is not called fenced: the server decides whether its word counts. */
+void fence(void) {
+    if (s.state == RUNNING && s.tree.leader_dead && !tree_reap(&s.tree)) {
+        s.run->spec.delay_count = 0; /* but nothing new begins under a lock in doubt */
+        finish_attempt();
+        return;
+    }
+    s.verdict = FENCED;
+    strike();
+    complain(s.doubt);
+}
+
+void end_while_paused(void) {
+    s.end.how = KILLED;
+    close_run();
+}
+
+void fence_while_paused(void) {
+    s.end.how = FENCED;
+    close_run();
+    complain(s.doubt);
+}
