@@ -19,6 +19,8 @@ NOTICED = 5
 FELT = 60
 OUTCOMES = {"succeeded", "failed", "timed_out", "killed", "lost", "skipped", "missed"}
 WITHOUT_START = {"skipped", "missed"}
+# What no want of processor time excuses. Of the others, a machine that starved its hosts can be the cause.
+UNEXCUSED = ("started twice", "overlap", "token did not grow", "started early", "settled twice", "untrue outcome", "unknown job")
 # The laboratory's jobs have no time limit, and nobody asks for their end.
 UNASKED = {"timed_out", "killed"}
 
@@ -291,7 +293,7 @@ def _check_true(verdict, entry, runs, excused):
             _say(verdict, "untrue outcome", f"{what}, but no witness saw it start")
     elif entry.outcome == "lost":
         if final.ended is not None and not _excuses(excused, final):
-            _say(verdict, "untrue outcome", f"{what}, but it ended by itself with {final.exit}: {final}")
+            _say(verdict, "without reason", f"{what}, but it ended by itself with {final.exit}: {final}")
     else:
         _check_exit(verdict, entry, final, what)
 
@@ -301,14 +303,14 @@ def _check_reason(verdict, entry, runs, troubles):
     trouble = any(begin - NOTICED <= entry.fire <= end + FELT for _, begin, end in troubles)
     what = f"{entry.job} {stamp(entry.fire)} is recorded as {entry.outcome}"
     if entry.outcome in UNASKED:
-        _say(verdict, "untrue outcome", f"{what}, and nobody asked for that")
+        _say(verdict, "without reason", f"{what}, and nobody asked for that")
     elif entry.outcome == "skipped":
         # A run whose host is in trouble may go on unseen, or its end come to be known late.
         if not trouble and not any(run.fire < entry.fire <= run.alive_until + NOTICED for run in runs):
-            _say(verdict, "untrue outcome", f"{what}, but no run went on then")
+            _say(verdict, "without reason", f"{what}, but no run went on then")
     elif entry.outcome == "missed":
         if not trouble:
-            _say(verdict, "untrue outcome", f"{what}, but nothing was wrong then")
+            _say(verdict, "without reason", f"{what}, but nothing was wrong then")
 
 
 def _check_exit(verdict, entry, final, what):

@@ -5,22 +5,29 @@ import shutil
 import subprocess
 import tempfile
 import threading
+import time
 from pathlib import Path
 
-from fleetlab import guard, needs, network, newer, nfs
+from fleetlab import guard, machine, needs, network, newer, nfs, report
 from fleetlab.booted import Booted
+from fleetlab.budget import in_turn, turn_of_commit
 from fleetlab.host import HostError
-from fleetlab.life import STEPS, Life
+from fleetlab.life import GROUPS, SECONDS, STEPS, Life
 
 # Runs must outlive steps in which a loaded machine starts Java several times before it lets anything else happen.
 LEASE_SECONDS = 45
+# How long it takes, on the reference machine, until the host can be asked something.
+BOOT_SECONDS = 30
 # Ends a host that hangs, also in a command without a limit of its own.
 LIMIT_SECONDS = 2700
 PACKAGES = {"rpm": "/usr/bin/rpmbuild", "rpm2cpio": "/usr/bin/rpm2archive", "man-db": "/usr/bin/man"}
 
 
-def run(steps, target, say):
-    """Takes these steps, or all; 0 if all is well, 1 if not, 2 if this machine cannot do it."""
+def run(steps, target, say, budget=None, turn=None):
+    """Takes these steps, or all; 0 if all is well, 1 if not, 2 if this machine cannot do it.
+
+    With a budget in seconds, the first group of steps and of the others those that end within it, in turn.
+    """
     needs.PACKAGES.update(PACKAGES)
     reason = needs.refusal() or _unknown(steps) or needs.install(say) or _java(say)
     names = {newer.OLD: [f"fleetcron_{newer.OLD}-1_all.deb", f"fleetcron-{newer.OLD}-1.noarch.rpm", f"fleetcron-{newer.OLD}.tar.gz"]}
@@ -32,10 +39,61 @@ def run(steps, target, say):
         return 2
     work = Path(tempfile.mkdtemp(prefix="fleetcron-package-"))
     os.chmod(work, 0o755)
-    for place in ("cmd", "logs", "uml"):
+    for place in ("cmd", "logs", "pulse", "uml"):
         (work / place).mkdir()
     _packages(target, work, names[newer.OLD])
-    return _on_a_host(steps or STEPS, work, target, say)
+    name = f"fcpkg-{os.getpid()}-"
+    carries = machine.measure(f"{name}0")
+    say(f"this machine: {carries}")
+    turn = turn_of_commit() if turn is None else turn
+    if budget:
+        say(f"budget {budget} s, turn {turn}")
+    plan = Plan(steps, carries, budget, turn)
+    status = _on_a_host(name, plan, work, target, say, carries)
+    for line in report.left_out(plan.left_out, "packaging/lab/package", "for the budget"):
+        print(line)
+    return status
+
+
+class Plan:
+    """The steps to take, in their order. What would not end within the budget is left out, in `left_out`, by groups."""
+
+    def __init__(self, steps, carries, budget=None, turn=0):
+        self.budget, self._estimate, self.left_out = budget, carries.estimate, []
+        self._begin = time.monotonic()
+        self.steps = tuple(steps or STEPS)
+        if budget:
+            self._choose(in_turn(GROUPS[1:], turn))
+
+    def _choose(self, groups):
+        taken, left = list(GROUPS[0]), self.budget - self._seconds(GROUPS[0]) - self._estimate(BOOT_SECONDS)
+        for group in groups:
+            if self._seconds(group) <= left:
+                taken += group
+                left -= self._seconds(group)
+        if len(taken) == len(STEPS) - 1:
+            taken.append("told")
+        self.steps = tuple(step for step in STEPS if step in taken)
+        self.left_out = self._by_hand([step for step in STEPS if step not in taken])
+
+    def _seconds(self, steps):
+        return sum(self._estimate(SECONDS[step]) for step in steps)
+
+    @staticmethod
+    def _by_hand(steps):
+        """These steps are taken by hand after those they rely on."""
+        return [*GROUPS[0][:3], *steps] if steps else []
+
+    def skips(self, step):
+        """Whether this step, at this moment, comes too late, so that its group is left out after all."""
+        group = next((group for group in GROUPS[1:] if group[0] == step), None)
+        late = self.budget and group and time.monotonic() - self._begin + self._seconds(group) > self.budget
+        if late:
+            dropped = {*self.left_out, *group, "told"} - set(GROUPS[0])
+            self.left_out = self._by_hand([step for step in STEPS if step in dropped])
+        return late or step in self.left_out[3:]
+
+
 
 
 def _unknown(steps):
@@ -60,15 +118,15 @@ def _packages(target, work, names):
         newer.rpm(work / names[1], work / f"fleetcron-{newer.NEW}-1.noarch.rpm", Path(scratch))
 
 
-def _on_a_host(steps, work, target, say):
-    name = f"fcpkg-{os.getpid()}-1"
-    guarded = guard.start(f"fcpkg-{os.getpid()}-", str(work))
+def _on_a_host(prefix, plan, work, target, say, carries):
+    name = f"{prefix}1"
+    guarded = guard.start(prefix, str(work))
     net = network.Network(name)
     limit = threading.Timer(LIMIT_SECONDS, lambda: (say(f"not done within {LIMIT_SECONDS} s: ending the hosts"), network.remove(name)))
     limit.daemon = True
     limit.start()
     try:
-        server, host = nfs.Server(net, work, LEASE_SECONDS), Booted(net, work, 2)
+        server, host = nfs.Server(net, work, LEASE_SECONDS, carries.patience), Booted(net, work, 2, carries.patience)
         server.boot()
         host.boot()
         server.ready()
@@ -76,9 +134,15 @@ def _on_a_host(steps, work, target, say):
         host.ready(180)
         life = Life(host, server, say)
         life.prepare()
-        for step in steps:
+        taken = []
+        for step in plan.steps:
+            if plan.skips(step):
+                continue
+            begin = time.monotonic()
             getattr(life, step)()
-        say("package: passed" if tuple(steps) == STEPS else "package: these steps passed")
+            taken.append(step)
+            say(f"{step}: {time.monotonic() - begin:.0f} s")
+        say("package: passed" if tuple(taken) == STEPS else f"package: these steps passed: {' '.join(taken)}")
         return 0
     except (HostError, LookupError) as broken:
         say(f"FAILED: {broken}")
