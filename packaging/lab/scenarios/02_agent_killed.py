@@ -2,7 +2,7 @@
 
 import re
 
-HOSTS, SECONDS, CORE = 3, 130, True
+HOSTS, SECONDS, CORE = 3, 90, True
 
 
 def run(fleet):

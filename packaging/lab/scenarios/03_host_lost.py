@@ -2,7 +2,7 @@
 
 import time
 
-HOSTS, SECONDS, CORE = 4, 130, True
+HOSTS, SECONDS, CORE = 4, 105, True
 
 
 def run(fleet):

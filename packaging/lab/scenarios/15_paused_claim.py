@@ -1,6 +1,6 @@
 """Host paused between its claim and its command, beyond the lease: the command is not started after the resume."""
 
-HOSTS, SECONDS, CORE = 3, 100, True
+HOSTS, SECONDS, CORE = 3, 75, True
 
 
 def claimed_only(fleet):
