@@ -28,7 +28,7 @@ class Fleet:
         self.jobs, self.definitions, self.excused, self.failures, self.measured = [], {}, [], [], {}
         self.since, self.verdict, self.settings, self.paused, self.down = None, None, {}, [], []
         self.machine, self.seconds, self.pulses = machine or Machine(), seconds, None
-        self._history = ""
+        self._history, self._ages = "", {}
 
     def __enter__(self):
         for place in ("cmd", "logs", "local", "ledger", "pulse", "uml"):
@@ -148,8 +148,24 @@ class Fleet:
 
     def runs(self, job=None, share=()):
         """All runs so far on the machine's one clock, from the local witness files."""
-        marks = [(entry.name, entry.stat().st_mtime) for entry in (self.work / "local").iterdir()]
+        marks = [(entry.name, entry.stat().st_mtime - self._age(entry)) for entry in (self.work / "local").iterdir()]
         return [run for run in judge.runs_of(marks, share) if job in (None, run.job)]
+
+    def _age(self, mark):
+        """How long the command had been there when it left this mark of its start: a shell starts slowly on a slow host."""
+        if not mark.name.startswith("start,"):
+            return 0
+        if mark.name not in self._ages:
+            content = mark.read_text()
+            if not content.endswith("\n"):
+                return 0
+            self._ages[mark.name] = judge.age(content)
+        return self._ages[mark.name]
+
+    @property
+    def window(self):
+        """How many seconds a run may live on after its paused host resumed: until its supervisor has had its turn."""
+        return judge.WINDOW * self.machine.slower
 
     def running(self, job, host=None):
         """The job's runs that have started and not ended."""
@@ -245,8 +261,9 @@ class Fleet:
             share = self._share_marks()
             runs = self.runs(share=share)
             self.verdict = judge.judge(
-                self.jobs, runs, entries, self.since, until, self.excused, [*self.paused, *self._long_stalls()], self.down
-            )
+                self.jobs, runs, entries, self.since, until, self.excused, [*self.paused, *self._long_stalls()], self.down,
+                self.window,
+            )  # fmt: skip
             open_ones = [v for v in self.verdict.violations if v.startswith(("not settled", "not in history"))]
             if not open_ones or time.monotonic() > end:
                 self._compare_history(entries)

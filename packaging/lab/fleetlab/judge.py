@@ -11,7 +11,7 @@ import math
 
 # A file's time is the kernel's clock at its last tick, up to 10 ms ago at the hosts' 100 ticks a second.
 TICK = 0.03
-# How long a run may live on after its paused host resumed, in seconds.
+# How long a run may live on after its paused host resumed, in seconds, where a process starts as fast as on the reference.
 WINDOW = 1.0
 # How long a run's end may take to be noticed on a busy host, in seconds.
 NOTICED = 5
@@ -101,6 +101,12 @@ def stamp(seconds):
     return datetime.utcfromtimestamp(seconds).isoformat(timespec="milliseconds") + "Z"
 
 
+def age(content):
+    """The seconds from its beginning to its first mark, from what a witness writes: uptime, and start in ticks (proc(5))."""
+    uptime, start = content.split()
+    return max(0.0, float(uptime) - int(start) / 100)
+
+
 def runs_of(local, share):
     """Runs from two lists of (file name, time): kind,job,fire,token,attempt,host,pid[,exit]."""
     runs = {}
@@ -157,16 +163,16 @@ def _expanded(job, entries):
     return list(singles)
 
 
-def judge(jobs, runs, entries, since, until, excused=(), paused=(), down=()):
+def judge(jobs, runs, entries, since, until, excused=(), paused=(), down=(), window=WINDOW):
     """Checks every invariant for all runs, and that all fires due in (since, until] are settled.
 
     `excused` are (host, begin, end) during which that host was under a fault: a run that ended just then may be
     recorded as lost though its witness says that it ended. `down` are the same for agents that did not run, or did not
     have the job. Only about then may fires be missed. `paused` are (host, begin, end) of whole virtual machines:
-    a run that was paused and lived on for at most WINDOW after it counts as dead from the pause on. No lock can close
+    a run that was paused and lived on for at most `window` after it counts as dead from the pause on. No lock can close
     that window; scenarios measure it, and the fencing token is for it.
     """
-    alive_until = {id(run): _alive_until(run, paused) for run in runs}
+    alive_until = {id(run): _alive_until(run, paused, window) for run in runs}
     verdict = Verdict()
     for job in jobs:
         mine = [run for run in runs if run.job == job.name]
@@ -221,9 +227,9 @@ def _check_starts(verdict, job, runs, entries):
             verdict.once += 1
 
 
-def _alive_until(run, paused):
+def _alive_until(run, paused, window):
     for host, begin, end in paused:
-        if host == run.host and run.started <= begin and end - TICK <= run.alive_until <= end + WINDOW:
+        if host == run.host and run.started <= begin and end - TICK <= run.alive_until <= end + window:
             return begin
     return run.alive_until
 

@@ -2,7 +2,7 @@
 
 import unittest
 
-from fleetlab.judge import Entry, Job, entries_of, judge, runs_of, stamp
+from fleetlab.judge import age, Entry, Job, entries_of, judge, runs_of, stamp
 
 
 def marks(fire, token=1, host="h1", pid=7, start=None, end=None, exit=0, beat=None, attempt=1, job="j"):
@@ -151,6 +151,10 @@ class JudgeTest(unittest.TestCase):
         for made, entry in unasked:
             with self.subTest(entry=entry):
                 self.assert_caught("without reason", self.violations(made, [entry], until=10))
+
+    def test_the_age_of_a_command_at_its_first_mark(self):
+        self.assertAlmostEqual(1.25, age("12.75 1150\n"))
+        self.assertEqual(0, age("12.75 1276\n"))
 
     def test_true_outcomes(self):
         true = [
