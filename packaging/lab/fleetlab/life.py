@@ -407,9 +407,9 @@ class Life:
 
 # What each step takes, in seconds, on the reference machine (see machine.py).
 SECONDS = {
-    "install": 40, "configure": 10, "start": 30, "logs": 20, "reload": 20, "users": 20, "upgrade": 60, "roll_back": 60,
-    "restart": 30, "limits": 80, "killed": 30, "stuck": 120, "hung": 150, "unprivileged": 60, "elsewhere": 40, "remove": 60,
-    "rpm": 120, "archive": 15, "told": 0, "power_off": 60,
+    "install": 45, "configure": 8, "start": 20, "logs": 5, "reload": 10, "users": 10, "upgrade": 60, "roll_back": 60, "restart": 30,
+    "limits": 45, "killed": 25, "stuck": 105, "hung": 90, "unprivileged": 45, "elsewhere": 35, "remove": 60, "rpm": 120, "archive": 10,
+    "told": 0, "power_off": 60,
 }  # fmt: skip
 STEPS = tuple(SECONDS)
 # Steps that are taken together, since later ones of a group rely on what earlier ones leave; every group but the first

@@ -11,7 +11,7 @@ from pathlib import Path
 from fleetlab import guard, machine, needs, network, newer, nfs, report
 from fleetlab.booted import Booted
 from fleetlab.budget import in_turn, turn_of_commit
-from fleetlab.host import HostError
+from fleetlab.host import HostError, Starved
 from fleetlab.life import GROUPS, SECONDS, STEPS, Life
 
 # Runs must outlive steps in which a loaded machine starts Java several times before it lets anything else happen.
@@ -37,11 +37,6 @@ def run(steps, target, say, budget=None, turn=None):
     if reason:
         say(reason)
         return 2
-    work = Path(tempfile.mkdtemp(prefix="fleetcron-package-"))
-    os.chmod(work, 0o755)
-    for place in ("cmd", "logs", "pulse", "uml"):
-        (work / place).mkdir()
-    _packages(target, work, names[newer.OLD])
     name = f"fcpkg-{os.getpid()}-"
     carries = machine.measure(f"{name}0")
     say(f"this machine: {carries}")
@@ -49,8 +44,11 @@ def run(steps, target, say, budget=None, turn=None):
     if budget:
         say(f"budget {budget} s, turn {turn}")
     plan = Plan(steps, carries, budget, turn)
-    status = _on_a_host(name, plan, work, target, say, carries)
-    for line in report.left_out(plan.left_out, "packaging/lab/package", "for the budget"):
+    status = _on_a_host(name, plan, names[newer.OLD], target, say, carries)
+    if status == 2 and plan.begin_again():
+        say("beginning once more")
+        status = _on_a_host(name, plan, names[newer.OLD], target, say, carries)
+    for line in report.left_out(plan.left_out, "packaging/lab/package", plan.why):
         print(line)
     return status
 
@@ -59,9 +57,10 @@ class Plan:
     """The steps to take, in their order. What would not end within the budget is left out, in `left_out`, by groups."""
 
     def __init__(self, steps, carries, budget=None, turn=0):
-        self.budget, self._estimate, self.left_out = budget, carries.estimate, []
+        self.budget, self._estimate, self._dropped = budget, carries.estimate, set()
         self._begin = time.monotonic()
         self.steps = tuple(steps or STEPS)
+        self.taken, self.why = [], "for the budget"
         if budget:
             self._choose(in_turn(GROUPS[1:], turn))
 
@@ -74,26 +73,42 @@ class Plan:
         if len(taken) == len(STEPS) - 1:
             taken.append("told")
         self.steps = tuple(step for step in STEPS if step in taken)
-        self.left_out = self._by_hand([step for step in STEPS if step not in taken])
+        self._dropped = set(STEPS) - set(taken)
 
     def _seconds(self, steps):
         return sum(self._estimate(SECONDS[step]) for step in steps)
 
-    @staticmethod
-    def _by_hand(steps):
-        """These steps are taken by hand after those they rely on."""
-        return [*GROUPS[0][:3], *steps] if steps else []
+    @property
+    def left_out(self):
+        """The steps that were left out, after those that they rely on, as they are taken by hand."""
+        return [step for step in STEPS if step in {*GROUPS[0][:3], *self._dropped}] if self._dropped else []
+
+    @property
+    def limit(self):
+        """Ends a host that hangs, also in a command without a limit of its own; in seconds."""
+        return min(LIMIT_SECONDS, self.budget * 2) if self.budget else LIMIT_SECONDS
+
+    def starved(self):
+        """The host had no processor time: what is still to do is left out. The status: 2 if that is too much to pass."""
+        self.why = "since this machine starved the host"
+        self._dropped = {*self._dropped, *self.steps, "told"} - set(self.taken)
+        return 0 if self.budget and set(GROUPS[0]) <= set(self.taken) else 2
+
+    def begin_again(self):
+        """Whether there is time for a second attempt; what is then left out is decided again."""
+        fits = self.budget is None or time.monotonic() - self._begin + self._seconds(GROUPS[0]) <= self.budget
+        if fits:
+            self._dropped -= set(self.steps)
+            self.taken, self.why = [], "for the budget"
+        return fits
 
     def skips(self, step):
         """Whether this step, at this moment, comes too late, so that its group is left out after all."""
         group = next((group for group in GROUPS[1:] if group[0] == step), None)
         late = self.budget and group and time.monotonic() - self._begin + self._seconds(group) > self.budget
         if late:
-            dropped = {*self.left_out, *group, "told"} - set(GROUPS[0])
-            self.left_out = self._by_hand([step for step in STEPS if step in dropped])
-        return late or step in self.left_out[3:]
-
-
+            self._dropped |= {*group, "told"}
+        return step in self._dropped
 
 
 def _unknown(steps):
@@ -118,11 +133,15 @@ def _packages(target, work, names):
         newer.rpm(work / names[1], work / f"fleetcron-{newer.NEW}-1.noarch.rpm", Path(scratch))
 
 
-def _on_a_host(prefix, plan, work, target, say, carries):
-    name = f"{prefix}1"
+def _on_a_host(prefix, plan, names, target, say, carries):
+    name, work = f"{prefix}1", Path(tempfile.mkdtemp(prefix="fleetcron-package-"))
+    os.chmod(work, 0o755)
+    for place in ("cmd", "logs", "pulse", "uml"):
+        (work / place).mkdir()
+    _packages(target, work, names)
     guarded = guard.start(prefix, str(work))
     net = network.Network(name)
-    limit = threading.Timer(LIMIT_SECONDS, lambda: (say(f"not done within {LIMIT_SECONDS} s: ending the hosts"), network.remove(name)))
+    limit = threading.Timer(plan.limit, lambda: (say(f"not done within {plan.limit} s: ending the hosts"), network.remove(name)))
     limit.daemon = True
     limit.start()
     try:
@@ -134,16 +153,18 @@ def _on_a_host(prefix, plan, work, target, say, carries):
         host.ready(180)
         life = Life(host, server, say)
         life.prepare()
-        taken = []
         for step in plan.steps:
             if plan.skips(step):
                 continue
             begin = time.monotonic()
             getattr(life, step)()
-            taken.append(step)
+            plan.taken.append(step)
             say(f"{step}: {time.monotonic() - begin:.0f} s")
-        say("package: passed" if tuple(taken) == STEPS else f"package: these steps passed: {' '.join(taken)}")
+        say("package: passed" if tuple(plan.taken) == STEPS else f"package: these steps passed: {' '.join(plan.taken)}")
         return 0
+    except Starved as late:
+        say(f"not judged: {late}; these steps passed: {' '.join(plan.taken)}")
+        return plan.starved()
     except (HostError, LookupError) as broken:
         say(f"FAILED: {broken}")
         return 1

@@ -55,6 +55,21 @@ class PlanTest(unittest.TestCase):
             self.assertIn(step, late.left_out)
         self.assertFalse(late.skips("killed"))
 
+    def test_a_starved_host_leaves_the_rest_out_once_the_first_group_is_done(self):
+        starved = plan(600)
+        self.assertEqual(2, starved.starved())
+        self.assertTrue(starved.begin_again())
+        starved.taken = list(GROUPS[0])
+        self.assertEqual(0, starved.starved())
+        self.assertEqual({*STEPS} - {"killed"}, set(starved.left_out))
+        starved._begin -= 600
+        self.assertFalse(starved.begin_again())
+
+    def test_a_starved_host_is_no_pass_by_hand(self):
+        starved = plan(None)
+        starved.taken = list(STEPS[:-1])
+        self.assertEqual(2, starved.starved())
+
 
 if __name__ == "__main__":
     unittest.main()
