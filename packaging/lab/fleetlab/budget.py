@@ -16,11 +16,19 @@ def seconds(text):
     return int(found[1]) * UNITS[found[2]]
 
 
-def turn_of_commit():
-    """The number of commits up to this one, so that every commit begins the rest elsewhere; 0 where there is no Git."""
+def turn_of_commit(folder=Path(__file__).parent):
+    """The number of commits up to this one, so that every commit begins the rest elsewhere; 0 where there is no Git.
+
+    A clone without its history does not know that number: there the commit's own name decides.
+    """
+
+    def git(*words):
+        return subprocess.run(["git", "-C", str(folder), *words], capture_output=True, text=True, check=True).stdout.strip()
+
     try:
-        words = ["git", "-C", str(Path(__file__).parent), "rev-list", "--count", "HEAD"]
-        return int(subprocess.run(words, capture_output=True, text=True, check=True).stdout)
+        if git("rev-parse", "--is-shallow-repository") == "true":
+            return int(git("rev-parse", "HEAD")[:8], 16)
+        return int(git("rev-list", "--count", "HEAD"))
     except (OSError, ValueError, subprocess.CalledProcessError):
         return 0
 

@@ -1,8 +1,10 @@
 """Nothing is begun that would not end in time, what must be done is done, and each has its turn."""
 
+import subprocess
+import tempfile
 import unittest
 
-from fleetlab.budget import Item, Queue, in_turn, seconds
+from fleetlab.budget import Item, Queue, in_turn, seconds, turn_of_commit
 from fleetlab.machine import REFERENCE, Machine
 
 
@@ -17,6 +19,17 @@ class BudgetTest(unittest.TestCase):
         self.assertEqual({"a", "b", "c"}, {in_turn(["a", "b", "c"], turn)[0] for turn in range(100, 103)})
         self.assertEqual(["c", "a", "b"], in_turn(["a", "b", "c"], 5))
         self.assertEqual([], in_turn([], 5))
+
+    def test_the_turn_is_the_commits(self):
+        with tempfile.TemporaryDirectory() as folder:
+            self.assertEqual(0, turn_of_commit(f"{folder}/none"))
+            git = ["git", "-C", f"{folder}/whole", "-c", "user.name=n", "-c", "user.email=n@example.org"]
+            subprocess.run(["git", "init", "-q", f"{folder}/whole"], check=True)
+            for _ in range(3):
+                subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "c"], check=True)
+            self.assertEqual(3, turn_of_commit(f"{folder}/whole"))
+            subprocess.run(["git", "clone", "-q", "--depth=1", f"file://{folder}/whole", f"{folder}/part"], check=True)
+            self.assertGreaterEqual(turn_of_commit(f"{folder}/part"), 0)
 
     def test_leaves_out_what_would_not_end_in_time_but_not_the_core(self):
         queue = Queue([Item("core", 100, always=True), Item("long", 70), Item("short", 30)], 10, budget=60)
