@@ -34,8 +34,8 @@ class Machine:
         return min(6.0, max(1.5, 1.5 * self.slower))
 
     def estimate(self, seconds):
-        """How long what takes this many seconds on the reference takes here: about a fifth of it is work, the rest is waiting."""
-        return seconds * (1 + (self.slower - 1) / 5)
+        """How long what takes this many seconds on the reference takes here: about a sixth of it is work, the rest is waiting."""
+        return seconds * (1 + (self.slower - 1) / 6)
 
     def sized(self, count, least=1):
         """So many of `count` jobs as this machine carries."""

@@ -48,7 +48,7 @@ def run(steps, target, say, budget=None, turn=None):
     if status == 2 and plan.begin_again():
         say("beginning once more")
         status = _on_a_host(name, plan, names[newer.OLD], target, say, carries)
-    for line in report.left_out(plan.left_out, "packaging/lab/package", plan.why):
+    for line in report.left_out(plan.left_out, "packaging/lab/package", plan.why, GROUPS[0][:3]):
         print(line)
     return status
 
@@ -80,8 +80,8 @@ class Plan:
 
     @property
     def left_out(self):
-        """The steps that were left out, after those that they rely on, as they are taken by hand."""
-        return [step for step in STEPS if step in {*GROUPS[0][:3], *self._dropped}] if self._dropped else []
+        """The steps that were left out, in their order; by hand they are taken after the first three, which all rely on."""
+        return [step for step in STEPS if step in self._dropped]
 
     @property
     def limit(self):
@@ -91,7 +91,7 @@ class Plan:
     def starved(self):
         """The host had no processor time: what is still to do is left out. The status: 2 if that is too much to pass."""
         self.why = "since this machine starved the host"
-        self._dropped = {*self._dropped, *self.steps, "told"} - set(self.taken)
+        self._dropped = {*self._dropped, *self.steps, "told"} - set(self.taken) - set(GROUPS[0][:3])
         return 0 if self.budget and set(GROUPS[0]) <= set(self.taken) else 2
 
     def begin_again(self):

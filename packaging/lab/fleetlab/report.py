@@ -50,6 +50,6 @@ def closing(rows):
     return f"{passed} passed, {len(rows) - passed - unjudged} failed" + (f", {unjudged} not judged" if unjudged else "")
 
 
-def left_out(names, command, why):
-    """One line on what was not done and how to do it, or none."""
-    return [f"left out, {why}: {' '.join(names)}; by hand: {command} {' '.join(names)}"] if names else []
+def left_out(names, command, why, before=()):
+    """One line on what was not done and how to do it, after what goes before; or none."""
+    return [f"left out, {why}: {' '.join(names)}; by hand: {' '.join([command, *before, *names])}"] if names else []
