@@ -1,0 +1,5 @@
+"""fire"""
+
+
+def run(kit, options):
+    return {}

@@ -1,0 +1,5 @@
+"""idle"""
+
+
+def run(kit, options):
+    return {}

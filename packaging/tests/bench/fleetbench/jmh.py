@@ -1,0 +1,5 @@
+"""jmh"""
+
+
+def run(kit, options):
+    return {}
