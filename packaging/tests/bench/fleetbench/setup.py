@@ -1,6 +1,7 @@
 """What the benchmark needs: tools from the system's packages, the two C programs, the floor, the program itself."""
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -28,6 +29,12 @@ class Kit:
     @property
     def fleetcron(self):
         return self.program / "bin" / "fleetcron"
+
+    @property
+    def java_version(self):
+        """The number of the feature release, such as 17."""
+        release = (self.java.parent.parent / "release").read_text()
+        return int(re.search(r'^JAVA_VERSION="(?:1\.)?(\d+)', release, re.MULTILINE)[1])
 
     def remove(self, keep):
         shutil.rmtree(self.sockets, ignore_errors=True)

@@ -38,8 +38,9 @@ public final class Floor {
         scheduler.getContext().put(COMMAND, List.of(arguments).subList(1, arguments.length));
         long start = (System.currentTimeMillis() / 1000 + 2) * 1000;
         for (int n = 0; n < jobs; n++) {
-            JobDetail job =
-                    JobBuilder.newJob(StartProcess.class).withIdentity("job-" + n).build();
+            JobDetail job = JobBuilder.newJob(StartProcess.class)
+                    .withIdentity("job-" + n)
+                    .build();
             Trigger everySecond = TriggerBuilder.newTrigger()
                     .startAt(new java.util.Date(start))
                     .withSchedule(SimpleScheduleBuilder.repeatSecondlyForever())
