@@ -105,7 +105,7 @@ def row_of(kind, rate, options, verdict, before, after, resident, ready):
         row["warnings"].append(f"counted {total:.1f} s of processor time, the machine was busy for {busy:.1f} s")
     if abs(total - by_reaper) > 0.1 * total + 0.2:
         row["warnings"].append(f"control group {total:.1f} s, subreapers {by_reaper:.1f} s")
-    row["limit"] = limit(row, options)
+    row["limit"] = limit(row)
     return row
 
 
@@ -121,10 +121,12 @@ def busiest_thread(before, after):
     return {"name": name, "busy": spent / seconds}
 
 
-def limit(row, options):
+def limit(row):
     """What stands in the way of a higher rate, as far as these numbers tell."""
     if row["p99_ms"] is not None and row["p99_ms"] <= SATURATED * 1000:
         return None
+    if row["p99_ms"] is None:
+        return "unknown: nothing started"
     if row["busy"] + row["steal"] > BUSY:
         main = row["own"] * row["cpu_main"] / row["cpu"] if row["cpu"] else 0
         parts = f"schedulers {main:.0%}, children {row['own'] - main:.0%}, others {row['others']:.0%}"
