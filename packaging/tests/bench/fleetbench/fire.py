@@ -56,6 +56,7 @@ def untraced(group, side, fires):
     main, total = after.main - before.main, after.total - before.total
     return {
         "fires": fires,
+        "seconds_per_fire": PERIOD,
         "once": verdict.once,
         "p50_ms": verdict.latencies and verdict.percentile(50) * 1000,
         "cpu_ms_agents": main * 1000 / fires,

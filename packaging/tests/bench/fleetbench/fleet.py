@@ -10,6 +10,7 @@ from .processes import Group
 from .sides import Fleet, Floor, every_second, job_names
 
 SATURATED = 1.0  # seconds: the p99 beyond which a side does not keep up
+LOSSES = 0.01  # the part of due fires not started beyond which it does not either: their latency has no number
 GRACE = 5  # seconds that the last fires of the window may take to start
 BUSY = 0.92  # of the processors, or of one thread: nothing is left
 # In the order of the report.
@@ -30,7 +31,7 @@ def run(kit, options):
             row = combined(tries)
             rows.append(row)
             options.report.fleet_row(row)
-            if row["p99_ms"] is None or row["p99_ms"] > SATURATED * 1000:
+            if not keeps_up(row):
                 saturated.add(kind)
         if len(saturated) == 2:
             break
@@ -121,9 +122,14 @@ def busiest_thread(before, after):
     return {"name": name, "busy": spent / seconds}
 
 
+def keeps_up(row):
+    started_in_time = row["p99_ms"] is not None and row["p99_ms"] <= SATURATED * 1000
+    return started_in_time and row["missed"] <= LOSSES * row["due"]
+
+
 def limit(row):
-    """What stands in the way of a higher rate, as far as these numbers tell."""
-    if row["p99_ms"] is not None and row["p99_ms"] <= SATURATED * 1000:
+    """What stands in the way of a higher rate, as far as these numbers tell; None if the side keeps up."""
+    if keeps_up(row):
         return None
     if row["p99_ms"] is None:
         return "unknown: nothing started"
@@ -166,5 +172,5 @@ def ratio(ours, theirs):
 
 def highest(rows):
     """Per side, the highest rate measured at which it kept up."""
-    kept = [row for row in rows if row["limit"] is None]
+    kept = [row for row in rows if keeps_up(row)]
     return {side: max((r["rate"] for r in kept if r["side"] == side), default=None) for side in ("floor", "fleetcron")}

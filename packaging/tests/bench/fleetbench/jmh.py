@@ -40,7 +40,16 @@ def run(kit, options):
 
 
 def fetch(kit, to):
-    words = [kit.maven, "-q", "-B", "-ntp", "-Dstyle.color=never", "-f", HERE / "pom.xml", "dependency:copy-dependencies"]
+    words = [
+        kit.maven,
+        "-q",
+        "-B",
+        "-ntp",
+        "-Dstyle.color=never",
+        "-f",
+        HERE / "pom.xml",
+        "dependency:copy-dependencies",
+    ]
     done = subprocess.run([*words, f"-DoutputDirectory={to}"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
     if done.returncode:
         raise Failed(f"Maven cannot fetch JMH:\n{done.stdout}")

@@ -10,13 +10,12 @@ RESULT = re.compile(r"\)\s+= (-?\d+)")
 STARTS = {"clone", "clone3", "fork", "vfork"}
 ENDED = ("+++ exited with", "+++ killed by")
 # Calls that ask a file system for something, by name or by descriptor.
-FILE_CALLS = {
-    *("open", "openat", "openat2", "creat", "rename", "renameat", "renameat2", "unlink", "unlinkat", "mkdir", "mkdirat"),
-    *("rmdir", "link", "linkat", "symlink", "symlinkat", "readlink", "readlinkat", "stat", "lstat", "fstat", "newfstatat"),
-    *("statx", "statfs", "fstatfs", "access", "faccessat", "faccessat2", "chmod", "fchmod", "fchmodat", "chown", "fchown"),
-    *("fchownat", "truncate", "ftruncate", "fallocate", "utimensat", "getdents64", "chdir", "fchdir", "read", "write"),
-    *("pread64", "pwrite64", "readv", "writev", "fsync", "fdatasync", "flock", "lseek", "sendfile", "copy_file_range"),
-}
+FILE_CALLS = frozenset("""
+    open openat openat2 creat rename renameat renameat2 unlink unlinkat mkdir mkdirat rmdir link linkat symlink symlinkat
+    readlink readlinkat stat lstat fstat newfstatat statx statfs fstatfs access faccessat faccessat2 chmod fchmod fchmodat
+    chown fchown fchownat truncate ftruncate fallocate utimensat getdents64 chdir fchdir read write pread64 pwrite64 readv
+    writev fsync fdatasync flock lseek sendfile copy_file_range
+    """.split())
 
 
 @dataclass

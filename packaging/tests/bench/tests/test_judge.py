@@ -18,7 +18,12 @@ class ParseTest(unittest.TestCase):
         )
 
     def test_refuses_what_is_not_a_whole_line(self):
-        for torn in ("start a 1970-01-01T00:00:01Z 1 alpha 7\n", "begin" + line(1)[5:], line(1).strip() + line(2), "\n"):
+        for torn in (
+            "start a 1970-01-01T00:00:01Z 1 alpha 7\n",
+            "begin" + line(1)[5:],
+            line(1).strip() + line(2),
+            "\n",
+        ):
             with self.subTest(torn), self.assertRaisesRegex(ValueError, "not a witness line"):
                 parse([torn])
 

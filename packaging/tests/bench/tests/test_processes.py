@@ -53,7 +53,7 @@ class SubreaperTest(unittest.TestCase):
 
     def test_ends_what_ignores_signals_and_left_its_session(self):
         with self.group() as group:
-            script = f"setsid sh -c 'trap \"\" TERM; (trap \"\" TERM; sleep 600) & echo $! >{self.work}/orphan; wait' & wait"
+            script = f'setsid sh -c \'trap "" TERM; (trap "" TERM; sleep 600) & echo $! >{self.work}/orphan; wait\' & wait'
             self.start(group, script)
             orphan = self.written("orphan")
             self.assertFalse(self.gone(orphan))

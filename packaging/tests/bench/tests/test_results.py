@@ -9,15 +9,26 @@ from fleetbench.judge import Mark
 
 def row(side, rate, p50, p99, cpu=2.0, **more):
     values = dict.fromkeys(fleet.MEDIANS, 1.0) | {"p50_ms": p50, "p99_ms": p99, "cpu": cpu, "cpu_main": cpu / 2}
-    values |= dict.fromkeys(("due", "once", "doubled", "missed", "early", "unexpected"), 1)
+    values |= dict.fromkeys(("doubled", "missed", "early", "unexpected"), 0) | {"due": 200, "once": 200}
     values |= {"side": side, "rate": rate, "busy": 0.5, "own": 0.2, "steal": 0, "load": 1, "resident_peak_mib": 1}
-    values |= {"ready_s": 1, "cpu_by_reaper": cpu, "warnings": [], "limit": None, "thread": {"name": "main", "busy": 0.1}}
+    values |= {
+        "ready_s": 1,
+        "cpu_by_reaper": cpu,
+        "warnings": [],
+        "limit": None,
+        "thread": {"name": "main", "busy": 0.1},
+    }
     return values | more
 
 
 class FleetTest(unittest.TestCase):
     def test_ratios_are_of_the_same_rate(self):
-        rows = [row("floor", 10, 5, 20), row("fleetcron", 10, 15, 30, 6), row("floor", 20, 6, 20), row("fleetcron", 50, 9, 9)]
+        rows = [
+            row("floor", 10, 5, 20),
+            row("fleetcron", 10, 15, 30, 6),
+            row("floor", 20, 6, 20),
+            row("fleetcron", 50, 9, 9),
+        ]
         self.assertEqual([{"rate": 10, "p50_ms": 3.0, "p99_ms": 1.5, "cpu": 3.0}], fleet.ratios(rows))
 
     def test_medians_of_what_is_measured_sums_of_what_is_counted(self):
@@ -25,8 +36,12 @@ class FleetTest(unittest.TestCase):
         self.assertEqual((3, 3), (found["p50_ms"], found["missed"]))
 
     def test_highest_rate_that_kept_up(self):
-        rows = [row("floor", 10, 1, 1), row("floor", 50, 1, 1), row("floor", 200, 1, 2000, limit="processors")]
+        rows = [row("floor", 10, 1, 1), row("floor", 50, 1, 1000), row("floor", 200, 1, 1001)]
         self.assertEqual({"floor": 50, "fleetcron": None}, fleet.highest(rows))
+
+    def test_missed_fires_mean_that_it_does_not_keep_up(self):
+        self.assertTrue(fleet.keeps_up(row("floor", 10, 1, 1, missed=2)))
+        self.assertFalse(fleet.keeps_up(row("floor", 10, 1, 1, missed=3)))
 
     def test_limit(self):
         self.assertIsNone(fleet.limit(row("floor", 1, 1, 1000)))

@@ -61,7 +61,9 @@ class TraceTest(unittest.TestCase):
         self.assertEqual((0, 0, 1), tuple(roles["winner"][key] for key in ("processes", "execs", "threads")))
         self.assertEqual({"openat": 1, "flock": 2, "pwrite64": 1, "fdatasync": 1}, roles["winner"]["files"]["share"])
         self.assertEqual({"share": {}}, roles["loser"]["files"], "what it does at other times too is not the fire's")
-        at = [round(steps[name]) for name in ("lock granted", "command runs", "command ended", "last process of the run ended")]
+        at = [
+            round(steps[name]) for name in ("lock granted", "command runs", "command ended", "last process of the run ended")
+        ]
         self.assertEqual([11, 22, 30, 40], at)
 
 

@@ -2,6 +2,7 @@ package io.fleetcron.bench;
 
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -19,8 +20,8 @@ import org.quartz.impl.StdSchedulerFactory;
 
 /**
  * What a scheduler on this machine costs at the least: plain Quartz with a RAM store, one instance, and a process per
- * fire started by {@link ProcessBuilder}. No lock, no ledger, no history, no output. The same jobs, the same command and
- * the same variables as the fleet's.
+ * fire started by {@link ProcessBuilder}. No lock, no ledger, no history, no output. The same jobs, command and
+ * variables as the fleet's.
  */
 public final class Floor {
 
@@ -28,7 +29,7 @@ public final class Floor {
 
     private Floor() {}
 
-    /** Runs until it is killed. Arguments: the number of jobs that fire every second, then the command and its arguments. */
+    /** Runs until it is killed. Arguments: how many jobs fire every second, then the command and its arguments. */
     public static void main(String[] arguments) throws SchedulerException {
         int jobs = Integer.parseInt(arguments[0]);
         Properties settings = new Properties();
@@ -42,7 +43,7 @@ public final class Floor {
                     .withIdentity("job-" + n)
                     .build();
             Trigger everySecond = TriggerBuilder.newTrigger()
-                    .startAt(new java.util.Date(start))
+                    .startAt(new Date(start))
                     .withSchedule(SimpleScheduleBuilder.repeatSecondlyForever())
                     .build();
             scheduler.scheduleJob(job, everySecond);
