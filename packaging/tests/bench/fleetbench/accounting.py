@@ -57,6 +57,10 @@ def stat(path):
     return Stat(int(pid), name, fields[0], int(fields[1]), user + system, children_user + children_system)
 
 
+def alive(pid):
+    return Path(f"/proc/{pid}").exists()
+
+
 def all_processes():
     found = (stat(entry) for entry in Path("/proc").iterdir() if entry.name.isdigit())
     return [one for one in found if one]
@@ -126,6 +130,9 @@ class ControlGroup:
         own = next(line[3:] for line in Path("/proc/self/cgroup").read_text().splitlines() if line.startswith("0::"))
         path = mount / own.strip("/") / name
         try:
+            for old in path.parent.glob("fleetbench-*"):
+                if not alive(old.name.split("-")[-1]):
+                    old.rmdir()  # left by a benchmark that was killed
             path.mkdir()
             self.path = path
         except OSError as error:

@@ -2,8 +2,11 @@
 
 
 class Report:
-    HEAD = "side       rate    due   once doubled missed |  p50   p95   p99    max ms | CPU s per 1,000 fires    | MiB  | busy others load"
-    PARTS = "                                             |                          | total scheduler children | each |"
+    FLEET = (
+        "side       rate    due   once doubled missed |  p50   p95   p99    max ms |"
+        " CPU s per 1,000 fires    | MiB  | busy others load\n"
+        f"{'|':>46}{'|':>27} total scheduler children | each |"
+    )
 
     def __init__(self):
         self._fleet_begun = False
@@ -81,8 +84,8 @@ class Report:
 
     def idle_row(self, row):
         self.say(
-            f"{row['jobs']} jobs: ready after {row['ready_s']:.2f} s ({row['cpu_to_ready_s']:.2f} s of processor time); idle, "
-            f"per minute: {row['cpu_s_per_minute']:.2f} s of processor time, {row['wake_ups_per_minute']:.0f} wake-ups of "
+            f"{row['jobs']} jobs: ready after {row['ready_s']:.2f} s ({row['cpu_to_ready_s']:.2f} s of processor time); "
+            f"idle, per minute: {row['cpu_s_per_minute']:.2f} s of processor time, {row['wake_ups_per_minute']:.0f} wake-ups of "
             f"{row['threads']} threads; resident {row['resident_mib']:.0f} MiB (at most {row['resident_peak_mib']:.0f})"
         )
 

@@ -8,6 +8,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import accounting
 from .processes import Failed
 
 HERE = Path(__file__).resolve().parent.parent
@@ -58,7 +59,8 @@ def prepare(program, extra_tools):
     java_home, maven = found.stdout.splitlines()[-2:]
     os.environ["JAVA_HOME"] = java_home
     work = TARGET / f"work-{os.getpid()}"
-    sockets = Path(tempfile.mkdtemp(prefix="fleetbench-"))
+    sockets = Path(tempfile.gettempdir()) / f"fleetbench-{os.getpid()}"
+    sockets.mkdir(mode=0o700)
     java = Path(java_home) / "bin" / "java"
     kit = Kit(work, work / "tools", work / "program", work / "classes", sockets, java, maven)
     shutil.rmtree(work, ignore_errors=True)
@@ -72,8 +74,8 @@ def prepare(program, extra_tools):
 
 def sweep():
     """Removes what benchmarks that were killed have left."""
-    for old in TARGET.glob("work-*"):
-        if not Path(f"/proc/{old.name[5:]}").exists():
+    for old in [*TARGET.glob("work-*"), *Path(tempfile.gettempdir()).glob("fleetbench-*")]:
+        if not accounting.alive(old.name.split("-")[-1]):
             shutil.rmtree(old, ignore_errors=True)
 
 
