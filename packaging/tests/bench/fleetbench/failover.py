@@ -8,6 +8,7 @@ started again. A command outlives its agent, so nothing is owed a second start.
 import time
 
 from . import judge
+from .judge import milliseconds
 from .processes import Group, wait_for
 from .sides import READY, Fleet, every_second, job_names
 
@@ -26,15 +27,15 @@ def run(kit, options):
     return {"rows": [idle, mid_run]}
 
 
-def scenario(kit, options, name, jobs, every, milliseconds, fault):
+def scenario(kit, options, name, jobs, every, run_ms, fault):
     work = kit.folder(f"failover-{name}")
     with Group(kit.tools, work) as group:
-        side = Fleet(kit, group, every_second(kit, len(jobs), work / "witness.log", milliseconds, every))
+        side = Fleet(kit, group, every_second(kit, len(jobs), work / "witness.log", run_ms, every))
         side.start(max(2, options.instances))
         time.sleep(max(BEFORE, options.warm_up))
         begin, until, delays = time.time(), time.time(), []
-        for n in range(options.faults):
-            killed_at, victim = fault(side, group, n)
+        for _ in range(options.faults):
+            killed_at, victim = fault(side, group)
             until = killed_at + max(AFTER, 2 * every)
             time.sleep(max(0, until - time.time()))
             delays += taken_over(side.marks(), jobs, victim.name, killed_at, every)
@@ -46,7 +47,7 @@ def scenario(kit, options, name, jobs, every, milliseconds, fault):
     verdict = judge.judge(jobs, every, marks, begin, until)
     starts = [mark for mark in marks if mark.kind == "start" and begin < mark.fire <= until]
     ends = {(m.job, m.fire, m.token) for m in marks if m.kind == "end"}
-    unended = sum((m.job, m.fire, m.token) not in ends for m in starts) if milliseconds else 0
+    unended = sum((m.job, m.fire, m.token) not in ends for m in starts) if run_ms else 0
     return {
         "fault": name,
         "faults": options.faults,
@@ -57,7 +58,7 @@ def scenario(kit, options, name, jobs, every, milliseconds, fault):
         "late": sum(one > LATE for one in verdict.latencies),
         "overlapping": judge.overlapping(marks),
         "unended": unended,
-        "latest_ms": verdict.latencies and verdict.latencies[-1] * 1000,
+        "latest_ms": milliseconds(verdict.percentile(100)),
         "first_fire_late_ms": percentiles([late for late, _ in delays]),
         "started_elsewhere_ms": percentiles([after for _, after in delays]),
     }
@@ -65,17 +66,19 @@ def scenario(kit, options, name, jobs, every, milliseconds, fault):
 
 def percentiles(values):
     """p50, p99 and the largest, in milliseconds."""
-    return [value and value * 1000 for value in (judge.percentile(values, p) for p in (50, 99, 100))]
+    return [milliseconds(judge.percentile(values, p)) for p in (50, 99, 100)]
 
 
-def idle_fault(side, group, n):
-    """Kills an agent between two seconds, when the short commands of the last one are over."""
-    victim = group.members[n % len(group.members)]
+def idle_fault(side, group):
+    """Kills the agent that ran most recently, between two seconds, when the short commands of the last one are over."""
     time.sleep((0.7 - time.time() % 1) % 1)
+    now = time.time()
+    ran = judge.shares(mark for mark in side.marks() if mark.at > now - BEFORE)
+    victim = max(group.members, key=lambda member: ran.get(member.name, 0))
     return victim.kill(), victim
 
 
-def mid_run_fault(side, group, _n):
+def mid_run_fault(side, group):
     """Kills the agent whose run began last, a second after that."""
     seen = len(side.marks())
 

@@ -13,6 +13,7 @@ from collections import Counter
 from pathlib import Path
 
 from . import judge, trace
+from .judge import milliseconds
 from .processes import Failed, Group, wait_for
 from .sides import Fleet, every_second
 
@@ -58,7 +59,7 @@ def untraced(group, side, fires):
         "fires": fires,
         "seconds_per_fire": PERIOD,
         "once": verdict.once,
-        "p50_ms": verdict.latencies and verdict.percentile(50) * 1000,
+        "p50_ms": milliseconds(verdict.percentile(50)),
         "cpu_ms_agents": main * 1000 / fires,
         "cpu_ms_run": (total - main) * 1000 / fires,
     }
@@ -156,22 +157,24 @@ class Role:
 def timeline(found, fire, busy, run, winner, places, witness):
     """Milliseconds after the scheduled time; None for a step that was not seen."""
 
-    def first(calls):
-        return next(((call.returned or call.at) - fire for call in calls), None)
+    def after(at):
+        return None if at is None else milliseconds(at - fire)
+
+    def returned(calls):
+        return after(next((call.returned or call.at for call in calls), None))
 
     own = [call for call in busy if call.tid in winner]
     on_share = [call for call in own if trace.place(call, places) == "share"]
-    spawn = next((call for call in own if starts_process(found, call, winner)), None)
-    commands = [call for call in trace.execs(run) if call.text.startswith(f'"{witness}"')]
-    ends = [found.ended[tid] - fire for tid in {call.tid for call in run} if tid in found.ended]
-    seconds = {
-        "lock granted": first(call for call in on_share if call.name == "flock" and call.result == 0),
-        "first write to the share synced": first(call for call in on_share if call.name in ("fdatasync", "fsync")),
-        "first process of the run": spawn and spawn.at - fire,
-        "its program runs": first(trace.execs(run)),
-        "command runs": first(commands),
-        "command ended": commands and found.ended.get(commands[0].tid, fire) - fire or None,
-        "last process of the run ended": max(ends, default=None),
-        "agent's last operation on the share": on_share and on_share[-1].at - fire or None,
+    spawn = next((call.at for call in own if starts_process(found, call, winner)), None)
+    command = next((call for call in trace.execs(run) if call.text.startswith(f'"{witness}"')), None)
+    ends = [found.ended[tid] for tid in {call.tid for call in run} if tid in found.ended]
+    return {
+        "lock granted": returned(call for call in on_share if call.name == "flock" and call.result == 0),
+        "first write to the share synced": returned(call for call in on_share if call.name in ("fdatasync", "fsync")),
+        "first process of the run": after(spawn),
+        "its program runs": returned(trace.execs(run)),
+        "command runs": command and returned([command]),
+        "command ended": command and after(found.ended.get(command.tid)),
+        "last process of the run ended": after(max(ends, default=None)),
+        "agent's last operation on the share": after(on_share[-1].at if on_share else None),
     }
-    return {name: value and value * 1000 for name, value in seconds.items()}

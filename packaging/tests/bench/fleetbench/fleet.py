@@ -6,6 +6,7 @@ import time
 
 from . import accounting, judge
 from .accounting import ControlGroup
+from .judge import milliseconds
 from .processes import Group
 from .sides import Fleet, Floor, every_second, job_names
 
@@ -108,10 +109,6 @@ def row_of(kind, rate, options, verdict, before, after, resident, ready):
         row["warnings"].append(f"control group {total:.1f} s, subreapers {by_reaper:.1f} s")
     row["limit"] = limit(row)
     return row
-
-
-def milliseconds(seconds):
-    return None if seconds is None else seconds * 1000
 
 
 def busiest_thread(before, after):

@@ -100,6 +100,10 @@ def percentile(values, per_cent):
     return ordered[max(0, math.ceil(per_cent / 100 * len(ordered)) - 1)]
 
 
+def milliseconds(seconds):
+    return None if seconds is None else seconds * 1000
+
+
 def median(values):
     """The middle value, or the mean of the two middle ones; None without values. Absent values do not count."""
     ordered = sorted(value for value in values if value is not None)

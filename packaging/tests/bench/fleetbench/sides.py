@@ -45,7 +45,10 @@ class Fleet:
         self.shared = self.work / "shared"
         self.state = self.work / "state"
         (self.work / "jobs.yaml").write_text(jobs)
-        self.main_file.write_text(f"shared_dir: {self.shared}\nstorage: local\nstate_dir: {self.state}\njobs: [jobs.yaml]\n")
+        self.main_file.write_text(
+            f"shared_dir: {self.shared}\nstorage: local\nstate_dir: {self.state}\njobs: [jobs.yaml]\n"
+            "defaults: {working_dir: /}\n"  # not every user has a home
+        )
         for file in (self.main_file, self.work / "jobs.yaml"):
             file.chmod(0o644)
 
