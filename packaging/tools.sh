@@ -150,7 +150,7 @@ build_program() {
     "$1"/../pom.xml "$1"/../*/pom.xml -newer "$_program" -type f | head -n 1)" ]; then
     return
   fi
-  need maven
+  need maven cc
   say "Building the program (a minute or two, the first time) ..."
   (cd "$1/.." && "$MVN" -q -B -ntp package -DskipTests </dev/null) || fail "the build failed; see above"
   touch "$_program"
