@@ -78,6 +78,9 @@ class JudgeTest(unittest.TestCase):
     def test_fires_outside_the_window_do_not_count(self):
         self.assertEqual((3, 3, 0, 0, 0, 0), self.counts(*(line(n) for n in range(0, 6))))
 
+    def test_the_edges_of_the_window(self):
+        self.assertEqual((2, 2, 0, 0, 0, 0), self.counts(line(1), line(2), line(3), since=1, until=3))
+
     def test_ends_are_no_starts(self):
         self.assertEqual((3, 2, 0, 1, 0, 0), self.counts(line(1), line(2, kind="end"), line(3)))
 
