@@ -3,10 +3,10 @@ package io.fleetcron.agent;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.fleet.Fingerprints;
 import io.fleetcron.fleet.Member;
+import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.lock.SharedFiles;
 import io.fleetcron.lock.StorageException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -32,15 +32,15 @@ final class DefinitionWatch {
     private record Version(String hash, Map<String, String> jobs) {}
 
     private final SharedFiles files;
-    private final Path directory;
+    private final SharedLayout layout;
     private final String instance;
     private final Map<String, String> reported = new HashMap<>();
     private volatile Version own = new Version("", Map.of());
     private String published = "";
 
-    DefinitionWatch(SharedFiles files, Path directory, String instance) {
+    DefinitionWatch(SharedFiles files, SharedLayout layout, String instance) {
         this.files = files;
-        this.directory = directory;
+        this.layout = layout;
         this.instance = instance;
     }
 
@@ -73,11 +73,11 @@ final class DefinitionWatch {
     }
 
     private void publish(Version mine) throws StorageException {
-        files.createDirectories(directory);
+        files.createDirectories(layout.definitions());
         String text = mine.jobs.entrySet().stream()
                 .map(job -> job.getKey() + " " + job.getValue())
                 .collect(Collectors.joining("\n", mine.hash + "\n", "\n\n"));
-        files.write(directory.resolve(instance), text.getBytes(StandardCharsets.UTF_8));
+        files.write(layout.definitions(instance), text.getBytes(StandardCharsets.UTF_8));
     }
 
     private void warn(Version mine, Member other) throws StorageException {
@@ -99,7 +99,7 @@ final class DefinitionWatch {
     /** Empty if what is there is not, or not yet, the version that its slot names. */
     private Map<String, String> read(Member other) throws StorageException {
         Map<String, String> jobs = new TreeMap<>();
-        List<String> lines = files.read(directory.resolve(other.instance()))
+        List<String> lines = files.read(layout.definitions(other.instance()))
                 .orElse("")
                 .lines()
                 .toList();

@@ -40,6 +40,10 @@ public record Workplace(SharedLayout layout, Path state, boolean direct, Optiona
      * @throws StartException with every reason why the guarantee would not hold there
      */
     public static Workplace prepare(FleetConfig config, String instance) throws StartException {
+        Optional<String> badName = ThisHost.nameProblem(instance, ThisHost.name());
+        if (badName.isPresent()) {
+            throw new StartException(List.of(badName.get()));
+        }
         List<String> problems = new ArrayList<>();
         Path root = config.sharedDir();
         boolean nfs = config.storage() == Storage.NFS;

@@ -44,7 +44,11 @@ final class DoctorCommand extends ReadCommand {
     @Mixin
     private SharedOption shared = new SharedOption();
 
-    @Option(names = "--instance", paramLabel = "ID", description = "Check for this instance of the host.")
+    @Option(
+            names = "--instance",
+            paramLabel = "ID",
+            converter = InstanceId.class,
+            description = "Check for this instance of the host.")
     private @Nullable String instance;
 
     @Option(names = "--hold", description = "Take a test lock in the shared directory and keep it until Ctrl-C.")
@@ -72,6 +76,11 @@ final class DoctorCommand extends ReadCommand {
         found.add(HostChecks.tools());
         loaded.config().ifPresent(sound -> {
             String id = ThisHost.instance(sound, Optional.ofNullable(instance));
+            Optional<Finding> badName = HostChecks.names(id);
+            if (badName.isPresent()) {
+                found.add(badName.get());
+                return;
+            }
             found.add(HostChecks.stateDirectory(sound, id));
             found.addAll(asked(sound, () -> new SharedChecks(sound, id).all()));
         });

@@ -63,7 +63,11 @@ final class LogsCommand extends ReadCommand {
             description = "The run of this scheduled time.")
     private @Nullable Instant fire;
 
-    @Option(names = "--instance", paramLabel = "ID", description = "Only runs of this instance.")
+    @Option(
+            names = "--instance",
+            paramLabel = "ID",
+            converter = InstanceId.class,
+            description = "Only runs of this instance.")
     private @Nullable String instance;
 
     @Option(

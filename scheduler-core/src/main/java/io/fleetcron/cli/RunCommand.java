@@ -41,7 +41,11 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--wait", description = "While the job runs elsewhere, wait for it to end.")
     private boolean wait;
 
-    @Option(names = "--instance", paramLabel = "ID", description = "Run as this instance.")
+    @Option(
+            names = "--instance",
+            paramLabel = "ID",
+            converter = InstanceId.class,
+            description = "Run as this instance.")
     private @Nullable String instance;
 
     @Spec

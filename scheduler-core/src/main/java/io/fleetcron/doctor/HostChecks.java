@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The part of the checks that asks this host alone. */
 public final class HostChecks {
@@ -43,6 +44,11 @@ public final class HostChecks {
             found.add(Finding.ok("permissions", "only root or this user can change the configuration"));
         }
         return found;
+    }
+
+    /** Why this instance or host cannot be named so. */
+    public static Optional<Finding> names(String instance) {
+        return ThisHost.nameProblem(instance, ThisHost.name()).map(problem -> Finding.fail("names", problem));
     }
 
     /** The programs that every run needs. */

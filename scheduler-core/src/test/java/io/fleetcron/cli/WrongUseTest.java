@@ -71,6 +71,10 @@ class WrongUseTest {
                 "import --timezone Mars x | `Mars` is no time zone",
                 "import /nowhere/crontab | /nowhere/crontab: no such file",
                 "import / | /: this folder is neither cron.d, crontabs nor one of cron.hourly",
+                "agent --instance ../../etc | `../../etc` is not a valid instance id; use up to 63 of A-Z a-z 0-9 . _ -",
+                "run --instance .. job | `..` is not a valid instance id",
+                "doctor --instance a/b | `a/b` is not a valid instance id",
+                "logs --instance a~b one | `a~b` is not a valid instance id",
                 "agent --instnace x | Did you mean --instance?",
             })
     void saysWhatIsWrongAndWhatWasMeant(String line, String expected) {
