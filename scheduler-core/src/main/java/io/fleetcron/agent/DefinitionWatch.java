@@ -1,8 +1,10 @@
 package io.fleetcron.agent;
 
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.Names;
 import io.fleetcron.fleet.Fingerprints;
 import io.fleetcron.fleet.Member;
+import io.fleetcron.fleet.MemberTable;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.lock.SharedFiles;
 import io.fleetcron.lock.StorageException;
@@ -27,6 +29,9 @@ final class DefinitionWatch {
 
     private static final Logger LOG = LoggerFactory.getLogger(DefinitionWatch.class);
     private static final int NAMED = 10;
+
+    /** Instances that are remembered: more than a fleet has. */
+    private static final int MOST = 4 * MemberTable.SLOTS;
 
     /** One version of the definitions. */
     private record Version(String hash, Map<String, String> jobs) {}
@@ -58,6 +63,9 @@ final class DefinitionWatch {
         if (!published.equals(mine.hash)) {
             publish(mine);
             published = mine.hash;
+        }
+        if (reported.size() > MOST) {
+            reported.clear();
         }
         for (Member other : live) {
             String pair = mine.hash + " " + other.definitions();
@@ -104,10 +112,12 @@ final class DefinitionWatch {
                 .lines()
                 .toList();
         if (!lines.isEmpty() && lines.get(0).equals(other.definitions())) {
-            lines.stream().skip(1).takeWhile(line -> !line.isEmpty()).forEach(line -> {
-                String[] words = line.split(" ", 2);
-                jobs.put(words[0], words.length > 1 ? words[1] : "");
-            });
+            lines.stream()
+                    .skip(1)
+                    .takeWhile(line -> !line.isEmpty())
+                    .map(line -> line.split(" ", 2))
+                    .filter(words -> Names.job(words[0]).isEmpty())
+                    .forEach(words -> jobs.put(words[0], words.length > 1 ? words[1] : ""));
         }
         return jobs;
     }

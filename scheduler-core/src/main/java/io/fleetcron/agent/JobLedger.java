@@ -8,6 +8,7 @@ import io.fleetcron.ledger.RunResult;
 import io.fleetcron.lock.HeldLock;
 import io.fleetcron.lock.StorageException;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -28,12 +29,13 @@ final class JobLedger {
     /**
      * Reads the newest record.
      *
+     * @param now the fleet's time
      * @param first written, as the beginning of the file's life, where there is none yet
      * @throws IOException if the ledger cannot be trusted
      */
-    LedgerRecord read(LedgerRecord first) throws IOException {
+    LedgerRecord read(Instant now, LedgerRecord first) throws IOException {
         content = lock.read(0, LedgerLayout.SIZE);
-        Decoded decoded = LedgerCodec.decode(job, content);
+        Decoded decoded = LedgerCodec.decode(job, content, now);
         if (decoded instanceof Decoded.Valid valid) {
             recent.adopt(valid.record());
             return valid.record();

@@ -137,7 +137,8 @@ final class Look {
     }
 
     private Optional<LedgerRecord> peek() throws StorageException {
-        Decoded seen = LedgerCodec.decode(name(), file.read(0, LedgerLayout.SLOTS));
+        Decoded seen = LedgerCodec.decode(
+                name(), file.read(0, LedgerLayout.SLOTS), services.clock().instant());
         if (seen instanceof Decoded.Valid valid) {
             ended.seen(valid.record());
             if (!lane.ranked()) {

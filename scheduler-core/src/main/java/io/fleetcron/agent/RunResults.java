@@ -1,5 +1,6 @@
 package io.fleetcron.agent;
 
+import io.fleetcron.fleet.StrictJson;
 import io.fleetcron.ledger.LedgerLayout;
 import io.fleetcron.ledger.Outcome;
 import io.fleetcron.ledger.RunResult;
@@ -26,6 +27,7 @@ final class RunResults {
         }
         return ExitRecord.parse(Arrays.copyOfRange(lockFile, LedgerLayout.EXIT, lockFile.length))
                 .filter(record -> record.token() == token)
+                .filter(record -> StrictJson.inRange(record.end().ended()))
                 .flatMap(record -> of(token, record.end()));
     }
 

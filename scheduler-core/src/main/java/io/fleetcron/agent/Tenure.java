@@ -142,7 +142,8 @@ final class Tenure {
 
     private LedgerRecord read() throws IOException {
         Definition now = definition.get();
-        return ledger.read(LedgerRecord.first(job, now.job().scheduleHash(), now.since()));
+        return ledger.read(
+                services.clock().instant(), LedgerRecord.first(job, now.job().scheduleHash(), now.since()));
     }
 
     private Optional<RunResult> resultOf(LedgerRecord record) {

@@ -53,6 +53,14 @@ public record LedgerRecord(
         return new LedgerRecord(sequence, job, token + 1, settled, late, schedule, Optional.of(claimed), recent);
     }
 
+    /** True if it speaks of a fire or a start later than that. */
+    boolean isAfter(Instant time) {
+        return settled.isAfter(time)
+                || backlog.filter(until -> until.isAfter(time)).isPresent()
+                || run.filter(r -> r.fire().isAfter(time) || r.started().isAfter(time))
+                        .isPresent();
+    }
+
     /** The same content under the next sequence number. */
     public LedgerRecord next() {
         return new LedgerRecord(sequence + 1, job, token, settled, backlog, schedule, run, recent);
