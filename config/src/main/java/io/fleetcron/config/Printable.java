@@ -43,9 +43,6 @@ public final class Printable {
         return Character.isISOControl(c)
                 || c == '\u2028'
                 || c == '\u2029'
-                || c == '\u061c'
-                || c == '\u200e'
-                || c == '\u200f'
                 || (c >= '\u202a' && c <= '\u202e')
                 || (c >= '\u2066' && c <= '\u2069');
     }

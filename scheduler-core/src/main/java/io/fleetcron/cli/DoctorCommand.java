@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.LoadResult;
+import io.fleetcron.config.Printable;
 import io.fleetcron.doctor.Finding;
 import io.fleetcron.doctor.Finding.Level;
 import io.fleetcron.doctor.HostChecks;
@@ -122,7 +123,7 @@ final class DoctorCommand extends ReadCommand {
     private void print(Finding finding) {
         String level = finding.level().name().toLowerCase(Locale.ROOT);
         if (!json()) {
-            out().printf(Locale.ROOT, "%-4s  %-11s  %s%n", level, finding.check(), finding.text());
+            out().printf(Locale.ROOT, "%-4s  %-11s  %s%n", level, finding.check(), Printable.line(finding.text()));
             return;
         }
         JsonObject json = new JsonObject();

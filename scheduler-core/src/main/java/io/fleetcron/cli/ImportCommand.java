@@ -15,6 +15,7 @@ import io.fleetcron.config.crontab.Item.Refused;
 import io.fleetcron.config.crontab.Origin;
 import io.fleetcron.config.crontab.SystemFacts;
 import io.fleetcron.config.crontab.Whose;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.List;
@@ -85,7 +86,7 @@ final class ImportCommand extends ReadCommand {
         if (json()) {
             imported.items().forEach(this::report);
         } else {
-            out().print(imported.yaml());
+            print(imported.yaml());
         }
         out().flush();
         found.problems().forEach(this::say);
@@ -118,6 +119,16 @@ final class ImportCommand extends ReadCommand {
             throw wrong("what is to be imported? Name files, --system or --user NAME");
         }
         return files.ofUser(user);
+    }
+
+    /** To a file it goes as it stands. */
+    private void print(String yaml) {
+        if (program().isTerminal()) {
+            out().print(yaml);
+        } else {
+            byte[] bytes = yaml.getBytes(StandardCharsets.UTF_8);
+            program().out().write(bytes, 0, bytes.length);
+        }
     }
 
     private Whose whose() {

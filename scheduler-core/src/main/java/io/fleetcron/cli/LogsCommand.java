@@ -53,6 +53,9 @@ final class LogsCommand extends ReadCommand {
     @Mixin
     private SharedOption shared = new SharedOption();
 
+    @Mixin
+    private RawOption raw = new RawOption();
+
     @Parameters(paramLabel = "JOB", description = "The job's name.")
     private String job = "";
 
@@ -74,6 +77,8 @@ final class LogsCommand extends ReadCommand {
             names = {"-f", "--follow"},
             description = "While the run goes on, show what it writes as it comes; end with the run.")
     private boolean follow;
+
+    private @Nullable PrintStream stream;
 
     /** The run to show; {@code local} is where its output collects if it goes on here. */
     private record Target(Instant fire, long token, String instance, String since, Optional<Path> local) {}
@@ -230,6 +235,11 @@ final class LogsCommand extends ReadCommand {
     }
 
     private PrintStream stream() {
-        return program().out();
+        PrintStream known = stream;
+        if (known == null) {
+            known = raw.of(program());
+            stream = known;
+        }
+        return known;
     }
 }
