@@ -48,7 +48,7 @@ void begin_attempt(void) {
     run->shared->command = command;
     s.tree.leader = command;
     s.tree.leader_dead = false;
-    channel_send(run->channel[1], COMMAND, "");
+    channel_send(run->channel[1], STARTED_COMMAND, "");
 }
 
 static void finish_attempt(void) {

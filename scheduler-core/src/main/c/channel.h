@@ -7,7 +7,7 @@
 enum message {
     NONE = 0,         /* nothing there */
     COMPLAINT = 'l',  /* S to G: words for the log */
-    COMMAND = 'c',    /* S to G: a command has started */
+    STARTED_COMMAND = 'c', /* S to G: a command has started */
     CLOSE = 'x',      /* S to G: keep what output is left, write the exit record if there is one */
     CLOSED = 'd',     /* G to S: done */
 };

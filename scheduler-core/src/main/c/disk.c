@@ -8,7 +8,10 @@
 #include "proc.h"
 #include "text.h"
 
-enum { PIECE = 65536 }; /* the capacity of a pipe */
+enum {
+    PIECE = 65536, /* the capacity of a pipe */
+    LINE = 64,     /* of the file pids */
+};
 
 static int open_file(const struct disk *disk, const char *name, int flags) {
     return openat(disk->directory, name, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC | flags, 0600);
@@ -29,20 +32,29 @@ static int write_all(int file, const char *data, size_t length) {
 
 void disk_open(struct disk *disk, const struct run *run) {
     *disk = (struct disk){.directory = run->directory, .output = -1, .log = -1, .cap = run->spec.output_cap};
-    disk->pids = open_file(disk, "pids", O_APPEND);
+    disk->pids = open_file(disk, "pids", 0);
 }
 
-void disk_note_process(struct disk *disk, const char *role, pid_t pid) {
+void disk_forget_processes(struct disk *disk) {
+    char blank[ROLES * LINE];
+    memset(blank, ' ', sizeof blank);
+    for (int role = 0; role < ROLES; role++) {
+        blank[(role + 1) * LINE - 1] = '\n';
+    }
+    (void)!pwrite(disk->pids, blank, sizeof blank, 0);
+}
+
+void disk_note_process(struct disk *disk, enum role role, pid_t pid) {
+    static const char *const NAMES[] = {"guard ", "supervisor ", "command "};
     struct proc_stat stat;
-    char words[128];
+    char words[LINE + 1];
     struct text line = TEXT_IN(words);
-    put(&line, role);
-    put(&line, " ");
+    put(&line, NAMES[role]);
     put_number(&line, pid);
     put(&line, " ");
     put_number(&line, proc_read_stat(pid, &stat) ? stat.start : 0);
-    put(&line, "\n");
-    write_all(disk->pids, line.data, line.length);
+    pad(&line, LINE);
+    (void)!pwrite(disk->pids, words, LINE, role * LINE);
 }
 
 /* What is said once in the output instead of the bytes that are not kept. */
@@ -96,7 +108,7 @@ bool disk_take_output(struct disk *disk, int pipe, bool *more) {
 }
 
 void disk_write_exit(struct disk *disk, const char record[BLOCK]) {
-    int file = open_file(disk, "exit", O_TRUNC);
+    int file = open_file(disk, "exit", 0);
     int error = file == -1 ? errno : write_all(file, record, BLOCK);
     if (error != 0) {
         disk_complain(disk, "the end of this run could not be written to its directory");

@@ -1,8 +1,9 @@
 /*
  * What a run leaves in its directory on the local disk. Any of it may block while that disk is frozen, so only the guard
- * does it. Files come into being when there is something to keep.
+ * does it. Files come into being when there is something to keep; a directory that served another run before may have
+ * them already, output and log empty.
  *
- *   pids    "guard PID START", "supervisor PID START", "command PID START": the newest line of a kind counts
+ *   pids    a line each for guard, supervisor and command: "ROLE PID START", padded
  *   output  what the command wrote, up to the cap
  *   exit    the exit record
  *   log     complaints, for the agent to pass on
@@ -24,8 +25,13 @@ struct disk {
 
 void disk_open(struct disk *disk, const struct run *run);
 
-/* Appends a line to `pids`: a process' number and start. */
-void disk_note_process(struct disk *disk, const char *role, pid_t pid);
+enum role { GUARD, SUPERVISOR, COMMAND, ROLES };
+
+/* Forgets what an earlier run noted: directories are used again. */
+void disk_forget_processes(struct disk *disk);
+
+/* Notes a process' number and start. */
+void disk_note_process(struct disk *disk, enum role role, pid_t pid);
 
 /* Reads from the pipe what is there, a bounded amount; keeps it or drops it. Returns false at the end of the pipe. */
 bool disk_take_output(struct disk *disk, int pipe, bool *more);

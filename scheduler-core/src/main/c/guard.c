@@ -67,7 +67,7 @@ static void listen_to_supervisor(void) {
     while ((message = channel_receive(guard.run->channel[0], words)) != NONE) {
         switch (message) {
         case COMPLAINT: disk_complain(&guard.disk, words); break;
-        case COMMAND: disk_note_process(&guard.disk, "command", guard.run->shared->command); break;
+        case STARTED_COMMAND: disk_note_process(&guard.disk, COMMAND, guard.run->shared->command); break;
         case CLOSE:
             take_output(ALL_THAT_IS_THERE);
             if (guard.run->shared->exit_record[0] != '\0') {
@@ -106,7 +106,7 @@ static void keep_time(void) {
     }
 }
 
-enum { SIGNALS, SUPERVISOR, CHANNEL, TIMER, OUTPUT, WATCHED };
+enum { SIGNALS, SUPERVISOR_END, CHANNEL, TIMER, OUTPUT, WATCHED };
 
 /* Whoever asks the guard to end means the run. */
 static void pass_signal_on(void) {
@@ -119,12 +119,12 @@ static void pass_signal_on(void) {
 static void watch_supervisor(void) {
     struct pollfd watched[WATCHED] = {
         [SIGNALS] = {.fd = guard.signals, .events = POLLIN},
-        [SUPERVISOR] = {.fd = guard.pidfd, .events = POLLIN},
+        [SUPERVISOR_END] = {.fd = guard.pidfd, .events = POLLIN},
         [CHANNEL] = {.fd = guard.run->channel[0], .events = POLLIN},
         [TIMER] = {.fd = guard.timer, .events = POLLIN},
         [OUTPUT] = {.fd = guard.run->output[0], .events = POLLIN},
     };
-    while ((watched[SUPERVISOR].revents & POLLIN) == 0) {
+    while ((watched[SUPERVISOR_END].revents & POLLIN) == 0) {
         timer_set(guard.timer, sooner(guard.lock_memory_at,
                                       guard.overdue == NEVER ? supervisor_must_act_by() : guard.overdue + GRACE));
         if (poll(watched, WATCHED, -1) <= 0) {
@@ -243,7 +243,8 @@ static int guard_supervisor(void) {
 int guard_run(struct run *run) {
     guard = (struct guard){.run = run, .parent = true};
     disk_open(&guard.disk, run);
-    disk_note_process(&guard.disk, "guard", getpid());
+    disk_forget_processes(&guard.disk);
+    disk_note_process(&guard.disk, GUARD, getpid());
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, run->channel) == -1
         || pipe2(run->output, O_CLOEXEC | O_NONBLOCK) == -1
         || (run->spec.has_account && fchown(run->output[0], (uid_t)run->spec.uid, (gid_t)run->spec.gid) == -1)) {
@@ -262,7 +263,7 @@ int guard_run(struct run *run) {
         return CANNOT_START;
     }
     spec_wipe(&run->spec);
-    disk_note_process(&guard.disk, "supervisor", guard.supervisor);
+    disk_note_process(&guard.disk, SUPERVISOR, guard.supervisor);
     return guard_supervisor();
 }
 
@@ -271,6 +272,6 @@ int guard_replace(struct run *run) {
     close(run->channel[1]);
     close(run->output[1]);
     disk_open(&guard.disk, run);
-    disk_note_process(&guard.disk, "guard", getpid());
+    disk_note_process(&guard.disk, GUARD, getpid());
     return guard_supervisor();
 }

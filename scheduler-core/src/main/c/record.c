@@ -28,7 +28,9 @@ void record_write(const struct run *run, const struct record *end, char block[BL
     getrusage(RUSAGE_CHILDREN, &used); /* cannot fail so */
     put(&line, "{\"token\":");
     put_number(&line, spec->token);
-    put(&line, ",\"fire\":\"");
+    put(&line, ",\"job\":\"");
+    put(&line, spec->job);
+    put(&line, "\",\"fire\":\"");
     put(&line, spec->fire);
     put(&line, "\"");
     put_member(&line, "started", spec->started);

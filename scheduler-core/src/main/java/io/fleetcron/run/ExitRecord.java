@@ -3,6 +3,7 @@ package io.fleetcron.run;
 import com.google.gson.JsonObject;
 import io.fleetcron.run.RunEnd.How;
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -12,10 +13,12 @@ import java.util.OptionalInt;
  * What a supervisor writes when its run is over, into the lock file and into the run's directory: one line of JSON,
  * filled up with spaces to {@link #LENGTH} bytes. Immutable.
  *
+ * @param job the job's name
+ * @param fire the scheduled time
  * @param token of the claim that it belongs to
  * @param end how the run ended
  */
-public record ExitRecord(long token, RunEnd end) {
+public record ExitRecord(String job, Instant fire, long token, RunEnd end) {
     /** Bytes of a record, its line end included. */
     public static final int LENGTH = 512;
 
@@ -23,6 +26,8 @@ public record ExitRecord(long token, RunEnd end) {
     byte[] toBytes() {
         JsonObject json = new JsonObject();
         json.addProperty("token", token);
+        json.addProperty("job", job);
+        json.addProperty("fire", fire.toString());
         json.addProperty("how", end.how().name().toLowerCase(Locale.ROOT));
         end.exit().ifPresent(status -> json.addProperty("exit", status));
         json.addProperty("attempts", end.attempts());
@@ -41,18 +46,40 @@ public record ExitRecord(long token, RunEnd end) {
 
     private static Optional<ExitRecord> of(JsonObject json) {
         Optional<Long> token = RecordLine.number(json, "token");
+        Optional<String> job = RecordLine.text(json, "job");
+        Optional<Instant> fire = RecordLine.text(json, "fire").flatMap(ExitRecord::instant);
         Optional<How> how = RecordLine.text(json, "how").flatMap(ExitRecord::how);
         Optional<Long> attempts = RecordLine.number(json, "attempts").filter(n -> n >= 0 && n <= Integer.MAX_VALUE);
         Optional<Long> ended = RecordLine.number(json, "ended");
-        if (token.isEmpty() || how.isEmpty() || attempts.isEmpty() || ended.isEmpty()) {
+        if (token.isEmpty()
+                || job.isEmpty()
+                || fire.isEmpty()
+                || how.isEmpty()
+                || attempts.isEmpty()
+                || ended.isEmpty()) {
             return Optional.empty();
         }
         OptionalInt exit = RecordLine.number(json, "exit")
                 .map(n -> OptionalInt.of(n.intValue()))
                 .orElse(OptionalInt.empty());
         return Optional.of(new ExitRecord(
+                job.get(),
+                fire.get(),
                 token.get(),
                 new RunEnd(how.get(), exit, attempts.get().intValue(), Instant.ofEpochMilli(ended.get()))));
+    }
+
+    /** Whether it is the record of that run. A token alone does not tell: a ledger may have been replaced. */
+    public boolean isOf(String otherJob, Instant otherFire, long otherToken) {
+        return job.equals(otherJob) && fire.equals(otherFire) && token == otherToken;
+    }
+
+    private static Optional<Instant> instant(String text) {
+        try {
+            return Optional.of(Instant.parse(text));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<How> how(String word) {

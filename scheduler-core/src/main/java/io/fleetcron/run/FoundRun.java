@@ -13,8 +13,8 @@ import java.util.Optional;
 final class FoundRun extends SupervisedRun {
     private static final int SIGTERM = 15;
 
-    FoundRun(RunDirectory directory, RunNote note, SupervisorProgram program) {
-        super(directory, note, program);
+    FoundRun(RunDirectories directories, RunDirectory directory, RunNote note, SupervisorProgram program) {
+        super(directories, directory, note, program);
     }
 
     /** 0 if neither supervisor nor guard is left. */

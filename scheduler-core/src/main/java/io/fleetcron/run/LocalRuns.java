@@ -21,7 +21,8 @@ public final class LocalRuns {
      */
     public static List<LocalRun> in(Path stateDir) throws IOException {
         try (Stream<Path> found = Files.list(stateDir.resolve("runs"))) {
-            return found.sorted()
+            return found.filter(path -> !RunDirectories.isFree(path))
+                    .sorted()
                     .map(RunDirectory::new)
                     .flatMap(directory -> run(directory).stream())
                     .toList();

@@ -2,14 +2,18 @@ package io.fleetcron.run;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +30,8 @@ record RunDirectory(Path path) {
     private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     private static final int MOST_COMPLAINT = 2048;
+    private static final int NOTE_LENGTH = 1024; // of nearly every note, so that one fits over another
+    private static final List<String> EMPTIED = List.of("output", "log", "logged");
 
     Path output() {
         return path.resolve("output");
@@ -33,6 +39,26 @@ record RunDirectory(Path path) {
 
     Path log() {
         return path.resolve("log");
+    }
+
+    /** Takes the place of a directory that served another run and was emptied. */
+    void replace(Path free) throws IOException {
+        Files.move(free, path, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /**
+     * Empties what the next run must not find, and gives the directory a name that says that it is free. Files stay, as
+     * creating and deleting them for every run is the dearest thing a local disk can be asked for.
+     */
+    void release(Path free) throws IOException {
+        for (String name : EMPTIED) {
+            try (FileChannel file = FileChannel.open(path.resolve(name), StandardOpenOption.WRITE)) {
+                file.truncate(0);
+            } catch (NoSuchFileException e) {
+                // it never had anything to keep
+            }
+        }
+        Files.move(path, free, StandardCopyOption.ATOMIC_MOVE);
     }
 
     void create() throws IOException {
@@ -44,9 +70,18 @@ record RunDirectory(Path path) {
         }
     }
 
-    /** The note of a run that has not begun: nobody reads it yet. */
+    /** The note of a run that has not begun: nobody reads it yet. Written over that of an earlier run. */
     void writeFirst(RunNote note) throws IOException {
-        Files.writeString(path.resolve("run.json"), note.toJson());
+        byte[] text = note.toJson().getBytes(StandardCharsets.UTF_8);
+        ByteBuffer whole = ByteBuffer.wrap(Arrays.copyOf(text, Math.max(text.length, NOTE_LENGTH)));
+        Arrays.fill(whole.array(), text.length, whole.capacity(), (byte) '\n');
+        try (FileChannel file =
+                FileChannel.open(path.resolve("run.json"), StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
+            file.write(whole, 0);
+            if (file.size() > whole.capacity()) {
+                file.truncate(whole.capacity());
+            }
+        }
     }
 
     void write(RunNote note) throws IOException {
@@ -64,19 +99,18 @@ record RunDirectory(Path path) {
     }
 
     /**
-     * The processes that hold the run's lock: the supervisor and the guard, those that were noted last.
+     * The processes that hold the run's lock: the supervisor and the newest guard.
      *
      * @param boot the boot of this host in which the run began
      */
     List<ProcessId> holders(String boot) {
         List<String> lines =
                 text("pids").map(String::lines).orElse(Stream.empty()).toList();
-        return Stream.of("supervisor", "guard")
+        return Stream.of("supervisor ", "guard ")
                 .flatMap(role -> lines.stream()
-                        .filter(line -> line.startsWith(role + " "))
-                        .reduce((earlier, newer) -> newer)
-                        .flatMap(line -> ProcessId.parse(line.substring(role.length() + 1), boot))
-                        .stream())
+                        .filter(line -> line.startsWith(role))
+                        .flatMap(line ->
+                                ProcessId.parse(line.substring(role.length()).strip(), boot).stream()))
                 .toList();
     }
 
@@ -92,10 +126,11 @@ record RunDirectory(Path path) {
         Files.write(path.resolve("exit"), end.toBytes());
     }
 
-    Optional<RunEnd> end(long token) {
+    /** How that run ended: the directory may still hold the record of an earlier one. */
+    Optional<RunEnd> end(RunNote run) {
         try {
             return ExitRecord.parse(Files.readAllBytes(path.resolve("exit")))
-                    .filter(exit -> exit.token() == token)
+                    .filter(exit -> exit.isOf(run.job(), run.fire(), run.token()))
                     .map(ExitRecord::end);
         } catch (IOException e) {
             return Optional.empty();

@@ -15,8 +15,14 @@ final class StartedRun extends SupervisedRun {
     private final Packets supervisor;
     private boolean over;
 
-    StartedRun(RunDirectory directory, RunNote note, SupervisorProgram program, int guard, Packets supervisor) {
-        super(directory, note, program);
+    StartedRun(
+            RunDirectories directories,
+            RunDirectory directory,
+            RunNote note,
+            SupervisorProgram program,
+            int guard,
+            Packets supervisor) {
+        super(directories, directory, note, program);
         this.guard = guard;
         this.supervisor = supervisor;
     }
@@ -35,7 +41,7 @@ final class StartedRun extends SupervisedRun {
                 return Optional.empty();
             }
             Optional<RunEnd> end = ExitRecord.parse(packet)
-                    .filter(record -> record.token() == token())
+                    .filter(record -> record.isOf(job(), fire(), token()))
                     .map(ExitRecord::end);
             if (end.isPresent()) {
                 return end;

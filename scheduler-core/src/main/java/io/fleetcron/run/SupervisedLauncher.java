@@ -5,14 +5,12 @@ import io.fleetcron.lock.natives.Packets;
 import io.fleetcron.run.RunEnd.How;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class SupervisedLauncher implements RunLauncher {
     private static final Logger LOG = LoggerFactory.getLogger(SupervisedLauncher.class);
 
-    private final Path runs;
+    private final RunDirectories directories;
     private final String instance;
     private @Nullable SupervisorProgram program;
     private @Nullable ProcessId self;
@@ -34,7 +32,7 @@ public final class SupervisedLauncher implements RunLauncher {
      * @param instance whose runs {@link #survivors} looks for
      */
     public SupervisedLauncher(Path stateDir, String instance) {
-        this.runs = stateDir.toAbsolutePath().resolve("runs");
+        this.directories = new RunDirectories(stateDir.toAbsolutePath().resolve("runs"));
         this.instance = instance;
     }
 
@@ -44,7 +42,7 @@ public final class SupervisedLauncher implements RunLauncher {
         String marker = marker(spec.run());
         Optional<Path> group = group(spec.command(), marker);
         RunNote note = note(spec.run(), marker, group);
-        RunDirectory directory = directory(spec.run());
+        RunDirectory directory = directories.of(spec.run());
         byte[] specification;
         try {
             specification = Specification.of(spec, note, BootClock.uptime());
@@ -59,16 +57,19 @@ public final class SupervisedLauncher implements RunLauncher {
     @Override
     public Run refuse(RunIdentity run, String reason) throws IOException {
         RunNote note = note(run, marker(run), Optional.empty());
-        RunDirectory directory = directory(run);
+        RunDirectory directory = directories.of(run);
         prepare(directory, note);
         try {
             Files.writeString(directory.output(), "fleetcron: " + reason + "\n");
-            directory.write(
-                    new ExitRecord(run.token(), new RunEnd(How.FAILED, OptionalInt.of(REFUSED), 0, run.started())));
+            directory.write(new ExitRecord(
+                    run.job(),
+                    run.fire(),
+                    run.token(),
+                    new RunEnd(How.FAILED, OptionalInt.of(REFUSED), 0, run.started())));
         } catch (IOException e) {
             throw cannotPrepare(note, e);
         }
-        return new FoundRun(directory, note, program());
+        return new FoundRun(directories, directory, note, program());
     }
 
     private synchronized SupervisorProgram program() throws IOException {
@@ -91,10 +92,6 @@ public final class SupervisedLauncher implements RunLauncher {
 
     private static String name(RunIdentity run) {
         return run.job() + "@" + run.token();
-    }
-
-    private RunDirectory directory(RunIdentity run) {
-        return new RunDirectory(runs.resolve(name(run)));
     }
 
     private static String marker(RunIdentity run) {
@@ -120,15 +117,9 @@ public final class SupervisedLauncher implements RunLauncher {
         return new RunNote(run.job(), run.fire(), run.token(), run.instance(), run.started(), marker, group, self());
     }
 
-    private static void prepare(RunDirectory directory, RunNote note) throws IOException {
+    private void prepare(RunDirectory directory, RunNote note) throws IOException {
         try {
-            try {
-                directory.create();
-            } catch (java.nio.file.FileAlreadyExistsException e) {
-                clearLeftover(directory);
-                directory.create();
-            }
-            directory.writeFirst(note);
+            directories.make(directory, note);
         } catch (IOException e) {
             throw cannotPrepare(note, e);
         }
@@ -144,7 +135,7 @@ public final class SupervisedLauncher implements RunLauncher {
     @Override
     public List<Run> survivors() throws IOException {
         List<Run> found = new ArrayList<>();
-        for (RunDirectory directory : directories()) {
+        for (RunDirectory directory : directories.inUse()) {
             if (directory.isOfAnotherVersion()) {
                 LOG.warn(
                         "{} belongs to a run of another version of fleetcron: it ends by itself and its lock records how;"
@@ -155,13 +146,13 @@ public final class SupervisedLauncher implements RunLauncher {
             if (note.isPresent() && !note.get().owner().isAlive()) {
                 RunNote adopted = note.get().withOwner(self());
                 directory.write(adopted);
-                found.add(new FoundRun(directory, adopted, program()));
+                found.add(new FoundRun(directories, directory, adopted, program()));
             }
         }
         return found;
     }
 
-    private static Run spawn(
+    private Run spawn(
             RunSpec spec, SupervisorProgram supervisor, RunDirectory directory, RunNote note, byte[] specification)
             throws IOException {
         Packets[] ends = new Packets[0];
@@ -169,7 +160,7 @@ public final class SupervisedLauncher implements RunLauncher {
             ends = Packets.pair();
             int guard = supervisor.run(directory, spec.lock().descriptor(), ends[1], specification);
             ends[1].close();
-            return new StartedRun(directory, note, supervisor, guard, ends[0]);
+            return new StartedRun(directories, directory, note, supervisor, guard, ends[0]);
         } catch (IOException e) {
             for (Packets end : ends) {
                 end.close();
@@ -180,24 +171,6 @@ public final class SupervisedLauncher implements RunLauncher {
                     "cannot start the supervisor of run " + note.job() + "@" + note.token() + ": " + e.getMessage()
                             + "; limits of processes and open files must not be exhausted",
                     e);
-        }
-    }
-
-    private static void clearLeftover(RunDirectory directory) throws IOException {
-        Optional<RunNote> leftover = directory.note();
-        if (leftover.stream()
-                .flatMap(note -> directory.holders(note.owner().boot()).stream())
-                .anyMatch(ProcessId::isAlive)) {
-            throw new IOException(directory.path() + " belongs to a run that is still running");
-        }
-        directory.delete();
-    }
-
-    private List<RunDirectory> directories() throws IOException {
-        try (Stream<Path> found = Files.list(runs)) {
-            return found.sorted().map(RunDirectory::new).toList();
-        } catch (NoSuchFileException e) {
-            return List.of();
         }
     }
 }

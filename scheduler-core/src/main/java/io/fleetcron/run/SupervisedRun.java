@@ -18,13 +18,15 @@ import org.jspecify.annotations.Nullable;
 abstract class SupervisedRun implements Run {
     static final Duration LOOK = Duration.ofSeconds(1);
 
+    private final RunDirectories directories;
     private final RunDirectory directory;
     private final RunNote note;
     private final SupervisorProgram program;
     private @Nullable RunEnd end;
     private volatile boolean killAsked;
 
-    SupervisedRun(RunDirectory directory, RunNote note, SupervisorProgram program) {
+    SupervisedRun(RunDirectories directories, RunDirectory directory, RunNote note, SupervisorProgram program) {
+        this.directories = directories;
         this.directory = directory;
         this.note = note;
         this.program = program;
@@ -67,7 +69,7 @@ abstract class SupervisedRun implements Run {
     @Override
     public final synchronized RunEnd await() throws InterruptedException {
         if (end == null) {
-            Optional<RunEnd> reported = awaitOver().or(() -> directory.end(note.token()));
+            Optional<RunEnd> reported = awaitOver().or(() -> directory.end(note));
             end = reported.isPresent() ? reported.get() : vanished();
         }
         return end;
@@ -93,7 +95,7 @@ abstract class SupervisedRun implements Run {
     public final void forget() {
         recorded();
         try {
-            directory.delete();
+            directories.release(directory);
             note.group().ifPresent(ControlGroups::remove);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot remove " + directory.path() + "; remove it by hand", e);

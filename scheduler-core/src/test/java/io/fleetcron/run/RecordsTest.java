@@ -15,12 +15,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Exit records and heartbeats out of bytes that anybody may have written. */
 class RecordsTest {
     private static final String EXIT =
-            "{\"token\":17,\"how\":\"timed_out\",\"exit\":143,\"attempts\":2,\"ended\":1795422666647,\"ok\":1}";
+            "{\"token\":17,\"job\":\"job\",\"fire\":\"2026-11-23T02:30:00Z\",\"how\":\"timed_out\",\"exit\":143,\"attempts\":2,\"ended\":1795422666647,\"ok\":1}";
 
     @Test
     void readsWhatASupervisorWrites() {
         RunEnd end = new RunEnd(How.TIMED_OUT, OptionalInt.of(143), 2, Instant.ofEpochMilli(1795422666647L));
-        assertEquals(Optional.of(new ExitRecord(17, end)), ExitRecord.parse(block(EXIT)));
+        assertEquals(Optional.of(new ExitRecord("job", RunHarness.FIRE, 17, end)), ExitRecord.parse(block(EXIT)));
     }
 
     @Test
@@ -46,6 +46,8 @@ class RecordsTest {
                 "{\"token\":17}",
                 "{\"token\":\"17\",\"how\":\"failed\",\"attempts\":1,\"ended\":1,\"ok\":1}",
                 "{\"token\":17.5,\"how\":\"failed\",\"attempts\":1,\"ended\":1,\"ok\":1}",
+                "{\"token\":17,\"job\":\"j\",\"fire\":\"x\",\"how\":\"failed\",\"attempts\":1,\"ended\":1,\"ok\":1}",
+                "{\"token\":17,\"how\":\"failed\",\"attempts\":1,\"ended\":1,\"ok\":1}",
                 "{\"token\":17,\"how\":\"exploded\",\"attempts\":1,\"ended\":1,\"ok\":1}",
                 "{\"token\":17,\"how\":\"failed\",\"attempts\":-1,\"ended\":1,\"ok\":1}",
                 "{\"token\":17,\"how\":\"failed\",\"attempts\":1,\"ended\":1}",

@@ -53,7 +53,9 @@ class SupervisedRunTest {
         assertTrue(Duration.between(before, end.ended()).abs().compareTo(Duration.ofSeconds(30)) < 0, end.toString());
         assertEquals("out\nerr\n", harness.output(run));
         harness.leave(run);
-        assertEquals(new ExitRecord(17, end), harness.exitRecord().orElseThrow());
+        assertEquals(
+                new ExitRecord("job", RunHarness.FIRE, 17, end),
+                harness.exitRecord().orElseThrow());
     }
 
     /** Often, for a process of the supervisor's might have the lock for a moment longer. */
@@ -82,7 +84,9 @@ class SupervisedRunTest {
         RunEnd end = run.await();
         harness.lock.abandon();
         RunHarness.until(harness::lockIsFree, "the supervisor to lose patience");
-        assertEquals(new ExitRecord(17, end), harness.exitRecord().orElseThrow());
+        assertEquals(
+                new ExitRecord("job", RunHarness.FIRE, 17, end),
+                harness.exitRecord().orElseThrow());
         run.recorded();
         run.unrecorded();
     }
@@ -100,7 +104,9 @@ class SupervisedRunTest {
                 .orElseThrow();
         try {
             harness.leave(run);
-            assertEquals(new ExitRecord(17, end), harness.exitRecord().orElseThrow());
+            assertEquals(
+                    new ExitRecord("job", RunHarness.FIRE, 17, end),
+                    harness.exitRecord().orElseThrow());
             Files.deleteIfExists(alive);
             RunHarness.until(() -> Files.exists(alive), "the daemon to go on after the run");
             harness.lock.abandon();
@@ -220,7 +226,7 @@ class SupervisedRunTest {
         first.await();
         harness.leave(first);
         first.forget();
-        assertFalse(Files.exists(first.output().getParent()));
+        assertFalse(Files.exists(first.output()));
         harness.shell("exit 2").run();
         assertEquals(OptionalInt.of(2), harness.exitRecord().orElseThrow().end().exit());
     }
