@@ -9,6 +9,7 @@ Both must be plausible against what /proc/stat says the whole machine did.
 """
 
 import os
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -55,6 +56,14 @@ def stat(path):
     fields = after.split()
     user, system, children_user, children_system = (int(value) / TICK for value in fields[11:15])
     return Stat(int(pid), name, fields[0], int(fields[1]), user + system, children_user + children_system)
+
+
+def used(pid):
+    """Processor seconds of a process, its dead threads included: exact, where /proc counts in hundredths.
+
+    The clock's number is that of clock_getcpuclockid(3), which Python does not have.
+    """
+    return time.clock_gettime((~pid << 3) | 2)
 
 
 def alive(pid):

@@ -25,7 +25,7 @@ def idle(kit, options, jobs):
         side = Fleet(kit, group, not_due(jobs))
         (ready,) = side.start(1)
         agent = group.members[0]
-        at_start = accounting.stat(f"/proc/{agent.pid}").own
+        at_start = accounting.used(agent.pid)
         time.sleep(options.warm_up)
         before, slept = group.sample(), accounting.switches(agent.pid)
         time.sleep(options.seconds)

@@ -50,7 +50,13 @@ def fetch(kit, to):
         HERE / "pom.xml",
         "dependency:copy-dependencies",
     ]
-    done = subprocess.run([*words, f"-DoutputDirectory={to}"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+    done = subprocess.run(
+        [*words, f"-DoutputDirectory={to}"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
     if done.returncode:
         raise Failed(f"Maven cannot fetch JMH:\n{done.stdout}")
     return to

@@ -108,7 +108,7 @@ class Group:
         sample = Sample(at=time.time())
         for member in self.members:
             member.check()
-            sample.main += accounting.stat(f"/proc/{member.pid}").own
+            sample.main += accounting.used(member.pid)
             sample.total_by_reaper += accounting.stat(f"/proc/{member.reaper}").waited
             sample.threads.update(accounting.threads(member.pid))
         below = accounting.descendants(member.reaper for member in self.members)

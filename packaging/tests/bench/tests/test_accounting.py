@@ -6,7 +6,7 @@ import subprocess
 import unittest
 
 from fleetbench import accounting
-from fleetbench.accounting import descendants, implausible, stat, switches
+from fleetbench.accounting import descendants, implausible, stat, switches, used
 
 
 class StatTest(unittest.TestCase):
@@ -33,6 +33,16 @@ class StatTest(unittest.TestCase):
         before = stat("/proc/self").waited
         subprocess.run(["/bin/sh", "-c", "i=0; while [ $i -lt 300000 ]; do i=$((i + 1)); done"], check=True)
         self.assertGreater(stat("/proc/self").waited, before)
+
+    def test_a_process_own_time_by_its_clock_and_by_proc(self):
+        with subprocess.Popen(["/bin/sh", "-c", "while :; do :; done"]) as child:
+            try:
+                while stat(f"/proc/{child.pid}").own < 0.2:
+                    pass
+                by_proc, by_clock = stat(f"/proc/{child.pid}").own, used(child.pid)
+            finally:
+                child.kill()
+        self.assertAlmostEqual(by_proc, by_clock, delta=0.1 * by_clock + 0.05)
 
     def test_gone(self):
         child = subprocess.Popen(["/bin/true"])
