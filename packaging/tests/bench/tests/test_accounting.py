@@ -39,6 +39,9 @@ class StatTest(unittest.TestCase):
             try:
                 while stat(f"/proc/{child.pid}").own < 0.2:
                     pass
+                child.send_signal(signal.SIGSTOP)
+                while stat(f"/proc/{child.pid}").state != "T":
+                    pass
                 by_proc, by_clock = stat(f"/proc/{child.pid}").own, used(child.pid)
             finally:
                 child.kill()
