@@ -260,7 +260,8 @@ final class Coordinator {
         watched = record == null ? null : record.run().orElse(null);
         if (watched != null) {
             lookIn(Backoff.watch(tries++), true);
-        } else if (wanted.isAfter(accounted) || (held && record == null)) {
+        } else if (wanted.isAfter(accounted)
+                || (held && (record == null || record.owed().isPresent()))) {
             lookIn(Backoff.retry(tries++), true);
         } else {
             tries = 0;

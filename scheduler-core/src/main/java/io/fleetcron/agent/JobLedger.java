@@ -7,7 +7,9 @@ import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.RunResult;
 import io.fleetcron.lock.HeldLock;
 import io.fleetcron.lock.StorageException;
+import io.fleetcron.run.Heartbeat;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 
@@ -53,6 +55,15 @@ final class JobLedger {
     /** The end of that run, if its supervisor left word in the file that {@link #read} read. */
     Optional<RunResult> resultOf(long token) {
         return RunResults.read(content, token);
+    }
+
+    /** When the supervisor of that run last wrote a heartbeat into the file that {@link #read} read. */
+    Optional<Instant> lastSign(long token) {
+        return content.length < LedgerLayout.EXIT
+                ? Optional.empty()
+                : Heartbeat.newest(Arrays.copyOfRange(content, LedgerLayout.BEAT, LedgerLayout.EXIT))
+                        .filter(beat -> beat.token() == token)
+                        .map(Heartbeat::beat);
     }
 
     /**

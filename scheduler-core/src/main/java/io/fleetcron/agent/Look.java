@@ -154,7 +154,8 @@ final class Look {
         if (record.run().isPresent()) {
             return record.accountsFor(fire) && isRecent(record);
         }
-        return record.schedule().equals(now.job().scheduleHash())
+        return record.owed().isEmpty()
+                && record.schedule().equals(now.job().scheduleHash())
                 && record.accountsFor(fire)
                 && now.schedule()
                         .next(record.settled())

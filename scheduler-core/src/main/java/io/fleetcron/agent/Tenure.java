@@ -105,7 +105,7 @@ final class Tenure {
             Decision decision = decide(read, resultOf(read));
             Prepared prepared = prepare();
             Instant now = services.clock().instant();
-            LedgerRecord claimed = claim(decision, now, Trigger.MANUAL, 0);
+            LedgerRecord claimed = claim(decision.postponed(now), decision, now, Trigger.MANUAL, 0);
             if (tooLate()) {
                 return notStarted(claimed);
             }
@@ -164,7 +164,7 @@ final class Tenure {
             }
             Run run;
             try {
-                record = claim(decision, start.fire(), Trigger.SCHEDULE, start.reruns());
+                record = claim(decision.record(), decision, start.fire(), Trigger.SCHEDULE, start.reruns());
                 if (tooLate()) {
                     return notStarted(record);
                 }
@@ -225,6 +225,7 @@ final class Tenure {
         return Decisions.decide(new Situation(
                 record,
                 result,
+                record.run().flatMap(run -> ledger.lastSign(run.token())),
                 now.job(),
                 now.since(),
                 now.boot(),
@@ -232,20 +233,20 @@ final class Tenure {
                 services.settler()));
     }
 
-    private LedgerRecord claim(Decision decision, Instant fire, Trigger trigger, int reruns) throws IOException {
+    private LedgerRecord claim(LedgerRecord from, Decision decision, Instant fire, Trigger trigger, int reruns)
+            throws IOException {
         Identity self = services.identity();
         // A write that succeeds proves that the server kept the lock up to its beginning: the run's first heartbeat.
         claimedUptime = BootClock.uptime();
         claimedWall = Instant.now();
-        LedgerRecord claimed = ledger.write(decision.record()
-                .claimed(
-                        fire,
-                        trigger,
-                        self.instance(),
-                        self.host(),
-                        self.pid(),
-                        services.clock().instant(),
-                        reruns));
+        LedgerRecord claimed = ledger.write(from.claimed(
+                fire,
+                trigger,
+                self.instance(),
+                self.host(),
+                self.pid(),
+                services.clock().instant(),
+                reruns));
         recorded(decision);
         return claimed;
     }

@@ -22,6 +22,8 @@ import java.util.OptionalInt;
  *   <li>A schedule other than the ledger's starts at the time since when this instance knows it.
  *   <li>A run recorded as started is over, for its lock was free: it ends as its supervisor reported, else it is lost
  *       (and, with {@code on_lost: rerun}, started again).
+ *   <li>A fire that is owed (a rerun, a queued fire, one that a run by hand forestalled) goes first. It stays in the
+ *       record until it is claimed.
  *   <li>Fires that were late already when a catch-up began are caught up first.
  *   <li>Fires that came due while the job ran follow {@code overlap}.
  *   <li>All other due fires are on time, or follow {@code catch_up}.
@@ -61,7 +63,8 @@ public final class Decisions {
         if (!record.schedule().equals(job.scheduleHash())) {
             record = record.withSchedule(job.scheduleHash(), situation.since());
         }
-        Optional<Start> start = record.run().isPresent() ? afterRun(record.run().get()) : catchUpOrOnTime();
+        Optional<Start> start =
+                record.run().isPresent() ? afterRun(record.run().get()) : owed().or(this::catchUpOrOnTime);
         return new Decision(record, settled, start);
     }
 
@@ -70,11 +73,8 @@ public final class Decisions {
         Outcome outcome = result.map(RunResult::outcome).orElse(Outcome.LOST);
         Instant ended = result.map(RunResult::ended).orElse(now);
         boolean scheduled = run.trigger() == Trigger.SCHEDULE;
-        boolean rerun = outcome == Outcome.LOST
-                && scheduled
-                && job.onLost() == OnLost.RERUN
-                && run.reruns() < MAX_RERUNS
-                && job.enabled();
+        boolean rerun =
+                outcome == Outcome.LOST && scheduled && job.onLost() == OnLost.RERUN && run.reruns() < MAX_RERUNS;
         record = record.withoutRun();
         settle(
                 Settlement.ofRun(
@@ -85,12 +85,56 @@ public final class Decisions {
                         result.map(RunResult::exit).orElse(OptionalInt.empty()),
                         situation.instance()),
                 scheduled && !rerun ? run.fire() : record.settled());
-        if (rerun) {
-            return Optional.of(new Start(run.fire(), run.reruns() + 1));
-        }
-        // Nobody knows how long a lost run ran: what came due meanwhile is simply late.
+        // Nobody knows how long a lost run ran: what came due in the meantime is simply late.
         Instant ranUntil = outcome == Outcome.LOST ? run.started() : ended.isBefore(now) ? ended : now;
-        return backlog().or(() -> overlap(ranUntil)).or(this::catchUpOrOnTime);
+        Instant lastSeen = result.isPresent() ? (ended.isBefore(now) ? ended : now) : lastSign(run);
+        record = record.withOwed(
+                rerun
+                        ? Optional.of(new Owed(run.fire(), Owed.Why.RERUN, lastSeen, run.reruns() + 1))
+                        : record.owed().map(owed -> owed.notBefore(lastSeen)));
+        return owed().or(this::backlog).or(() -> overlap(ranUntil)).or(this::catchUpOrOnTime);
+    }
+
+    private Instant lastSign(CurrentRun run) {
+        Instant sign = situation.lastSign().filter(s -> !s.isAfter(now)).orElse(run.started());
+        return sign.isAfter(run.started()) ? sign : run.started();
+    }
+
+    /** Starts what an earlier decision, of whatever instance, was not able to start, unless it is too late for it. */
+    private Optional<Start> owed() {
+        if (record.owed().isEmpty()) {
+            return Optional.empty();
+        }
+        Owed owed = record.owed().get();
+        boolean wanted = job.enabled() && (owed.why() != Owed.Why.RERUN || job.onLost() == OnLost.RERUN);
+        if (wanted && owed.why() == Owed.Why.QUEUED && late(owed.since()).compareTo(job.tolerance()) <= 0) {
+            return newestOf(due(now), owed);
+        }
+        if (wanted && owed.why() != Owed.Why.QUEUED && late(owed.since()).compareTo(window()) <= 0) {
+            return Optional.of(new Start(owed.fire(), owed.reruns()));
+        }
+        record = record.withOwed(Optional.empty());
+        if (owed.why() == Owed.Why.RERUN) {
+            record = record.settledUpTo(owed.fire()); // as lost, which is on record
+        }
+        // Any other is from here on a late fire like those beside it.
+        return Optional.empty();
+    }
+
+    private Optional<Start> newestOf(DueFires due, Owed owed) {
+        if (due.isEmpty()) {
+            record = record.withOwed(Optional.empty());
+            return Optional.empty();
+        }
+        settleAll(due, due.fires().size() - 1, Outcome.SKIPPED);
+        record = record.withOwed(Optional.of(owed.withFire(due.newest())));
+        return Optional.of(new Start(due.newest(), 0));
+    }
+
+    /** How late a fire may be started that nothing but time stands against. */
+    private Duration window() {
+        Duration within = job.catchUp().within();
+        return within.compareTo(job.tolerance()) > 0 ? within : job.tolerance();
     }
 
     private Optional<Start> backlog() {
@@ -115,9 +159,7 @@ public final class Decisions {
             return Optional.empty();
         }
         if (Duration.between(ranUntil, now).compareTo(job.tolerance()) <= 0) {
-            DueFires all = due(now);
-            settleAll(all, all.fires().size() - 1, Outcome.SKIPPED);
-            return Optional.of(new Start(all.newest(), 0));
+            return newestOf(due(now), new Owed(due.newest(), Owed.Why.QUEUED, ranUntil, 0));
         }
         // It was its turn, but nobody was there to start it: from here on it is a late fire like any other.
         settleAll(due, due.fires().size() - 1, Outcome.SKIPPED);

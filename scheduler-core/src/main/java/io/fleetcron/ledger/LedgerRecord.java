@@ -15,8 +15,9 @@ import java.util.Optional;
  * @param backlog fires up to this instant were already late when the current catch-up began; they run one after the
  *     other, and are not taken for fires that came due while the job ran
  * @param schedule the hash of the schedule this was computed with
+ * @param owed the fire to start next, until it is claimed or settled
  * @param run the run recorded as started
- * @param recent the last settlements, oldest first: until they stand in some history file, only they know
+ * @param recent the last settlements, oldest first: until they are in some history file, only the ledger has them
  */
 public record LedgerRecord(
         long sequence,
@@ -25,6 +26,7 @@ public record LedgerRecord(
         Instant settled,
         Optional<Instant> backlog,
         String schedule,
+        Optional<Owed> owed,
         Optional<CurrentRun> run,
         List<Settlement> recent) {
 
@@ -34,10 +36,11 @@ public record LedgerRecord(
 
     /** The record of a job that never had one: it starts at {@code since} and owes nothing earlier. */
     public static LedgerRecord first(String job, String schedule, Instant since) {
-        return new LedgerRecord(0, job, 0, since, Optional.empty(), schedule, Optional.empty(), List.of());
+        return new LedgerRecord(
+                0, job, 0, since, Optional.empty(), schedule, Optional.empty(), Optional.empty(), List.of());
     }
 
-    /** True if nobody need start that fire any more: it is settled, or the run recorded as started is it or later. */
+    /** True if no instance needs to start that fire: it is settled, or the run recorded as started is it or later. */
     public boolean accountsFor(Instant fire) {
         return !fire.isAfter(settled)
                 || run.filter(r -> r.trigger() == Trigger.SCHEDULE && !fire.isAfter(r.fire()))
@@ -48,39 +51,64 @@ public record LedgerRecord(
     public LedgerRecord claimed(
             Instant fire, Trigger trigger, String instance, String host, long pid, Instant now, int reruns) {
         CurrentRun claimed = new CurrentRun(fire, token + 1, trigger, instance, host, pid, now, reruns);
-        // A manual run does not settle the schedule: a fire due at that moment is late afterwards, not overlapped.
-        Optional<Instant> late = trigger == Trigger.MANUAL ? backlog.or(() -> Optional.of(now)) : backlog;
-        return new LedgerRecord(sequence, job, token + 1, settled, late, schedule, Optional.of(claimed), recent);
+        boolean manual = trigger == Trigger.MANUAL;
+        return new LedgerRecord(
+                sequence,
+                job,
+                token + 1,
+                settled,
+                manual || reruns > 0 ? lateAt(now) : backlog,
+                schedule,
+                manual ? owed : Optional.empty(),
+                Optional.of(claimed),
+                recent);
+    }
+
+    /**
+     * Fires that are due when a manual run or a rerun begins did not come due while it ran: they are late afterwards.
+     * Those that queue for the job's next turn have their place already.
+     */
+    private Optional<Instant> lateAt(Instant now) {
+        return owed.filter(o -> o.why() == Owed.Why.QUEUED).isPresent() ? backlog : Optional.of(now);
     }
 
     /** The same content under the next sequence number. */
     public LedgerRecord next() {
-        return new LedgerRecord(sequence + 1, job, token, settled, backlog, schedule, run, recent);
+        return new LedgerRecord(sequence + 1, job, token, settled, backlog, schedule, owed, run, recent);
     }
 
     /** The same record remembering only the given settlements. */
     public LedgerRecord withRecent(List<Settlement> kept) {
-        return new LedgerRecord(sequence, job, token, settled, backlog, schedule, run, kept);
+        return new LedgerRecord(sequence, job, token, settled, backlog, schedule, owed, run, kept);
     }
 
     LedgerRecord withSchedule(String hash, Instant since) {
         Instant start = since.isAfter(settled) ? since : settled;
-        return new LedgerRecord(sequence, job, token, start, Optional.empty(), hash, run, recent);
+        return new LedgerRecord(sequence, job, token, start, Optional.empty(), hash, owed, run, recent);
     }
 
     LedgerRecord withBacklog(Optional<Instant> until) {
-        return new LedgerRecord(sequence, job, token, settled, until, schedule, run, recent);
+        return new LedgerRecord(sequence, job, token, settled, until, schedule, owed, run, recent);
+    }
+
+    LedgerRecord withOwed(Optional<Owed> next) {
+        return new LedgerRecord(sequence, job, token, settled, backlog, schedule, next, run, recent);
     }
 
     LedgerRecord withoutRun() {
-        return new LedgerRecord(sequence, job, token, settled, backlog, schedule, Optional.empty(), recent);
+        return new LedgerRecord(sequence, job, token, settled, backlog, schedule, owed, Optional.empty(), recent);
+    }
+
+    /** Moves the settled instant forward. */
+    LedgerRecord settledUpTo(Instant upTo) {
+        Instant now = upTo.isAfter(settled) ? upTo : settled;
+        return new LedgerRecord(sequence, job, token, now, backlog, schedule, owed, run, recent);
     }
 
     /** Adds a settlement, joining it to the row before it; {@code upTo} moves the settled instant forward. */
     LedgerRecord with(Settlement settlement, Instant upTo) {
         List<Settlement> all = new ArrayList<>(recent);
         all.add(settlement);
-        Instant now = upTo.isAfter(settled) ? upTo : settled;
-        return new LedgerRecord(sequence, job, token, now, backlog, schedule, run, Settlement.rows(all));
+        return settledUpTo(upTo).withRecent(Settlement.rows(all));
     }
 }

@@ -24,10 +24,20 @@ final class RecordJson {
         json.addProperty("settled", record.settled().toString());
         record.backlog().ifPresent(until -> json.addProperty("backlog", until.toString()));
         json.addProperty("schedule", record.schedule());
+        record.owed().ifPresent(owed -> json.add("owed", toJson(owed)));
         record.run().ifPresent(run -> json.add("run", toJson(run)));
         JsonArray recent = new JsonArray();
         record.recent().forEach(settlement -> recent.add(toJson(settlement)));
         json.add("recent", recent);
+        return json;
+    }
+
+    private static JsonObject toJson(Owed owed) {
+        JsonObject json = new JsonObject();
+        json.addProperty("fire", owed.fire().toString());
+        json.addProperty("why", owed.why().word());
+        json.addProperty("since", owed.since().toString());
+        json.addProperty("reruns", owed.reruns());
         return json;
     }
 
@@ -86,8 +96,18 @@ final class RecordJson {
                 instant(json, "settled"),
                 json.has("backlog") ? Optional.of(instant(json, "backlog")) : Optional.empty(),
                 need(json, "schedule").getAsString(),
+                json.has("owed") ? Optional.of(owed(json.getAsJsonObject("owed"))) : Optional.empty(),
                 json.has("run") ? Optional.of(run(json.getAsJsonObject("run"))) : Optional.empty(),
                 recent);
+    }
+
+    private static Owed owed(JsonObject json) {
+        String why = need(json, "why").getAsString();
+        return new Owed(
+                instant(json, "fire"),
+                Owed.Why.of(why).orElseThrow(() -> new IllegalArgumentException("why " + why)),
+                instant(json, "since"),
+                need(json, "reruns").getAsInt());
     }
 
     private static CurrentRun run(JsonObject json) {

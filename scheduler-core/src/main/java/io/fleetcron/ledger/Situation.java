@@ -8,7 +8,8 @@ import java.util.Optional;
  * All that a decision depends on, taken under the lock.
  *
  * @param record what the ledger says
- * @param result the end of the run that the ledger records as started, if its supervisor left word
+ * @param result the end of the run that the ledger records as started, if its supervisor reported it
+ * @param lastSign when that run's supervisor last wrote a heartbeat, if it did
  * @param job the definition
  * @param since since when this instance has had this definition: no earlier fire is owed under a new one
  * @param boot the scheduled time of what the present boot of this host brings about, if it does
@@ -18,6 +19,7 @@ import java.util.Optional;
 public record Situation(
         LedgerRecord record,
         Optional<RunResult> result,
+        Optional<Instant> lastSign,
         JobDefinition job,
         Instant since,
         Optional<Instant> boot,

@@ -2,6 +2,7 @@ package io.fleetcron.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.config.ConfigLoader;
@@ -16,6 +17,7 @@ import io.fleetcron.ledger.LedgerCodec;
 import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.Outcome;
 import io.fleetcron.ledger.Settlement;
+import io.fleetcron.ledger.Trigger;
 import io.fleetcron.lock.FaultyLockDirectory;
 import io.fleetcron.lock.FaultyLockDirectory.Crashes;
 import io.fleetcron.lock.FaultyLockDirectory.CrashesAfter;
@@ -31,6 +33,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,6 +98,61 @@ final class CrashTest {
                 place.history().stream()
                         .map(line -> line.settlement().outcome())
                         .toList());
+    }
+
+    /** A lost run owes another one, whoever reads the ledger next and for what reason. */
+    @ParameterizedTest
+    @EnumSource(Between.class)
+    void aRerunThatIsOwedIsNotSwallowed(Between between) throws Exception {
+        Place place = place("owed" + between, OnLost.RERUN);
+        int claim = 4; // lock, read, first write, claim
+        Look dead = place.look("a", new FaultyLockDirectory(place.locks(), claim, new CrashesAfter()));
+        assertThrows(SimulatedCrash.class, () -> dead.look(FIRE, false));
+        List<Settlement> manual = new ArrayList<>();
+        Assembly next = place.parts("b");
+        if (between == Between.STOP) {
+            inTheMiddleOfAStop(
+                    next.services().steps(), () -> place.look(next, RunOn.ONE).look(FIRE, false));
+        } else {
+            place.look(next, RunOn.ONE).runNow(manual::add);
+        }
+        settle(place.look("d", place.locks()));
+        LedgerRecord record = place.record();
+        assertEquals(
+                List.of(Outcome.LOST, Outcome.SUCCEEDED),
+                record.recent().stream()
+                        .filter(settlement -> settlement.trigger() == Trigger.SCHEDULE)
+                        .map(Settlement::outcome)
+                        .toList(),
+                record.toString());
+        assertEquals(FIRE, record.settled());
+        assertTrue(manual.stream().allMatch(settlement -> settlement.outcome() == Outcome.SUCCEEDED));
+    }
+
+    private static void inTheMiddleOfAStop(Steps steps, Runnable work) {
+        assertTrue(steps.begin());
+        CompletableFuture<Boolean> stop = CompletableFuture.supplyAsync(() -> stop(steps));
+        while (steps.begin()) { // until the stop has begun
+            steps.end();
+            Thread.onSpinWait();
+        }
+        work.run();
+        steps.end();
+        assertTrue(stop.join());
+    }
+
+    private static boolean stop(Steps steps) {
+        try {
+            return steps.stop(60_000);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What happens between the loss of a run and the next one. */
+    enum Between {
+        STOP,
+        RUN_BY_HAND
     }
 
     /** Returns how many operations there were. */
@@ -192,11 +250,14 @@ final class CrashTest {
             return Assembly.ofAgent(config, place, Identity.here(instance), () -> now);
         }
 
-        void check(String context, OnLost onLost) throws IOException {
+        LedgerRecord record() throws IOException {
             byte[] file = Files.readAllBytes(root.resolve("shared/jobs/nightly.lock"));
-            Decoded decoded = LedgerCodec.decode("nightly", file);
-            LedgerRecord record =
-                    assertInstanceOf(Decoded.Valid.class, decoded, context).record();
+            return assertInstanceOf(Decoded.Valid.class, LedgerCodec.decode("nightly", file))
+                    .record();
+        }
+
+        void check(String context, OnLost onLost) throws IOException {
+            LedgerRecord record = record();
             assertEquals(FIRE, record.settled(), context);
             assertTrue(record.run().isEmpty(), context);
             long started;

@@ -161,8 +161,58 @@ final class DecisionsTest {
                                 rerun,
                                 running(rerun, 100, 200, 200),
                                 none(),
-                                450,
+                                250,
                                 "200 lost, start 200 again"),
+                        new Row(
+                                "a rerun that is still owed",
+                                rerun,
+                                idle(rerun, 100).withOwed(owed(200, Owed.Why.RERUN, 200, 1)),
+                                none(),
+                                260,
+                                "start 200 again"),
+                        new Row(
+                                "a rerun follows a manual run, however long that took",
+                                rerun,
+                                manual(idle(rerun, 100).withOwed(owed(200, Owed.Why.RERUN, 200, 1)), 240),
+                                end(Outcome.SUCCEEDED, 900),
+                                910,
+                                "240 succeeded, start 200 again (backlog 240)"),
+                        new Row(
+                                "a fire that came due before a manual run follows it, however long that took",
+                                plain,
+                                manual(idle(plain, 100).withOwed(owed(200, Owed.Why.DUE, 240, 0)), 240),
+                                end(Outcome.SUCCEEDED, 900),
+                                910,
+                                "240 succeeded, start 200 (backlog 240)"),
+                        new Row(
+                                "a queued fire that is still owed",
+                                queue,
+                                idle(queue, 110).withOwed(owed(130, Owed.Why.QUEUED, 135, 0)),
+                                none(),
+                                155,
+                                "120 skipped, 130 skipped, 140 skipped, start 150"),
+                        new Row(
+                                "a queued fire follows a manual run, however long that took",
+                                queue,
+                                manual(idle(queue, 120).withOwed(owed(130, Owed.Why.QUEUED, 135, 0)), 136),
+                                end(Outcome.SUCCEEDED, 151),
+                                152,
+                                "136 succeeded, 130 skipped, 140 skipped, start 150"),
+                        new Row(
+                                "a queued fire that nobody started is late like any other",
+                                queue,
+                                idle(queue, 120).withOwed(owed(130, Owed.Why.QUEUED, 135, 0)),
+                                none(),
+                                201,
+                                "130 missed, 140 missed, 150 missed, 160 missed, 170 missed, 180 missed, 190 missed,"
+                                        + " start 200"),
+                        new Row(
+                                "what came due while no host was there is late after a rerun, not overlapped",
+                                Jobs.job(100, SKIP, ALL, 1000, RERUN),
+                                running(Jobs.job(100, SKIP, ALL, 1000, RERUN), 100, 200, 450, 1, Trigger.SCHEDULE),
+                                end(Outcome.SUCCEEDED, 510),
+                                510,
+                                "200 succeeded, start 300 (backlog 450)"),
                         new Row(
                                 "not for ever",
                                 rerun,
@@ -213,32 +263,44 @@ final class DecisionsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("rows")
     void decides(Row row) {
-        // This instance knows the definition since 295, which matters only where the ledger's schedule is another one.
-        Decision decision = Decisions.decide(new Situation(
-                row.record,
-                row.result,
-                row.job,
-                Instant.ofEpochSecond(295),
-                Optional.empty(),
-                at(row.now).get(),
-                "b"));
-        assertEquals(row.expected, told(decision));
+        assertEquals(row.expected, told(decide(row)));
+        Decision decision = decide(row);
         if (decision.start().isEmpty()) {
             assertTrue(decision.record().run().isEmpty());
         }
     }
 
+    private static Decision decide(Row row) {
+        // This instance knows the definition since 295, which matters only where the ledger's schedule is another one.
+        return Decisions.decide(situation(row.record, row.result, row.job, 295, none(), row.now));
+    }
+
+    private static <T> Optional<T> none() {
+        return Optional.empty();
+    }
+
+    private static Situation situation(
+            LedgerRecord record,
+            Optional<RunResult> result,
+            JobDefinition job,
+            int since,
+            Optional<Instant> boot,
+            int now) {
+        return new Situation(
+                record,
+                result,
+                Optional.empty(),
+                job,
+                Instant.ofEpochSecond(since),
+                boot,
+                Instant.ofEpochSecond(now),
+                "b");
+    }
+
     @Test
     void everyFireOfALongOutageIsCountedOnce() {
         JobDefinition job = Jobs.job(1, SKIP, NONE, 0, LOSE);
-        Decision decision = Decisions.decide(new Situation(
-                idle(job, 0),
-                none(),
-                job,
-                Instant.EPOCH,
-                Optional.empty(),
-                at(604_800).get(),
-                "b"));
+        Decision decision = Decisions.decide(situation(idle(job, 0), none(), job, 0, none(), 604_800));
         assertEquals(
                 604_799,
                 decision.settled().stream().mapToLong(Settlement::count).sum());
@@ -274,14 +336,13 @@ final class DecisionsTest {
         Schedule every = Schedules.every(Duration.ofSeconds(100));
         JobDefinition job =
                 Jobs.job(schedule.equals("both") ? Schedules.any(List.of(every, atBoot)) : atBoot, policy, 250);
-        Decision decision = Decisions.decide(new Situation(
+        Decision decision = Decisions.decide(situation(
                 run == null ? idle(job, settled) : running(job, settled, run, run),
                 none(),
                 job,
-                Instant.EPOCH,
+                0,
                 Optional.ofNullable(boot).map(Instant::ofEpochSecond),
-                at(now).get(),
-                "b"));
+                now));
         assertEquals(told == null ? "" : told, told(decision));
     }
 
@@ -305,12 +366,17 @@ final class DecisionsTest {
         return Optional.of(Instant.ofEpochSecond(second));
     }
 
-    private static Optional<RunResult> none() {
-        return Optional.empty();
-    }
-
     private static Optional<RunResult> end(Outcome outcome, int ended) {
         return Optional.of(new RunResult(8, outcome, OptionalInt.of(0), 1, Instant.ofEpochSecond(ended)));
+    }
+
+    private static Optional<Owed> owed(int fire, Owed.Why why, int since, int reruns) {
+        return Optional.of(new Owed(Instant.ofEpochSecond(fire), why, Instant.ofEpochSecond(since), reruns));
+    }
+
+    private static LedgerRecord manual(LedgerRecord before, int started) {
+        Instant at = Instant.ofEpochSecond(started);
+        return before.claimed(at, Trigger.MANUAL, "a", "a", 1, at, 0);
     }
 
     private static LedgerRecord idle(JobDefinition job, int settled) {
@@ -321,6 +387,7 @@ final class DecisionsTest {
                 Instant.ofEpochSecond(settled),
                 Optional.empty(),
                 job.scheduleHash(),
+                Optional.empty(),
                 Optional.empty(),
                 List.of());
     }
@@ -334,6 +401,53 @@ final class DecisionsTest {
         LedgerRecord claimed = idle(job, settled)
                 .claimed(Instant.ofEpochSecond(fire), trigger, "a", "a", 1, Instant.ofEpochSecond(started), reruns);
         return trigger == Trigger.MANUAL ? claimed.withBacklog(Optional.of(Instant.ofEpochSecond(started))) : claimed;
+    }
+
+    /** What is to be started stays in the record until it is claimed: it is on storage before the agent may stop. */
+    @Test
+    void whatIsOwedStaysOnRecordUntilItIsClaimed() {
+        JobDefinition rerun = Jobs.job(100, SKIP, NONE, 0, RERUN);
+        JobDefinition queue = Jobs.job(10, QUEUE, NONE, 0, LOSE);
+        LedgerRecord lost = Decisions.decide(situation(running(rerun, 100, 200, 200), none(), rerun, 0, none(), 250))
+                .record();
+        assertEquals(owed(200, Owed.Why.RERUN, 200, 1), lost.owed());
+        LedgerRecord queued = Decisions.decide(
+                        situation(running(queue, 100, 110, 110), end(Outcome.SUCCEEDED, 135), queue, 0, none(), 135))
+                .record();
+        assertEquals(owed(130, Owed.Why.QUEUED, 135, 0), queued.owed());
+        Decision due = Decisions.decide(situation(idle(rerun, 100), none(), rerun, 0, none(), 240));
+        assertEquals(
+                owed(200, Owed.Why.DUE, 240, 0),
+                due.postponed(Instant.ofEpochSecond(240)).owed());
+        for (LedgerRecord record : List.of(lost, queued)) {
+            Instant at = Instant.ofEpochSecond(260);
+            assertEquals(
+                    record.owed(),
+                    record.claimed(at, Trigger.MANUAL, "a", "a", 1, at, 0).owed());
+            assertEquals(
+                    Optional.empty(),
+                    record.claimed(at, Trigger.SCHEDULE, "a", "a", 1, at, 1).owed());
+        }
+    }
+
+    /** How long ago a run was lost counts from its last sign of life. */
+    @ParameterizedTest
+    @CsvSource({"200,,260,true", "200,,261,false", "200,5000,5060,true", "200,5000,5061,false", "200,100,261,false"})
+    void aRerunHasAnAgeLimit(int started, @Nullable Integer sign, int now, boolean again) {
+        JobDefinition job = Jobs.job(100_000, SKIP, NONE, 0, RERUN);
+        Decision decision = Decisions.decide(new Situation(
+                running(job, 100, 200, started),
+                none(),
+                Optional.ofNullable(sign).map(Instant::ofEpochSecond),
+                job,
+                Instant.EPOCH,
+                none(),
+                Instant.ofEpochSecond(now),
+                "b"));
+        assertEquals("200 lost" + (again ? ", start 200 again" : ""), told(decision));
+        if (!again) {
+            assertEquals(200, decision.record().settled().getEpochSecond());
+        }
     }
 
     /** Every policy is in the table above; a new one must be given a row. */

@@ -124,6 +124,7 @@ final class LedgerCodecTest {
                 .with(Settlement.unrun(NOW.plusSeconds(1), Outcome.SKIPPED, "host", 1, NOW), NOW.plusSeconds(1))
                 .with(Settlement.unrun(NOW.plusSeconds(2), Outcome.SKIPPED, "host", 1, NOW), NOW.plusSeconds(2))
                 .withBacklog(Optional.of(NOW))
+                .withOwed(Optional.of(new Owed(NOW.minusSeconds(60), Owed.Why.RERUN, NOW, 1)))
                 .next()
                 .next();
     }
