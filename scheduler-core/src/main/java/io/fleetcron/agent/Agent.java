@@ -112,6 +112,7 @@ public final class Agent {
         String state = parts.shared()
                 .health()
                 .problem()
+                .or(services.problems()::summary)
                 .map(problem -> "degraded: " + problem)
                 .orElse("claiming fires");
         return state + "; " + jobs + " jobs, " + running() + " running" + note;
@@ -222,6 +223,7 @@ public final class Agent {
                     try {
                         parts.spool().flush();
                         parts.spool().dropIfWritten();
+                        parts.remember();
                         parts.local().health().worked(Kind.HISTORY);
                     } catch (IOException e) {
                         parts.local().health().failed(Kind.HISTORY, e);
@@ -229,6 +231,14 @@ public final class Agent {
                     return true;
                 },
                 done -> spooling = false);
+    }
+
+    private void rememberQuietly() {
+        try {
+            parts.remember();
+        } catch (IOException e) {
+            LOG.warn("what was seen of the ledgers is not stored: {}", e.getMessage());
+        }
     }
 
     private static void flushQuietly(History history) {
@@ -306,6 +316,7 @@ public final class Agent {
             }
             services.outputs().stop(LINES_UNDER_WAY);
             flushQuietly(parts.spool());
+            rememberQuietly();
             loop.block(() -> {
                 flushQuietly(services.history());
                 flushed.countDown();

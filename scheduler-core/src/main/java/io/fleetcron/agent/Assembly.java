@@ -45,6 +45,7 @@ record Assembly(Services services, Loop loop, Lane shared, Lane local, HistorySp
         place.furnish(files);
         History history = new History(files, place.layout().history(identity.instance()), writer, clock, clock::latest);
         RecentActivity activity = new RecentActivity(clock);
+        JobProblems problems = new JobProblems();
         StorageHealth health = new StorageHealth(place.layout().root().toString(), System::nanoTime);
         Membership members = new Membership(
                 new MemberPlace(files, place.memberLocks(), place.layout(), identity.instance(), BootClock::nanos),
@@ -52,7 +53,7 @@ record Assembly(Services services, Loop loop, Lane shared, Lane local, HistorySp
                 definitions -> new Member(
                         identity,
                         Version.current(),
-                        health.problem().orElse("ok"),
+                        health.problem().or(problems::summary).orElse("ok"),
                         activity.current().running().size(),
                         definitions,
                         history.since(),
@@ -67,6 +68,7 @@ record Assembly(Services services, Loop loop, Lane shared, Lane local, HistorySp
                 history,
                 new CommandSpecs(HostUsers.REAL, RunGroups.here(System.getenv()), identity.host()),
                 new SupervisedLauncher(place.state(), identity.instance()),
+                problems,
                 new Steps(),
                 activity,
                 new Outputs(
@@ -82,15 +84,31 @@ record Assembly(Services services, Loop loop, Lane shared, Lane local, HistorySp
         return new Assembly(
                 services,
                 loop,
-                new Lane(place.sharedLocks(), true, place.lease(), health, new Capacity(config.maxRunning()), history),
+                new Lane(
+                        place.sharedLocks(),
+                        true,
+                        place.lease(),
+                        LedgerMemory.load(
+                                place.state().resolve("ledgers.json"),
+                                place.layout().jobs()),
+                        health,
+                        new Capacity(config.maxRunning()),
+                        history),
                 new Lane(
                         place.localLocks(),
                         false,
                         Optional.empty(),
+                        LedgerMemory.load(place.state().resolve("local-ledgers.json"), place.state()),
                         localHealth,
                         new Capacity(config.maxRunning()),
                         spool),
                 spool);
+    }
+
+    /** Stores what was seen of the ledgers. Blocks on the local disk. */
+    void remember() throws IOException {
+        shared.memory().store();
+        local.memory().store();
     }
 
     Lane lane(RunOn where) {

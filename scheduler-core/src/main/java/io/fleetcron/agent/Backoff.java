@@ -9,7 +9,7 @@ final class Backoff {
     /** While this instance runs as many jobs as it may. */
     static final Duration FULL = Duration.ofMillis(500);
     /** While a ledger waits for a person. */
-    static final Duration CORRUPT = Duration.ofMinutes(5);
+    static final Duration CORRUPT = Duration.ofSeconds(30);
 
     private static final int NEAR = 2;
     private static final long STEP_MILLIS = 400;

@@ -146,6 +146,7 @@ final class Coordinator {
     /** The job is gone from the configuration: a run in progress is still seen to its end. */
     void retire() {
         retired = true;
+        services.problems().remove(name());
         cancelTimer();
         if (!looking) {
             look.close();
@@ -222,9 +223,11 @@ final class Coordinator {
         }
         if (result instanceof LookResult.Idle idle) {
             lane.health().worked(Kind.LEDGERS);
+            trusted();
             accounted(idle.record());
             again(idle.record(), false);
         } else if (result instanceof LookResult.Elsewhere elsewhere) {
+            elsewhere.seen().ifPresent(seen -> trusted());
             elsewhere.seen().ifPresent(this::accounted);
             again(elsewhere.seen().orElse(null), true);
         } else if (result instanceof LookResult.Full) {
@@ -236,9 +239,18 @@ final class Coordinator {
         }
     }
 
+    private void trusted() {
+        if (services.problems().remove(name())) {
+            LOG.info("ledger trusted again job={}", name());
+        }
+    }
+
     private void failed(LookResult.Failed failed) {
         if (failed.cause() instanceof CorruptLedgerException) {
-            LOG.error("{}", failed.cause().getMessage());
+            String reason = String.valueOf(failed.cause().getMessage());
+            if (services.problems().add(name(), reason)) {
+                LOG.error("{}", reason);
+            }
             lookIn(Backoff.CORRUPT, true);
             return;
         }

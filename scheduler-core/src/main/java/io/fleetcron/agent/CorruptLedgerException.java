@@ -8,9 +8,9 @@ final class CorruptLedgerException extends IOException {
     private static final long serialVersionUID = 1L;
 
     CorruptLedgerException(String job, String reason) {
-        super("the ledger of job " + job + " cannot be trusted: " + reason + ". The job is not started. If `fleetcron"
-                + " history " + job + "` shows that nothing is owed, stop all agents, move "
-                + SharedLayout.lockName(job)
-                + " away and start them: the job then begins anew");
+        super("the ledger of job " + job + " cannot be trusted: " + reason + ". The job is not started. Put the right "
+                + SharedLayout.lockName(job) + " back in place; if there is none, `fleetcron history " + job
+                + "` shows what ran, and `fleetcron settle " + job
+                + " --to TIME` lets the job start again with its first fire after that time");
     }
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** A job's ledger while its lock is held: read once, written whole. For one thread. */
 final class JobLedger {
@@ -19,12 +20,20 @@ final class JobLedger {
     private final String job;
     private final HeldLock lock;
     private final Recent recent;
+    private final LedgerMemory memory;
+    private final Supplier<Optional<String>> members;
     private byte[] content = new byte[0];
 
-    JobLedger(String job, HeldLock lock, Recent recent) {
+    /**
+     * @param memory what this instance has seen of ledgers
+     * @param members what the live instances report of this job, if they do: its ledger cannot be blank
+     */
+    JobLedger(String job, HeldLock lock, Recent recent, LedgerMemory memory, Supplier<Optional<String>> members) {
         this.job = job;
         this.lock = lock;
         this.recent = recent;
+        this.memory = memory;
+        this.members = members;
     }
 
     /**
@@ -36,12 +45,22 @@ final class JobLedger {
     LedgerRecord read(LedgerRecord first) throws IOException {
         content = lock.read(0, LedgerLayout.SIZE);
         Decoded decoded = LedgerCodec.decode(job, content);
+        Optional<String> doubt = memory.doubt(job, decoded);
+        if (doubt.isPresent()) {
+            throw new CorruptLedgerException(job, doubt.get());
+        }
         if (decoded instanceof Decoded.Valid valid) {
+            memory.seen(job, valid.record());
             recent.adopt(valid.record());
             return valid.record();
         }
         if (decoded instanceof Decoded.Corrupt corrupt) {
             throw new CorruptLedgerException(job, corrupt.reason());
+        }
+        Optional<String> known = members.get();
+        if (known.isPresent()) {
+            throw new CorruptLedgerException(
+                    job, "it is empty, but " + known.get() + ". Its lock file was deleted or moved away");
         }
         // On its own, before any claim: a file with one torn slot and nothing else has never started anything.
         // The whole file at once: a share that is full later still takes heartbeats, exit records and settlements.
@@ -49,6 +68,7 @@ final class JobLedger {
         Arrays.fill(whole, LedgerLayout.SLOT, whole.length, (byte) ' ');
         whole[whole.length - 1] = '\n';
         lock.write(LedgerLayout.offset(first.sequence()), whole);
+        memory.seen(job, first);
         return first;
     }
 
@@ -80,6 +100,7 @@ final class JobLedger {
             slot = LedgerCodec.encode(kept);
         }
         lock.write(LedgerLayout.offset(kept.sequence()), slot.orElseThrow());
+        memory.seen(job, kept);
         return kept;
     }
 }

@@ -138,7 +138,8 @@ final class Look {
 
     private Optional<LedgerRecord> peek() throws StorageException {
         Decoded seen = LedgerCodec.decode(name(), file.read(0, LedgerLayout.SLOTS));
-        if (seen instanceof Decoded.Valid valid) {
+        if (seen instanceof Decoded.Valid valid
+                && lane.memory().doubt(name(), seen).isEmpty()) {
             ended.seen(valid.record());
             if (!lane.ranked()) {
                 recent.adopt(valid.record()); // no other host reads this ledger

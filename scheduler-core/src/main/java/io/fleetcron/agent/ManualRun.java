@@ -133,6 +133,9 @@ public final class ManualRun {
     /** Writes history and stores output, for a few seconds at most. */
     public void close() {
         look.close();
-        parts.loop().finish(Duration.ofSeconds(5), parts.services().history()::flush);
+        parts.loop().finish(Duration.ofSeconds(5), () -> {
+            parts.services().history().flush();
+            parts.remember();
+        });
     }
 }

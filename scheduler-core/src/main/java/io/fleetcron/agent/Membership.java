@@ -101,6 +101,21 @@ final class Membership {
                 .max(Instant::compareTo);
     }
 
+    /** What a live instance last reported of that job, if one did: it is running it, or has seen fires of it settled. */
+    Optional<String> knowing(String job) {
+        for (Member member : live.values()) {
+            Long token = member.activity().running().get(job);
+            Instant settled = member.activity().settled().get(job);
+            if (token != null || settled != null) {
+                return Optional.of("instance " + member.instance()
+                        + (token != null
+                                ? " is running it with token " + token
+                                : " has seen fires settled up to " + settled));
+            }
+        }
+        return Optional.empty();
+    }
+
     /** True if a live instance last said that it has that run in progress. */
     boolean runs(CurrentRun run, String job) {
         Member member = live.get(run.instance());

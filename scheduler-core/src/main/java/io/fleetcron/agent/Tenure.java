@@ -74,7 +74,7 @@ final class Tenure {
         this.definition = definition;
         this.job = definition.get().job().name();
         this.lock = lock;
-        this.ledger = new JobLedger(job, lock, recent);
+        this.ledger = new JobLedger(job, lock, recent, lane.memory(), this::knownToMembers);
         this.ended = ended;
         this.onRun = onRun;
         this.mails = new SettledMails(services, ended);
@@ -143,6 +143,10 @@ final class Tenure {
     private LedgerRecord read() throws IOException {
         Definition now = definition.get();
         return ledger.read(LedgerRecord.first(job, now.job().scheduleHash(), now.since()));
+    }
+
+    private Optional<String> knownToMembers() {
+        return lane.ranked() ? services.members().knowing(job) : Optional.empty();
     }
 
     private Optional<RunResult> resultOf(LedgerRecord record) {

@@ -1,5 +1,6 @@
 package io.fleetcron.agent;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -129,6 +130,66 @@ final class CrashTest {
         assertTrue(manual.stream().allMatch(settlement -> settlement.outcome() == Outcome.SUCCEEDED));
     }
 
+    /** A ledger never goes backwards: what an older copy of it does not show may have run. */
+    @ParameterizedTest
+    @EnumSource(Damage.class)
+    void aLedgerThatGoesBackwardsIsNotBelieved(Damage damage) throws Exception {
+        Place place = place("damage" + damage, OnLost.SKIP);
+        Path file = place.root().resolve("shared/jobs/nightly.lock");
+        Assembly parts = place.parts("a");
+        Look running = place.look(parts, RunOn.ONE);
+        running.look(FIRE.minusSeconds(1), false);
+        byte[] intact = Files.readAllBytes(file);
+        parts.remember();
+        // Restored from a copy made before the claim, or gone: in place, or as another file while this one is open.
+        byte[] earlier = LedgerCodec.encode(
+                        LedgerRecord.first("nightly", place.record().schedule(), FIRE.minusSeconds(10)))
+                .orElseThrow();
+        byte[] found = damage.blank ? new byte[0] : earlier;
+        if (damage.moved) {
+            Files.move(file, file.resolveSibling("moved"));
+        }
+        Files.write(file, found);
+
+        for (Look look : List.of(running, place.look(place.parts("a"), RunOn.ONE))) {
+            LookResult.Failed failed = refusal(look);
+            assertInstanceOf(CorruptLedgerException.class, failed.cause(), failed.toString());
+            String words = String.valueOf(failed.cause().getMessage());
+            assertTrue(words.contains("token 1") && words.contains("fleetcron settle nightly"), words);
+        }
+        assertArrayEquals(found, Files.readAllBytes(file), "left as it was found");
+        assertEquals(1, place.starts());
+
+        Files.write(file, intact);
+        assertInstanceOf(
+                LookResult.Idle.class, place.look(place.parts("a"), RunOn.ONE).look(FIRE, false));
+        assertEquals(1, place.starts());
+    }
+
+    /** A file that was replaced is noticed once, then opened afresh. */
+    private static LookResult.Failed refusal(Look look) {
+        LookResult.Failed failed = assertInstanceOf(LookResult.Failed.class, look.look(FIRE, false));
+        return failed.cause() instanceof CorruptLedgerException
+                ? failed
+                : assertInstanceOf(LookResult.Failed.class, look.look(FIRE, false));
+    }
+
+    /** What happens to a lock file. */
+    enum Damage {
+        ROLLED_BACK(false, false),
+        REPLACED(true, false),
+        EMPTIED(false, true),
+        DELETED(true, true);
+
+        private final boolean moved;
+        private final boolean blank;
+
+        Damage(boolean moved, boolean blank) {
+            this.moved = moved;
+            this.blank = blank;
+        }
+    }
+
     private static void inTheMiddleOfAStop(Steps steps, Runnable work) {
         assertTrue(steps.begin());
         CompletableFuture<Boolean> stop = CompletableFuture.supplyAsync(() -> stop(steps));
@@ -213,6 +274,7 @@ final class CrashTest {
                     locks,
                     true,
                     Optional.empty(),
+                    LedgerMemory.ofThisProcess(),
                     parts.shared().health(),
                     new Capacity(1),
                     parts.services().history());
@@ -256,15 +318,18 @@ final class CrashTest {
                     .record();
         }
 
+        long starts() throws IOException {
+            try (Stream<Path> files = Files.list(root)) {
+                return files.filter(f -> f.getFileName().toString().matches("[0-9]+"))
+                        .count();
+            }
+        }
+
         void check(String context, OnLost onLost) throws IOException {
             LedgerRecord record = record();
             assertEquals(FIRE, record.settled(), context);
             assertTrue(record.run().isEmpty(), context);
-            long started;
-            try (Stream<Path> files = Files.list(root)) {
-                started = files.filter(f -> f.getFileName().toString().matches("[0-9]+"))
-                        .count();
-            }
+            long started = starts();
             List<Outcome> outcomes =
                     record.recent().stream().map(Settlement::outcome).toList();
             assertTrue(started <= 1, context + ": started " + started + " times, " + outcomes);
