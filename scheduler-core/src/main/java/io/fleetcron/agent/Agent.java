@@ -3,20 +3,27 @@ package io.fleetcron.agent;
 import io.fleetcron.agent.StorageHealth.Kind;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.JobDefinition.RunOn;
+import io.fleetcron.config.Names;
 import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.schedule.Schedules;
+import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.run.Run;
 import io.fleetcron.schedule.Timing;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +47,7 @@ public final class Agent {
     private final Services services;
     private final Loop loop;
     private final Map<String, Coordinator> coordinators = new LinkedHashMap<>();
+    private final Map<String, Coordinator> leaving = new LinkedHashMap<>();
     private final ServiceManager manager;
     private final Timing timing;
     private volatile String note = "";
@@ -72,11 +80,14 @@ public final class Agent {
     void start(FleetConfig config, BootNote noted) throws IOException {
         List<Run> survivors = services.launcher().survivors();
         parts.spool().recover();
+        Map<RunOn, List<String>> ledgers = ledgers();
         onLoop(() -> {
             boot = noted;
             skew = services.clock().skew();
             warnOfSkew();
             apply(config);
+            ledgers.forEach((where, jobs) ->
+                    jobs.stream().filter(job -> !isDefined(job, where)).forEach(job -> retireUnknown(job, where)));
             survivors.stream().collect(Collectors.groupingBy(Run::job)).forEach(this::takeBack);
             services.mailer().resume();
             loop.every(FLUSH, this::flush);
@@ -150,6 +161,12 @@ public final class Agent {
         if (known != null) {
             retire(name);
         }
+        Coordinator back = leaving.remove(place(name, job.runOn()));
+        if (back != null) {
+            coordinators.put(name, back);
+            back.comeBack(job, definition.boot());
+            return;
+        }
         Coordinator coordinator = new Coordinator(services, loop, parts.lane(job.runOn()), definition);
         coordinators.put(name, coordinator);
         coordinator.begin();
@@ -158,8 +175,50 @@ public final class Agent {
     private void retire(String name) {
         Coordinator coordinator = coordinators.remove(name);
         if (coordinator != null) {
-            coordinator.retire();
+            leave(name, coordinator);
         }
+    }
+
+    private void leave(String name, Coordinator coordinator) {
+        String place = place(name, coordinator.definition().job().runOn());
+        leaving.put(place, coordinator);
+        coordinator.retire(() -> leaving.remove(place));
+    }
+
+    private boolean isDefined(String job, RunOn where) {
+        Coordinator coordinator = coordinators.get(job);
+        return coordinator != null && coordinator.definition().job().runOn() == where;
+    }
+
+    private static String place(String job, RunOn where) {
+        return job + " " + where;
+    }
+
+    /** A job that has a ledger, and was taken out of the files while this agent was down. */
+    private Coordinator retireUnknown(String job, RunOn where) {
+        Coordinator known = leaving.get(place(job, where));
+        if (known != null) {
+            return known;
+        }
+        Coordinator coordinator = new Coordinator(services, loop, parts.lane(where), Definition.unknown(job, where));
+        leave(job, coordinator);
+        return coordinator;
+    }
+
+    private Map<RunOn, List<String>> ledgers() {
+        Map<RunOn, List<String>> all = new EnumMap<>(RunOn.class);
+        for (RunOn where : RunOn.values()) {
+            try (Stream<Path> files = Files.list(parts.lane(where).locks().path())) {
+                all.put(
+                        where,
+                        files.flatMap(file -> SharedLayout.jobOf(String.valueOf(file.getFileName())).stream())
+                                .filter(job -> Names.job(job).isEmpty())
+                                .toList());
+            } catch (IOException e) {
+                LOG.warn("ledgers of jobs without a definition are not looked at: {}", e.toString());
+            }
+        }
+        return all;
     }
 
     private void due(String job, Instant fire) {
@@ -175,22 +234,22 @@ public final class Agent {
 
     private void takeBack(String job, List<Run> runs) {
         Coordinator coordinator = coordinators.get(job);
-        if (coordinator == null) {
-            for (Run run : runs) {
-                LOG.warn(
-                        "run found of a job that is not configured any more job={} fire={} token={} pid={}: it goes on,"
-                                + " and its end is recorded when the job is configured again",
-                        job,
-                        run.fire(),
-                        run.token(),
-                        run.pid());
-            }
-            return;
-        }
         for (Run run : runs) {
-            LOG.info("run taken back job={} fire={} token={} pid={}", job, run.fire(), run.token(), run.pid());
+            LOG.info(
+                    "run taken back job={} fire={} token={} pid={}{}",
+                    job,
+                    run.fire(),
+                    run.token(),
+                    run.pid(),
+                    coordinator == null ? ": the job is not configured any more" : "");
         }
-        coordinator.takeBack(runs);
+        (coordinator == null ? retireUnknown(job, whereFound(job)) : coordinator).takeBack(runs);
+    }
+
+    private RunOn whereFound(String job) {
+        return leaving.containsKey(place(job, RunOn.EVERY)) && !leaving.containsKey(place(job, RunOn.ONE))
+                ? RunOn.EVERY
+                : RunOn.ONE;
     }
 
     private void flush() {

@@ -52,6 +52,16 @@ final class Backoff {
         return rank <= NEAR ? jittered(Membership.INTERVAL.toMillis()) : turn(rank);
     }
 
+    /** Before the ledger of a job is looked at whose definition went. */
+    static Duration retire() {
+        return Duration.ofMillis(ThreadLocalRandom.current().nextInt(1_000));
+    }
+
+    /** Before the ledgers are looked at that have had no definition since the start: there may be thousands of them. */
+    static Duration unhurried() {
+        return Duration.ofMillis(ThreadLocalRandom.current().nextInt(30_000));
+    }
+
     /** While storage fails. */
     static Duration failure(int tries) {
         return growing(500, tries, 10_000);

@@ -39,7 +39,8 @@ final class Coordinator {
     private Instant wanted = Instant.MIN;
     private Instant looked = Instant.MIN;
     private boolean looking;
-    private boolean retired;
+    private Runnable whenGone = () -> {};
+    private boolean closed;
     private int tries;
     private boolean begun;
     private @Nullable CurrentRun watched;
@@ -77,7 +78,7 @@ final class Coordinator {
             loop.later(early.plusMillis(1), () -> due(fire));
             return;
         }
-        if (retired || !fire.isAfter(accounted) || !fire.isAfter(wanted)) {
+        if (definition.isRetired() || !fire.isAfter(accounted) || !fire.isAfter(wanted)) {
             return;
         }
         wanted = fire;
@@ -129,12 +130,18 @@ final class Coordinator {
      */
     void redefine(JobDefinition job, Optional<Instant> boot) {
         boolean rescheduled = !job.scheduleHash().equals(definition.job().scheduleHash());
-        Instant since = rescheduled ? services.clock().instant() : definition.since();
-        definition = new Definition(job, since, boot);
+        definition = definition.changed(job, services.clock().instant(), boot);
         if (rescheduled) {
             // The ledger learns of it now, so that nothing is owed from before.
             beginAnew();
         }
+    }
+
+    /** The files define the job again before {@link #retire} was done. */
+    void comeBack(JobDefinition job, Optional<Instant> boot) {
+        definition = definition.returned(job, services.clock().instant(), boot);
+        whenGone = () -> {};
+        beginAnew();
     }
 
     /** Looks at the ledger whatever the others say of it. */
@@ -143,23 +150,35 @@ final class Coordinator {
         begin();
     }
 
-    /** The job is gone from the configuration: a run in progress is still seen to its end. */
-    void retire() {
-        retired = true;
+    /**
+     * The files define the job no more. A run in progress is still seen to its end; then the ledger is told, so that
+     * nothing is owed from the time without a definition.
+     *
+     * @param gone called when nothing is left to do
+     */
+    void retire(Runnable gone) {
+        definition = definition.retired(services.clock().instant());
+        whenGone = gone;
         services.problems().remove(name());
+        begun = false;
         cancelTimer();
-        if (!looking) {
-            look.close();
-        }
+        boolean known = !definition.since().equals(Instant.EPOCH);
+        lookIn(known ? Backoff.retire() : Backoff.unhurried(), true);
+    }
+
+    private void gone() {
+        closed = true;
+        look.close();
+        whenGone.run();
     }
 
     private void lookIn(Duration delay, boolean peekFirst) {
-        if (looking || retired) {
+        if (looking || closed) {
             return;
         }
         cancelTimer();
         timer = loop.in(delay, () -> {
-            if (!looking && !retired && !spared()) {
+            if (!looking && !closed && !spared()) {
                 looking = true;
                 Instant fire = wanted;
                 looked = fire;
@@ -175,6 +194,10 @@ final class Coordinator {
     private boolean spared() {
         if (!lane.ranked()) {
             return false;
+        }
+        if (definition.isRetired() && services.definitions().definedElsewhere(name())) {
+            lookIn(Backoff.spared(0), true); // as long as one of the others has the job, it is theirs
+            return true;
         }
         Optional<Instant> settled = services.members().settled(name());
         settled.filter(fire -> fire.isAfter(accounted)).ifPresent(fire -> accounted = fire);
@@ -217,8 +240,8 @@ final class Coordinator {
     private void looked(LookResult result) {
         looking = false;
         begun |= !(result instanceof LookResult.Failed || result instanceof LookResult.Full);
-        if (retired) {
-            look.close();
+        if (definition.isRetired() && isGone(result)) {
+            gone();
             return;
         }
         if (result instanceof LookResult.Idle idle) {
@@ -237,6 +260,20 @@ final class Coordinator {
         } else {
             lookIn(Backoff.retry(tries++), true);
         }
+    }
+
+    /** Nothing is left to do for a job without a definition. */
+    private static boolean isGone(LookResult result) {
+        if (result instanceof LookResult.Elsewhere elsewhere) {
+            return elsewhere
+                    .seen()
+                    .filter(seen -> seen.isRetired() && seen.run().isEmpty())
+                    .isPresent();
+        }
+        if (result instanceof LookResult.Idle idle) {
+            return idle.record().isRetired();
+        }
+        return result instanceof LookResult.Failed failed && failed.cause() instanceof CorruptLedgerException;
     }
 
     private void trusted() {
@@ -277,6 +314,9 @@ final class Coordinator {
             lookIn(Backoff.retry(tries++), true);
         } else {
             tries = 0;
+            if (definition.isRetired()) {
+                lookIn(Backoff.retire(), true);
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import io.fleetcron.ledger.LedgerCodec;
 import io.fleetcron.ledger.LedgerLayout;
 import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.Settlement;
+import io.fleetcron.ledger.Situation.Standing;
 import io.fleetcron.lock.HeldLock;
 import io.fleetcron.lock.LockFile;
 import io.fleetcron.lock.StorageException;
@@ -154,6 +155,12 @@ final class Look {
         Definition now = definition.get();
         if (record.run().isPresent()) {
             return record.accountsFor(fire) && isRecent(record);
+        }
+        if (now.isRetired()) {
+            return record.isRetired();
+        }
+        if (now.standing() == Standing.RETURNED && record.settled().isBefore(now.since())) {
+            return false;
         }
         return record.owed().isEmpty()
                 && record.schedule().equals(now.job().scheduleHash())

@@ -142,7 +142,7 @@ final class Tenure {
 
     private LedgerRecord read() throws IOException {
         Definition now = definition.get();
-        return ledger.read(LedgerRecord.first(job, now.job().scheduleHash(), now.since()));
+        return ledger.read(LedgerRecord.first(now.job(), now.since()));
     }
 
     private Optional<String> knownToMembers() {
@@ -231,7 +231,9 @@ final class Tenure {
                 result,
                 record.run().flatMap(run -> ledger.lastSign(run.token())),
                 now.job(),
+                now.standing(),
                 now.since(),
+                now.until(),
                 now.boot(),
                 services.clock().instant(),
                 services.settler()));

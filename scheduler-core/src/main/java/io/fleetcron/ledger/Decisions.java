@@ -8,6 +8,7 @@ import io.fleetcron.config.JobDefinition.Overlap;
 import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.schedule.Schedules;
 import io.fleetcron.ledger.Decision.Start;
+import io.fleetcron.ledger.Situation.Standing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,7 +20,9 @@ import java.util.OptionalInt;
  * The protocol under the lock, as a pure function. In this order:
  *
  * <ol>
- *   <li>A schedule other than the ledger's starts at the time since when this instance knows it.
+ *   <li>What came due before a change of the schedule is settled under the ledger's own; only then the new one begins, at
+ *       the time since when this instance knows it. A job without a definition starts nothing; one whose definition is back
+ *       owes nothing from the time without it.
  *   <li>A run recorded as started is over, for its lock was free: it ends as its supervisor reported, else it is lost
  *       (and, with {@code on_lost: rerun}, started again).
  *   <li>A fire that is owed (a rerun, a queued fire, one that a run by hand forestalled) goes first. It stays in the
@@ -33,25 +36,42 @@ import java.util.OptionalInt;
  */
 public final class Decisions {
 
+    private static final Schedule NEVER = new Schedule() {
+        @Override
+        public Optional<Instant> next(Instant after) {
+            return Optional.empty();
+        }
+
+        @Override
+        public String canonical() {
+            return "";
+        }
+    };
+
     /** A fire whose host dies each time (perhaps because of the job itself) is not started for ever. */
     static final int MAX_RERUNS = 3;
 
     private final Situation situation;
     private final JobDefinition job;
-    private final Schedule schedule;
     private final Instant now;
     private final List<Settlement> settled = new ArrayList<>();
     private LedgerRecord record;
+    private boolean starts;
+    private Schedule schedule;
+    private Instant limit;
+    private Optional<Instant> ranUntil = Optional.empty();
 
     private Decisions(Situation situation) {
         this.situation = situation;
         this.job = situation.job();
+        this.now = situation.now();
+        this.starts = job.enabled() && situation.standing() == Standing.DEFINED;
+        this.record = situation.record();
         this.schedule = situation
                 .boot()
                 .map(boot -> Schedules.onHost(job.schedule(), boot))
                 .orElse(job.schedule());
-        this.now = situation.now();
-        this.record = situation.record();
+        this.limit = now;
     }
 
     /** Decides what to settle and what to start. */
@@ -60,12 +80,41 @@ public final class Decisions {
     }
 
     private Decision decide() {
-        if (!record.schedule().equals(job.scheduleHash())) {
-            record = record.withSchedule(job.scheduleHash(), situation.since());
+        boolean same = record.schedule().equals(job.scheduleHash());
+        Instant since = situation.since();
+        boolean back =
+                situation.standing() == Standing.RETURNED && !record.settled().isBefore(since);
+        if (same && (back || situation.standing() == Standing.DEFINED)) {
+            starts = job.enabled();
+            return decided(step());
         }
-        Optional<Start> start =
-                record.run().isPresent() ? afterRun(record.run().get()) : owed().or(this::catchUpOrOnTime);
+        Schedule own = schedule;
+        if (!same) {
+            schedule = record.times().flatMap(Schedules::ofCanonical).orElse(NEVER);
+        }
+        limit = situation.until().isBefore(now) ? situation.until() : now;
+        Optional<Start> start = step();
+        if (start.isPresent()) {
+            return decided(start);
+        }
+        if (situation.standing() == Standing.RETIRED) {
+            record = record.retired();
+            return decided(start);
+        }
+        record = record.withSchedule(job, since);
+        starts = job.enabled();
+        schedule = own;
+        limit = now;
+        return decided(ranUntil.flatMap(this::overlap).or(this::catchUpOrOnTime));
+    }
+
+    private Decision decided(Optional<Start> start) {
         return new Decision(record, settled, start);
+    }
+
+    /** Settles the run and what is due, up to {@link #limit}, until something is to be started. */
+    private Optional<Start> step() {
+        return record.run().isPresent() ? afterRun(record.run().get()) : owed().or(this::catchUpOrOnTime);
     }
 
     private Optional<Start> afterRun(CurrentRun run) {
@@ -86,13 +135,15 @@ public final class Decisions {
                         situation.instance()),
                 scheduled && !rerun ? run.fire() : record.settled());
         // Nobody knows how long a lost run ran: what came due in the meantime is simply late.
-        Instant ranUntil = outcome == Outcome.LOST ? run.started() : ended.isBefore(now) ? ended : now;
-        Instant lastSeen = result.isPresent() ? (ended.isBefore(now) ? ended : now) : lastSign(run);
+        Instant end = ended.isBefore(now) ? ended : now;
+        Instant until = outcome == Outcome.LOST ? run.started() : end;
+        Instant lastSeen = result.isPresent() ? end : lastSign(run);
+        ranUntil = Optional.of(until);
         record = record.withOwed(
                 rerun
                         ? Optional.of(new Owed(run.fire(), Owed.Why.RERUN, lastSeen, run.reruns() + 1))
                         : record.owed().map(owed -> owed.notBefore(lastSeen)));
-        return owed().or(this::backlog).or(() -> overlap(ranUntil)).or(this::catchUpOrOnTime);
+        return owed().or(this::backlog).or(() -> overlap(until)).or(this::catchUpOrOnTime);
     }
 
     private Instant lastSign(CurrentRun run) {
@@ -106,7 +157,7 @@ public final class Decisions {
             return Optional.empty();
         }
         Owed owed = record.owed().get();
-        boolean wanted = job.enabled() && (owed.why() != Owed.Why.RERUN || job.onLost() == OnLost.RERUN);
+        boolean wanted = starts && (owed.why() != Owed.Why.RERUN || job.onLost() == OnLost.RERUN);
         if (wanted && owed.why() == Owed.Why.QUEUED && late(owed.since()).compareTo(job.tolerance()) <= 0) {
             return newestOf(due(now), owed);
         }
@@ -149,17 +200,17 @@ public final class Decisions {
         return start;
     }
 
-    private Optional<Start> overlap(Instant ranUntil) {
-        DueFires due = due(ranUntil);
+    private Optional<Start> overlap(Instant until) {
+        DueFires due = due(until);
         if (due.isEmpty()) {
             return Optional.empty();
         }
-        if (job.overlap() == Overlap.SKIP) {
+        if (job.overlap() == Overlap.SKIP || !starts) {
             settleAll(due, due.fires().size(), Outcome.SKIPPED);
             return Optional.empty();
         }
-        if (Duration.between(ranUntil, now).compareTo(job.tolerance()) <= 0) {
-            return newestOf(due(now), new Owed(due.newest(), Owed.Why.QUEUED, ranUntil, 0));
+        if (late(until).compareTo(job.tolerance()) <= 0) {
+            return newestOf(due(now), new Owed(due.newest(), Owed.Why.QUEUED, until, 0));
         }
         // It was its turn, but nobody was there to start it: from here on it is a late fire like any other.
         settleAll(due, due.fires().size() - 1, Outcome.SKIPPED);
@@ -187,14 +238,14 @@ public final class Decisions {
     private int chosen(DueFires due) {
         CatchUp catchUp = job.catchUp();
         int newest = due.fires().size() - 1;
-        if (newest >= 0 && catchUp.policy() == CatchUpPolicy.ALL) {
+        if (starts && newest >= 0 && catchUp.policy() == CatchUpPolicy.ALL) {
             for (int i = 0; i < newest; i++) {
                 if (late(due.fires().get(i)).compareTo(catchUp.within()) <= 0) {
                     return i;
                 }
             }
         }
-        if (newest < 0) {
+        if (newest < 0 || !starts) {
             return -1;
         }
         Duration late = late(due.newest());
@@ -208,10 +259,10 @@ public final class Decisions {
     }
 
     private DueFires due(Instant upTo) {
-        if (!job.enabled()) {
+        if (!job.enabled() && schedule == job.schedule()) {
             return new DueFires(Optional.empty(), List.of());
         }
-        return DueFires.between(schedule, record.settled(), upTo);
+        return DueFires.between(schedule, record.settled(), upTo.isBefore(limit) ? upTo : limit);
     }
 
     private void settleAll(DueFires due, int count, Outcome outcome) {

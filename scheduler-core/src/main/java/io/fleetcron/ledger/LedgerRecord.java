@@ -1,5 +1,6 @@
 package io.fleetcron.ledger;
 
+import io.fleetcron.config.JobDefinition;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,8 @@ import java.util.Optional;
  * @param backlog fires up to this instant were already late when the current catch-up began; they run one after the
  *     other, and are not taken for fires that came due while the job ran
  * @param schedule the hash of the schedule this was computed with
+ * @param times that schedule in its canonical form, so that what came due before a change is settled under it; left out
+ *     where it is very long
  * @param owed the fire to start next, until it is claimed or settled
  * @param run the run recorded as started
  * @param recent the last settlements, oldest first: until they are in some history file, only the ledger has them
@@ -26,18 +29,43 @@ public record LedgerRecord(
         Instant settled,
         Optional<Instant> backlog,
         String schedule,
+        Optional<String> times,
         Optional<Owed> owed,
         Optional<CurrentRun> run,
         List<Settlement> recent) {
+
+    /** Stands for the hash of a schedule while there is no definition. */
+    private static final String RETIRED = "-";
+
+    /** The slot holds this together with a run and the settlements that it must remember. */
+    private static final int LONGEST_TIMES = 600;
 
     public LedgerRecord {
         recent = List.copyOf(recent);
     }
 
     /** The record of a job that never had one: it starts at {@code since} and owes nothing earlier. */
-    public static LedgerRecord first(String job, String schedule, Instant since) {
+    public static LedgerRecord first(JobDefinition job, Instant since) {
         return new LedgerRecord(
-                0, job, 0, since, Optional.empty(), schedule, Optional.empty(), Optional.empty(), List.of());
+                0,
+                job.name(),
+                0,
+                since,
+                Optional.empty(),
+                job.scheduleHash(),
+                times(job),
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
+    }
+
+    private static Optional<String> times(JobDefinition job) {
+        return Optional.of(job.schedule().canonical()).filter(text -> text.length() <= LONGEST_TIMES);
+    }
+
+    /** True if the job had no definition when this was written. */
+    public boolean isRetired() {
+        return schedule.equals(RETIRED);
     }
 
     /** True if no instance needs to start that fire: it is settled, or the run recorded as started is it or later. */
@@ -59,6 +87,7 @@ public record LedgerRecord(
                 settled,
                 manual || reruns > 0 ? lateAt(now) : backlog,
                 schedule,
+                times,
                 manual ? owed : Optional.empty(),
                 Optional.of(claimed),
                 recent);
@@ -74,35 +103,60 @@ public record LedgerRecord(
 
     /** The same content under the next sequence number. */
     public LedgerRecord next() {
-        return new LedgerRecord(sequence + 1, job, token, settled, backlog, schedule, owed, run, recent);
+        return new LedgerRecord(sequence + 1, job, token, settled, backlog, schedule, times, owed, run, recent);
     }
 
     /** The same record remembering only the given settlements. */
     public LedgerRecord withRecent(List<Settlement> kept) {
-        return new LedgerRecord(sequence, job, token, settled, backlog, schedule, owed, run, kept);
+        return new LedgerRecord(sequence, job, token, settled, backlog, schedule, times, owed, run, kept);
     }
 
-    LedgerRecord withSchedule(String hash, Instant since) {
+    LedgerRecord withSchedule(JobDefinition definition, Instant since) {
         Instant start = since.isAfter(settled) ? since : settled;
-        return new LedgerRecord(sequence, job, token, start, Optional.empty(), hash, owed, run, recent);
+        return new LedgerRecord(
+                sequence,
+                job,
+                token,
+                start,
+                Optional.empty(),
+                definition.scheduleHash(),
+                times(definition),
+                owed,
+                run,
+                recent);
+    }
+
+    LedgerRecord retired() {
+        return new LedgerRecord(
+                sequence,
+                job,
+                token,
+                settled,
+                Optional.empty(),
+                RETIRED,
+                Optional.empty(),
+                Optional.empty(),
+                run,
+                recent);
     }
 
     LedgerRecord withBacklog(Optional<Instant> until) {
-        return new LedgerRecord(sequence, job, token, settled, until, schedule, owed, run, recent);
+        return new LedgerRecord(sequence, job, token, settled, until, schedule, times, owed, run, recent);
     }
 
     LedgerRecord withOwed(Optional<Owed> next) {
-        return new LedgerRecord(sequence, job, token, settled, backlog, schedule, next, run, recent);
+        return new LedgerRecord(sequence, job, token, settled, backlog, schedule, times, next, run, recent);
     }
 
     LedgerRecord withoutRun() {
-        return new LedgerRecord(sequence, job, token, settled, backlog, schedule, owed, Optional.empty(), recent);
+        return new LedgerRecord(
+                sequence, job, token, settled, backlog, schedule, times, owed, Optional.empty(), recent);
     }
 
     /** Moves the settled instant forward. */
     LedgerRecord settledUpTo(Instant upTo) {
         Instant now = upTo.isAfter(settled) ? upTo : settled;
-        return new LedgerRecord(sequence, job, token, now, backlog, schedule, owed, run, recent);
+        return new LedgerRecord(sequence, job, token, now, backlog, schedule, times, owed, run, recent);
     }
 
     /** Adds a settlement, joining it to the row before it; {@code upTo} moves the settled instant forward. */

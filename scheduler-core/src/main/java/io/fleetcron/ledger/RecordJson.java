@@ -24,6 +24,7 @@ final class RecordJson {
         json.addProperty("settled", record.settled().toString());
         record.backlog().ifPresent(until -> json.addProperty("backlog", until.toString()));
         json.addProperty("schedule", record.schedule());
+        record.times().ifPresent(times -> json.addProperty("times", times));
         record.owed().ifPresent(owed -> json.add("owed", toJson(owed)));
         record.run().ifPresent(run -> json.add("run", toJson(run)));
         JsonArray recent = new JsonArray();
@@ -96,6 +97,7 @@ final class RecordJson {
                 instant(json, "settled"),
                 json.has("backlog") ? Optional.of(instant(json, "backlog")) : Optional.empty(),
                 need(json, "schedule").getAsString(),
+                json.has("times") ? Optional.of(json.get("times").getAsString()) : Optional.empty(),
                 json.has("owed") ? Optional.of(owed(json.getAsJsonObject("owed"))) : Optional.empty(),
                 json.has("run") ? Optional.of(run(json.getAsJsonObject("run"))) : Optional.empty(),
                 recent);

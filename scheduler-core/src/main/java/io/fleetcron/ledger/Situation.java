@@ -11,7 +11,10 @@ import java.util.Optional;
  * @param result the end of the run that the ledger records as started, if its supervisor reported it
  * @param lastSign when that run's supervisor last wrote a heartbeat, if it did
  * @param job the definition
+ * @param standing whether the job may start anything
  * @param since since when this instance has had this definition: no earlier fire is owed under a new one
+ * @param until until when what the ledger was written under was in force: for a changed schedule as {@code since}, else
+ *     when the definition went
  * @param boot the scheduled time of what the present boot of this host brings about, if it does
  * @param now the fleet's time
  * @param instance who decides
@@ -21,7 +24,20 @@ public record Situation(
         Optional<RunResult> result,
         Optional<Instant> lastSign,
         JobDefinition job,
+        Standing standing,
         Instant since,
+        Instant until,
         Optional<Instant> boot,
         Instant now,
-        String instance) {}
+        String instance) {
+
+    /** Whether a job may start anything. */
+    public enum Standing {
+        /** By its definition. */
+        DEFINED,
+        /** By its definition, which was absent until {@code since}: what came due before is not started. */
+        RETURNED,
+        /** It has no definition any more: its run is settled, and nothing is started. */
+        RETIRED
+    }
+}

@@ -143,7 +143,7 @@ final class CrashTest {
         parts.remember();
         // Restored from a copy made before the claim, or gone: in place, or as another file while this one is open.
         byte[] earlier = LedgerCodec.encode(
-                        LedgerRecord.first("nightly", place.record().schedule(), FIRE.minusSeconds(10)))
+                        LedgerRecord.first(place.definition().job(), FIRE.minusSeconds(10)))
                 .orElseThrow();
         byte[] found = damage.blank ? new byte[0] : earlier;
         if (damage.moved) {

@@ -15,6 +15,7 @@ import io.fleetcron.config.JobDefinition.OnLost;
 import io.fleetcron.config.JobDefinition.Overlap;
 import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.schedule.Schedules;
+import io.fleetcron.ledger.Situation.Standing;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -291,6 +292,8 @@ final class DecisionsTest {
                 result,
                 Optional.empty(),
                 job,
+                Standing.DEFINED,
+                Instant.ofEpochSecond(since),
                 Instant.ofEpochSecond(since),
                 boot,
                 Instant.ofEpochSecond(now),
@@ -389,6 +392,7 @@ final class DecisionsTest {
                 job.scheduleHash(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 List.of());
     }
 
@@ -440,6 +444,8 @@ final class DecisionsTest {
                 none(),
                 Optional.ofNullable(sign).map(Instant::ofEpochSecond),
                 job,
+                Standing.DEFINED,
+                Instant.EPOCH,
                 Instant.EPOCH,
                 none(),
                 Instant.ofEpochSecond(now),
@@ -448,6 +454,84 @@ final class DecisionsTest {
         if (!again) {
             assertEquals(200, decision.record().settled().getEpochSecond());
         }
+    }
+
+    /** What came due before a change is settled under the schedule that it came due under; then the new one begins. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            due before the change, on time             | skip  | 100 |     | 201 | 205 | start 200
+            due before the change, too late            | skip  | 100 |     | 201 | 265 | 200 missed, 210 missed, 220 missed, 230 missed, 240 missed, 250 missed, start 260
+            due after the change, under the old one    | skip  | 100 |     | 199 | 205 | start 200
+            during the run, before the change: skipped | skip  | 100 | 100 | 201 | 215 | 100 succeeded, 200 skipped, 210 skipped
+            during the run, before the change: queued  | queue | 100 | 100 | 201 | 215 | 100 succeeded, start 200
+            the schedule of long ago                   | skip  | 100 |     | 40  | 105 |
+            """)
+    void changesOfTheSchedule(
+            String name,
+            String overlap,
+            int settled,
+            @Nullable Integer run,
+            int changed,
+            int now,
+            @Nullable String expected) {
+        JobDefinition old = Jobs.job(100, SKIP, NONE, 0, LOSE);
+        JobDefinition job = Jobs.job(10, overlap.equals("skip") ? SKIP : QUEUE, NONE, 0, LOSE);
+        LedgerRecord before = LedgerRecord.first(old, Instant.ofEpochSecond(settled));
+        LedgerRecord record = run == null
+                ? before
+                : before.claimed(Instant.ofEpochSecond(run), Trigger.SCHEDULE, "a", "a", 1, at(run).get(), 0);
+        Optional<RunResult> end = Optional.ofNullable(run)
+                .map(at -> new RunResult(1, Outcome.SUCCEEDED, OptionalInt.of(0), 1, Instant.ofEpochSecond(212)));
+        Decision decision = Decisions.decide(situation(record, end, job, changed, none(), now));
+        assertEquals(expected == null ? "" : expected, told(decision));
+        if (decision.start().isEmpty()) {
+            assertEquals(job.scheduleHash(), decision.record().schedule());
+        }
+    }
+
+    /** A job that is out of the files starts nothing; one that is back owes nothing from the time without it. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            its run is settled                        | QUEUED | RETIRED  | 200 | 200 | 250 | 0   | 200 succeeded
+            what was queued is skipped                | QUEUED | RETIRED  | 200 | 250 | 260 | 0   | 200 succeeded, 210 skipped, 220 skipped, 230 skipped, 240 skipped, 250 skipped
+            a lost run is not run again               | RERUN  | RETIRED  | 200 | 205 | 205 | 0   | 200 lost
+            nothing is caught up                      | DUE    | RETIRED  |     | 205 | 290 | 0   | 200 missed
+            back, its run is settled                  | QUEUED | RETURNED | 200 | 200 | 315 | 312 | 200 succeeded
+            back, the next fire                       | QUEUED | RETURNED | 200 | 200 | 321 | 312 | 200 succeeded, start 320
+            back, nothing is caught up                | DUE    | RETURNED |     | 205 | 399 | 312 | 200 missed
+            back, a lost run is not run again         | RERUN  | RETURNED | 200 | 205 | 260 | 250 | 200 lost
+            """)
+    void withoutADefinition(
+            String name,
+            Owed.Why kind,
+            Standing standing,
+            @Nullable Integer run,
+            int until,
+            int now,
+            int since,
+            @Nullable String expected) {
+        JobDefinition job = switch (kind) {
+            case QUEUED -> Jobs.job(10, QUEUE, NONE, 0, LOSE);
+            case RERUN -> Jobs.job(100, SKIP, ALL, 1000, RERUN);
+            case DUE -> Jobs.job(100, SKIP, ALL, 1000, LOSE);
+        };
+        LedgerRecord record = run == null ? idle(job, 100) : running(job, 100, run, run);
+        Situation situation = new Situation(
+                record,
+                kind == Owed.Why.QUEUED ? end(Outcome.SUCCEEDED, now) : none(),
+                none(),
+                job,
+                standing,
+                Instant.ofEpochSecond(since),
+                Instant.ofEpochSecond(until),
+                none(),
+                Instant.ofEpochSecond(now),
+                "b");
+        Decision decision = Decisions.decide(situation);
+        assertEquals(expected == null ? "" : expected, told(decision));
+        assertEquals(standing == Standing.RETIRED, decision.record().isRetired());
+        assertEquals(decision.start().isPresent(), decision.record().owed().isPresent());
+        assertTrue(standing == Standing.RETIRED || decision.record().settled().getEpochSecond() >= since);
     }
 
     /** Every policy is in the table above; a new one must be given a row. */

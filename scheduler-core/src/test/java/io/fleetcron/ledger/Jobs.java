@@ -65,7 +65,7 @@ final class Jobs {
 
         @Override
         public String canonical() {
-            return "every " + period;
+            return "every " + period + "s";
         }
     }
 }

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.config.JobDefinition.CatchUpPolicy;
+import io.fleetcron.config.JobDefinition.OnLost;
+import io.fleetcron.config.JobDefinition.Overlap;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -102,7 +105,7 @@ final class LedgerCodecTest {
     }
 
     private static LedgerRecord first() {
-        return LedgerRecord.first("job", "cafe", NOW);
+        return LedgerRecord.first(Jobs.job(60, Overlap.SKIP, CatchUpPolicy.NONE, 0, OnLost.SKIP), NOW);
     }
 
     private static LedgerRecord rich() {
