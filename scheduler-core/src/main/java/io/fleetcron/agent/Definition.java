@@ -49,7 +49,7 @@ record Definition(JobDefinition job, Instant since, Optional<Instant> boot, Stan
                 Retries.NONE,
                 Overlap.SKIP,
                 CatchUp.NONE,
-                Duration.ofSeconds(60),
+                Optional.empty(),
                 OnLost.SKIP,
                 where,
                 Optional.empty(),

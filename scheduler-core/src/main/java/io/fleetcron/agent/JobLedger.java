@@ -1,5 +1,6 @@
 package io.fleetcron.agent;
 
+import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.Decoded;
 import io.fleetcron.ledger.LedgerCodec;
 import io.fleetcron.ledger.LedgerLayout;
@@ -73,8 +74,8 @@ final class JobLedger {
     }
 
     /** The end of that run, if its supervisor left word in the file that {@link #read} read. */
-    Optional<RunResult> resultOf(long token) {
-        return RunResults.read(content, token);
+    Optional<RunResult> resultOf(CurrentRun run) {
+        return RunResults.read(content, run);
     }
 
     /** When the supervisor of that run last wrote a heartbeat into the file that {@link #read} read. */

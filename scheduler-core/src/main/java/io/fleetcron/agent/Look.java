@@ -115,7 +115,7 @@ final class Look {
 
     private void awaitEnd(Run run) throws InterruptedException {
         services.outputs().began(run);
-        ended.add(run, run.await());
+        ended.add(run, RunResults.inFleetTime(run.await(), services.clock()));
         services.outputs().over(run);
     }
 

@@ -150,7 +150,7 @@ final class Tenure {
     }
 
     private Optional<RunResult> resultOf(LedgerRecord record) {
-        return record.run().flatMap(run -> ended.resultOf(run.token()).or(() -> ledger.resultOf(run.token())));
+        return record.run().flatMap(run -> ended.resultOf(run).or(() -> ledger.resultOf(run)));
     }
 
     private LookResult goOn(LedgerRecord read, Optional<RunResult> first) throws IOException, InterruptedException {
@@ -235,6 +235,7 @@ final class Tenure {
                 now.since(),
                 now.until(),
                 now.boot(),
+                lane.lease(),
                 services.clock().instant(),
                 services.settler()));
     }
@@ -303,6 +304,7 @@ final class Tenure {
             LOG.error("run's refusal not noted job={} token={}: {}", job, claimed.token(), e.getMessage());
             throw new LaunchException(new RunResult(
                     claimed.token(),
+                    identity.fire(),
                     Outcome.FAILED,
                     OptionalInt.empty(),
                     0,
@@ -342,7 +344,7 @@ final class Tenure {
     }
 
     private Optional<RunResult> await(Run run) throws InterruptedException {
-        RunEnd end = run.await();
+        RunEnd end = RunResults.inFleetTime(run.await(), services.clock());
         run.complaint()
                 .ifPresent(said ->
                         LOG.warn("supervisor said job={} fire={} token={}: {}", job, run.fire(), run.token(), said));
@@ -350,7 +352,7 @@ final class Tenure {
         services.activity().ended(job);
         onRun.accept(Optional.empty());
         ended.add(run, end);
-        return RunResults.of(run.token(), end);
+        return RunResults.of(run.token(), run.fire(), end);
     }
 
     /** What was decided is on stable storage. */

@@ -53,6 +53,7 @@ public final class Decisions {
 
     private final Situation situation;
     private final JobDefinition job;
+    private final Duration tolerance;
     private final Instant now;
     private final List<Settlement> settled = new ArrayList<>();
     private LedgerRecord record;
@@ -64,6 +65,7 @@ public final class Decisions {
     private Decisions(Situation situation) {
         this.situation = situation;
         this.job = situation.job();
+        this.tolerance = job.tolerance(situation.lease());
         this.now = situation.now();
         this.starts = job.enabled() && situation.standing() == Standing.DEFINED;
         this.record = situation.record();
@@ -118,7 +120,7 @@ public final class Decisions {
     }
 
     private Optional<Start> afterRun(CurrentRun run) {
-        Optional<RunResult> result = situation.result().filter(r -> r.token() == run.token());
+        Optional<RunResult> result = situation.result().filter(r -> r.isOf(run));
         Outcome outcome = result.map(RunResult::outcome).orElse(Outcome.LOST);
         Instant ended = result.map(RunResult::ended).orElse(now);
         boolean scheduled = run.trigger() == Trigger.SCHEDULE;
@@ -158,10 +160,11 @@ public final class Decisions {
         }
         Owed owed = record.owed().get();
         boolean wanted = starts && (owed.why() != Owed.Why.RERUN || job.onLost() == OnLost.RERUN);
-        if (wanted && owed.why() == Owed.Why.QUEUED && late(owed.since()).compareTo(job.tolerance()) <= 0) {
+        if (wanted && owed.why() == Owed.Why.QUEUED && late(owed.since()).compareTo(tolerance) <= 0) {
             return newestOf(due(now), owed);
         }
-        if (wanted && owed.why() != Owed.Why.QUEUED && late(owed.since()).compareTo(window()) <= 0) {
+        Duration window = owed.why() == Owed.Why.RERUN ? rerunWindow() : window();
+        if (wanted && owed.why() != Owed.Why.QUEUED && late(owed.since()).compareTo(window) <= 0) {
             return Optional.of(new Start(owed.fire(), owed.reruns()));
         }
         record = record.withOwed(Optional.empty());
@@ -185,7 +188,16 @@ public final class Decisions {
     /** How late a fire may be started that nothing but time stands against. */
     private Duration window() {
         Duration within = job.catchUp().within();
-        return within.compareTo(job.tolerance()) > 0 ? within : job.tolerance();
+        return within.compareTo(tolerance) > 0 ? within : tolerance;
+    }
+
+    /** As {@link #window}, but no shorter than it takes to notice that a host died. */
+    private Duration rerunWindow() {
+        Duration noticed = situation
+                .lease()
+                .map(lease -> JobDefinition.usualTolerance(Optional.of(lease)))
+                .orElse(Duration.ZERO);
+        return noticed.compareTo(window()) > 0 ? noticed : window();
     }
 
     private Optional<Start> backlog() {
@@ -209,7 +221,7 @@ public final class Decisions {
             settleAll(due, due.fires().size(), Outcome.SKIPPED);
             return Optional.empty();
         }
-        if (late(until).compareTo(job.tolerance()) <= 0) {
+        if (late(until).compareTo(tolerance) <= 0) {
             return newestOf(due(now), new Owed(due.newest(), Owed.Why.QUEUED, until, 0));
         }
         // It was its turn, but nobody was there to start it: from here on it is a late fire like any other.
@@ -249,7 +261,7 @@ public final class Decisions {
             return -1;
         }
         Duration late = late(due.newest());
-        boolean onTime = late.compareTo(job.tolerance()) <= 0;
+        boolean onTime = late.compareTo(tolerance) <= 0;
         boolean caughtUp = catchUp.policy() != CatchUpPolicy.NONE && late.compareTo(catchUp.within()) <= 0;
         return onTime || caughtUp ? newest : -1;
     }

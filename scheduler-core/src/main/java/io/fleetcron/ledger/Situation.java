@@ -1,6 +1,7 @@
 package io.fleetcron.ledger;
 
 import io.fleetcron.config.JobDefinition;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param until until when what the ledger was written under was in force: for a changed schedule as {@code since}, else
  *     when the definition went
  * @param boot the scheduled time of what the present boot of this host brings about, if it does
+ * @param lease how long the server keeps the locks of a host that died; empty for a local file system
  * @param now the fleet's time
  * @param instance who decides
  */
@@ -28,6 +30,7 @@ public record Situation(
         Instant since,
         Instant until,
         Optional<Instant> boot,
+        Optional<Duration> lease,
         Instant now,
         String instance) {
 

@@ -36,6 +36,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class DecisionsTest {
 
     private static final OnLost LOSE = OnLost.SKIP;
+
+    /** Stands for the fire of the run that the ledger has as started. */
+    private static final Instant OF_THE_RUN = Instant.MAX;
+
     private static final Overlap SKIP = Overlap.SKIP;
 
     /** A row: what the ledger says, how the run ended, and what must come of it. */
@@ -147,7 +151,25 @@ final class DecisionsTest {
                                 plain,
                                 running(plain, 100, 200, 200),
                                 Optional.of(new RunResult(
-                                        6, Outcome.SUCCEEDED, OptionalInt.of(0), 1, Instant.ofEpochSecond(210))),
+                                        6,
+                                        Instant.ofEpochSecond(200),
+                                        Outcome.SUCCEEDED,
+                                        OptionalInt.of(0),
+                                        1,
+                                        Instant.ofEpochSecond(210))),
+                                250,
+                                "200 lost"),
+                        new Row(
+                                "the end of another fire under the same token is not its end",
+                                plain,
+                                running(plain, 100, 200, 200),
+                                Optional.of(new RunResult(
+                                        8,
+                                        Instant.ofEpochSecond(100),
+                                        Outcome.SUCCEEDED,
+                                        OptionalInt.of(0),
+                                        1,
+                                        Instant.ofEpochSecond(210))),
                                 250,
                                 "200 lost"),
                         new Row(
@@ -233,7 +255,12 @@ final class DecisionsTest {
                                 plain,
                                 idle(plain, 100).claimed(at(200).get(), Trigger.MANUAL, "a", "a", 1, at(200).get(), 0),
                                 Optional.of(new RunResult(
-                                        8, Outcome.SUCCEEDED, OptionalInt.of(0), 1, Instant.ofEpochSecond(205))),
+                                        8,
+                                        Instant.ofEpochSecond(200),
+                                        Outcome.SUCCEEDED,
+                                        OptionalInt.of(0),
+                                        1,
+                                        Instant.ofEpochSecond(205))),
                                 205,
                                 "200 succeeded, start 200 (backlog 200)"),
                         new Row(
@@ -280,6 +307,13 @@ final class DecisionsTest {
         return Optional.empty();
     }
 
+    private static RunResult ofTheRun(RunResult end, LedgerRecord record) {
+        Instant fire = end.fire().equals(OF_THE_RUN)
+                ? record.run().map(CurrentRun::fire).orElseThrow()
+                : end.fire();
+        return new RunResult(end.token(), fire, end.outcome(), end.exit(), end.attempts(), end.ended());
+    }
+
     private static Situation situation(
             LedgerRecord record,
             Optional<RunResult> result,
@@ -289,13 +323,14 @@ final class DecisionsTest {
             int now) {
         return new Situation(
                 record,
-                result,
+                result.map(end -> ofTheRun(end, record)),
                 Optional.empty(),
                 job,
                 Standing.DEFINED,
                 Instant.ofEpochSecond(since),
                 Instant.ofEpochSecond(since),
                 boot,
+                none(),
                 Instant.ofEpochSecond(now),
                 "b");
     }
@@ -370,7 +405,7 @@ final class DecisionsTest {
     }
 
     private static Optional<RunResult> end(Outcome outcome, int ended) {
-        return Optional.of(new RunResult(8, outcome, OptionalInt.of(0), 1, Instant.ofEpochSecond(ended)));
+        return Optional.of(new RunResult(8, OF_THE_RUN, outcome, OptionalInt.of(0), 1, Instant.ofEpochSecond(ended)));
     }
 
     private static Optional<Owed> owed(int fire, Owed.Why why, int since, int reruns) {
@@ -448,6 +483,7 @@ final class DecisionsTest {
                 Instant.EPOCH,
                 Instant.EPOCH,
                 none(),
+                none(),
                 Instant.ofEpochSecond(now),
                 "b"));
         assertEquals("200 lost" + (again ? ", start 200 again" : ""), told(decision));
@@ -481,7 +517,13 @@ final class DecisionsTest {
                 ? before
                 : before.claimed(Instant.ofEpochSecond(run), Trigger.SCHEDULE, "a", "a", 1, at(run).get(), 0);
         Optional<RunResult> end = Optional.ofNullable(run)
-                .map(at -> new RunResult(1, Outcome.SUCCEEDED, OptionalInt.of(0), 1, Instant.ofEpochSecond(212)));
+                .map(at -> new RunResult(
+                        1,
+                        Instant.ofEpochSecond(at),
+                        Outcome.SUCCEEDED,
+                        OptionalInt.of(0),
+                        1,
+                        Instant.ofEpochSecond(212)));
         Decision decision = Decisions.decide(situation(record, end, job, changed, none(), now));
         assertEquals(expected == null ? "" : expected, told(decision));
         if (decision.start().isEmpty()) {
@@ -518,12 +560,13 @@ final class DecisionsTest {
         LedgerRecord record = run == null ? idle(job, 100) : running(job, 100, run, run);
         Situation situation = new Situation(
                 record,
-                kind == Owed.Why.QUEUED ? end(Outcome.SUCCEEDED, now) : none(),
+                kind == Owed.Why.QUEUED ? end(Outcome.SUCCEEDED, now).map(end -> ofTheRun(end, record)) : none(),
                 none(),
                 job,
                 standing,
                 Instant.ofEpochSecond(since),
                 Instant.ofEpochSecond(until),
+                none(),
                 none(),
                 Instant.ofEpochSecond(now),
                 "b");
@@ -532,6 +575,34 @@ final class DecisionsTest {
         assertEquals(standing == Standing.RETIRED, decision.record().isRetired());
         assertEquals(decision.start().isPresent(), decision.record().owed().isPresent());
         assertTrue(standing == Standing.RETIRED || decision.record().settled().getEpochSecond() >= since);
+    }
+
+    /** The death of a host is noticed after a lease: the next fire must still be on time then. */
+    @ParameterizedTest
+    @CsvSource({",60", "10,60", "15,60", "90,210"})
+    void toleratesWhatItTakesToNoticeADeath(@Nullable Integer lease, int late) {
+        JobDefinition job = Jobs.job(1000, SKIP, NONE, 0, RERUN);
+        for (int more = 0; more <= 1; more++) {
+            Decision decision = Decisions.decide(leased(idle(job, 0), job, lease, 1000 + late + more));
+            assertEquals(more == 0 ? "start 1000" : "1000 missed", told(decision));
+            Decision lost = Decisions.decide(leased(running(job, 0, 1000, 1000), job, lease, 1000 + late + more));
+            assertEquals(more == 0 ? "1000 lost, start 1000 again" : "1000 lost", told(lost));
+        }
+    }
+
+    private static Situation leased(LedgerRecord record, JobDefinition job, @Nullable Integer lease, int now) {
+        return new Situation(
+                record,
+                none(),
+                none(),
+                job,
+                Standing.DEFINED,
+                Instant.EPOCH,
+                Instant.EPOCH,
+                none(),
+                Optional.ofNullable(lease).map(Duration::ofSeconds),
+                Instant.ofEpochSecond(now),
+                "b");
     }
 
     /** Every policy is in the table above; a new one must be given a row. */

@@ -49,7 +49,7 @@ final class Jobs {
                 Retries.NONE,
                 overlap,
                 new CatchUp(policy, Duration.ofSeconds(within)),
-                Duration.ofSeconds(60),
+                Optional.empty(),
                 onLost,
                 RunOn.ONE,
                 Optional.empty(),
