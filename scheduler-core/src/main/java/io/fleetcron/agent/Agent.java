@@ -324,6 +324,11 @@ public final class Agent {
                 () -> {
                     try {
                         services.members().beat();
+                        services.members()
+                                .clockFault()
+                                .ifPresentOrElse(
+                                        fault -> parts.shared().health().failed(Kind.CLOCK, fault),
+                                        () -> parts.shared().health().worked(Kind.CLOCK));
                         services.definitions()
                                 .compare(services.members().members().values());
                         parts.shared().health().worked(Kind.MEMBERS);

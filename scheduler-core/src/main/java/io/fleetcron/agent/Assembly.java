@@ -58,6 +58,7 @@ record Assembly(Services services, Loop loop, Lane shared, Lane local, HistorySp
                         definitions,
                         history.since(),
                         history.flushedUpTo(),
+                        Optional.of(clock.skew()),
                         activity.current()));
         Services services = new Services(
                 identity,

@@ -78,6 +78,7 @@ final class Coordinator {
             loop.later(early.plusMillis(1), () -> due(fire));
             return;
         }
+        forgetTheFuture();
         if (definition.isRetired() || !fire.isAfter(accounted) || !fire.isAfter(wanted)) {
             return;
         }
@@ -88,6 +89,20 @@ final class Coordinator {
             tries = 0;
             int rank = turns(fire);
             lookIn(Backoff.turn(rank), rank > 0);
+        }
+    }
+
+    /** What was said by a clock that was ahead is no reason to leave a fire alone. */
+    private void forgetTheFuture() {
+        Instant now = services.clock().latest();
+        if (accounted.isAfter(now)) {
+            accounted = Instant.MIN;
+        }
+        if (wanted.isAfter(now)) {
+            wanted = Instant.MIN;
+        }
+        if (looked.isAfter(now)) {
+            looked = Instant.MIN;
         }
     }
 
@@ -200,7 +215,8 @@ final class Coordinator {
             return true;
         }
         Optional<Instant> settled = services.members().settled(name());
-        settled.filter(fire -> fire.isAfter(accounted)).ifPresent(fire -> accounted = fire);
+        Instant now = services.clock().instant();
+        settled.filter(fire -> fire.isAfter(accounted) && !fire.isAfter(now)).ifPresent(fire -> accounted = fire);
         if (begun && watched == null && !wanted.isAfter(accounted)) {
             return true;
         }
@@ -239,7 +255,9 @@ final class Coordinator {
 
     private void looked(LookResult result) {
         looking = false;
-        begun |= !(result instanceof LookResult.Failed || result instanceof LookResult.Full);
+        begun |= !(result instanceof LookResult.Failed
+                || result instanceof LookResult.Full
+                || result instanceof LookResult.Held);
         if (definition.isRetired() && isGone(result)) {
             gone();
             return;
@@ -253,6 +271,8 @@ final class Coordinator {
             elsewhere.seen().ifPresent(seen -> trusted());
             elsewhere.seen().ifPresent(this::accounted);
             again(elsewhere.seen().orElse(null), true);
+        } else if (result instanceof LookResult.Held) {
+            lookIn(Backoff.failure(tries++), true);
         } else if (result instanceof LookResult.Full) {
             lookIn(Backoff.FULL, true);
         } else if (result instanceof LookResult.Failed failed) {
@@ -295,13 +315,9 @@ final class Coordinator {
         lookIn(Backoff.failure(tries++), true);
     }
 
+    /** A hint that spares looks. What the ledger says goes before what was heard of it earlier. */
     private void accounted(LedgerRecord record) {
-        Instant upTo = record.run()
-                .map(run -> run.fire().isAfter(record.settled()) ? run.fire() : record.settled())
-                .orElse(record.settled());
-        if (upTo.isAfter(accounted)) {
-            accounted = upTo;
-        }
+        accounted = record.accountedUpTo();
     }
 
     /** Nothing more to do until the next fire, unless a fire is open or a run elsewhere wants watching. */

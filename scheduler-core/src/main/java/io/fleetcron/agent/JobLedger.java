@@ -9,6 +9,7 @@ import io.fleetcron.ledger.RunResult;
 import io.fleetcron.lock.HeldLock;
 import io.fleetcron.lock.StorageException;
 import io.fleetcron.run.Heartbeat;
+import io.fleetcron.schedule.FleetClock;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Arrays;
@@ -22,18 +23,27 @@ final class JobLedger {
     private final HeldLock lock;
     private final Recent recent;
     private final LedgerMemory memory;
+    private final FleetClock clock;
     private final Supplier<Optional<String>> members;
     private byte[] content = new byte[0];
 
     /**
      * @param memory what this instance has seen of ledgers
+     * @param clock the fleet's time
      * @param members what the live instances report of this job, if they do: its ledger cannot be blank
      */
-    JobLedger(String job, HeldLock lock, Recent recent, LedgerMemory memory, Supplier<Optional<String>> members) {
+    JobLedger(
+            String job,
+            HeldLock lock,
+            Recent recent,
+            LedgerMemory memory,
+            FleetClock clock,
+            Supplier<Optional<String>> members) {
         this.job = job;
         this.lock = lock;
         this.recent = recent;
         this.memory = memory;
+        this.clock = clock;
         this.members = members;
     }
 
@@ -52,6 +62,10 @@ final class JobLedger {
         }
         if (decoded instanceof Decoded.Valid valid) {
             memory.seen(job, valid.record());
+            Instant now = clock.latest();
+            if (valid.record().isAheadOf(now)) {
+                throw CorruptLedgerException.ahead(valid.record(), now);
+            }
             recent.adopt(valid.record());
             return valid.record();
         }

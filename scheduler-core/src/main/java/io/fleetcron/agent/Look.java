@@ -53,6 +53,10 @@ final class Look {
      * @param peekFirst read before trying the lock, and let the lock be if nobody need start that fire any more
      */
     LookResult look(Instant fire, boolean peekFirst) {
+        Optional<String> fault = services.members().clockFault();
+        if (fault.isPresent()) {
+            return new LookResult.Held(fault.get());
+        }
         if (!lane.capacity().take()) {
             return new LookResult.Full();
         }
@@ -121,6 +125,10 @@ final class Look {
 
     /** Claims and runs the job now. */
     LookResult runNow(Consumer<Settlement> onSettled) {
+        Optional<String> fault = services.members().clockFault();
+        if (fault.isPresent()) {
+            return new LookResult.Held(fault.get());
+        }
         try {
             Optional<HeldLock> lock = file.tryLock();
             return lock.isPresent() ? tenure(lock.get()).runNow(onSettled) : new LookResult.Elsewhere(peek());
@@ -152,6 +160,9 @@ final class Look {
 
     /** True if the ledger, read without the lock, owes nothing that this instance knows of. */
     private boolean needsNobody(LedgerRecord record, Instant fire) {
+        if (record.isAheadOf(services.clock().latest())) {
+            return false; // the look under the lock says so
+        }
         Definition now = definition.get();
         if (record.run().isPresent()) {
             return record.accountsFor(fire) && isRecent(record);

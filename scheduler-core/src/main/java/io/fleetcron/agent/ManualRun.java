@@ -56,6 +56,7 @@ public final class ManualRun {
         try {
             Assembly parts = Assembly.besideAgent(config, place, Identity.here(instance), wallClock);
             parts.services().members().learnTime();
+            parts.services().members().observe();
             parts.services().outputs().logged(false); // they are shown as they are
             parts.loop().every(Outputs.INTERVAL, parts.services().outputs()::look);
             return new ManualRun(parts, job, BootNote.current(place.state(), HostBoot.now()), out);
@@ -105,6 +106,10 @@ public final class ManualRun {
     private int ended(LookResult result, Consumer<String> messages) {
         if (result instanceof LookResult.Failed failed) {
             messages.accept("storage failed: " + failed.cause().getMessage());
+            return 1;
+        }
+        if (result instanceof LookResult.Held held) {
+            messages.accept("not run: " + held.why());
             return 1;
         }
         if (settlement == null) {

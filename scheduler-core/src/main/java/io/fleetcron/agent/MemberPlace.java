@@ -63,6 +63,11 @@ final class MemberPlace {
         this.bootNanos = bootNanos;
     }
 
+    /** Whose place this is. */
+    String instance() {
+        return instance;
+    }
+
     /** Writes the own slot. */
     void write(MemberBeat beat) throws StorageException {
         byte[] content = MemberTable.slot(beat);

@@ -3,11 +3,13 @@ package io.fleetcron.agent;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.Member;
 import io.fleetcron.fleet.MemberBeat;
+import io.fleetcron.fleet.ServerTime;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.lock.StorageException;
 import io.fleetcron.schedule.FleetClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,6 +36,9 @@ final class Membership {
     private long beats;
     private volatile String definitions = "";
     private volatile Map<String, Member> live = Map.of();
+    private volatile Optional<String> clockFault = Optional.empty();
+    private Duration skew = Duration.ZERO;
+    private long jumpedNanos = Long.MIN_VALUE;
 
     /**
      * @param self what this instance says, given the hash of its definitions
@@ -61,15 +66,67 @@ final class Membership {
         return new Rivals(place, clock, identity, nfs);
     }
 
+    /** Reads what the members report without appearing as one. To be called after {@link #learnTime}. */
+    void observe() throws StorageException {
+        live = Map.copyOf(liveness.after(place.read(), clock.instant(), clock.bootNanos()));
+        clockFault = serverWrong();
+    }
+
+    /**
+     * Why nothing may be settled or claimed for now, if so: the server's clock, by which everything is due, contradicts
+     * the hosts' own clocks.
+     */
+    Optional<String> clockFault() {
+        return clockFault;
+    }
+
     /** Writes the own slot and reads all. */
     void beat() throws StorageException {
         long before = clock.bootNanos();
+        noticeJump();
         place.write(new MemberBeat(self.apply(definitions), clock.instant(), beats));
         if (beats++ % CLOCK == 0) {
             Instant now = place.modified();
             clock.observe(now, before, clock.bootNanos());
+            noticeJump();
         }
         live = Map.copyOf(liveness.after(place.read(), clock.instant(), clock.bootNanos()));
+        Optional<String> wrong = serverWrong();
+        clockFault = wrong.isPresent() ? wrong : jumped();
+    }
+
+    /** Whether it was the server's clock or this host's that jumped, only the others can tell, at their next beats. */
+    private void noticeJump() {
+        Duration now = clock.skew();
+        if (now.minus(skew).abs().compareTo(ServerTime.LIMIT) > 0 && now.abs().compareTo(ServerTime.LIMIT) > 0) {
+            jumpedNanos = clock.bootNanos();
+        }
+        skew = now;
+        if (clockFault.isEmpty()) {
+            clockFault = jumped();
+        }
+    }
+
+    private Optional<String> jumped() {
+        boolean recent =
+                jumpedNanos != Long.MIN_VALUE && clock.bootNanos() - jumpedNanos < INTERVAL.toNanos() * 2 * CLOCK;
+        return recent && skew.abs().compareTo(ServerTime.LIMIT) > 0
+                ? Optional.of("the clocks of this host and of the file server have moved apart by "
+                        + skew.abs().toSeconds() + " s; waiting for what the other hosts report of theirs")
+                : Optional.empty();
+    }
+
+    private Optional<String> serverWrong() {
+        List<Duration> skews = new ArrayList<>();
+        live.values().stream()
+                .filter(member -> !member.instance().equals(place.instance()))
+                .forEach(member -> member.skew().ifPresent(skews::add));
+        skews.add(clock.skew());
+        return ServerTime.wrong(skews)
+                .map(ahead -> "the clock of the file server is "
+                        + ahead.abs().toSeconds() + " s " + (ahead.isNegative() ? "behind" : "ahead of")
+                        + " those of the hosts of this fleet. Nothing is settled or started until they agree: set the"
+                        + " clock that is wrong");
     }
 
     /** The live instances, this one included once it has beaten. */

@@ -11,6 +11,7 @@ import io.fleetcron.ledger.Outcome;
 import io.fleetcron.ledger.RunResult;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.ledger.Situation;
+import io.fleetcron.ledger.Situation.Standing;
 import io.fleetcron.ledger.Trigger;
 import io.fleetcron.lock.HeldLock;
 import io.fleetcron.lock.natives.BootClock;
@@ -74,7 +75,7 @@ final class Tenure {
         this.definition = definition;
         this.job = definition.get().job().name();
         this.lock = lock;
-        this.ledger = new JobLedger(job, lock, recent, lane.memory(), this::knownToMembers);
+        this.ledger = new JobLedger(job, lock, recent, lane.memory(), services.clock(), this::knownToMembers);
         this.ended = ended;
         this.onRun = onRun;
         this.mails = new SettledMails(services, ended);
@@ -231,7 +232,7 @@ final class Tenure {
                 result,
                 record.run().flatMap(run -> ledger.lastSign(run.token())),
                 now.job(),
-                now.standing(),
+                services.members().clockFault().isPresent() ? Standing.HELD : now.standing(),
                 now.since(),
                 now.until(),
                 now.boot(),

@@ -3,6 +3,7 @@ package io.fleetcron.fleet;
 import com.google.gson.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * What an instance says of itself in the member table. Immutable.
@@ -14,6 +15,7 @@ import java.time.Instant;
  * @param definitions a hash of its job definitions
  * @param since when this life of the instance began; it cannot vouch for what an earlier one left unwritten
  * @param flushed every settlement of this life up to then stands in its history file
+ * @param skew how far its host's own clock is ahead of the server's; empty of a version that does not report it
  * @param activity what it did of late
  */
 public record Member(
@@ -24,6 +26,7 @@ public record Member(
         String definitions,
         Instant since,
         Instant flushed,
+        Optional<Duration> skew,
         Activity activity) {
 
     /** An instance that has not beaten for longer is not counted on. */
@@ -46,7 +49,7 @@ public record Member(
 
     /** The same, saying less of what it did of late. */
     Member briefer() {
-        return new Member(identity, version, state, running, definitions, since, flushed, activity.fewer());
+        return new Member(identity, version, state, running, definitions, since, flushed, skew, activity.fewer());
     }
 
     void writeTo(JsonObject json) {
@@ -60,6 +63,7 @@ public record Member(
         json.addProperty("definitions", definitions);
         json.addProperty("since", since.toString());
         json.addProperty("flushed", flushed.toString());
+        skew.ifPresent(ahead -> json.addProperty("skew", ahead.toMillis()));
         json.add("activity", activity.toJson());
     }
 
@@ -77,6 +81,9 @@ public record Member(
                 json.get("definitions").getAsString(),
                 Instant.parse(json.get("since").getAsString()),
                 Instant.parse(json.get("flushed").getAsString()),
+                json.has("skew")
+                        ? Optional.of(Duration.ofMillis(json.get("skew").getAsLong()))
+                        : Optional.empty(),
                 Activity.of(json.getAsJsonObject("activity")));
     }
 }

@@ -82,6 +82,10 @@ public final class Decisions {
     }
 
     private Decision decide() {
+        if (situation.standing() == Standing.HELD) {
+            record.run().ifPresent(this::end);
+            return decided(Optional.empty());
+        }
         boolean same = record.schedule().equals(job.scheduleHash());
         Instant since = situation.since();
         boolean back =
@@ -120,6 +124,12 @@ public final class Decisions {
     }
 
     private Optional<Start> afterRun(CurrentRun run) {
+        Instant until = end(run);
+        return owed().or(this::backlog).or(() -> overlap(until)).or(this::catchUpOrOnTime);
+    }
+
+    /** Settles the run; returns up to when it surely ran. */
+    private Instant end(CurrentRun run) {
         Optional<RunResult> result = situation.result().filter(r -> r.isOf(run));
         Outcome outcome = result.map(RunResult::outcome).orElse(Outcome.LOST);
         Instant ended = result.map(RunResult::ended).orElse(now);
@@ -145,7 +155,7 @@ public final class Decisions {
                 rerun
                         ? Optional.of(new Owed(run.fire(), Owed.Why.RERUN, lastSeen, run.reruns() + 1))
                         : record.owed().map(owed -> owed.notBefore(lastSeen)));
-        return owed().or(this::backlog).or(() -> overlap(until)).or(this::catchUpOrOnTime);
+        return until;
     }
 
     private Instant lastSign(CurrentRun run) {

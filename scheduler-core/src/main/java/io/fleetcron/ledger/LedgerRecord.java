@@ -1,6 +1,7 @@
 package io.fleetcron.ledger;
 
 import io.fleetcron.config.JobDefinition;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,9 @@ public record LedgerRecord(
     /** Stands for the hash of a schedule while there is no definition. */
     private static final String RETIRED = "-";
 
+    /** Two hosts may differ by so much in what they take for the fleet's time. */
+    private static final Duration CLOCKS = Duration.ofSeconds(1);
+
     /** The slot holds this together with a run and the settlements that it must remember. */
     private static final int LONGEST_TIMES = 600;
 
@@ -63,6 +67,13 @@ public record LedgerRecord(
         return Optional.of(job.schedule().canonical()).filter(text -> text.length() <= LONGEST_TIMES);
     }
 
+    /** True if this was written at a time that has not come yet: the clock that it was written by was wrong. */
+    public boolean isAheadOf(Instant now) {
+        Instant limit = now.plus(CLOCKS);
+        return settled.isAfter(limit)
+                || run.filter(r -> r.started().isAfter(limit)).isPresent();
+    }
+
     /** True if the job had no definition when this was written. */
     public boolean isRetired() {
         return schedule.equals(RETIRED);
@@ -70,9 +81,14 @@ public record LedgerRecord(
 
     /** True if no instance needs to start that fire: it is settled, or the run recorded as started is it or later. */
     public boolean accountsFor(Instant fire) {
-        return !fire.isAfter(settled)
-                || run.filter(r -> r.trigger() == Trigger.SCHEDULE && !fire.isAfter(r.fire()))
-                        .isPresent();
+        return !fire.isAfter(accountedUpTo());
+    }
+
+    /** The newest instant up to which no fire needs to be started. The time of a manual run is not that of a fire. */
+    public Instant accountedUpTo() {
+        return run.filter(r -> r.trigger() == Trigger.SCHEDULE && r.fire().isAfter(settled))
+                .map(CurrentRun::fire)
+                .orElse(settled);
     }
 
     /** The claim of one fire: the next token, and the run recorded as started. */

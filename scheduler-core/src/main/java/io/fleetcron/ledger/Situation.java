@@ -40,6 +40,8 @@ public record Situation(
         DEFINED,
         /** By its definition, which was absent until {@code since}: what came due before is not started. */
         RETURNED,
+        /** Nothing may be decided by the clock for now: only a run that ended is settled. */
+        HELD,
         /** It has no definition any more: its run is settled, and nothing is started. */
         RETIRED
     }

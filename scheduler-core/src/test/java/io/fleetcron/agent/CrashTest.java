@@ -40,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * One fire, and an instance that dies, or whose storage fails, at every single operation of claim and settle. A second
@@ -163,6 +164,32 @@ final class CrashTest {
         Files.write(file, intact);
         assertInstanceOf(
                 LookResult.Idle.class, place.look(place.parts("a"), RunOn.ONE).look(FIRE, false));
+        assertEquals(1, place.starts());
+    }
+
+    /** Written while the server's clock was ahead: an error of its own, also where a look without the lock would do. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aLedgerThatIsAheadOfTheFleetsTimeIsAnError(boolean peek) throws Exception {
+        Place place = place("ahead", OnLost.SKIP);
+        Path file = place.root().resolve("shared/jobs/nightly.lock");
+        JobDefinition job = place.definition().job();
+        Assembly parts = place.parts("a");
+        Files.write(
+                file,
+                LedgerCodec.encode(LedgerRecord.first(job, FIRE.plusSeconds(3600)))
+                        .orElseThrow());
+        LookResult.Failed failed = assertInstanceOf(
+                LookResult.Failed.class, place.look(parts, RunOn.ONE).look(FIRE, peek));
+        String words = String.valueOf(failed.cause().getMessage());
+        assertTrue(words.contains("ahead of the fleet's time") && words.contains("settle nightly --to now"), words);
+        assertEquals(0, place.starts());
+
+        Files.write(
+                file,
+                LedgerCodec.encode(LedgerRecord.first(job, FIRE.minusSeconds(10)))
+                        .orElseThrow());
+        assertInstanceOf(LookResult.Idle.class, place.look(parts, RunOn.ONE).look(FIRE, peek));
         assertEquals(1, place.starts());
     }
 

@@ -577,6 +577,39 @@ final class DecisionsTest {
         assertTrue(standing == Standing.RETIRED || decision.record().settled().getEpochSecond() >= since);
     }
 
+    /** A fire that came due just before a manual run began is not started by it. */
+    @Test
+    void aManualRunAccountsForNoFire() {
+        JobDefinition job = Jobs.job(100, SKIP, NONE, 0, LOSE);
+        assertEquals(100, manual(idle(job, 100), 250).accountedUpTo().getEpochSecond());
+        assertEquals(200, running(job, 100, 200, 201).accountedUpTo().getEpochSecond());
+        assertEquals(300, running(job, 300, 200, 301).accountedUpTo().getEpochSecond());
+        assertTrue(!manual(idle(job, 100), 250).accountsFor(Instant.ofEpochSecond(200)));
+    }
+
+    /** While the clock is in doubt, nothing is decided by it: a run that ended is settled, and what follows waits. */
+    @ParameterizedTest
+    @CsvSource({"true,100 succeeded", "false,''"})
+    void nothingIsDecidedByAClockThatIsInDoubt(boolean ran, String expected) {
+        JobDefinition job = Jobs.job(10, QUEUE, ALL, 1000, LOSE);
+        LedgerRecord record = ran ? running(job, 90, 100, 100) : idle(job, 90);
+        Situation situation = new Situation(
+                record,
+                ran ? end(Outcome.SUCCEEDED, 150).map(end -> ofTheRun(end, record)) : none(),
+                none(),
+                job,
+                Standing.HELD,
+                Instant.EPOCH,
+                Instant.EPOCH,
+                none(),
+                none(),
+                Instant.ofEpochSecond(150),
+                "b");
+        Decision decision = Decisions.decide(situation);
+        assertEquals(expected, told(decision));
+        assertEquals(ran ? 100 : 90, decision.record().settled().getEpochSecond());
+    }
+
     /** The death of a host is noticed after a lease: the next fire must still be on time then. */
     @ParameterizedTest
     @CsvSource({",60", "10,60", "15,60", "90,210"})

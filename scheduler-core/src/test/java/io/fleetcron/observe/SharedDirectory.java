@@ -50,6 +50,7 @@ public final class SharedDirectory {
                 definitions,
                 now,
                 now,
+                Optional.empty(),
                 new Activity(Map.of(), Map.of()));
         Files.write(
                 layout.memberTable(),
