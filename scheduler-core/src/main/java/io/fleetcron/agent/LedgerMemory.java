@@ -6,11 +6,13 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.fleetcron.ledger.Decoded;
 import io.fleetcron.ledger.LedgerRecord;
+import io.fleetcron.ledger.Repair;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -78,6 +80,12 @@ final class LedgerMemory {
                     : Optional.empty();
         }
         return Optional.of("it is empty, but " + seen + ". Its lock file was deleted or moved away");
+    }
+
+    /** What this instance has seen of a ledger, together with what history knows. */
+    synchronized Repair.Known known(String job, long token, Optional<Instant> ran) {
+        Mark mark = marks.getOrDefault(job, new Mark(0, 0));
+        return new Repair.Known(mark.sequence, Math.max(mark.token, token), ran);
     }
 
     /** That record was read under its lock, or written. */

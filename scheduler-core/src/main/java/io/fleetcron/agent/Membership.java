@@ -173,6 +173,15 @@ final class Membership {
         return Optional.empty();
     }
 
+    /** The highest token among the runs of that job that live instances report. */
+    long newestToken(String job) {
+        return live.values().stream()
+                .map(member -> member.activity().running().get(job))
+                .filter(Objects::nonNull)
+                .max(Long::compareTo)
+                .orElse(0L);
+    }
+
     /** True if a live instance last said that it has that run in progress. */
     boolean runs(CurrentRun run, String job) {
         Member member = live.get(run.instance());
