@@ -35,7 +35,6 @@ public final class Agent {
 
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
     private static final Duration FLUSH = Duration.ofSeconds(1);
-    private static final Duration CLOCK_TOLERANCE = Duration.ofMillis(50);
     private static final Duration HUNG = Duration.ofSeconds(8);
     private static final long STOP_MILLIS = 1_000;
     private static final Duration LINES_UNDER_WAY = Duration.ofSeconds(1);
@@ -346,11 +345,11 @@ public final class Agent {
     /** Quartz waits by this host's wall clock: when that moves against the fleet's time, it must compute anew. */
     private void followClock() {
         Duration now = services.clock().skew();
-        if (now.minus(skew).abs().compareTo(CLOCK_TOLERANCE) > 0) {
+        ClockStep step = ClockStep.between(skew, now);
+        if (step.matters()) {
             timing.clockChanged();
             skew = now;
-            // What came due between the old time and the new one is handed over by no timer.
-            coordinators.values().forEach(Coordinator::beginAnew);
+            coordinators.values().forEach(coordinator -> coordinator.follow(step));
             warnOfSkew();
         }
     }

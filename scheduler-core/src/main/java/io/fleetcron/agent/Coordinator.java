@@ -159,6 +159,15 @@ final class Coordinator {
         beginAnew();
     }
 
+    /** The fleet's time moved against this host's clock, by which timers wait. */
+    void follow(ClockStep step) {
+        if (!step.isSmall()) {
+            beginAnew();
+        } else if (definition.job().enabled()) {
+            step.missed(definition.schedule(), services.clock().instant()).ifPresent(this::due);
+        }
+    }
+
     /** Looks at the ledger whatever the others say of it. */
     void beginAnew() {
         begun = false;
