@@ -1,9 +1,10 @@
 # shellcheck shell=sh
 # Sourced by the scripts that build: finds a JDK and Maven, or installs them.
 #
-#   need NAME...   each of: jdk, maven, or a program's name (openssl, shellcheck, rpm ...). Installs what is missing,
+#   need NAME...   each of: jdk, maven, or a program's name (cc, openssl, shellcheck, rpm ...). Installs what is missing,
 #                  through the system's own packages, as root or with `sudo -n`; where that is not allowed it prints the
 #                  line to run and ends with status 2.
+#   build_program PACKAGING   builds the program folder below packaging/target, if it is not newer than its sources.
 #
 # Sets JAVA_HOME and MVN. Installs nothing that is there already.
 
@@ -113,6 +114,7 @@ packages() {
   for _tool in $1; do
     case $_tool in
       jdk) _names="$_names $(jdk_package)" ;;
+      cc) if [ -n "$_refresh" ]; then _names="$_names gcc libc6-dev"; else _names="$_names gcc"; fi ;;
       shellcheck) if [ -n "$_refresh" ]; then _names="$_names shellcheck"; else _names="$_names ShellCheck"; fi ;;
       man) _names="$_names man-db" ;;
       rpm2archive) if [ -n "$_refresh" ]; then _names="$_names rpm2cpio"; else _names="$_names rpm"; fi ;;
@@ -139,4 +141,17 @@ jdk_package() {
   else
     say java-$OLDEST_JAVA-openjdk-devel
   fi
+}
+
+# build_program FOLDER: the program folder target/fleetcron below the folder `packaging`, unless it is up to date
+build_program() {
+  _program=$1/target/fleetcron/bin/fleetcron
+  if [ -x "$_program" ] && [ -z "$(find "$1/../config/src/main" "$1/../scheduler-core/src/main" "$1/src" \
+    "$1"/../pom.xml "$1"/../*/pom.xml -newer "$_program" -type f | head -n 1)" ]; then
+    return
+  fi
+  need maven cc
+  say "Building the program (a minute or two, the first time) ..."
+  (cd "$1/.." && "$MVN" -q -B -ntp package -DskipTests </dev/null) || fail "the build failed; see above"
+  touch "$_program"
 }

@@ -12,6 +12,7 @@ class Agent:
         self._starts = itertools.count(1)
         self.logs = []
         self.expected = False
+        self._end = None
 
     def configure(self, settings, jobs):
         """Writes fleetcron.yaml and the job file into the host's memory; JSON is YAML too."""
@@ -20,11 +21,16 @@ class Agent:
         self.host.write("/run/fleetcron/jobs/lab.yaml", json.dumps({"jobs": jobs}, indent=1))
 
     def start(self, instance=None):
-        log = f"{self.host.name}.agent.{next(self._starts)}.log"
-        self.logs.append(self.host.work / "logs" / log)
+        name = f"{self.host.name}.agent.{next(self._starts)}"
+        self.logs.append(self.host.work / "logs" / f"{name}.log")
+        self._end = self.host.work / "cmd" / f"{name}.end"
+        # The commands of the laboratory have a higher priority than an agent should have. That it has ended is told by a
+        # file, so that asking costs the host nothing.
         self.host.run(
-            f"mkdir -p /run/fleetcron/state; setsid {self.program}/bin/fleetcron agent --config {CONFIG}"
-            f" --instance {instance or self.host.name} </dev/null >/run/lab/logs/{log} 2>&1 & echo $! >/run/agent.pid"
+            f"mkdir -p /run/fleetcron/state; rm -f /run/agent.pid; {{ nice -n 10 setsid {self.program}/bin/fleetcron agent --config {CONFIG}"
+            f" --instance {instance or self.host.name} </dev/null >/run/lab/logs/{name}.log 2>&1 & echo $! >/run/agent.pid;"
+            f" wait $!; echo $? >/run/lab/cmd/{name}.end; }} </dev/null >/dev/null 2>&1 &"
+            " until [ -s /run/agent.pid ]; do sleep 0.1; done"
         )
         self.expected = True
 
@@ -51,13 +57,14 @@ class Agent:
         pid = "$(cat /run/agent.pid)"
         inject = f"-e trace=flock -e inject=flock:error={error} -p {pid}"
         self.host.begin(f"echo $$ >/run/strace.pid; exec strace -f -qq -o /dev/null {inject}")
-        self.host.run(f"until [ -z \"$(grep -l '^TracerPid:.0$' /proc/{pid}/task/*/status 2>/dev/null)\" ]; do sleep 0.1; done")
+        self.host.run(f"until [ -z \"$(grep -l '^TracerPid:.0$' /proc/{pid}/task/*/status 2>/dev/null)\" ]; do sleep 0.5; done")
 
     def grant_locks(self):
         self.host.run("kill -INT $(cat /run/strace.pid)")
 
     def alive(self):
-        return "yes" in self.host.run("kill -0 $(cat /run/agent.pid) 2>/dev/null && echo yes", check=False)
+        """Whether an agent was started that has not ended, as of now on a host that runs."""
+        return self._end is not None and self.host.process.poll() is None and not self._end.exists()
 
     def command(self, words, timeout=60, check=False):
         """Runs `fleetcron WORDS --config …` in the host; its output."""

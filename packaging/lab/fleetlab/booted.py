@@ -17,8 +17,8 @@ class Booted(Host):
 
     init = "systemd.sh"
 
-    def __init__(self, network, work, number):
-        super().__init__(network, work, "booted", number, "1100M")
+    def __init__(self, network, work, number, patience=1.5):
+        super().__init__(network, work, "booted", number, "1100M", patience)
 
     def does(self, text, timeout=300):
         """Runs the commands as a shell does that stops at the first failure, in the folder with the packages."""
@@ -30,7 +30,7 @@ class Booted(Host):
 
     def until(self, text, timeout, what):
         """Waits until the command succeeds; its output."""
-        end = time.monotonic() + timeout
+        end = time.monotonic() + timeout * self.patience
         while True:
             command = self.begin(text)
             if command.status(120) == 0:

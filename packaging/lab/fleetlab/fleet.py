@@ -11,7 +11,9 @@ from pathlib import Path
 from fleetlab import judge, nfs
 from fleetlab.agent import Agent
 from fleetlab.host import GUEST, Host, HostError
+from fleetlab.machine import Machine
 from fleetlab.network import Network
+from fleetlab.pulse import PAUSE, Pulses
 
 SHARED = f"{nfs.MOUNT}/fleet"
 
@@ -19,21 +21,23 @@ SHARED = f"{nfs.MOUNT}/fleet"
 class Fleet:
     """Boots on entering, collects and tears everything down on leaving."""
 
-    def __init__(self, name, work, hosts, program, seed, say, lease=nfs.LEASE_SECONDS):
+    def __init__(self, name, work, hosts, program, seed, say, lease=nfs.LEASE_SECONDS, machine=None, seconds=None):
         self.name, self.work, self.program, self.seed = name, Path(work), program, seed
         self.count, self.say, self.lease = hosts, say, lease
         self.random = random.Random(seed)
         self.jobs, self.definitions, self.excused, self.failures, self.measured = [], {}, [], [], {}
         self.since, self.verdict, self.settings, self.paused, self.down = None, None, {}, [], []
-        self._history = ""
+        self.machine, self.seconds, self.pulses = machine or Machine(), seconds, None
+        self._history, self._ages = "", {}
 
     def __enter__(self):
-        for place in ("cmd", "logs", "local", "ledger", "uml"):
+        for place in ("cmd", "logs", "local", "ledger", "pulse", "uml"):
             (self.work / place).mkdir(parents=True, exist_ok=True)
         self.network = Network(self.name)
         try:
-            self.server = nfs.Server(self.network, self.work, self.lease)
-            self.hosts = [Host(self.network, self.work, f"h{n}", n + 1) for n in range(1, self.count + 1)]
+            patience = self.machine.patience
+            self.server = nfs.Server(self.network, self.work, self.lease, patience)
+            self.hosts = [Host(self.network, self.work, f"h{n}", n + 1, patience=patience) for n in range(1, self.count + 1)]
             self.server.boot()
             for host in self.hosts:
                 host.agent = Agent(host, self.program)
@@ -42,13 +46,28 @@ class Fleet:
             self.server.serve()
             self.server.run(f"mkdir -p {nfs.EXPORT}/fleet {nfs.EXPORT}/witness")
             self.each(self.join)
+            self.pulses = Pulses(self.work / "pulse", [self.server, *self.hosts])
+            self.pulses.start()
         except BaseException:
             self.network.close()
             raise
         return self
 
     def __exit__(self, *_):
+        self.pulses.stop()
         self.network.close()
+
+    @property
+    def stalls(self):
+        """When its hosts had no processor time."""
+        return self.pulses.stalls if self.pulses else []
+
+    def sized(self, count, least=1):
+        """So many of `count` jobs as the machine carries; the report says how many."""
+        size = self.machine.sized(count, least)
+        if size < count:
+            self.measure("load", f"{size} of {count} jobs, since the machine carries no more")
+        return size
 
     def join(self, host):
         """Waits for the host and mounts the share on it as EFS asks."""
@@ -90,7 +109,7 @@ class Fleet:
         """Configures and starts agents and waits until the share shows them all as members; fires count from here."""
         hosts = self.hosts if hosts is None else hosts
         self.each(lambda host: (self.configure(host), host.agent.start()), hosts)
-        self.until(lambda: {host.name for host in hosts} <= self.members(), timeout, "all agents are members")
+        self.until(lambda: {host.name for host in hosts} <= self.members(), timeout, "all agents are members", every=1)
         self.since = self.since or time.time() + 1
 
     def reload(self, hosts=None):
@@ -107,13 +126,17 @@ class Fleet:
     def wait(self, seconds):
         time.sleep(seconds)
 
-    def until(self, condition, timeout, what):
-        """Waits for the condition and returns its value; a HostError naming it after so many seconds."""
+    def until(self, condition, timeout, what, every=0.1):
+        """Waits for the condition and returns its value; a HostError naming it after so many seconds, times the patience.
+
+        A condition that asks a host has it start processes: such a one is looked at less often.
+        """
+        timeout = timeout * self.machine.patience
         end = time.monotonic() + timeout
         while not (value := condition()):
             if time.monotonic() > end:
-                raise HostError(f"not within {timeout} s: {what}")
-            time.sleep(0.1)
+                raise HostError(f"not within {timeout:.0f} s: {what}")
+            time.sleep(every)
         return value
 
     def expect(self, condition, timeout, what):
@@ -125,8 +148,24 @@ class Fleet:
 
     def runs(self, job=None, share=()):
         """All runs so far on the machine's one clock, from the local witness files."""
-        marks = [(entry.name, entry.stat().st_mtime) for entry in (self.work / "local").iterdir()]
+        marks = [(entry.name, entry.stat().st_mtime - self._age(entry)) for entry in (self.work / "local").iterdir()]
         return [run for run in judge.runs_of(marks, share) if job in (None, run.job)]
+
+    def _age(self, mark):
+        """How long the command had been there when it left this mark of its start: a shell starts slowly on a slow host."""
+        if not mark.name.startswith("start,"):
+            return 0
+        if mark.name not in self._ages:
+            content = mark.read_text()
+            if not content.endswith("\n"):
+                return 0
+            self._ages[mark.name] = judge.age(content)
+        return self._ages[mark.name]
+
+    @property
+    def window(self):
+        """How many seconds a run may live on after its paused host resumed: until its supervisor has had its turn."""
+        return judge.WINDOW * self.machine.slower
 
     def running(self, job, host=None):
         """The job's runs that have started and not ended."""
@@ -206,7 +245,7 @@ class Fleet:
         def found():
             return [e for e in self.entries() if (e.job, e.fire, e.token) == (run.job, run.fire, run.token)]
 
-        return self.until(found, 60, f"{run} is in history")[0]
+        return self.until(found, 60, f"{run} is in history", every=1)[0]
 
     def alarms(self, host):
         """The host's agent log lines that an operator would be woken by."""
@@ -215,15 +254,16 @@ class Fleet:
     def conclude(self, patience=40, until=None):
         """Waits until everything due by now is settled, at most so many seconds, and asks the judge."""
         until = until or time.time()
-        end = time.monotonic() + patience
+        end = time.monotonic() + patience * self.machine.patience
         while True:
             self.wait(3)
             entries = self.entries()
             share = self._share_marks()
             runs = self.runs(share=share)
             self.verdict = judge.judge(
-                self.jobs, runs, entries, self.since, until, self.excused, self.paused, self.down
-            )
+                self.jobs, runs, entries, self.since, until, self.excused, [*self.paused, *self._long_stalls()], self.down,
+                self.window,
+            )  # fmt: skip
             open_ones = [v for v in self.verdict.violations if v.startswith(("not settled", "not in history"))]
             if not open_ones or time.monotonic() > end:
                 self._compare_history(entries)
@@ -232,6 +272,10 @@ class Fleet:
                     alive = not host.agent.expected or (host.process.poll() is None and host.agent.alive())
                     self.check(alive, f"the agent on {host.name} is gone: {host.agent.log()[-300:]}")
                 return self.verdict
+
+    def _long_stalls(self):
+        """To a run, a host without processor time for long is a paused one: the judge takes it so."""
+        return [(stall.host, stall.begin, stall.end) for stall in self.stalls if stall.end - stall.begin >= PAUSE]
 
     def _compare_history(self, entries):
         """What the program tells as history must be what its instances' files say."""
@@ -274,7 +318,8 @@ class Fleet:
         local = sorted((e.stat().st_mtime, e.name) for e in (self.work / "local").iterdir())
         (into / "witness.txt").write_text("".join(f"{judge.stamp(t)} {name}\n" for t, name in local))
         (into / "history.jsonl").write_text(self._history)
-        known = {"seed": self.seed, "since": self.since, "excused": self.excused, "paused": self.paused, "down": self.down}
+        known = {"seed": self.seed, "since": self.since, "excused": self.excused, "paused": self.paused, "down": self.down,
+                 "stalls": [vars(stall) for stall in self.stalls]}
         (into / "known.json").write_text(json.dumps({**known, "jobs": [vars(job) for job in self.jobs]}, indent=1))
         (into / "operations.json").write_text(json.dumps(self._operations(), indent=1))
         try:

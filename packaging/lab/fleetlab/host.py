@@ -10,10 +10,16 @@ from pathlib import Path
 
 GUEST = Path(__file__).resolve().parent.parent / "guest"
 _numbers = itertools.count(1)
+# Within so many seconds a host with processor time does an empty command.
+SLUGGISH = 10
 
 
 class HostError(Exception):
     """A host did not do what the laboratory needs; the scenario cannot be judged."""
+
+
+class Starved(HostError):
+    """A host had no processor time for what the laboratory needs: a failure of the laboratory, not of the program."""
 
 
 class Command:
@@ -23,29 +29,44 @@ class Command:
         self.host, self.text, self.path = host, text, host.work / "cmd" / name
 
     def done(self):
-        return self.path.with_suffix(".status").exists()
+        return self._ended().endswith("\n")
+
+    def _ended(self):
+        status = self.path.with_suffix(".status")
+        return status.read_text() if status.exists() else ""
 
     def output(self):
         out = self.path.with_suffix(".out")
         return out.read_text(errors="replace") if out.exists() else ""
 
     def status(self, timeout):
-        """Waits for the end; the exit status, or HostError after that many seconds."""
-        end = time.monotonic() + timeout
+        """Waits for the end; the exit status. After that many seconds, times the machine's patience, a HostError.
+
+        It is Starved if the host, asked for nothing at all then, is slow to do that too.
+        """
+        begin = time.monotonic()
         while not self.done():
-            if time.monotonic() > end:
-                raise HostError(f"{self.host.name}: no end after {timeout} s: {self.text}: {self.output()[-500:]}")
+            if time.monotonic() > begin + timeout * self.host.patience:
+                self._late(time.monotonic() - begin)
             time.sleep(0.02)
-        return int(self.path.with_suffix(".status").read_text())
+        return int(self._ended())
+
+    def _late(self, seconds):
+        text = f"{self.host.name}: no end after {seconds:.0f} s: {self.text}: {self.output()[-500:]}"
+        asked, nothing = time.monotonic(), self.host.begin(":")
+        while not nothing.done() and time.monotonic() < asked + SLUGGISH:
+            time.sleep(0.02)
+        if not self.done():
+            raise HostError(text) if nothing.done() else Starved(f"{text} (and no answer to an empty command within {SLUGGISH} s)")
 
 
 class Host:
     init = "init.sh"
 
-    def __init__(self, network, work, name, number, memory="384M"):
-        self.network, self.work, self.name, self.memory = network, work, name, memory
+    def __init__(self, network, work, name, number, memory="384M", patience=1.5):
+        self.network, self.work, self.name, self.memory, self.patience = network, work, name, memory, patience
         self.tap, self.address = f"tap{number}", f"10.77.0.{number}"
-        self.process = None
+        self.process, self.present = None, False
         network.plug(self.tap)
 
     def boot(self):
@@ -64,11 +85,12 @@ class Host:
             )
 
     def ready(self, timeout=60):
-        end = time.monotonic() + timeout
+        end = time.monotonic() + timeout * self.patience
         while not self._up().exists():
             if self.process.poll() is not None or time.monotonic() > end:
                 raise HostError(f"{self.name} did not boot; see {self.name}.kernel.log")
             time.sleep(0.05)
+        self.present = True
 
     def _up(self):
         return self.work / "cmd" / f"{self.name}.up"
@@ -109,16 +131,19 @@ class Host:
 
     def pause(self):
         """Stops the whole virtual machine, as a hypervisor does: the guest's processes are traced by this one."""
+        self.present = False
         os.kill(self.process.pid, signal.SIGSTOP)
         return time.time()
 
     def resume(self):
         now = time.time()
         os.kill(self.process.pid, signal.SIGCONT)
+        self.present = True
         return now
 
     def lose(self):
         """Ends the host as a power cut does; `boot` starts it anew. Nothing of it runs after the returned time."""
+        self.present = False
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(10)
         return time.time()
@@ -126,7 +151,7 @@ class Host:
     def ends(self, timeout):
         """Waits until the host has powered itself off."""
         try:
-            self.process.wait(timeout)
+            self.process.wait(timeout * self.patience)
         except subprocess.TimeoutExpired:
             raise HostError(f"{self.name} is not off after {timeout} s") from None
 

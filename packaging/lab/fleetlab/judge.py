@@ -11,7 +11,7 @@ import math
 
 # A file's time is the kernel's clock at its last tick, up to 10 ms ago at the hosts' 100 ticks a second.
 TICK = 0.03
-# How long a run may live on after its paused host resumed, in seconds.
+# How long a run may live on after its paused host resumed, in seconds, where a process starts as fast as on the reference.
 WINDOW = 1.0
 # How long a run's end may take to be noticed on a busy host, in seconds.
 NOTICED = 5
@@ -19,6 +19,8 @@ NOTICED = 5
 FELT = 60
 OUTCOMES = {"succeeded", "failed", "timed_out", "killed", "lost", "skipped", "missed"}
 WITHOUT_START = {"skipped", "missed"}
+# What no want of processor time excuses. Of the others, a machine that starved its hosts can be the cause.
+UNEXCUSED = ("started twice", "overlap", "token did not grow", "started early", "settled twice", "untrue outcome", "unknown job")
 # The laboratory's jobs have no time limit, and nobody asks for their end.
 UNASKED = {"timed_out", "killed"}
 
@@ -99,6 +101,12 @@ def stamp(seconds):
     return datetime.utcfromtimestamp(seconds).isoformat(timespec="milliseconds") + "Z"
 
 
+def age(content):
+    """The seconds from its beginning to its first mark, from what a witness writes: uptime, and start in ticks (proc(5))."""
+    uptime, start = content.split()
+    return max(0.0, float(uptime) - int(start) / 100)
+
+
 def runs_of(local, share):
     """Runs from two lists of (file name, time): kind,job,fire,token,attempt,host,pid[,exit]."""
     runs = {}
@@ -155,16 +163,16 @@ def _expanded(job, entries):
     return list(singles)
 
 
-def judge(jobs, runs, entries, since, until, excused=(), paused=(), down=()):
+def judge(jobs, runs, entries, since, until, excused=(), paused=(), down=(), window=WINDOW):
     """Checks every invariant for all runs, and that all fires due in (since, until] are settled.
 
     `excused` are (host, begin, end) during which that host was under a fault: a run that ended just then may be
     recorded as lost though its witness says that it ended. `down` are the same for agents that did not run, or did not
     have the job. Only about then may fires be missed. `paused` are (host, begin, end) of whole virtual machines:
-    a run that was paused and lived on for at most WINDOW after it counts as dead from the pause on. No lock can close
+    a run that was paused and lived on for at most `window` after it counts as dead from the pause on. No lock can close
     that window; scenarios measure it, and the fencing token is for it.
     """
-    alive_until = {id(run): _alive_until(run, paused) for run in runs}
+    alive_until = {id(run): _alive_until(run, paused, window) for run in runs}
     verdict = Verdict()
     for job in jobs:
         mine = [run for run in runs if run.job == job.name]
@@ -219,9 +227,9 @@ def _check_starts(verdict, job, runs, entries):
             verdict.once += 1
 
 
-def _alive_until(run, paused):
+def _alive_until(run, paused, window):
     for host, begin, end in paused:
-        if host == run.host and run.started <= begin and end - TICK <= run.alive_until <= end + WINDOW:
+        if host == run.host and run.started <= begin and end - TICK <= run.alive_until <= end + window:
             return begin
     return run.alive_until
 
@@ -291,7 +299,7 @@ def _check_true(verdict, entry, runs, excused):
             _say(verdict, "untrue outcome", f"{what}, but no witness saw it start")
     elif entry.outcome == "lost":
         if final.ended is not None and not _excuses(excused, final):
-            _say(verdict, "untrue outcome", f"{what}, but it ended by itself with {final.exit}: {final}")
+            _say(verdict, "without reason", f"{what}, but it ended by itself with {final.exit}: {final}")
     else:
         _check_exit(verdict, entry, final, what)
 
@@ -301,14 +309,14 @@ def _check_reason(verdict, entry, runs, troubles):
     trouble = any(begin - NOTICED <= entry.fire <= end + FELT for _, begin, end in troubles)
     what = f"{entry.job} {stamp(entry.fire)} is recorded as {entry.outcome}"
     if entry.outcome in UNASKED:
-        _say(verdict, "untrue outcome", f"{what}, and nobody asked for that")
+        _say(verdict, "without reason", f"{what}, and nobody asked for that")
     elif entry.outcome == "skipped":
         # A run whose host is in trouble may go on unseen, or its end come to be known late.
         if not trouble and not any(run.fire < entry.fire <= run.alive_until + NOTICED for run in runs):
-            _say(verdict, "untrue outcome", f"{what}, but no run went on then")
+            _say(verdict, "without reason", f"{what}, but no run went on then")
     elif entry.outcome == "missed":
         if not trouble:
-            _say(verdict, "untrue outcome", f"{what}, but nothing was wrong then")
+            _say(verdict, "without reason", f"{what}, but nothing was wrong then")
 
 
 def _check_exit(verdict, entry, final, what):

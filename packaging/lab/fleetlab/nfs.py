@@ -12,8 +12,8 @@ LEASE_SECONDS = 10
 class Server(Host):
     """A host that exports one memory file system with a short lease and without delegations."""
 
-    def __init__(self, network, work, lease=LEASE_SECONDS):
-        super().__init__(network, work, "server", 1)
+    def __init__(self, network, work, lease=LEASE_SECONDS, patience=1.5):
+        super().__init__(network, work, "server", 1, patience=patience)
         self.lease = lease
 
     def serve(self):

@@ -5,22 +5,29 @@ import shutil
 import subprocess
 import tempfile
 import threading
+import time
 from pathlib import Path
 
-from fleetlab import guard, needs, network, newer, nfs
+from fleetlab import guard, machine, needs, network, newer, nfs, report
 from fleetlab.booted import Booted
-from fleetlab.host import HostError
-from fleetlab.life import STEPS, Life
+from fleetlab.budget import in_turn, turn_of_commit
+from fleetlab.host import HostError, Starved
+from fleetlab.life import GROUPS, SECONDS, STEPS, Life
 
 # Runs must outlive steps in which a loaded machine starts Java several times before it lets anything else happen.
 LEASE_SECONDS = 45
+# How long it takes, on the reference machine, until the host can be asked something.
+BOOT_SECONDS = 30
 # Ends a host that hangs, also in a command without a limit of its own.
 LIMIT_SECONDS = 2700
 PACKAGES = {"rpm": "/usr/bin/rpmbuild", "rpm2cpio": "/usr/bin/rpm2archive", "man-db": "/usr/bin/man"}
 
 
-def run(steps, target, say):
-    """Takes these steps, or all; 0 if all is well, 1 if not, 2 if this machine cannot do it."""
+def run(steps, target, say, budget=None, turn=None):
+    """Takes these steps, or all; 0 if all is well, 1 if not, 2 if this machine cannot do it.
+
+    With a budget in seconds, the first group of steps and of the others those that end within it, in turn.
+    """
     needs.PACKAGES.update(PACKAGES)
     reason = needs.refusal() or _unknown(steps) or needs.install(say) or _java(say)
     names = {newer.OLD: [f"fleetcron_{newer.OLD}-1_all.deb", f"fleetcron-{newer.OLD}-1.noarch.rpm", f"fleetcron-{newer.OLD}.tar.gz"]}
@@ -30,12 +37,78 @@ def run(steps, target, say):
     if reason:
         say(reason)
         return 2
-    work = Path(tempfile.mkdtemp(prefix="fleetcron-package-"))
-    os.chmod(work, 0o755)
-    for place in ("cmd", "logs", "uml"):
-        (work / place).mkdir()
-    _packages(target, work, names[newer.OLD])
-    return _on_a_host(steps or STEPS, work, target, say)
+    name = f"fcpkg-{os.getpid()}-"
+    carries = machine.measure(f"{name}0")
+    say(f"this machine: {carries}")
+    turn = turn_of_commit() if turn is None else turn
+    if budget:
+        say(f"budget {budget} s, turn {turn}")
+    plan = Plan(steps, carries, budget, turn)
+    status = _on_a_host(name, plan, names[newer.OLD], target, say, carries)
+    if status == 2 and plan.begin_again():
+        say("beginning once more")
+        status = _on_a_host(name, plan, names[newer.OLD], target, say, carries)
+    for line in report.left_out(plan.left_out, "packaging/lab/package", plan.why, GROUPS[0][:3]):
+        print(line)
+    return status
+
+
+class Plan:
+    """The steps to take, in their order. What would not end within the budget is left out, in `left_out`, by groups."""
+
+    def __init__(self, steps, carries, budget=None, turn=0):
+        self.budget, self._estimate, self._dropped = budget, carries.estimate, set()
+        self._begin = time.monotonic()
+        self.steps = tuple(steps or STEPS)
+        self.taken, self.why = [], "for the budget"
+        if budget:
+            self._choose(in_turn(GROUPS[1:], turn))
+
+    def _choose(self, groups):
+        taken, left = list(GROUPS[0]), self.budget - self._seconds(GROUPS[0]) - self._estimate(BOOT_SECONDS)
+        for group in groups:
+            if self._seconds(group) <= left:
+                taken += group
+                left -= self._seconds(group)
+        if len(taken) == len(STEPS) - 1:
+            taken.append("told")
+        self.steps = tuple(step for step in STEPS if step in taken)
+        self._dropped = set(STEPS) - set(taken)
+
+    def _seconds(self, steps):
+        return sum(self._estimate(SECONDS[step]) for step in steps)
+
+    @property
+    def left_out(self):
+        """The steps that were left out, in their order; by hand they are taken after the first three, which all rely on."""
+        return [step for step in STEPS if step in self._dropped]
+
+    @property
+    def limit(self):
+        """Ends a host that hangs, also in a command without a limit of its own; in seconds."""
+        return min(LIMIT_SECONDS, self.budget * 2) if self.budget else LIMIT_SECONDS
+
+    def starved(self):
+        """The host had no processor time: what is still to do is left out. The status: 2 if that is too much to pass."""
+        self.why = "since this machine starved the host"
+        self._dropped = {*self._dropped, *self.steps, "told"} - set(self.taken) - set(GROUPS[0][:3])
+        return 0 if self.budget and set(GROUPS[0]) <= set(self.taken) else 2
+
+    def begin_again(self):
+        """Whether there is time for a second attempt; what is then left out is decided again."""
+        fits = self.budget is None or time.monotonic() - self._begin + self._seconds(GROUPS[0]) <= self.budget
+        if fits:
+            self._dropped -= set(self.steps)
+            self.taken, self.why = [], "for the budget"
+        return fits
+
+    def skips(self, step):
+        """Whether this step, at this moment, comes too late, so that its group is left out after all."""
+        group = next((group for group in GROUPS[1:] if group[0] == step), None)
+        late = self.budget and group and time.monotonic() - self._begin + self._seconds(group) > self.budget
+        if late:
+            self._dropped |= {*group, "told"}
+        return step in self._dropped
 
 
 def _unknown(steps):
@@ -60,15 +133,19 @@ def _packages(target, work, names):
         newer.rpm(work / names[1], work / f"fleetcron-{newer.NEW}-1.noarch.rpm", Path(scratch))
 
 
-def _on_a_host(steps, work, target, say):
-    name = f"fcpkg-{os.getpid()}-1"
-    guarded = guard.start(f"fcpkg-{os.getpid()}-", str(work))
+def _on_a_host(prefix, plan, names, target, say, carries):
+    name, work = f"{prefix}1", Path(tempfile.mkdtemp(prefix="fleetcron-package-"))
+    os.chmod(work, 0o755)
+    for place in ("cmd", "logs", "pulse", "uml"):
+        (work / place).mkdir()
+    _packages(target, work, names)
+    guarded = guard.start(prefix, str(work))
     net = network.Network(name)
-    limit = threading.Timer(LIMIT_SECONDS, lambda: (say(f"not done within {LIMIT_SECONDS} s: ending the hosts"), network.remove(name)))
+    limit = threading.Timer(plan.limit, lambda: (say(f"not done within {plan.limit} s: ending the hosts"), network.remove(name)))
     limit.daemon = True
     limit.start()
     try:
-        server, host = nfs.Server(net, work, LEASE_SECONDS), Booted(net, work, 2)
+        server, host = nfs.Server(net, work, LEASE_SECONDS, carries.patience), Booted(net, work, 2, carries.patience)
         server.boot()
         host.boot()
         server.ready()
@@ -76,10 +153,18 @@ def _on_a_host(steps, work, target, say):
         host.ready(180)
         life = Life(host, server, say)
         life.prepare()
-        for step in steps:
+        for step in plan.steps:
+            if plan.skips(step):
+                continue
+            begin = time.monotonic()
             getattr(life, step)()
-        say("package: passed" if tuple(steps) == STEPS else "package: these steps passed")
+            plan.taken.append(step)
+            say(f"{step}: {time.monotonic() - begin:.0f} s")
+        say("package: passed" if tuple(plan.taken) == STEPS else f"package: these steps passed: {' '.join(plan.taken)}")
         return 0
+    except Starved as late:
+        say(f"not judged: {late}; these steps passed: {' '.join(plan.taken)}")
+        return plan.starved()
     except (HostError, LookupError) as broken:
         say(f"FAILED: {broken}")
         return 1

@@ -7,7 +7,7 @@ COLUMNS = ("scenario", "result", "due", "once", "twice", "overlap", "unsettled",
 
 @dataclass
 class Row:
-    """One scenario's result; `began` is false if its hosts did not come up, so that its program never ran."""
+    """One scenario's result; `starved` says how the laboratory itself failed it, so that it shows nothing of the program."""
 
     name: str
     passed: bool
@@ -15,16 +15,21 @@ class Row:
     verdict: object = None
     measured: dict = field(default_factory=dict)
     problems: list = field(default_factory=list)
-    began: bool = True
+    starved: str = ""
+
+    @property
+    def result(self):
+        return "passed" if self.passed else "not judged" if self.starved else "FAILED"
 
     def cells(self):
         v = self.verdict
         counts = (v.due, v.once, v.more, v.overlapping, v.unaccounted) if v else ("",) * 5
-        return (self.name, "passed" if self.passed else "FAILED", *map(str, counts), f"{self.seconds:.0f}")
+        return (self.name, self.result, *map(str, counts), f"{self.seconds:.0f}")
 
     def details(self):
         outcomes = dict(sorted(self.verdict.outcomes.items())) if self.verdict else {}
         told = [f"    {name}: {value}" for name, value in {**self.measured, **outcomes}.items()]
+        told += [f"    not judged, since {self.starved}"] if self.starved else []
         return told + [f"  ! {problem}" for problem in self.problems]
 
 
@@ -41,5 +46,10 @@ def table(rows):
 
 
 def closing(rows):
-    passed = sum(row.passed for row in rows)
-    return f"{passed} passed, {len(rows) - passed} failed"
+    passed, unjudged = sum(row.passed for row in rows), sum(bool(row.starved) for row in rows)
+    return f"{passed} passed, {len(rows) - passed - unjudged} failed" + (f", {unjudged} not judged" if unjudged else "")
+
+
+def left_out(names, command, why, before=()):
+    """One line on what was not done and how to do it, after what goes before; or none."""
+    return [f"left out, {why}: {' '.join(names)}; by hand: {' '.join([command, *before, *names])}"] if names else []

@@ -23,12 +23,14 @@ listen() {
   while read -r name; do
     (
       sh "/run/lab/cmd/$name" </dev/null >"/run/lab/cmd/$name.out" 2>&1
-      echo $? >"/run/lab/cmd/$name.status.new"
-      mv "/run/lab/cmd/$name.status.new" "/run/lab/cmd/$name.status"
+      echo $? >"/run/lab/cmd/$name.status" # whole when its line is
     ) &
   done
 }
+bash "${0%/*}/pulse.sh" "/run/lab/pulse/$LABNAME" </dev/null >/dev/null 2>&1 &
 : >"/run/lab/cmd/$LABNAME.up"
+# The laboratory's commands come before what the agent starts; the agent itself gets an ordinary priority again.
+renice -n -10 $$ >/dev/null
 listen </dev/tty1 >/dev/null 2>&1 &
 # An init must reap orphans: a dead run that stays a zombie would look alive. `wait` for one child reaps them all.
 wait $!

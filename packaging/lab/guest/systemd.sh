@@ -55,8 +55,7 @@ cat >lab/listen.sh <<LISTEN
 while read -r name; do
   (
     sh "/lab/cmd/\$name" </dev/null >"/lab/cmd/\$name.out" 2>&1
-    echo \$? >"/lab/cmd/\$name.status.new"
-    mv "/lab/cmd/\$name.status.new" "/lab/cmd/\$name.status"
+    echo \$? >"/lab/cmd/\$name.status"
   ) &
 done </dev/tty1
 LISTEN

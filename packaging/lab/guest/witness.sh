@@ -7,8 +7,12 @@
 set -C
 seconds=$1 exit=${2:-0}
 read -r host </proc/sys/kernel/hostname
+# How old this process is already: on a slow host a shell takes a while to come this far.
+read -r up _ </proc/uptime
+read -r stat <"/proc/$$/stat"
+read -r -a stat <<<"${stat##*) }"
 run="$FLEETCRON_JOB,$FLEETCRON_FIRE,$FLEETCRON_TOKEN,$FLEETCRON_ATTEMPT,$host,$$"
-: >"$LAB_LOCAL/start,$run"
+echo "$up ${stat[19]}" >"$LAB_LOCAL/start,$run"
 
 beat() {
   trap '' TERM HUP INT

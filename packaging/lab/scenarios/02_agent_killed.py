@@ -2,7 +2,7 @@
 
 import re
 
-HOSTS, SECONDS = 3, 130
+HOSTS, SECONDS, CORE = 3, 90, True
 
 
 def run(fleet):

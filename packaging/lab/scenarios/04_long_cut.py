@@ -1,12 +1,12 @@
 """Cable cut longer than the lease, mid-run: the run's whole tree is dead before any other host starts the job."""
 
-HOSTS, SECONDS = 3, 150
+HOSTS, SECONDS, CORE = 3, 90, True
 
 
 def run(fleet):
     fleet.job("long", every=30, seconds=27, on_lost="rerun")
-    for n in range(6):
-        fleet.job(f"steady-{n}", every=10)
+    for n in range(fleet.sized(6)):
+        fleet.job(f"steady-{n}", every=10, offset=n)
     fleet.start_agents()
     first = fleet.started("long", after=fleet.since)
     host = fleet.host(first.host)

@@ -56,8 +56,8 @@ def fill(fleet):
 
 
 def run(fleet):
-    for n in range(4):
-        fleet.job(f"steady-{n}", every=5)
+    for n in range(fleet.sized(4)):
+        fleet.job(f"steady-{n}", every=5, offset=n)
     fleet.start_agents()
     fleet.started("steady-0", after=fleet.since)
     server, one = fleet.server, fleet.host("h1")

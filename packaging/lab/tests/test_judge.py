@@ -2,7 +2,7 @@
 
 import unittest
 
-from fleetlab.judge import Entry, Job, entries_of, judge, runs_of, stamp
+from fleetlab.judge import age, Entry, Job, entries_of, judge, runs_of, stamp
 
 
 def marks(fire, token=1, host="h1", pid=7, start=None, end=None, exit=0, beat=None, attempt=1, job="j"):
@@ -59,7 +59,7 @@ class JudgeTest(unittest.TestCase):
         self.assertEqual([], self.violations(made, [told(10, "lost", exit=None)], until=10, share=share))
         made = [marks(10, beat=14.9, end=15.1, exit=3)]
         found = self.violations(made, [told(10, "lost", exit=None)], until=10, share=share)
-        self.assert_caught("untrue outcome", found)
+        self.assert_caught("without reason", found)
 
     def test_retries_are_one_start(self):
         made = [marks(10, start=10.1, end=10.5, exit=1), marks(10, pid=9, start=11, end=12, attempt=2)]
@@ -125,15 +125,10 @@ class JudgeTest(unittest.TestCase):
         ended, failed, cut = marks(10, end=11), marks(10, end=11, exit=3), marks(10, beat=11)
         untrue = [
             ([ended], told(10, "failed", exit=1)),
-            ([ended], told(10, "lost", exit=None)),
             ([ended], told(10, "killed", exit=None)),
             ([ended], told(10, "missed")),
             ([ended], told(10, "skipped")),
             ([ended], told(10, "started")),
-            ([cut], told(10, "killed", exit=None)),
-            ([cut], told(10, "timed_out", exit=None)),
-            ([], told(10, "missed", token=None, exit=None)),
-            ([], told(10, "skipped", token=None, exit=None)),
             ([ended], told(10, host="h2")),
             ([failed], told(10)),
             ([failed], told(10, "failed", exit=4)),
@@ -143,6 +138,23 @@ class JudgeTest(unittest.TestCase):
         for made, entry in untrue:
             with self.subTest(entry=entry):
                 self.assert_caught("untrue outcome", self.violations(made, [entry], until=10))
+
+    def test_outcomes_without_reason(self):
+        ended, cut = marks(10, end=11), marks(10, beat=11)
+        unasked = [
+            ([ended], told(10, "lost", exit=None)),
+            ([cut], told(10, "killed", exit=None)),
+            ([cut], told(10, "timed_out", exit=None)),
+            ([], told(10, "missed", token=None, exit=None)),
+            ([], told(10, "skipped", token=None, exit=None)),
+        ]
+        for made, entry in unasked:
+            with self.subTest(entry=entry):
+                self.assert_caught("without reason", self.violations(made, [entry], until=10))
+
+    def test_the_age_of_a_command_at_its_first_mark(self):
+        self.assertAlmostEqual(1.25, age("12.75 1150\n"))
+        self.assertEqual(0, age("12.75 1276\n"))
 
     def test_true_outcomes(self):
         true = [
@@ -160,12 +172,12 @@ class JudgeTest(unittest.TestCase):
         for trouble in ({"excused": [("h1", 50, 60)]}, {"down": [("h2", 90, 95)]}, {"down": [("h2", 102, 110)]}):
             self.assertEqual([], self.violations([], missed, until=100, job=job, **trouble))
         for trouble in ({}, {"excused": [("h1", 10, 30)]}, {"down": [("h2", 110, 120)]}):
-            self.assert_caught("untrue outcome", self.violations([], missed, until=100, job=job, **trouble))
+            self.assert_caught("without reason", self.violations([], missed, until=100, job=job, **trouble))
 
     def test_a_fire_is_skipped_beside_a_run(self):
         skipped = [told(10), told(20, "skipped", token=None, exit=None)]
         self.assertEqual([], self.violations([marks(10, end=21)], skipped))
-        self.assert_caught("untrue outcome", self.violations([marks(10, end=12)], skipped))
+        self.assert_caught("without reason", self.violations([marks(10, end=12)], skipped))
 
     def test_a_row_of_fires_stands_for_each(self):
         line = '{"job":"j","fire":"1970-01-01T00:00:10Z","through":"1970-01-01T00:00:30Z","count":3,"outcome":"missed","instance":"h1"}'
@@ -187,7 +199,7 @@ class JudgeTest(unittest.TestCase):
     def test_an_end_just_before_a_fault_may_be_lost(self):
         made, entries = [marks(10, end=11)], [told(10, "lost", exit=None)]
         self.assertEqual([], self.violations(made, entries, until=10, excused=[("h1", 12, 20)]))
-        self.assert_caught("untrue outcome", self.violations(made, entries, until=10, excused=[("h2", 12, 20)]))
+        self.assert_caught("without reason", self.violations(made, entries, until=10, excused=[("h2", 12, 20)]))
 
     def test_a_job_of_every_host_is_due_on_each(self):
         job = Job("j", 10, everywhere=("h1", "h2"))

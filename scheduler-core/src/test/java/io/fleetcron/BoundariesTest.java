@@ -38,8 +38,9 @@ class BoundariesTest {
             .because("a lock is a file and a descriptor; what it protects is none of its business");
 
     @ArchTest
-    static final ArchRule LEDGER_DECIDES_AND_TOUCHES_NOTHING = imports(LEDGER, CONFIG)
-            .because("the protocol is a pure function of record, definition and time, tested by tables");
+    static final ArchRule LEDGER_DECIDES_AND_TOUCHES_NOTHING = imports(LEDGER, CONFIG, FLEET)
+            .because("the protocol is a pure function of record, definition and time, tested by tables; the strict"
+                    + " reader of what other hosts wrote is the fleet's");
 
     @ArchTest
     static final ArchRule LEDGER_HAS_NO_HANDS = noClasses()

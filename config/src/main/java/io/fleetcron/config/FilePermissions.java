@@ -1,71 +1,31 @@
 package io.fleetcron.config;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.Set;
+import java.util.Map;
 
 /**
  * Finds configuration files that someone else could change: whoever may write them decides what the agent runs. The
- * same is refused by crond, see cron(8). Folders count too, since a file can be replaced by whoever may write its folder.
+ * same is refused by crond, see cron(8). Every folder above them counts too, see {@link TrustedPath}.
  */
 public final class FilePermissions {
-    private static final int WRITABLE_BY_OTHERS = 0022;
-    private static final Path SELF = Path.of("/proc/self");
 
     private FilePermissions() {}
 
     /**
-     * Checks files and the folders they lie in. A file that cannot be looked at is left to the loader to report.
+     * Checks files and all that lies on the way to them. What does not exist is left to the loader to report.
      *
      * @param files as in {@link LoadResult#files()}
-     * @param severity an agent refuses to start; {@code validate} only warns
+     * @param severity an agent refuses to start
      */
     public static List<Problem> check(List<Path> files, Problem.Severity severity) {
-        Set<Path> paths = new LinkedHashSet<>();
+        Map<Path, Problem> problems = new LinkedHashMap<>();
         for (Path file : files) {
-            paths.add(file);
-            Path folder = file.toAbsolutePath().getParent();
-            if (folder != null) {
-                paths.add(folder);
-            }
+            TrustedPath.problem(file)
+                    .ifPresent(wrong -> problems.putIfAbsent(
+                            wrong.component(), new Problem(wrong.component(), 1, 1, severity, wrong.message())));
         }
-        List<Problem> problems = new ArrayList<>();
-        for (Path path : paths) {
-            wrong(path).ifPresent(message -> problems.add(new Problem(path, 1, 1, severity, message)));
-        }
-        return List.copyOf(problems);
-    }
-
-    private static Optional<String> wrong(Path path) {
-        try {
-            int mode = (Integer) Files.getAttribute(path, "unix:mode");
-            int owner = (Integer) Files.getAttribute(path, "unix:uid");
-            int reader = (Integer) Files.getAttribute(SELF, "unix:uid");
-            return wrong(mode, owner, reader);
-        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
-            return Optional.empty();
-        }
-    }
-
-    static Optional<String> wrong(int mode, int owner, int reader) {
-        if ((mode & WRITABLE_BY_OTHERS) != 0) {
-            return Optional.of(String.format(
-                    Locale.ROOT,
-                    "can be changed by other users (mode %04o), who could then run commands as this agent; "
-                            + "run `chmod go-w` on it",
-                    mode & 07777));
-        }
-        if (owner != 0 && owner != reader) {
-            return Optional.of("belongs to user id " + owner
-                    + ", who could change it; it must belong to root or to the user the agent runs as (user id "
-                    + reader + ")");
-        }
-        return Optional.empty();
+        return List.copyOf(problems.values());
     }
 }

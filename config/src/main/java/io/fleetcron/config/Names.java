@@ -34,6 +34,19 @@ public final class Names {
                 : Optional.of("use up to 63 of A-Z a-z 0-9 . _ - and start with a letter or digit");
     }
 
+    /**
+     * Names of hosts, which stand in the shared directory, in tables and in the log: as {@link #host}, up to the 64
+     * bytes that uname(2) can hold.
+     */
+    public static Optional<String> hostName(String name) {
+        boolean good =
+                host(name.length() == MAX + 1 ? name.substring(0, MAX) : name).isEmpty()
+                        && name.chars().allMatch(c -> isLower(c) || isUpper(c) || isMark(c));
+        return good
+                ? Optional.empty()
+                : Optional.of("use up to 64 of A-Z a-z 0-9 . _ - and start with a letter or digit");
+    }
+
     /** POSIX names of environment variables, without those that fleetcron sets itself. */
     public static Optional<String> variable(String name) {
         for (String prefix : RESERVED) {

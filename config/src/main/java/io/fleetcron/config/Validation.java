@@ -8,12 +8,14 @@ import java.util.List;
  *
  * @param problems all of them, file by file
  * @param files every file that was read or tried
+ * @param configs what the sound main files among them say
  * @param jobs how many sound jobs there are
  */
-public record Validation(List<Problem> problems, List<Path> files, int jobs) {
+public record Validation(List<Problem> problems, List<Path> files, List<FleetConfig> configs, int jobs) {
     public Validation {
         problems = List.copyOf(problems);
         files = List.copyOf(files);
+        configs = List.copyOf(configs);
     }
 
     /** Whether there is no error; there may be warnings. */

@@ -21,6 +21,7 @@ final class Validator {
     private final Set<Path> files = new LinkedHashSet<>();
     private final Map<ProblemLog, YamlValue> jobFiles = new LinkedHashMap<>();
     private final Set<Path> done = new LinkedHashSet<>();
+    private final List<FleetConfig> configs = new ArrayList<>();
     private int jobs;
 
     Validator(ConfigLoader loader) {
@@ -37,7 +38,8 @@ final class Validator {
             }
         });
         problems.addAll(loose.problems());
-        return new Validation(problems, List.copyOf(files), jobs + loose.jobs().size());
+        return new Validation(
+                problems, List.copyOf(files), configs, jobs + loose.jobs().size());
     }
 
     private void add(Path path) {
@@ -76,6 +78,7 @@ final class Validator {
         result.files().forEach(file -> done.add(real(file)));
         files.addAll(result.files());
         problems.addAll(result.problems());
+        result.config().ifPresent(configs::add);
         jobs += result.config().map(config -> config.jobs().size()).orElse(0);
     }
 

@@ -256,18 +256,28 @@ public final class Agent {
             return;
         }
         flushing = true;
-        loop.offload(
+        upkeep(parts.shared().health(), Kind.HISTORY, services.history()::flush, () -> flushing = false);
+    }
+
+    private interface Upkeep {
+        void run() throws IOException;
+    }
+
+    /** Something that must be done again and again: whatever goes wrong is reported, and it is done again. */
+    private void upkeep(StorageHealth health, Kind kind, Upkeep work, Runnable after) {
+        loop.tend(
                 () -> {
                     try {
-                        services.history().flush();
-                        parts.shared().health().worked(Kind.HISTORY);
-                        return true;
+                        work.run();
+                        health.worked(kind);
                     } catch (IOException e) {
-                        parts.shared().health().failed(Kind.HISTORY, e);
-                        return false;
+                        health.failed(kind, e);
+                    } catch (RuntimeException | Error e) {
+                        health.failed(kind, "internal error: " + e);
+                        throw e;
                     }
                 },
-                done -> flushing = false);
+                after);
     }
 
     /** What runs on every host is written here first: the shared directory may hang. */
@@ -276,19 +286,15 @@ public final class Agent {
             return;
         }
         spooling = true;
-        loop.offload(
+        upkeep(
+                parts.local().health(),
+                Kind.HISTORY,
                 () -> {
-                    try {
-                        parts.spool().flush();
-                        parts.spool().dropIfWritten();
-                        parts.remember();
-                        parts.local().health().worked(Kind.HISTORY);
-                    } catch (IOException e) {
-                        parts.local().health().failed(Kind.HISTORY, e);
-                    }
-                    return true;
+                    parts.spool().flush();
+                    parts.spool().dropIfWritten();
+                    parts.remember();
                 },
-                done -> spooling = false);
+                () -> spooling = false);
     }
 
     private void rememberQuietly() {
@@ -319,24 +325,19 @@ public final class Agent {
         }
         beating = true;
         beatBegan = System.nanoTime();
-        loop.offload(
+        upkeep(
+                parts.shared().health(),
+                Kind.MEMBERS,
                 () -> {
-                    try {
-                        services.members().beat();
-                        services.members()
-                                .clockFault()
-                                .ifPresentOrElse(
-                                        fault -> parts.shared().health().failed(Kind.CLOCK, fault),
-                                        () -> parts.shared().health().worked(Kind.CLOCK));
-                        services.definitions()
-                                .compare(services.members().members().values());
-                        parts.shared().health().worked(Kind.MEMBERS);
-                    } catch (IOException e) {
-                        parts.shared().health().failed(Kind.MEMBERS, e);
-                    }
-                    return true;
+                    services.members().beat();
+                    services.members()
+                            .clockFault()
+                            .ifPresentOrElse(
+                                    fault -> parts.shared().health().failed(Kind.CLOCK, fault),
+                                    () -> parts.shared().health().worked(Kind.CLOCK));
+                    services.definitions().compare(services.members().members().values());
                 },
-                done -> {
+                () -> {
                     beating = false;
                     followClock();
                 });

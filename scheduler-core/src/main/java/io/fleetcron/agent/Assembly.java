@@ -65,7 +65,7 @@ record Assembly(Services services, Loop loop, Lane shared, Lane local, HistorySp
                 identity.instance() + writer,
                 clock,
                 members,
-                new DefinitionWatch(files, place.layout().definitions(), identity.instance()),
+                new DefinitionWatch(files, place.layout(), identity.instance()),
                 history,
                 new CommandSpecs(HostUsers.REAL, RunGroups.here(System.getenv()), identity.host()),
                 new SupervisedLauncher(place.state(), identity.instance()),

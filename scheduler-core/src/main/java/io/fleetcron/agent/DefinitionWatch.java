@@ -1,12 +1,14 @@
 package io.fleetcron.agent;
 
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.Names;
 import io.fleetcron.fleet.Fingerprints;
 import io.fleetcron.fleet.Member;
+import io.fleetcron.fleet.MemberTable;
+import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.lock.SharedFiles;
 import io.fleetcron.lock.StorageException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -28,20 +30,23 @@ final class DefinitionWatch {
     private static final Logger LOG = LoggerFactory.getLogger(DefinitionWatch.class);
     private static final int NAMED = 10;
 
+    /** Instances that are remembered: more than a fleet has. */
+    private static final int MOST = 4 * MemberTable.SLOTS;
+
     /** One version of the definitions. */
     private record Version(String hash, Map<String, String> jobs) {}
 
     private final SharedFiles files;
-    private final Path directory;
+    private final SharedLayout layout;
     private final String instance;
     private final Map<String, String> reported = new HashMap<>();
     private volatile Version own = new Version("", Map.of());
     private volatile Map<String, Version> others = Map.of();
     private String published = "";
 
-    DefinitionWatch(SharedFiles files, Path directory, String instance) {
+    DefinitionWatch(SharedFiles files, SharedLayout layout, String instance) {
         this.files = files;
-        this.directory = directory;
+        this.layout = layout;
         this.instance = instance;
     }
 
@@ -61,6 +66,9 @@ final class DefinitionWatch {
             published = mine.hash;
         }
         learn(mine, live);
+        if (reported.size() > MOST) {
+            reported.clear();
+        }
         for (Member other : live) {
             String pair = mine.hash + " " + other.definitions();
             boolean same =
@@ -99,11 +107,11 @@ final class DefinitionWatch {
     }
 
     private void publish(Version mine) throws StorageException {
-        files.createDirectories(directory);
+        files.createDirectories(layout.definitions());
         String text = mine.jobs.entrySet().stream()
                 .map(job -> job.getKey() + " " + job.getValue())
                 .collect(Collectors.joining("\n", mine.hash + "\n", "\n\n"));
-        files.write(directory.resolve(instance), text.getBytes(StandardCharsets.UTF_8));
+        files.write(layout.definitions(instance), text.getBytes(StandardCharsets.UTF_8));
     }
 
     private void warn(Version mine, Member other) {
@@ -125,15 +133,17 @@ final class DefinitionWatch {
     /** Empty if what is there is not, or not yet, the version that its slot names. */
     private Map<String, String> read(Member other) throws StorageException {
         Map<String, String> jobs = new TreeMap<>();
-        List<String> lines = files.read(directory.resolve(other.instance()))
+        List<String> lines = files.read(layout.definitions(other.instance()))
                 .orElse("")
                 .lines()
                 .toList();
         if (!lines.isEmpty() && lines.get(0).equals(other.definitions())) {
-            lines.stream().skip(1).takeWhile(line -> !line.isEmpty()).forEach(line -> {
-                String[] words = line.split(" ", 2);
-                jobs.put(words[0], words.length > 1 ? words[1] : "");
-            });
+            lines.stream()
+                    .skip(1)
+                    .takeWhile(line -> !line.isEmpty())
+                    .map(line -> line.split(" ", 2))
+                    .filter(words -> Names.job(words[0]).isEmpty())
+                    .forEach(words -> jobs.put(words[0], words.length > 1 ? words[1] : ""));
         }
         return jobs;
     }

@@ -1,8 +1,6 @@
 package io.fleetcron.agent;
 
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
+import io.fleetcron.fleet.StrictJson;
 import io.fleetcron.lock.SharedFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,11 +30,7 @@ final class FleetFile {
     }
 
     private static int format(String text) {
-        try {
-            JsonObject json = JsonParser.parseString(text).getAsJsonObject();
-            return json.has("format") ? json.get("format").getAsInt() : -1;
-        } catch (JsonParseException | IllegalStateException | NumberFormatException e) {
-            return -1;
-        }
+        return StrictJson.read(text, json -> json.number("format", 0, Integer.MAX_VALUE))
+                .orElse(-1);
     }
 }

@@ -20,6 +20,9 @@ final class Liveness {
 
     private record Sign(MemberBeat beat, long seenNanos) {}
 
+    /** More names than a table has slots are remembered for a day, but not as many as somebody likes to make up. */
+    private static final int MOST = 16 * MemberTable.SLOTS;
+
     private final Map<String, Sign> signs = new HashMap<>();
 
     /**
@@ -39,6 +42,9 @@ final class Liveness {
             });
         }
         signs.values().removeIf(sign -> bootNanos - sign.seenNanos > MemberTable.ABSENT.toNanos());
+        if (signs.size() > MOST) {
+            signs.values().removeIf(sign -> bootNanos - sign.seenNanos > Member.ALIVE.toNanos());
+        }
         Map<String, Member> live = new TreeMap<>();
         signs.forEach((id, sign) -> {
             if (bootNanos - sign.seenNanos <= Member.ALIVE.toNanos()) {

@@ -81,6 +81,19 @@ final class Loop implements AutoCloseable {
         }
     }
 
+    /**
+     * Runs {@code work} on a thread that may block indefinitely, and {@code after} on the loop when it is over, also if it
+     * threw: what must be done again is not left undone because of one failure.
+     */
+    void tend(Runnable work, Runnable after) {
+        offload(
+                () -> {
+                    survive(work).run();
+                    return true;
+                },
+                done -> after.run());
+    }
+
     /** Runs a task on a thread that may block for ever. */
     void block(Runnable task) {
         offload(

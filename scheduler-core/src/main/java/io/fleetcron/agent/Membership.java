@@ -29,6 +29,9 @@ final class Membership {
     /** Of so many beats one asks for the server's time: often enough for clocks that drift by seconds a day. */
     private static final int CLOCK = 3;
 
+    /** By how much the fleet's time may differ between two instances, of which one is slow to reach its server. */
+    private static final Duration SKEW = Duration.ofMinutes(5);
+
     private final MemberPlace place;
     private final FleetClock clock;
     private final Function<String, Member> self;
@@ -147,7 +150,10 @@ final class Membership {
     /** True if that instance says that it has written all settlements up to then to its history. */
     boolean flushed(String other, Instant ended) {
         Member member = live.get(other);
-        return member != null && !ended.isBefore(member.since()) && !ended.isAfter(member.flushed());
+        return member != null
+                && !ended.isBefore(member.since())
+                && !ended.isAfter(member.flushed())
+                && !member.flushed().isAfter(clock.instant().plus(SKEW));
     }
 
     /** What the live instances last said of fires of that job that are settled. */
@@ -155,6 +161,7 @@ final class Membership {
         return live.values().stream()
                 .map(member -> member.activity().settled().get(job))
                 .filter(Objects::nonNull)
+                .filter(fire -> !fire.isAfter(clock.instant())) // no fire is settled before its time
                 .max(Instant::compareTo);
     }
 

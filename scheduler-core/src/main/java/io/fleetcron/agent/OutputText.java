@@ -1,5 +1,6 @@
 package io.fleetcron.agent;
 
+import io.fleetcron.config.Printable;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -32,20 +33,11 @@ final class OutputText {
     }
 
     private static void append(StringBuilder text, char c) {
-        if (c != '\t' && controls(c)) {
+        if (c != '\t' && Printable.controls(c)) {
             escape(text, c);
         } else {
             text.append(c);
         }
-    }
-
-    /** Controls of C0 and C1, line and paragraph ends, and what turns the direction of writing. */
-    private static boolean controls(char c) {
-        return Character.isISOControl(c)
-                || c == '\u2028'
-                || c == '\u2029'
-                || (c >= '\u202a' && c <= '\u202e')
-                || (c >= '\u2066' && c <= '\u2069');
     }
 
     private static void escape(StringBuilder text, int code) {

@@ -1,5 +1,6 @@
 package io.fleetcron.agent;
 
+import io.fleetcron.fleet.StrictJson;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.LedgerLayout;
 import io.fleetcron.ledger.Outcome;
@@ -43,6 +44,7 @@ final class RunResults {
         return ExitRecord.parse(Arrays.copyOfRange(lockFile, LedgerLayout.EXIT, lockFile.length))
                 .filter(record -> record.token() == run.token()
                         && !record.end().ended().isBefore(run.started().minus(CLOCKS)))
+                .filter(record -> StrictJson.inRange(record.end().ended()))
                 .flatMap(record -> of(run.token(), run.fire(), record.end()));
     }
 

@@ -2,6 +2,7 @@ package io.fleetcron.agent;
 
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.FleetConfig.Storage;
+import io.fleetcron.config.TrustedPath;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.lock.FlockDirectory;
@@ -40,17 +41,21 @@ public record Workplace(SharedLayout layout, Path state, boolean direct, Optiona
      * @throws StartException with every reason why the guarantee would not hold there
      */
     public static Workplace prepare(FleetConfig config, String instance) throws StartException {
+        Optional<String> badName = ThisHost.nameProblem(instance, ThisHost.name());
+        if (badName.isPresent()) {
+            throw new StartException(List.of(badName.get()));
+        }
         List<String> problems = new ArrayList<>();
         Path root = config.sharedDir();
         boolean nfs = config.storage() == Storage.NFS;
         Optional<Duration> lease = Optional.empty();
         try {
-            if (!nfs) {
+            problems.addAll(untrusted("shared_dir", root));
+            if (!nfs && problems.isEmpty()) {
                 createPrivate(root);
             }
             root = root.toRealPath();
             problems.addAll(nfs ? nfsProblems(root) : List.of());
-            problems.addAll(StorageChecks.openToOthers(root));
             lease = nfs ? Optional.of(Mount.of(root).lease().orElse(USUAL_LEASE)) : Optional.empty();
         } catch (NoSuchFileException e) {
             problems.add(
@@ -62,8 +67,11 @@ public record Workplace(SharedLayout layout, Path state, boolean direct, Optiona
         }
         Path state = ThisHost.stateDir(config, instance);
         try {
-            createPrivate(state);
-            problems.addAll(StorageChecks.openToOthers(state));
+            List<String> untrusted = untrusted("state_dir", state);
+            problems.addAll(untrusted);
+            if (untrusted.isEmpty()) {
+                createPrivate(state);
+            }
         } catch (IOException e) {
             problems.add("state_dir " + state + ": " + told(e)
                     + ". It holds this host's runs in progress: name a local directory that this user may write");
@@ -72,6 +80,12 @@ public record Workplace(SharedLayout layout, Path state, boolean direct, Optiona
             throw new StartException(problems);
         }
         return new Workplace(new SharedLayout(root), state, nfs, lease);
+    }
+
+    private static List<String> untrusted(String key, Path directory) {
+        return TrustedPath.problem(directory).stream()
+                .map(wrong -> key + " " + directory + ": " + wrong)
+                .toList();
     }
 
     private static List<String> nfsProblems(Path root) throws IOException {

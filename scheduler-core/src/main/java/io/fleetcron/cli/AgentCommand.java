@@ -36,6 +36,7 @@ final class AgentCommand implements Callable<Integer> {
     @Option(
             names = "--instance",
             paramLabel = "ID",
+            converter = InstanceId.class,
             description = "This agent's id, unique in the fleet (default: `instance` in the file, else the host name).")
     private @Nullable String instance;
 

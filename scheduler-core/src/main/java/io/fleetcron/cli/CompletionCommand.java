@@ -38,7 +38,7 @@ final class CompletionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        CommandLine line = Commands.line(new Main(System.out), new String[] {"help"});
+        CommandLine line = Commands.line(new Main(System.out, false), new String[] {"help"});
         String script = AutoComplete.bash("fleetcron", line);
         // The script itself makes zsh understand it; a file that zsh loads by itself must name its command first.
         spec.commandLine()

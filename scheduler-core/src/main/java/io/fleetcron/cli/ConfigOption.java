@@ -7,9 +7,12 @@ import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.LoadResult;
 import io.fleetcron.config.Nearest;
 import io.fleetcron.config.Problem;
+import io.fleetcron.config.TrustedPath.Untrusted;
+import io.fleetcron.fleet.ThisProgram;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
@@ -66,6 +69,10 @@ final class ConfigOption {
         List<Problem> exposed = FilePermissions.check(result.files(), Problem.Severity.ERROR);
         result.problems().forEach(told);
         exposed.forEach(told);
+        Optional<Untrusted> program = ThisProgram.problem();
+        if (program.isPresent()) {
+            throw new CommandFailed(ExitCode.USAGE, "the program itself is not safe: " + program.get());
+        }
         if (!exposed.isEmpty()) {
             throw unusable();
         }

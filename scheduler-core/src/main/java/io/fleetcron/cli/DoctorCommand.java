@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.LoadResult;
+import io.fleetcron.config.Printable;
 import io.fleetcron.doctor.Finding;
 import io.fleetcron.doctor.Finding.Level;
 import io.fleetcron.doctor.HostChecks;
@@ -44,7 +45,11 @@ final class DoctorCommand extends ReadCommand {
     @Mixin
     private SharedOption shared = new SharedOption();
 
-    @Option(names = "--instance", paramLabel = "ID", description = "Check for this instance of the host.")
+    @Option(
+            names = "--instance",
+            paramLabel = "ID",
+            converter = InstanceId.class,
+            description = "Check for this instance of the host.")
     private @Nullable String instance;
 
     @Option(names = "--hold", description = "Take a test lock in the shared directory and keep it until Ctrl-C.")
@@ -72,6 +77,11 @@ final class DoctorCommand extends ReadCommand {
         found.add(HostChecks.tools());
         loaded.config().ifPresent(sound -> {
             String id = ThisHost.instance(sound, Optional.ofNullable(instance));
+            Optional<Finding> badName = HostChecks.names(id);
+            if (badName.isPresent()) {
+                found.add(badName.get());
+                return;
+            }
             found.add(HostChecks.stateDirectory(sound, id));
             found.addAll(asked(sound, () -> new SharedChecks(sound, id).all()));
         });
@@ -113,7 +123,7 @@ final class DoctorCommand extends ReadCommand {
     private void print(Finding finding) {
         String level = finding.level().name().toLowerCase(Locale.ROOT);
         if (!json()) {
-            out().printf(Locale.ROOT, "%-4s  %-11s  %s%n", level, finding.check(), finding.text());
+            out().printf(Locale.ROOT, "%-4s  %-11s  %s%n", level, finding.check(), Printable.line(finding.text()));
             return;
         }
         JsonObject json = new JsonObject();

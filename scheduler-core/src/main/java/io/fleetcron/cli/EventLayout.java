@@ -5,10 +5,12 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.LayoutBase;
+import io.fleetcron.config.Printable;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * One event as text. For the journal it is one line with its priority in front (sd-daemon(3)) and without a time, which
@@ -35,17 +37,22 @@ final class EventLayout extends LayoutBase<ILoggingEvent> {
             text.append(TIME.format(Instant.ofEpochMilli(event.getTimeStamp()))).append(' ');
         }
         String level = event.getLevel().toString();
-        text.append(level).append(" ".repeat(6 - level.length())).append(oneLine(event.getFormattedMessage(), " "));
+        text.append(level).append(" ".repeat(6 - level.length())).append(printable(event.getFormattedMessage(), " "));
         IThrowableProxy thrown = event.getThrowableProxy();
         if (thrown != null) {
             String trace = ThrowableProxyUtil.asString(thrown).strip();
-            text.append(journal ? ": " + oneLine(trace, " | ") : "\n" + trace);
+            text.append(journal ? ": " + printable(trace, " | ") : "\n" + lines(trace));
         }
         return text.append('\n').toString();
     }
 
-    private static String oneLine(String text, String between) {
-        return text.replaceAll("\\s*\\R\\s*", between);
+    /** One line, in which nothing steers a terminal: words of other hosts and of jobs may be in it. */
+    private static String printable(String text, String between) {
+        return Printable.line(text.replaceAll("\\s*\\R\\s*", between).replace('\t', ' '));
+    }
+
+    private static String lines(String trace) {
+        return trace.lines().map(line -> printable(line, " ")).collect(Collectors.joining("\n"));
     }
 
     /** The numbers of syslog(3). */

@@ -14,6 +14,8 @@ import io.fleetcron.config.crontab.Item.LeftOut;
 import io.fleetcron.config.crontab.Item.Refused;
 import io.fleetcron.config.crontab.Origin;
 import io.fleetcron.config.crontab.SystemFacts;
+import io.fleetcron.config.crontab.Whose;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.List;
@@ -45,7 +47,7 @@ final class ImportCommand extends ReadCommand {
             paramLabel = "FILE",
             description =
                     "Crontabs, /etc/cron.d, run-parts folders like /etc/cron.daily, or - for standard input, as in"
-                            + " `crontab -l | fleetcron import -`.")
+                            + " `crontab -l -u bob | fleetcron import --user bob -`.")
     private List<String> files = List.of();
 
     @Option(names = "--system", description = "All that this host's crond and anacron run, of all users.")
@@ -58,6 +60,11 @@ final class ImportCommand extends ReadCommand {
     private @Nullable String user;
 
     @Option(
+            names = "--user-column",
+            description = "Each line of the files names its user before the command, as in /etc/crontab.")
+    private boolean userColumn;
+
+    @Option(
             names = "--timezone",
             paramLabel = "ZONE",
             converter = Times.ZoneConverter.class,
@@ -67,6 +74,11 @@ final class ImportCommand extends ReadCommand {
     @Override
     public Integer call() throws CommandFailed {
         Found found = find();
+        if (!found.ownerless().isEmpty()) {
+            throw new CommandFailed(
+                    ExitCode.USAGE,
+                    found.ownerless().stream().map(ImportCommand::whose).toList());
+        }
         if (found.tables().isEmpty()) {
             throw new CommandFailed(ExitCode.USAGE, found.problems());
         }
@@ -74,7 +86,7 @@ final class ImportCommand extends ReadCommand {
         if (json()) {
             imported.items().forEach(this::report);
         } else {
-            out().print(imported.yaml());
+            print(imported.yaml());
         }
         out().flush();
         found.problems().forEach(this::say);
@@ -86,8 +98,11 @@ final class ImportCommand extends ReadCommand {
     }
 
     private Found find() throws CommandFailed {
-        if (system && (!files.isEmpty() || user != null)) {
-            throw wrong("--system takes everything; it goes without FILE and --user");
+        if (system && (!files.isEmpty() || user != null || userColumn)) {
+            throw wrong("--system takes everything; it goes without FILE, --user and --user-column");
+        }
+        if (userColumn && user != null) {
+            throw wrong("--user-column says that the files name their users; it goes without --user");
         }
         Optional<String> bad = Optional.ofNullable(user).flatMap(Names::account);
         if (bad.isPresent()) {
@@ -98,12 +113,34 @@ final class ImportCommand extends ReadCommand {
             return files.system();
         }
         if (!this.files.isEmpty()) {
-            return files.files(this.files, Optional.ofNullable(user), System.in);
+            return files.files(this.files, whose(), System.in);
         }
         if (user == null) {
             throw wrong("what is to be imported? Name files, --system or --user NAME");
         }
         return files.ofUser(user);
+    }
+
+    /** To a file it goes as it stands. */
+    private void print(String yaml) {
+        if (program().isTerminal()) {
+            out().print(yaml);
+        } else {
+            byte[] bytes = yaml.getBytes(StandardCharsets.UTF_8);
+            program().out().write(bytes, 0, bytes.length);
+        }
+    }
+
+    private Whose whose() {
+        if (userColumn) {
+            return Whose.USER_COLUMN;
+        }
+        return user == null ? Whose.UNSAID : Whose.of(user);
+    }
+
+    private static String whose(String file) {
+        return file + ": nothing says whose crontab this is; add --user NAME, or --user-column if each line names its"
+                + " user as in /etc/crontab";
     }
 
     private Host host() throws CommandFailed {

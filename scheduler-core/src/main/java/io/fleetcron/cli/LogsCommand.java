@@ -53,6 +53,9 @@ final class LogsCommand extends ReadCommand {
     @Mixin
     private SharedOption shared = new SharedOption();
 
+    @Mixin
+    private RawOption raw = new RawOption();
+
     @Parameters(paramLabel = "JOB", description = "The job's name.")
     private String job = "";
 
@@ -63,13 +66,19 @@ final class LogsCommand extends ReadCommand {
             description = "The run of this scheduled time.")
     private @Nullable Instant fire;
 
-    @Option(names = "--instance", paramLabel = "ID", description = "Only runs of this instance.")
+    @Option(
+            names = "--instance",
+            paramLabel = "ID",
+            converter = InstanceId.class,
+            description = "Only runs of this instance.")
     private @Nullable String instance;
 
     @Option(
             names = {"-f", "--follow"},
             description = "While the run goes on, show what it writes as it comes; end with the run.")
     private boolean follow;
+
+    private @Nullable PrintStream stream;
 
     /** The run to show; {@code local} is where its output collects if it goes on here. */
     private record Target(Instant fire, long token, String instance, String since, Optional<Path> local) {}
@@ -226,6 +235,11 @@ final class LogsCommand extends ReadCommand {
     }
 
     private PrintStream stream() {
-        return program().out();
+        PrintStream known = stream;
+        if (known == null) {
+            known = raw.of(program());
+            stream = known;
+        }
+        return known;
     }
 }

@@ -1,6 +1,8 @@
 package io.fleetcron.cli;
 
+import io.fleetcron.config.Printable;
 import io.fleetcron.lock.LeftOpen;
+import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -22,9 +24,16 @@ import picocli.CommandLine.ParameterException;
 public final class Main {
 
     private final PrintStream out;
+    private final boolean terminal;
 
-    Main(PrintStream out) {
+    Main(PrintStream out, boolean terminal) {
         this.out = out;
+        this.terminal = terminal;
+    }
+
+    /** Whether standard output may be a terminal. */
+    boolean isTerminal() {
+        return terminal;
     }
 
     /** Standard output, for what is to be passed on byte for byte. */
@@ -34,22 +43,26 @@ public final class Main {
 
     /** Runs the program and ends the process, also if a thread of it hangs on storage. */
     public static void main(String[] args) {
-        int status = run(args, System.out, System.err);
+        int status = run(args, System.out, System.err, StandardOutput.isTerminal());
         System.out.flush();
         System.err.flush();
         LeftOpen.handOver();
         Runtime.getRuntime().halt(status);
     }
 
-    /** Runs one command. Returns its exit status. */
-    public static int run(String[] args, PrintStream out, PrintStream err) {
-        PrintWriter output = new PrintWriter(out, false, StandardCharsets.UTF_8);
-        PrintWriter errors = new PrintWriter(err, true, StandardCharsets.UTF_8);
-        CommandLine line = Commands.line(new Main(out), args)
+    /**
+     * Runs one command. Returns its exit status.
+     *
+     * @param terminal whether {@code out} may be a terminal
+     */
+    public static int run(String[] args, PrintStream out, PrintStream err, boolean terminal) {
+        PrintWriter output = printable(out, false);
+        PrintWriter errors = printable(err, true);
+        CommandLine line = Commands.line(new Main(out, terminal), args)
                 .setOut(output)
                 .setErr(errors)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.AUTO)) // colours on a terminal only
+                .setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF)) // nothing passes that steers a terminal
                 .setParameterExceptionHandler(Main::wrongUse)
                 .setExecutionExceptionHandler((e, command, parsed) -> failed(e, command));
         try {
@@ -58,6 +71,10 @@ public final class Main {
             output.flush();
             errors.flush();
         }
+    }
+
+    private static PrintWriter printable(PrintStream stream, boolean autoFlush) {
+        return new PrintWriter(new PrintableWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8)), autoFlush);
     }
 
     private static int usage(CommandLine line) {
@@ -72,7 +89,7 @@ public final class Main {
 
     private static int failed(Exception e, CommandLine command) {
         if (e instanceof CommandFailed failure) {
-            failure.messages().forEach(message -> command.getErr().println("fleetcron: " + message));
+            failure.messages().forEach(message -> command.getErr().println("fleetcron: " + Printable.line(message)));
             return failure.exitCode();
         }
         command.getErr().println("fleetcron: internal error, please report it: " + e);

@@ -1,5 +1,6 @@
 package io.fleetcron.cli;
 
+import io.fleetcron.config.Printable;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,7 +37,7 @@ abstract class ReadCommand implements Callable<Integer> {
     }
 
     final void say(String message) {
-        err().println("fleetcron: " + message);
+        err().println("fleetcron: " + Printable.line(message));
     }
 
     /** A number with its noun. */

@@ -4,6 +4,8 @@ import io.fleetcron.agent.ManualRun;
 import io.fleetcron.agent.StartException;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.Printable;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -35,13 +37,20 @@ final class RunCommand implements Callable<Integer> {
     @Mixin
     private ConfigOption config = new ConfigOption();
 
+    @Mixin
+    private RawOption raw = new RawOption();
+
     @Parameters(paramLabel = "JOB", description = "The job's name.")
     private String job = "";
 
     @Option(names = "--wait", description = "While the job runs elsewhere, wait for it to end.")
     private boolean wait;
 
-    @Option(names = "--instance", paramLabel = "ID", description = "Run as this instance.")
+    @Option(
+            names = "--instance",
+            paramLabel = "ID",
+            converter = InstanceId.class,
+            description = "Run as this instance.")
     private @Nullable String instance;
 
     @Spec
@@ -53,18 +62,16 @@ final class RunCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         FleetConfig loaded = config.loadTrusted(err::println);
         JobDefinition definition = config.job(loaded, job);
+        PrintStream output = raw.of((Main) spec.root().userObject());
         try {
             ManualRun run = ManualRun.prepare(
-                    loaded,
-                    definition,
-                    Optional.ofNullable(instance),
-                    InstantSource.system(),
-                    ((Main) spec.root().userObject()).out());
+                    loaded, definition, Optional.ofNullable(instance), InstantSource.system(), output);
             Signals.deliver(name -> run.kill(), "INT", "TERM", "HUP");
             Duration patience = wait ? Duration.ofDays(365) : Duration.ZERO;
             try {
-                return run.run(patience, message -> err.println("fleetcron: " + message));
+                return run.run(patience, message -> err.println("fleetcron: " + Printable.line(message)));
             } finally {
+                output.flush();
                 run.close();
             }
         } catch (StartException e) {

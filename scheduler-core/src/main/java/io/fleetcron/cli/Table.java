@@ -1,11 +1,12 @@
 package io.fleetcron.cli;
 
+import io.fleetcron.config.Printable;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Rows for people: columns in line, no trailing blanks. */
+/** Rows for people: columns in line, no trailing blanks, nothing that a terminal obeys. */
 final class Table {
 
     private final List<List<String>> rows = new ArrayList<>();
@@ -15,7 +16,7 @@ final class Table {
     }
 
     void row(String... cells) {
-        rows.add(Arrays.asList(cells));
+        rows.add(Arrays.stream(cells).map(Printable::line).toList()); // one row is one line
     }
 
     boolean isEmpty() {

@@ -3,12 +3,21 @@ package io.fleetcron.cli;
 import com.google.gson.JsonObject;
 import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.FilePermissions;
+import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.Problem;
+import io.fleetcron.config.Problem.Severity;
+import io.fleetcron.config.TrustedPath;
+import io.fleetcron.config.TrustedPath.Untrusted;
 import io.fleetcron.config.Validation;
+import io.fleetcron.fleet.ThisHost;
+import io.fleetcron.observe.Deadline;
+import io.fleetcron.observe.SharedUnavailable;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -23,6 +32,8 @@ import picocli.CommandLine.Parameters;
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {"0:no error; there may be warnings", "1:errors", "2:the command line cannot be used"})
 final class ValidateCommand extends ReadCommand {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     @Parameters(
             arity = "0..*",
@@ -40,7 +51,10 @@ final class ValidateCommand extends ReadCommand {
     public Integer call() {
         Validation found = new ConfigLoader().validate(wanted());
         List<Problem> problems = new ArrayList<>(found.problems());
-        problems.addAll(FilePermissions.check(found.files(), Problem.Severity.WARNING));
+        // A job file alone may be a draft; what a main file names, an agent would refuse.
+        Severity severity = found.configs().isEmpty() ? Severity.WARNING : Severity.ERROR;
+        problems.addAll(FilePermissions.check(found.files(), severity));
+        found.configs().forEach(config -> problems.addAll(directories(config)));
         for (Problem problem : problems) {
             if (json()) {
                 Printer.line(out(), json(problem));
@@ -55,6 +69,25 @@ final class ValidateCommand extends ReadCommand {
         }
         say("valid: " + counted(found.files().size(), "file") + ", " + counted(found.jobs(), "job"));
         return ExitCode.OK;
+    }
+
+    private static List<Problem> directories(FleetConfig config) {
+        List<Problem> problems = new ArrayList<>();
+        for (Path directory : List.of(config.sharedDir(), ThisHost.stateRoot(config))) {
+            untrusted(directory)
+                    .ifPresent(wrong ->
+                            problems.add(new Problem(config.file(), 1, 1, Severity.ERROR, directory + ": " + wrong)));
+        }
+        return problems;
+    }
+
+    /** A file server that does not answer is for `doctor` to report: this command checks what is written. */
+    private static Optional<Untrusted> untrusted(Path directory) {
+        try {
+            return new Deadline(PATIENCE).ask(() -> TrustedPath.problem(directory));
+        } catch (SharedUnavailable e) {
+            return Optional.empty();
+        }
     }
 
     private List<Path> wanted() {

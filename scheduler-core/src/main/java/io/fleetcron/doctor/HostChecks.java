@@ -4,14 +4,17 @@ import io.fleetcron.config.FilePermissions;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.LoadResult;
 import io.fleetcron.config.Problem;
+import io.fleetcron.config.TrustedPath;
+import io.fleetcron.config.TrustedPath.Untrusted;
 import io.fleetcron.fleet.ThisHost;
+import io.fleetcron.fleet.ThisProgram;
 import io.fleetcron.lock.Mount;
-import io.fleetcron.lock.StorageChecks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The part of the checks that asks this host alone. */
 public final class HostChecks {
@@ -39,10 +42,17 @@ public final class HostChecks {
                         config.jobs().size() + " jobs in " + loaded.files().size() + " files")));
         List<Problem> open = FilePermissions.check(loaded.files(), Problem.Severity.ERROR);
         open.forEach(problem -> found.add(Finding.fail("permissions", problem.file() + ": " + problem.message())));
-        if (open.isEmpty()) {
-            found.add(Finding.ok("permissions", "only root or this user can change the configuration"));
+        Optional<Untrusted> program = ThisProgram.problem();
+        program.ifPresent(wrong -> found.add(Finding.fail("permissions", "the program: " + wrong)));
+        if (open.isEmpty() && program.isEmpty()) {
+            found.add(Finding.ok("permissions", "only root or this user can change the configuration and the program"));
         }
         return found;
+    }
+
+    /** Why this instance or host cannot be named so. */
+    public static Optional<Finding> names(String instance) {
+        return ThisHost.nameProblem(instance, ThisHost.name()).map(problem -> Finding.fail("names", problem));
     }
 
     /** The programs that every run needs. */
@@ -72,9 +82,9 @@ public final class HostChecks {
                         state + " is on " + mount.type()
                                 + ". Runs in progress must not depend on a file server: name a local directory");
             }
-            List<String> open = existing.equals(state) ? StorageChecks.openToOthers(state) : List.of();
-            if (!open.isEmpty()) {
-                return Finding.fail("state_dir", open.get(0));
+            Optional<Untrusted> wrong = TrustedPath.problem(state);
+            if (wrong.isPresent()) {
+                return Finding.fail("state_dir", state + ": " + wrong.get());
             }
         } catch (IOException e) {
             return Finding.fail("state_dir", state + ": " + e.getMessage());

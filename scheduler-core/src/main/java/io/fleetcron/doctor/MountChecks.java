@@ -2,6 +2,7 @@ package io.fleetcron.doctor;
 
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.FleetConfig.Storage;
+import io.fleetcron.config.TrustedPath;
 import io.fleetcron.lock.Mount;
 import io.fleetcron.lock.OpenLocks;
 import io.fleetcron.lock.StorageChecks;
@@ -49,7 +50,8 @@ final class MountChecks {
 
     List<Finding> all() throws IOException {
         boolean nfs = config.storage() == Storage.NFS;
-        List<String> problems = new ArrayList<>(StorageChecks.openToOthers(root));
+        List<String> problems = new ArrayList<>();
+        TrustedPath.problem(config.sharedDir()).ifPresent(wrong -> problems.add(config.sharedDir() + ": " + wrong));
         if (nfs) {
             problems.addAll(StorageChecks.nfs(root, mount, StorageChecks.recoverLostLocks()));
         }

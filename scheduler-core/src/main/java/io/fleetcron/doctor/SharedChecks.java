@@ -145,8 +145,10 @@ public final class SharedChecks {
     }
 
     private Finding ledgers() throws IOException {
-        List<SeenLedger> all =
-                List.copyOf(new LedgerFiles(layout.jobs()).readAll().values());
+        List<SeenLedger> all = List.copyOf(new LedgerFiles(
+                        layout.jobs(), ServerClock.read(layout.members()).orElseGet(Instant::now))
+                .readAll()
+                .values());
         List<String> bad = all.stream()
                 .flatMap(ledger -> ledger
                         .problem()

@@ -1,10 +1,10 @@
 package io.fleetcron.doctor;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.FleetConfig.Storage;
+import io.fleetcron.config.Names;
+import io.fleetcron.fleet.StrictJson;
 import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.lock.FlockDirectory;
 import io.fleetcron.lock.HeldLock;
@@ -57,7 +57,7 @@ public final class TwoHostProof {
     public Finding probe() throws IOException {
         try (LockFile file = file()) {
             Optional<HeldLock> got = file.tryLock();
-            Optional<JsonObject> holder = holder(file.read(0, LENGTH));
+            Optional<Holder> holder = holder(file.read(0, LENGTH));
             if (got.isPresent()) {
                 got.get().unlock();
                 return granted(holder);
@@ -67,7 +67,7 @@ public final class TwoHostProof {
         }
     }
 
-    private static Finding granted(Optional<JsonObject> holder) {
+    private static Finding granted(Optional<Holder> holder) {
         return Finding.fail(
                 CHECK,
                 holder.map(h -> "got the lock that " + told(h)
@@ -76,8 +76,8 @@ public final class TwoHostProof {
                         + ". Start `fleetcron doctor --hold` on another host and probe again");
     }
 
-    private static Finding refused(JsonObject holder) {
-        boolean here = holder.get("host").getAsString().equals(ThisHost.name());
+    private static Finding refused(Holder holder) {
+        boolean here = holder.host.equals(ThisHost.name());
         return here
                 ? Finding.warn(
                         CHECK,
@@ -85,20 +85,17 @@ public final class TwoHostProof {
                 : Finding.ok(CHECK, "refused, as it must be, because " + told(holder));
     }
 
-    private static String told(JsonObject holder) {
-        return "host " + holder.get("host").getAsString() + " (process "
-                + holder.get("pid").getAsLong() + ") holds it since "
-                + holder.get("since").getAsString();
+    private static String told(Holder holder) {
+        return "host " + holder.host + " (process " + holder.pid + ") holds it since " + holder.since;
     }
 
-    private static Optional<JsonObject> holder(byte[] bytes) {
-        try {
-            JsonObject json = JsonParser.parseString(new String(bytes, StandardCharsets.UTF_8))
-                    .getAsJsonObject();
-            return json.has("host") && json.has("pid") && json.has("since") ? Optional.of(json) : Optional.empty();
-        } catch (JsonParseException | IllegalStateException e) {
-            return Optional.empty();
-        }
+    /** Who says to hold the lock. */
+    private record Holder(String host, long pid, Instant since) {}
+
+    private static Optional<Holder> holder(byte[] bytes) {
+        return StrictJson.read(
+                new String(bytes, StandardCharsets.UTF_8),
+                json -> new Holder(json.name("host", Names::hostName), json.count("pid"), json.time("since")));
     }
 
     private static byte[] line(String text) {

@@ -1,9 +1,7 @@
 package io.fleetcron.fleet;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -43,17 +41,7 @@ public record Activity(Map<String, Long> running, Map<String, Instant> settled) 
         return json;
     }
 
-    static Activity of(JsonObject json) {
-        Map<String, Long> running = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonElement> run :
-                json.getAsJsonObject("running").entrySet()) {
-            running.put(run.getKey(), run.getValue().getAsLong());
-        }
-        Map<String, Instant> settled = new LinkedHashMap<>();
-        for (Map.Entry<String, JsonElement> fire :
-                json.getAsJsonObject("settled").entrySet()) {
-            settled.put(fire.getKey(), Instant.ofEpochMilli(fire.getValue().getAsLong()));
-        }
-        return new Activity(running, settled);
+    static Activity of(StrictJson json) {
+        return new Activity(json.tokensByJob("running"), json.timesByJob("settled"));
     }
 }

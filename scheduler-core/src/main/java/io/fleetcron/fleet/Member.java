@@ -1,6 +1,7 @@
 package io.fleetcron.fleet;
 
 import com.google.gson.JsonObject;
+import io.fleetcron.config.Names;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -67,23 +68,22 @@ public record Member(
         json.add("activity", activity.toJson());
     }
 
-    /** Throws one of the several exceptions of Gson and java.time on anything that is no member. */
-    static Member of(JsonObject json) {
+    static Member of(StrictJson json) {
         return new Member(
                 new Identity(
-                        json.get("instance").getAsString(),
-                        json.get("host").getAsString(),
-                        json.get("boot").getAsString(),
-                        json.get("pid").getAsLong()),
-                json.get("version").getAsString(),
-                json.get("state").getAsString(),
-                json.get("running").getAsInt(),
-                json.get("definitions").getAsString(),
-                Instant.parse(json.get("since").getAsString()),
-                Instant.parse(json.get("flushed").getAsString()),
+                        json.name("instance", Names::host),
+                        json.name("host", Names::hostName),
+                        json.word("boot"),
+                        json.count("pid")),
+                json.word("version"),
+                json.line("state"),
+                json.number("running", 0, Integer.MAX_VALUE),
+                json.word("definitions"),
+                json.time("since"),
+                json.time("flushed"),
                 json.has("skew")
-                        ? Optional.of(Duration.ofMillis(json.get("skew").getAsLong()))
+                        ? Optional.of(Duration.ofMillis(json.whole("skew", -StrictJson.MOST, StrictJson.MOST)))
                         : Optional.empty(),
-                Activity.of(json.getAsJsonObject("activity")));
+                Activity.of(json.object("activity")));
     }
 }

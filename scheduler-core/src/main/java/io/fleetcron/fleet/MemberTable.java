@@ -1,10 +1,7 @@
 package io.fleetcron.fleet;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,7 +41,7 @@ public final class MemberTable {
     /**
      * A slot as it stands.
      *
-     * @param beat what it holds; empty if it is blank or half written
+     * @param beat what it holds; empty if it is blank, half written, or not what an instance writes
      * @param blank nobody has ever used it
      */
     public record Slot(Optional<MemberBeat> beat, boolean blank) {
@@ -122,7 +119,7 @@ public final class MemberTable {
     private static boolean isFree(Slot slot, Instant now) {
         return slot.blank()
                 || slot.beat()
-                        .filter(beat -> Duration.between(beat.at(), now).compareTo(ABSENT) > 0)
+                        .filter(beat -> Duration.between(beat.at(), now).abs().compareTo(ABSENT) > 0)
                         .isPresent();
     }
 
@@ -141,20 +138,8 @@ public final class MemberTable {
         if (sumAt < 0 || !line.substring(sumAt).equals(SUM + sum(line.substring(0, sumAt)) + "\"}")) {
             return Optional.empty();
         }
-        try {
-            JsonObject json = JsonParser.parseString(line).getAsJsonObject();
-            return Optional.of(new MemberBeat(
-                    Member.of(json),
-                    Instant.parse(json.get("at").getAsString()),
-                    json.get("beat").getAsLong()));
-        } catch (JsonParseException
-                | IllegalStateException
-                | NumberFormatException
-                | NullPointerException
-                | UnsupportedOperationException // how Gson says null
-                | DateTimeException e) {
-            return Optional.empty();
-        }
+        return StrictJson.read(
+                line, json -> new MemberBeat(Member.of(json), json.time("at"), json.whole("beat", 0, Long.MAX_VALUE)));
     }
 
     private static String sum(String body) {

@@ -1,5 +1,6 @@
 package io.fleetcron.fleet;
 
+import io.fleetcron.config.Names;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -25,7 +26,7 @@ public record OutputName(Instant fire, long token, String instance) {
 
     /** The file's name. */
     public String text() {
-        return TIME.format(fire) + String.format(Locale.ROOT, "-%010d-%s.log", token, instance);
+        return TIME.format(fire) + String.format(Locale.ROOT, "-%010d-%s.log", token, SharedLayout.valid(instance));
     }
 
     /** Reads a file's name; empty for the name of anything else. */
@@ -36,7 +37,8 @@ public record OutputName(Instant fire, long token, String instance) {
         }
         try {
             Instant fire = TIME.parse(matcher.group(1), Instant::from);
-            return Optional.of(new OutputName(fire, Long.parseLong(matcher.group(2)), matcher.group(3)));
+            return Optional.of(new OutputName(fire, Long.parseLong(matcher.group(2)), matcher.group(3)))
+                    .filter(read -> Names.host(read.instance).isEmpty());
         } catch (DateTimeException e) {
             return Optional.empty();
         }

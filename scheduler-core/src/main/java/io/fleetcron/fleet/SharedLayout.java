@@ -1,5 +1,7 @@
 package io.fleetcron.fleet;
 
+import io.fleetcron.config.Names;
+import io.fleetcron.config.Printable;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -31,6 +33,7 @@ public record SharedLayout(Path root) {
     public static Optional<String> jobOf(String fileName) {
         return fileName.endsWith(LOCK)
                 ? Optional.of(fileName.substring(0, fileName.length() - LOCK.length()))
+                        .filter(job -> Names.job(job).isEmpty())
                 : Optional.empty();
     }
 
@@ -59,6 +62,11 @@ public record SharedLayout(Path root) {
         return root.resolve("definitions");
     }
 
+    /** In {@link #definitions}: those of one instance. */
+    public Path definitions(String instance) {
+        return definitions().resolve(valid(instance));
+    }
+
     /** The history that all instances write. */
     public Path history() {
         return root.resolve("history");
@@ -66,12 +74,25 @@ public record SharedLayout(Path root) {
 
     /** The history files of one instance, one for each day and process that writes. */
     public Path history(String instance) {
-        return history().resolve(instance);
+        return history().resolve(valid(instance));
     }
 
     /** Captured output, one folder for each job. */
     public Path outputs() {
         return root.resolve("output");
+    }
+
+    /**
+     * The same id. Readers of what other hosts wrote have refused all others by then.
+     *
+     * @throws IllegalArgumentException if it could lead out of its folder
+     */
+    static String valid(String instance) {
+        Optional<String> wrong = Names.host(instance);
+        if (wrong.isPresent()) {
+            throw new IllegalArgumentException(Printable.line(instance) + ": " + wrong.get());
+        }
+        return instance;
     }
 
     /** Captured output of one job, one file for each run, named by {@link OutputName}. */

@@ -1,6 +1,8 @@
 package io.fleetcron.fleet;
 
 import io.fleetcron.config.FleetConfig;
+import io.fleetcron.config.Names;
+import io.fleetcron.config.Printable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
@@ -30,14 +32,28 @@ public final class ThisHost {
         }
     }
 
-    /** The instance id to use: the wanted one, else the configured one, else the host's name. */
+    /**
+     * The instance id to use: the wanted one, else the configured one, else the host's name. Nothing may be named by it
+     * before {@link #nameProblem} has found nothing.
+     */
     public static String instance(FleetConfig config, Optional<String> wanted) {
         return wanted.or(config::instance).orElseGet(ThisHost::name);
     }
 
-    /** Where that instance keeps its runs in progress. */
+    /** Why an agent of this name cannot work on a host of that name: both become paths and words in messages. */
+    public static Optional<String> nameProblem(String instance, String host) {
+        Optional<String> badHost = Names.hostName(host)
+                .map(rule -> "the name of this host, `" + Printable.line(host) + "`, is not a valid host name: " + rule
+                        + ". Set another one (hostnamectl hostname)");
+        Optional<String> badId = Names.host(instance)
+                .map(rule -> "`" + Printable.line(instance) + "` is not a valid instance id: " + rule
+                        + ". Set `instance` in the configuration, or --instance");
+        return badHost.or(() -> badId);
+    }
+
+    /** Where that instance, whose name is valid, keeps its runs in progress. */
     public static Path stateDir(FleetConfig config, String instance) {
-        return stateRoot(config).resolve(instance);
+        return stateRoot(config).resolve(SharedLayout.valid(instance));
     }
 
     /** Where the instances of this host have their state directories, each under its id. */

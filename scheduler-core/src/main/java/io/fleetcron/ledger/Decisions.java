@@ -48,6 +48,9 @@ public final class Decisions {
         }
     };
 
+    /** What came due under another schedule so long ago is not worked out any more. */
+    private static final Duration LONGEST_ABSENCE = Duration.ofDays(366);
+
     /** A fire whose host dies each time (perhaps because of the job itself) is not started for ever. */
     static final int MAX_RERUNS = 3;
 
@@ -96,7 +99,11 @@ public final class Decisions {
         }
         Schedule own = schedule;
         if (!same) {
-            schedule = record.times().flatMap(Schedules::ofCanonical).orElse(NEVER);
+            boolean recent = record.settled().isAfter(situation.until().minus(LONGEST_ABSENCE));
+            schedule = record.times()
+                    .filter(text -> recent)
+                    .flatMap(Schedules::ofCanonical)
+                    .orElse(NEVER);
         }
         limit = situation.until().isBefore(now) ? situation.until() : now;
         Optional<Start> start = step();

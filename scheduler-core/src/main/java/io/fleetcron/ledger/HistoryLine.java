@@ -2,8 +2,8 @@ package io.fleetcron.ledger;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
+import io.fleetcron.config.Names;
+import io.fleetcron.fleet.StrictJson;
 import java.util.Map;
 import java.util.Optional;
 
@@ -28,18 +28,8 @@ public record HistoryLine(String job, Settlement settlement) {
 
     /** Reads a line; empty if it is torn or not of this form. */
     public static Optional<HistoryLine> parse(String line) {
-        try {
-            JsonObject json = JsonParser.parseString(line).getAsJsonObject();
-            JsonElement job = json.get("job");
-            return job == null
-                    ? Optional.empty()
-                    : Optional.of(new HistoryLine(job.getAsString(), RecordJson.settlement(json)));
-        } catch (JsonParseException
-                | IllegalStateException
-                | IllegalArgumentException
-                | UnsupportedOperationException e) { // the last one is how Gson says null
-            return Optional.empty();
-        }
+        return StrictJson.read(
+                line, json -> new HistoryLine(json.name("job", Names::job), RecordJson.settlement(json)));
     }
 
     /** What makes two lines speak of the same thing: readers keep one of them. */

@@ -1,10 +1,9 @@
 package io.fleetcron.ledger;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
+import io.fleetcron.fleet.StrictJson;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.CRC32;
@@ -17,6 +16,9 @@ public final class LedgerCodec {
 
     private static final String SUM = ",\"sum\":\"";
     private static final int VERSION = 1;
+
+    /** By how much the fleet's time may differ between two instances, of which one is slow to reach its server. */
+    private static final Duration SKEW = Duration.ofMinutes(5);
 
     private LedgerCodec() {}
 
@@ -35,7 +37,23 @@ public final class LedgerCodec {
     }
 
     /**
-     * Reads both slots.
+     * Reads both slots, and does not believe a record that is ahead of time: it would keep the job from starting until
+     * then, without a word.
+     *
+     * @param job the job whose file it is
+     * @param bytes the file's beginning; may be shorter than two slots
+     * @param now the fleet's time
+     */
+    public static Decoded decode(String job, byte[] bytes, Instant now) {
+        Decoded decoded = decode(job, bytes);
+        return decoded instanceof Decoded.Valid valid && valid.record().isAfter(now.plus(SKEW))
+                ? new Decoded.Corrupt(
+                        "it speaks of a time later than now, " + now + ": a clock was wrong, or somebody wrote there")
+                : decoded;
+    }
+
+    /**
+     * Reads both slots, whatever time it is.
      *
      * @param job the job whose file it is
      * @param bytes the file's beginning; may be shorter than two slots
@@ -83,20 +101,18 @@ public final class LedgerCodec {
     }
 
     private static Slot parsed(String job, String line) {
-        try {
-            JsonObject json = JsonParser.parseString(line).getAsJsonObject();
-            JsonElement version = json.get("v");
-            if (version == null || version.getAsInt() != VERSION) {
-                return foreign("its format version is " + version + ", this program knows " + VERSION);
-            }
-            LedgerRecord record = RecordJson.fromJson(json);
-            if (!record.job().equals(job)) {
-                return foreign("it is the ledger of job " + record.job());
-            }
-            return new Slot(Optional.of(record), false, false, "");
-        } catch (JsonParseException | IllegalStateException | IllegalArgumentException | NullPointerException e) {
+        Optional<Long> version = StrictJson.read(line, json -> json.count("v"));
+        if (version.isEmpty() || version.get() != VERSION) {
+            return foreign("its format version is "
+                    + version.map(String::valueOf).orElse("missing") + ", this program knows " + VERSION);
+        }
+        Optional<LedgerRecord> record = StrictJson.read(line, RecordJson::record);
+        if (record.isEmpty()) {
             return foreign("it has a valid checksum but not the fields of a ledger");
         }
+        return record.get().job().equals(job)
+                ? new Slot(record, false, false, "")
+                : foreign("it is the ledger of job " + record.get().job());
     }
 
     private static Slot foreign(String problem) {

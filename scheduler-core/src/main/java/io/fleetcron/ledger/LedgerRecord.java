@@ -69,9 +69,7 @@ public record LedgerRecord(
 
     /** True if this was written at a time that has not come yet: the clock that it was written by was wrong. */
     public boolean isAheadOf(Instant now) {
-        Instant limit = now.plus(CLOCKS);
-        return settled.isAfter(limit)
-                || run.filter(r -> r.started().isAfter(limit)).isPresent();
+        return isAfter(now.plus(CLOCKS));
     }
 
     /** True if the job had no definition when this was written. */
@@ -115,6 +113,16 @@ public record LedgerRecord(
      */
     private Optional<Instant> lateAt(Instant now) {
         return owed.filter(o -> o.why() == Owed.Why.QUEUED).isPresent() ? backlog : Optional.of(now);
+    }
+
+    /** True if it speaks of a fire or a start later than that. */
+    boolean isAfter(Instant time) {
+        return settled.isAfter(time)
+                || backlog.filter(until -> until.isAfter(time)).isPresent()
+                || owed.filter(o -> o.fire().isAfter(time) || o.since().isAfter(time))
+                        .isPresent()
+                || run.filter(r -> r.fire().isAfter(time) || r.started().isAfter(time))
+                        .isPresent();
     }
 
     /** The same content under the next sequence number. */

@@ -1,17 +1,18 @@
 package io.fleetcron.ledger;
 
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import java.time.DateTimeException;
+import io.fleetcron.config.Names;
+import io.fleetcron.fleet.StrictJson;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /** The record's fields as JSON. Times are ISO-8601 in UTC. */
 final class RecordJson {
+
+    private static final Pattern BESIDE = Pattern.compile("~[0-9]{1,10}$");
 
     private RecordJson() {}
 
@@ -80,92 +81,74 @@ final class RecordJson {
         return json;
     }
 
-    /**
-     * Reads a record.
-     *
-     * @throws IllegalArgumentException if a field is missing or of another kind
-     */
-    static LedgerRecord fromJson(JsonObject json) {
-        List<Settlement> recent = new ArrayList<>();
-        for (JsonElement element : json.getAsJsonArray("recent")) {
-            recent.add(settlement(element.getAsJsonObject()));
-        }
+    /** Reads a record. */
+    static LedgerRecord record(StrictJson json) {
         return new LedgerRecord(
-                need(json, "seq").getAsLong(),
-                need(json, "job").getAsString(),
-                need(json, "token").getAsLong(),
-                instant(json, "settled"),
-                json.has("backlog") ? Optional.of(instant(json, "backlog")) : Optional.empty(),
-                need(json, "schedule").getAsString(),
-                json.has("times") ? Optional.of(json.get("times").getAsString()) : Optional.empty(),
-                json.has("owed") ? Optional.of(owed(json.getAsJsonObject("owed"))) : Optional.empty(),
-                json.has("run") ? Optional.of(run(json.getAsJsonObject("run"))) : Optional.empty(),
-                recent);
+                json.count("seq"),
+                json.name("job", Names::job),
+                json.count("token"),
+                json.time("settled"),
+                json.has("backlog") ? Optional.of(json.time("backlog")) : Optional.empty(),
+                json.word("schedule"),
+                json.has("times") ? Optional.of(json.line("times")) : Optional.empty(),
+                json.has("owed") ? Optional.of(owed(json.object("owed"))) : Optional.empty(),
+                json.has("run") ? Optional.of(run(json.object("run"))) : Optional.empty(),
+                json.list("recent", RecordJson::settlement));
     }
 
-    private static Owed owed(JsonObject json) {
-        String why = need(json, "why").getAsString();
+    private static Owed owed(StrictJson json) {
         return new Owed(
-                instant(json, "fire"),
-                Owed.Why.of(why).orElseThrow(() -> new IllegalArgumentException("why " + why)),
-                instant(json, "since"),
-                need(json, "reruns").getAsInt());
+                json.time("fire"),
+                Owed.Why.of(json.word("why")).orElseThrow(() -> StrictJson.refuse("why")),
+                json.time("since"),
+                json.number("reruns", 0, Integer.MAX_VALUE - 1));
     }
 
-    private static CurrentRun run(JsonObject json) {
+    private static CurrentRun run(StrictJson json) {
         return new CurrentRun(
-                instant(json, "fire"),
-                need(json, "token").getAsLong(),
+                json.time("fire"),
+                json.count("token"),
                 trigger(json),
-                need(json, "instance").getAsString(),
-                need(json, "host").getAsString(),
-                need(json, "pid").getAsLong(),
-                instant(json, "started"),
-                need(json, "reruns").getAsInt());
+                json.name("instance", Names::host),
+                json.name("host", Names::hostName),
+                json.count("pid"),
+                json.time("started"),
+                json.number("reruns", 0, Integer.MAX_VALUE - 1));
     }
 
-    /**
-     * Reads one settlement.
-     *
-     * @throws IllegalArgumentException if a field is missing or of another kind
-     */
-    static Settlement settlement(JsonObject json) {
-        Instant fire = instant(json, "fire");
-        String word = need(json, "outcome").getAsString();
+    /** Reads one settlement. */
+    static Settlement settlement(StrictJson json) {
+        Instant fire = json.time("fire");
+        Instant through = json.has("through") ? json.time("through") : fire;
+        long count = json.has("count") ? json.whole("count", 1, StrictJson.MOST) : 1;
+        if (through.isBefore(fire) || (count == 1 && !through.equals(fire))) {
+            throw StrictJson.refuse("through");
+        }
         return new Settlement(
                 fire,
-                json.has("through") ? instant(json, "through") : fire,
-                json.has("count") ? json.get("count").getAsLong() : 1,
-                Outcome.of(word).orElseThrow(() -> new IllegalArgumentException("outcome " + word)),
+                through,
+                count,
+                Outcome.of(json.word("outcome")).orElseThrow(() -> StrictJson.refuse("outcome")),
                 trigger(json),
-                need(json, "instance").getAsString(),
-                need(json, json.has("settled_by") ? "settled_by" : "instance").getAsString(),
-                need(json, "token").getAsLong(),
-                need(json, "attempts").getAsInt(),
-                json.has("started") ? Optional.of(instant(json, "started")) : Optional.empty(),
-                instant(json, "ended"),
-                json.has("exit") ? OptionalInt.of(json.get("exit").getAsInt()) : OptionalInt.empty());
+                json.name("instance", RecordJson::settler),
+                json.name(json.has("settled_by") ? "settled_by" : "instance", RecordJson::settler),
+                json.count("token"),
+                json.number("attempts", 0, Integer.MAX_VALUE),
+                json.has("started") ? Optional.of(json.time("started")) : Optional.empty(),
+                json.time("ended"),
+                json.has("exit")
+                        ? OptionalInt.of(json.number("exit", Integer.MIN_VALUE, Integer.MAX_VALUE))
+                        : OptionalInt.empty());
     }
 
-    private static Trigger trigger(JsonObject json) {
-        return json.has("trigger") && json.get("trigger").getAsString().equals(Trigger.MANUAL.word())
+    /** An instance, or a process beside its agent: {@code web1~4711}. */
+    private static Optional<String> settler(String name) {
+        return Names.host(BESIDE.matcher(name).replaceFirst(""));
+    }
+
+    private static Trigger trigger(StrictJson json) {
+        return json.has("trigger") && json.word("trigger").equals(Trigger.MANUAL.word())
                 ? Trigger.MANUAL
                 : Trigger.SCHEDULE;
-    }
-
-    private static Instant instant(JsonObject json, String key) {
-        try {
-            return Instant.parse(need(json, key).getAsString());
-        } catch (DateTimeException e) {
-            throw new IllegalArgumentException(key, e);
-        }
-    }
-
-    private static JsonElement need(JsonObject json, String key) {
-        JsonElement element = json.get(key);
-        if (element == null) {
-            throw new IllegalArgumentException(key);
-        }
-        return element;
     }
 }

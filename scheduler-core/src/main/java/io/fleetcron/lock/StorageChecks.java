@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,15 +54,6 @@ public final class StorageChecks {
                         + " is " + value.strip() + "), so two hosts could hold one lock. Set nfs.recover_lost_locks=0"
                         + " and restart"));
         return problems;
-    }
-
-    /** Whether every user may write there. crond refuses crontabs that others may write, for the same reason: what stands there is run. */
-    public static List<String> openToOthers(Path directory) throws IOException {
-        Set<PosixFilePermission> mode = Files.getPosixFilePermissions(directory);
-        return mode.contains(PosixFilePermission.OTHERS_WRITE)
-                ? List.of(directory + " may be written by every user (" + PosixFilePermissions.toString(mode)
-                        + "). Take that away: chmod o-w " + directory)
-                : List.of();
     }
 
     /** The kernel's setting; empty where the NFS module is not loaded or the kernel has none. */

@@ -39,7 +39,7 @@ public final class FleetReader {
                     now,
                     server.isPresent(),
                     new MemberTableFile(layout.memberTable()).read(now),
-                    new LedgerFiles(layout.jobs()).readAll());
+                    new LedgerFiles(layout.jobs(), now).readAll());
         });
     }
 

@@ -1,6 +1,7 @@
 package io.fleetcron.observe;
 
 import io.fleetcron.fleet.SharedLayout;
+import io.fleetcron.fleet.StrictJson;
 import io.fleetcron.ledger.Decoded;
 import io.fleetcron.ledger.LedgerCodec;
 import io.fleetcron.ledger.LedgerLayout;
@@ -11,6 +12,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,12 +24,24 @@ public final class LedgerFiles {
     private static final int TRIES = 3;
 
     private final Path folder;
+    private final Instant now;
 
     /**
+     * Ledgers that are believed whatever time it is.
+     *
      * @param folder where the lock files are
      */
     public LedgerFiles(Path folder) {
+        this(folder, StrictJson.LATEST);
+    }
+
+    /**
+     * @param folder where the lock files are
+     * @param now the fleet's time, as far as the reader knows it: nothing later is believed
+     */
+    public LedgerFiles(Path folder, Instant now) {
         this.folder = folder;
+        this.now = now;
     }
 
     /** Every ledger there is, by job. */
@@ -58,12 +72,14 @@ public final class LedgerFiles {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
-        Decoded decoded = LedgerCodec.decode(job, bytes);
+        Decoded decoded = LedgerCodec.decode(job, bytes, now);
         return Optional.of(new SeenLedger(
                 job,
                 decoded,
-                Heartbeat.newest(part(bytes, LedgerLayout.BEAT, LedgerLayout.EXIT)),
-                ExitRecord.parse(part(bytes, LedgerLayout.EXIT, LedgerLayout.SIZE))));
+                Heartbeat.newest(part(bytes, LedgerLayout.BEAT, LedgerLayout.EXIT))
+                        .filter(beat -> StrictJson.inRange(beat.beat())),
+                ExitRecord.parse(part(bytes, LedgerLayout.EXIT, LedgerLayout.SIZE))
+                        .filter(exit -> StrictJson.inRange(exit.end().ended()))));
     }
 
     private static byte[] part(byte[] bytes, int from, int to) {

@@ -36,7 +36,7 @@ public final class MemberTableFile {
                 .map(beat -> new SeenInstance(
                         beat.member(),
                         beat.at(),
-                        Duration.between(beat.at(), now).compareTo(Member.ALIVE) <= 0))
+                        Duration.between(beat.at(), now).abs().compareTo(Member.ALIVE) <= 0))
                 .sorted((a, b) -> a.member().instance().compareTo(b.member().instance()))
                 .toList();
     }

@@ -25,8 +25,7 @@ final class FleetUnderFireTest {
     @Test
     void agentsKilledAtRandom() throws Exception {
         long seed = Long.getLong("fleetcron.seed", System.nanoTime());
-        System.out.println("FleetUnderFireTest.agentsKilledAtRandom: -Dfleetcron.seed=" + seed);
-        Set<String> jobs = names(50);
+        Set<String> jobs = names("agentsKilledAtRandom -Dfleetcron.seed=" + seed, 50);
         try (TestFleet fleet = new TestFleet(folder)) {
             fleet.jobs(everySecond(jobs, TestFleet.witnessed(":")));
             for (String instance : INSTANCES) {
@@ -40,7 +39,7 @@ final class FleetUnderFireTest {
 
     @Test
     void agentsWithWrongClocks() throws Exception {
-        Set<String> jobs = names(10);
+        Set<String> jobs = names("agentsWithWrongClocks", 10);
         try (TestFleet fleet = new TestFleet(folder)) {
             fleet.jobs(everySecond(jobs, TestFleet.witnessed("sleep 0.05")));
             fleet.skew("a", Duration.ofSeconds(-7));
@@ -73,12 +72,24 @@ final class FleetUnderFireTest {
 
     private static void killAndRestart(TestFleet fleet, Random random, Instant until) throws Exception {
         while (Instant.now().isBefore(until)) {
-            TestFleet.pause(500 + random.nextInt(2500));
+            TestFleet.pause(500 + random.nextInt(2000));
+            if (random.nextBoolean()) {
+                amidClaims(random);
+            }
             String victim = INSTANCES.get(random.nextInt(INSTANCES.size()));
             fleet.kill(victim);
             TestFleet.pause(random.nextInt(1500));
             fleet.start(victim);
         }
+    }
+
+    /**
+     * Waits until just after the next fires, when agents claim and start runs: a machine that carries few jobs is idle most
+     * of a second, and a kill then shows little.
+     */
+    private static void amidClaims(Random random) {
+        long toNextSecond = 1000 - Instant.now().toEpochMilli() % 1000;
+        TestFleet.pause(toNextSecond + random.nextInt(300));
     }
 
     private static void finish(TestFleet fleet, Set<String> jobs, int period, Instant from, String context) {
@@ -107,7 +118,12 @@ final class FleetUnderFireTest {
                 .holds(context, fleet.logs());
     }
 
-    private static Set<String> names(int count) {
+    /** As many jobs as this machine carries; a machine that cannot start its agents shows nothing. */
+    private static Set<String> names(String test, int atMost) {
+        Machine machine = Machine.measured();
+        int count = machine.jobsEverySecond(5, atMost);
+        System.out.println(
+                "FleetUnderFireTest." + test + ": " + machine + ": " + count + " of at most " + atMost + " jobs");
         Set<String> names = new TreeSet<>();
         IntStream.range(0, count).forEach(i -> names.add("job-" + i));
         return names;

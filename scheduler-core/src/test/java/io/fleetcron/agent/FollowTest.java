@@ -43,7 +43,8 @@ final class FollowTest {
             status = CompletableFuture.supplyAsync(() -> Main.run(
                     all,
                     new PrintStream(out, true, StandardCharsets.UTF_8),
-                    new PrintStream(err, true, StandardCharsets.UTF_8)));
+                    new PrintStream(err, true, StandardCharsets.UTF_8),
+                    false));
         }
 
         String out() {

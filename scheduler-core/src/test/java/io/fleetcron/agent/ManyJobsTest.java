@@ -24,7 +24,8 @@ final class ManyJobsTest {
     @Test
     void startReloadAndSteadyState() throws Exception {
         Set<String> steady = new TreeSet<>();
-        IntStream.range(0, 5).forEach(i -> steady.add("steady-" + i));
+        Machine machine = Machine.measured();
+        IntStream.range(0, machine.jobsEverySecond(2, 5)).forEach(i -> steady.add("steady-" + i));
         try (TestFleet fleet = new TestFleet(folder)) {
             fleet.jobs(yaml(steady, "0 3 29 2 *"));
             long begin = System.nanoTime();
@@ -39,7 +40,8 @@ final class ManyJobsTest {
             fleet.await("the reload", Duration.ofSeconds(60), () -> fleet.logs().contains("configuration reloaded"));
             Instant reloaded = Instant.now();
             settled(fleet, steady, reloaded.plusSeconds(6));
-            System.out.println("ManyJobsTest: " + JOBS + " jobs, start " + (started - begin) / 1_000_000
+            System.out.println("ManyJobsTest: " + machine + ": " + JOBS + " idle jobs, " + steady.size()
+                    + " every second, start " + (started - begin) / 1_000_000
                     + " ms, resident " + fleet.residentKib("a") / 1024 + " MiB");
             fleet.stop("a");
             Audit audit = Audit.of(fleet);

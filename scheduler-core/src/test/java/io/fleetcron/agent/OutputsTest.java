@@ -222,9 +222,9 @@ final class OutputsTest {
     }
 
     private static void await(Condition condition) throws IOException, InterruptedException {
-        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(90).toNanos();
         while (!condition.holds()) {
-            assertTrue(System.nanoTime() < deadline, "not within 30 s");
+            assertTrue(System.nanoTime() < deadline, "not within 90 s");
             TimeUnit.MILLISECONDS.sleep(10);
         }
     }

@@ -28,6 +28,9 @@ import java.util.stream.Stream;
  */
 final class TestFleet implements AutoCloseable {
 
+    // Machines differ by a factor of three. A wait that ends well ends as soon on a fast one.
+    private static final int PATIENCE = 3;
+
     private final Path root;
     private final Map<String, Process> agents = new LinkedHashMap<>();
     private final Map<String, Duration> skews = new LinkedHashMap<>();
@@ -235,12 +238,17 @@ final class TestFleet implements AutoCloseable {
         }
     }
 
-    /** Waits for a condition; fails with all logs when it does not come about. */
+    /**
+     * Waits for a condition; fails with all logs when it does not come about.
+     *
+     * @param atMost how long that may take on a fast machine; three times as long is waited
+     */
     void await(String what, Duration atMost, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + atMost.toNanos();
+        Duration limit = atMost.multipliedBy(PATIENCE);
+        long deadline = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("waited " + atMost + " for " + what + "\n" + logs());
+                throw new AssertionError("waited " + limit + " for " + what + "\n" + logs());
             }
             pause(20);
         }

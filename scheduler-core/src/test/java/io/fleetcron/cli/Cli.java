@@ -17,12 +17,22 @@ import java.util.List;
 record Cli(int status, String out, String err) {
 
     static Cli run(String... args) {
+        return run(false, args);
+    }
+
+    /** As on a terminal. */
+    static Cli onTerminal(String... args) {
+        return run(true, args);
+    }
+
+    private static Cli run(boolean terminal, String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int status = Main.run(
                 args,
                 new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8));
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                terminal);
         return new Cli(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 

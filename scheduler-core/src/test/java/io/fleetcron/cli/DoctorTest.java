@@ -95,7 +95,7 @@ class DoctorTest {
         assertEquals(ExitCode.PROBLEM, cli.status());
         assertEquals(List.of("fail"), levels(cli, "permissions"));
         assertEquals(List.of("fail"), levels(cli, "shared_dir"));
-        assertTrue(cli.out().contains("chmod o-w"), cli.out());
+        assertTrue(cli.out().contains("chmod go-w"), cli.out());
     }
 
     @Test

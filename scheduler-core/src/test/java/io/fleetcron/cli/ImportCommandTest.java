@@ -25,7 +25,7 @@ class ImportCommandTest {
     void printsAJobFileThatValidateAccepts() throws IOException {
         Path crontab = crontab("# Nightly copy\n30 2 * * * /opt/copy --all\n*/5 * * * * /usr/sbin/logrotate /etc/x\n");
 
-        Cli cli = Cli.run("import", "--timezone", "Asia/Tokyo", crontab.toString());
+        Cli cli = Cli.run("import", "--user", "root", "--timezone", "Asia/Tokyo", crontab.toString());
 
         assertEquals(ExitCode.OK, cli.status(), cli.err());
         assertTrue(
@@ -41,7 +41,7 @@ class ImportCommandTest {
     void namesAndCountsWhatItCannotTake() throws IOException {
         Path crontab = crontab("@daily /opt/a\n61 * * * * /opt/b\n@dayly /opt/c\n");
 
-        Cli cli = Cli.run("import", "--timezone", "UTC", crontab.toString());
+        Cli cli = Cli.run("import", "--user", "root", "--timezone", "UTC", crontab.toString());
 
         assertEquals(ExitCode.PROBLEM, cli.status());
         assertTrue(cli.err().contains(crontab + ":2: refused: \"61\" is no minute"), cli.err());
@@ -55,7 +55,7 @@ class ImportCommandTest {
         Path crontab = crontab("@daily /opt/a\n");
         Path missing = folder.resolve("missing");
 
-        Cli cli = Cli.run("import", "--timezone", "UTC", missing.toString(), crontab.toString());
+        Cli cli = Cli.run("import", "--user", "root", "--timezone", "UTC", missing.toString(), crontab.toString());
 
         assertEquals(ExitCode.PROBLEM, cli.status());
         assertTrue(cli.err().contains(missing + ": no such file\n"), cli.err());
@@ -91,5 +91,37 @@ class ImportCommandTest {
         assertEquals("refused", lines.get(1).get("result").getAsString());
         assertEquals(2, lines.get(1).get("line").getAsInt());
         assertEquals("nonsense", lines.get(1).get("text").getAsString());
+    }
+
+    /** Alice's crontab, with the one line that once made all of it a system crontab, and all of it root's. */
+    @Test
+    void refusesACrontabThatNobodyOwns() throws IOException {
+        Path crontab = crontab("0 1 * * * /home/alice/report\n0 2 * * * root /home/alice/anything\n");
+
+        Cli cli = Cli.run("import", "--timezone", "UTC", crontab.toString());
+
+        assertEquals(ExitCode.USAGE, cli.status());
+        assertEquals("", cli.out());
+        assertTrue(cli.err().contains(crontab + ": nothing says whose crontab this is; add --user NAME"), cli.err());
+    }
+
+    @Test
+    void takesAllOfAUsersCrontabForThatUsers() throws IOException {
+        Path crontab = crontab("0 1 * * * /home/alice/report\n0 2 * * * root /home/alice/anything\n");
+
+        Cli cli = Cli.run("import", "--user", "alice", "--timezone", "UTC", crontab.toString());
+
+        assertEquals(2, cli.out().split("    user: alice\n", -1).length - 1, cli.out());
+        assertEquals(2, cli.out().split("    user: ", -1).length - 1, cli.out());
+    }
+
+    @Test
+    void takesTheUsersThatEachLineNames() throws IOException {
+        Path crontab = crontab("0 1 * * * bob /opt/report\n");
+
+        Cli cli = Cli.run("import", "--user-column", "--timezone", "UTC", crontab.toString());
+
+        assertEquals(ExitCode.OK, cli.status(), cli.err());
+        assertTrue(cli.out().contains("    user: bob\n    command: /opt/report\n"), cli.out());
     }
 }

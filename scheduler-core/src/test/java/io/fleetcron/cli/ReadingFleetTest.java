@@ -193,7 +193,8 @@ class ReadingFleetTest {
         int status = Main.run(
                 new String[] {"history", "--json", "-c", main.toString()},
                 new PrintStream(gone, false, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8));
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                false);
 
         assertEquals(ExitCode.OK, status);
         assertEquals("", err.toString(StandardCharsets.UTF_8));

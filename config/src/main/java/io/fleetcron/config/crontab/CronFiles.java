@@ -21,6 +21,7 @@ import java.util.function.Consumer;
  */
 public final class CronFiles {
     private static final int MAX_BYTES = 4 << 20;
+    private static final String STANDARD_INPUT = "standard input";
     private static final List<String> SPOOLS = List.of("var/spool/cron/crontabs", "var/spool/cron");
 
     private final Path root;
@@ -28,6 +29,7 @@ public final class CronFiles {
     private final List<CronTable> tables = new ArrayList<>();
     private final Map<String, List<String>> folders = new LinkedHashMap<>();
     private final List<String> problems = new ArrayList<>();
+    private final List<String> ownerless = new ArrayList<>();
 
     /** Looks below {@code root}, the root folder of the system to import. */
     public CronFiles(Path root) {
@@ -70,16 +72,17 @@ public final class CronFiles {
     }
 
     /**
-     * Named files and folders of cron; {@code -} is {@code input}.
+     * Named files and folders of cron; {@code -} is {@code input}. A file of which neither the caller nor its place says
+     * whose it is, is not read as anything: its content may be written by somebody who would like to be root.
      *
-     * @param owner whose user crontabs the files are; where absent, their place or their content says what they are
+     * @param whose what the caller says of all the files
      */
-    public Found files(List<String> names, Optional<String> owner, InputStream input) {
+    public Found files(List<String> names, Whose whose, InputStream input) {
         for (String name : names) {
             if (name.equals("-")) {
-                input(input, owner);
+                input(input, whose);
             } else {
-                path(name).ifPresent(path -> named(path, owner));
+                path(name).ifPresent(path -> named(path, whose));
             }
         }
         return found();
@@ -94,9 +97,9 @@ public final class CronFiles {
         }
     }
 
-    private void named(Path path, Optional<String> owner) {
+    private void named(Path path, Whose whose) {
         if (!Files.isDirectory(path)) {
-            owner.ifPresentOrElse(user -> table(path, Kind.USER, owner), () -> guessed(path));
+            file(path, whose);
         } else if (CronFolders.name(path).equals("cron.d")) {
             tables(path, Kind.SYSTEM);
         } else if (CronFolders.name(path).equals("crontabs")) {
@@ -120,7 +123,12 @@ public final class CronFiles {
                 line.getBytes(StandardCharsets.UTF_8)));
     }
 
-    private void guessed(Path file) {
+    private void file(Path file, Whose whose) {
+        Optional<Kind> said = whose.kind();
+        if (said.isPresent()) {
+            table(file, said.get(), whose.user());
+            return;
+        }
         String parent = file.toAbsolutePath().getParent() == null
                 ? ""
                 : CronFolders.name(file.toAbsolutePath().getParent());
@@ -131,23 +139,19 @@ public final class CronFiles {
         } else if (parent.equals("cron.d")
                 || (parent.equals("etc") && CronFolders.name(file).equals("crontab"))) {
             table(file, Kind.SYSTEM, Optional.empty());
-        } else {
-            bytes(file).ifPresent(bytes -> tables.add(guess(shown(file), bytes)));
+        } else if (bytes(file).isPresent()) {
+            ownerless.add(shown(file));
         }
     }
 
-    private CronTable guess(String name, byte[] bytes) {
-        CronTable table = CronTable.of(name, Kind.USER, Optional.empty(), bytes);
-        return UserColumn.isIn(table) ? new CronTable(name, Kind.SYSTEM, Optional.empty(), table.lines()) : table;
-    }
-
-    private void input(InputStream input, Optional<String> owner) {
+    private void input(InputStream input, Whose whose) {
+        Optional<Kind> said = whose.kind();
+        if (said.isEmpty()) {
+            ownerless.add(STANDARD_INPUT);
+            return;
+        }
         try {
-            byte[] bytes = input.readNBytes(MAX_BYTES);
-            tables.add(
-                    owner.isPresent()
-                            ? CronTable.of("standard input", Kind.USER, owner, bytes)
-                            : guess("standard input", bytes));
+            tables.add(CronTable.of(STANDARD_INPUT, said.get(), whose.user(), input.readNBytes(MAX_BYTES)));
         } catch (IOException e) {
             problems.add("standard input cannot be read: " + e.getMessage());
         }
@@ -210,6 +214,6 @@ public final class CronFiles {
     }
 
     private Found found() {
-        return new Found(tables, folders, problems);
+        return new Found(tables, folders, problems, ownerless);
     }
 }

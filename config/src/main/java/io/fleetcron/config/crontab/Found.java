@@ -9,11 +9,14 @@ import java.util.Map;
  * @param tables in the order in which they were named, or of a look at the whole system
  * @param folders run-parts folders with the names of their scripts
  * @param problems one line for each thing that could not be read, with its name
+ * @param ownerless named files of which nothing says whose crontab they are; they are not among the tables
  */
-public record Found(List<CronTable> tables, Map<String, List<String>> folders, List<String> problems) {
+public record Found(
+        List<CronTable> tables, Map<String, List<String>> folders, List<String> problems, List<String> ownerless) {
     public Found {
         tables = List.copyOf(tables);
         folders = Map.copyOf(folders);
         problems = List.copyOf(problems);
+        ownerless = List.copyOf(ownerless);
     }
 }

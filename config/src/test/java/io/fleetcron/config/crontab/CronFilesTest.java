@@ -7,6 +7,7 @@ import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.crontab.CronTable.Kind;
 import io.fleetcron.config.crontab.Item.Job;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -110,40 +111,69 @@ class CronFilesTest {
     }
 
     @Test
-    void aFilesPlaceOrContentSaysWhatItIs() throws IOException {
+    void aFilesPlaceSaysWhatItIs() throws IOException {
         file("etc/cron.d/x", "@daily joe /opt/x\n");
+        file("etc/crontab", "@daily ann /opt/y\n");
         file("crontabs/joe", "@daily /opt/joe\n");
-        file("copy-of-system", "# x\n0 1 * * * root /opt/copied\n");
-        file("copy-of-user", "0 1 * * * mail root\n");
         script("etc/cron.weekly/sweep");
 
-        Found found = Fixtures.found(
-                root,
-                "0 1 * * * root /opt/in\n",
-                "etc/cron.d",
-                "crontabs/joe",
-                "copy-of-system",
-                "copy-of-user",
-                "-",
-                "etc/cron.weekly");
+        Found found = Fixtures.found(root, "", "etc/cron.d", "etc/crontab", "crontabs/joe", "etc/cron.weekly");
 
         assertEquals(List.of(), found.problems());
+        assertEquals(List.of(), found.ownerless());
         assertEquals(
-                List.of(Kind.SYSTEM, Kind.USER, Kind.SYSTEM, Kind.USER, Kind.SYSTEM, Kind.SYSTEM),
+                List.of(Kind.SYSTEM, Kind.SYSTEM, Kind.USER, Kind.SYSTEM),
                 found.tables().stream().map(CronTable::kind).toList());
-        assertEquals(Optional.of("joe"), found.tables().get(1).owner());
+        assertEquals(Optional.of("joe"), found.tables().get(2).owner());
         Imported imported = CrontabImport.of(found.tables(), found.folders(), Fixtures.HOST);
         assertTrue(names(imported).contains("weekly-sweep"), imported.yaml());
         assertEquals(List.of(), imported.refused());
     }
 
+    /** A user's crontab may hold a line that begins with the word root: content proves nothing. */
+    @Test
+    void aFilesContentDoesNotSayWhatItIs() throws IOException {
+        file("of-alice", "0 1 * * * /opt/report\n0 2 * * * root /opt/anything\n");
+
+        Found found = Fixtures.found(root, "0 1 * * * root /opt/anything\n", "of-alice", "-");
+
+        assertEquals(List.of(), found.tables());
+        assertEquals(List.of(root.resolve("of-alice").toString(), "standard input"), shown(found.ownerless()));
+    }
+
+    @Test
+    void theOperatorSaysWhatItIs() throws IOException {
+        file("copy", "0 1 * * * ann /opt/copied\n");
+        List<String> names = List.of(root.resolve("copy").toString());
+
+        CronTable column = new CronFiles(root)
+                .files(names, Whose.USER_COLUMN, InputStream.nullInputStream())
+                .tables()
+                .get(0);
+        CronTable own = new CronFiles(root)
+                .files(names, Whose.of("joe"), InputStream.nullInputStream())
+                .tables()
+                .get(0);
+
+        assertEquals(Kind.SYSTEM, column.kind());
+        assertEquals(Kind.USER, own.kind());
+        assertEquals(Optional.of("joe"), own.owner());
+    }
+
+    /** Names below the root of the system, in full. */
+    private List<String> shown(List<String> names) {
+        return names.stream()
+                .map(name -> name.startsWith("/") ? root + name : name)
+                .toList();
+    }
+
     @Test
     void whatCannotBeReadIsNamedAndTheRestRead() throws IOException {
-        file("good", "@daily /opt/good\n");
         Files.createDirectory(root.resolve("folder"));
         file("huge", "#".repeat((4 << 20) + 1));
 
-        Found found = Fixtures.found(root, "", "missing", "folder", "huge", "good");
+        file("etc/cron.d/good", "@daily root /opt/good\n");
+        Found found = Fixtures.found(root, "", "missing", "folder", "huge", "etc/cron.d/good");
 
         assertEquals(1, found.tables().size());
         assertEquals(

@@ -80,7 +80,7 @@ public final class Fixtures {
                                         ? name
                                         : root.resolve(name).toString())
                                 .toList(),
-                        Optional.empty(),
+                        Whose.UNSAID,
                         in);
     }
 

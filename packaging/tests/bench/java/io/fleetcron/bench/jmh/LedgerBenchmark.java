@@ -1,0 +1,123 @@
+package io.fleetcron.bench.jmh;
+
+import io.fleetcron.config.JobDefinition;
+import io.fleetcron.ledger.Decision;
+import io.fleetcron.ledger.Decisions;
+import io.fleetcron.ledger.Decoded;
+import io.fleetcron.ledger.LedgerCodec;
+import io.fleetcron.ledger.LedgerRecord;
+import io.fleetcron.ledger.Outcome;
+import io.fleetcron.ledger.RunResult;
+import io.fleetcron.ledger.Settlement;
+import io.fleetcron.ledger.Situation;
+import io.fleetcron.ledger.Trigger;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/** What one fire needs of the ledger without its I/O: a record as bytes and back, and the decision under the lock. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class LedgerBenchmark {
+
+    private static final Instant FIRE = Instant.parse("2026-11-23T00:00:00Z"); // a Monday: job-0 fires
+    private static final Instant NOW = FIRE.plusMillis(20);
+    private static final int REMEMBERED = 8;
+
+    private JobDefinition job;
+    private LedgerRecord record;
+    private LedgerRecord claimed;
+    private RunResult ended;
+    private byte[] slots;
+
+    @Setup
+    public void make() throws IOException {
+        try (JobFiles files = new JobFiles(1)) {
+            job = files.load().jobs().values().iterator().next();
+        }
+        record = LedgerRecord.first(job.name(), job.scheduleHash(), FIRE.minusSeconds(1))
+                .withRecent(IntStream.rangeClosed(1, REMEMBERED)
+                        .mapToObj(n -> succeeded(FIRE.minusSeconds(n), n))
+                        .toList());
+        claimed = record.next().claimed(FIRE, Trigger.SCHEDULE, "alpha", "host-alpha", 4711, NOW, 0);
+        ended = new RunResult(claimed.token(), Outcome.SUCCEEDED, OptionalInt.of(0), 1, NOW);
+        byte[] one = LedgerCodec.encode(record).orElseThrow();
+        byte[] other = LedgerCodec.encode(claimed).orElseThrow();
+        slots = new byte[one.length + other.length];
+        System.arraycopy(one, 0, slots, 0, one.length);
+        System.arraycopy(other, 0, slots, one.length, other.length);
+        check();
+    }
+
+    /** That each method measures what its name says. */
+    private void check() {
+        boolean right = decideToStart().start().isPresent()
+                && decideThatNothingIsDue().start().isEmpty()
+                && decideAfterARun().settled().size() == 1
+                && decode() instanceof Decoded.Valid valid
+                && valid.record().equals(claimed);
+        if (!right) {
+            throw new IllegalStateException("the benchmark's record does not lead to the decisions that it measures");
+        }
+    }
+
+    private static Settlement succeeded(Instant fire, long token) {
+        return new Settlement(
+                fire,
+                fire,
+                1,
+                Outcome.SUCCEEDED,
+                Trigger.SCHEDULE,
+                "alpha",
+                "alpha",
+                token,
+                1,
+                Optional.of(fire.plusMillis(20)),
+                fire.plusMillis(40),
+                OptionalInt.of(0));
+    }
+
+    @Benchmark
+    public Optional<byte[]> encode() {
+        return LedgerCodec.encode(claimed);
+    }
+
+    @Benchmark
+    public Decoded decode() {
+        return LedgerCodec.decode(job.name(), slots);
+    }
+
+    /** The winner: one fire is due, on time, and nothing else is owed. */
+    @Benchmark
+    public Decision decideToStart() {
+        return Decisions.decide(situation(record, NOW));
+    }
+
+    /** A loser that got the lock: the fire is settled. */
+    @Benchmark
+    public Decision decideThatNothingIsDue() {
+        return Decisions.decide(situation(record, FIRE.minusMillis(500)));
+    }
+
+    /** After the run: its end is settled, and the next fire is due. */
+    @Benchmark
+    public Decision decideAfterARun() {
+        return Decisions.decide(
+                new Situation(claimed, Optional.of(ended), job, FIRE.minusSeconds(60), Optional.empty(), NOW, "beta"));
+    }
+
+    private Situation situation(LedgerRecord read, Instant now) {
+        return new Situation(read, Optional.empty(), job, FIRE.minusSeconds(60), Optional.empty(), now, "alpha");
+    }
+}

@@ -1,0 +1,18 @@
+package io.fleetcron.cli;
+
+import io.fleetcron.config.Names;
+import java.util.Optional;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads an instance id from the command line: it becomes part of paths. */
+final class InstanceId implements ITypeConverter<String> {
+    @Override
+    public String convert(String text) {
+        Optional<String> wrong = Names.host(text);
+        if (wrong.isPresent()) {
+            throw new TypeConversionException("`" + text + "` is not a valid instance id; " + wrong.get());
+        }
+        return text;
+    }
+}

@@ -1,0 +1,241 @@
+package io.fleetcron.fleet;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import io.fleetcron.config.Names;
+import io.fleetcron.config.Printable;
+import java.io.IOException;
+import java.io.StringReader;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * One object of JSON that another host wrote: perhaps torn, perhaps by another version, perhaps to do harm. Every field
+ * is asked for by its type and range; whatever does not fit makes the whole object invalid, and nothing else happens.
+ * Fields that nobody asks for are passed over. Immutable.
+ */
+public final class StrictJson {
+
+    /** The earliest time that a record may hold. */
+    public static final Instant EARLIEST = Instant.EPOCH;
+
+    /** The latest one: up to here, nanoseconds between two times fit into a {@code long}. */
+    public static final Instant LATEST = Instant.parse("2262-01-01T00:00:00Z");
+
+    /** The largest count, token or number of a process: sums of many of them still fit into a {@code long}. */
+    public static final long MOST = 1_000_000_000_000_000L;
+
+    private static final int LONGEST_WORD = 128;
+    private static final int LONGEST_TIME = 40;
+
+    /** Of the largest number and its sign. */
+    private static final int DIGITS = 20;
+
+    private final JsonObject json;
+
+    private StrictJson(JsonObject json) {
+        this.json = json;
+    }
+
+    /** What an object is refused with, inside {@link #read} only. */
+    private static final class Refused extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Refused(String what) {
+            super(what, null, false, false);
+        }
+    }
+
+    /**
+     * Reads one line.
+     *
+     * @param form reads the fields
+     * @return empty if the line is not one object of that form
+     */
+    public static <T> Optional<T> read(String line, Function<StrictJson, T> form) {
+        try {
+            return Optional.of(form.apply(new StrictJson(object(parse(line)))));
+        } catch (Refused | JsonParseException | IOException | StackOverflowError e) {
+            return Optional.empty();
+        }
+    }
+
+    private static JsonElement parse(String line) throws IOException {
+        JsonReader reader = new JsonReader(new StringReader(line));
+        reader.setStrictness(Strictness.STRICT);
+        JsonElement element = JsonParser.parseReader(reader);
+        if (reader.peek() != JsonToken.END_DOCUMENT) {
+            throw new Refused("more than one value");
+        }
+        return element;
+    }
+
+    /** Makes the whole object invalid. */
+    public static RuntimeException refuse(String what) {
+        return new Refused(what);
+    }
+
+    /** Whether the field is there. */
+    public boolean has(String key) {
+        return json.has(key);
+    }
+
+    /** A whole number. */
+    public long whole(String key, long least, long most) {
+        return whole(need(key), key, least, most);
+    }
+
+    /** A whole number of 32 bits. */
+    public int number(String key, int least, int most) {
+        return (int) whole(key, least, most);
+    }
+
+    /** A count, token or process: not negative, at most {@link #MOST}. */
+    public long count(String key) {
+        return whole(key, 0, MOST);
+    }
+
+    /** A time, from {@link #EARLIEST} to {@link #LATEST}. */
+    public Instant time(String key) {
+        String text = string(need(key), key);
+        if (text.length() > LONGEST_TIME) {
+            throw new Refused(key);
+        }
+        try {
+            return inRange(Instant.parse(text), key);
+        } catch (DateTimeException e) {
+            throw new Refused(key);
+        }
+    }
+
+    /** A short text without control characters. */
+    public String word(String key) {
+        String text = string(need(key), key);
+        if (text.length() > LONGEST_WORD || !Printable.line(text).equals(text)) {
+            throw new Refused(key);
+        }
+        return text;
+    }
+
+    /** A text of any content, made fit for one line. */
+    public String line(String key) {
+        return Printable.line(string(need(key), key));
+    }
+
+    /** A name that keeps a rule of {@link Names}. */
+    public String name(String key, Function<String, Optional<String>> rule) {
+        return name(string(need(key), key), rule, key);
+    }
+
+    /** An object within this one. */
+    public StrictJson object(String key) {
+        return new StrictJson(object(need(key)));
+    }
+
+    /** A list of objects. */
+    public <T> List<T> list(String key, Function<StrictJson, T> form) {
+        if (!(need(key) instanceof JsonArray array)) {
+            throw new Refused(key);
+        }
+        List<T> all = new ArrayList<>();
+        array.forEach(element -> all.add(form.apply(new StrictJson(object(element)))));
+        return all;
+    }
+
+    /** The fields of an object within this one, each a job's name with a token. */
+    public Map<String, Long> tokensByJob(String key) {
+        Map<String, Long> all = new LinkedHashMap<>();
+        object(key)
+                .json
+                .entrySet()
+                .forEach(field -> all.put(
+                        name(field.getKey(), Names::job, key), whole(field.getValue(), field.getKey(), 0, MOST)));
+        return all;
+    }
+
+    /** The fields of an object within this one, each a job's name with a time in milliseconds. */
+    public Map<String, Instant> timesByJob(String key) {
+        Map<String, Instant> all = new LinkedHashMap<>();
+        long most = LATEST.toEpochMilli();
+        object(key)
+                .json
+                .entrySet()
+                .forEach(field -> all.put(
+                        name(field.getKey(), Names::job, key),
+                        Instant.ofEpochMilli(whole(field.getValue(), field.getKey(), 0, most))));
+        return all;
+    }
+
+    /** Whether a time lies between {@link #EARLIEST} and {@link #LATEST}. */
+    public static boolean inRange(Instant time) {
+        return !time.isBefore(EARLIEST) && !time.isAfter(LATEST);
+    }
+
+    private static Instant inRange(Instant time, String key) {
+        if (!inRange(time)) {
+            throw new Refused(key);
+        }
+        return time;
+    }
+
+    private JsonElement need(String key) {
+        JsonElement element = json.get(key);
+        if (element == null) {
+            throw new Refused(key);
+        }
+        return element;
+    }
+
+    private static JsonObject object(JsonElement element) {
+        if (element instanceof JsonObject object) {
+            return object;
+        }
+        throw new Refused("not an object");
+    }
+
+    private static long whole(JsonElement element, String key, long least, long most) {
+        if (!(element instanceof JsonPrimitive primitive) || !primitive.isNumber()) {
+            throw new Refused(key);
+        }
+        String digits = primitive.getAsString();
+        if (digits.length() > DIGITS) {
+            throw new Refused(key);
+        }
+        try {
+            long value = Long.parseLong(digits);
+            if (value >= least && value <= most) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            throw new Refused(key);
+        }
+        throw new Refused(key);
+    }
+
+    private static String string(JsonElement element, String key) {
+        if (element instanceof JsonPrimitive primitive && primitive.isString()) {
+            return primitive.getAsString();
+        }
+        throw new Refused(key);
+    }
+
+    private static String name(String text, Function<String, Optional<String>> rule, String key) {
+        if (rule.apply(text).isPresent()) {
+            throw new Refused(key);
+        }
+        return text;
+    }
+}

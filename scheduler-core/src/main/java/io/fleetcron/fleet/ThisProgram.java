@@ -1,0 +1,25 @@
+package io.fleetcron.fleet;
+
+import io.fleetcron.config.TrustedPath;
+import io.fleetcron.config.TrustedPath.Untrusted;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The files that this program consists of, and the Java that runs it. Stateless. */
+public final class ThisProgram {
+
+    private ThisProgram() {}
+
+    /** What of it somebody else could change, and so decide what this process does. */
+    public static Optional<Untrusted> problem() {
+        Stream<String> parts =
+                Stream.of(System.getProperty("java.class.path", "").split(File.pathSeparator, -1));
+        return Stream.concat(parts, Stream.of(System.getProperty("java.home", "")))
+                .filter(part -> !part.isEmpty())
+                .map(Path::of)
+                .flatMap(part -> TrustedPath.problem(part).stream())
+                .findFirst();
+    }
+}

@@ -1,0 +1,284 @@
+package io.fleetcron.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fleetcron.config.ConfigLoader;
+import io.fleetcron.config.JobDefinition;
+import io.fleetcron.fleet.Activity;
+import io.fleetcron.fleet.Identity;
+import io.fleetcron.fleet.Member;
+import io.fleetcron.fleet.MemberBeat;
+import io.fleetcron.fleet.MemberTable;
+import io.fleetcron.fleet.OutputName;
+import io.fleetcron.fleet.SharedLayout;
+import io.fleetcron.fleet.StrictJson;
+import io.fleetcron.ledger.CurrentRun;
+import io.fleetcron.ledger.Decision;
+import io.fleetcron.ledger.Decisions;
+import io.fleetcron.ledger.Decoded;
+import io.fleetcron.ledger.HistoryLine;
+import io.fleetcron.ledger.LedgerCodec;
+import io.fleetcron.ledger.LedgerLayout;
+import io.fleetcron.ledger.LedgerRecord;
+import io.fleetcron.ledger.Outcome;
+import io.fleetcron.ledger.RunResult;
+import io.fleetcron.ledger.Settlement;
+import io.fleetcron.ledger.Situation;
+import io.fleetcron.ledger.Trigger;
+import io.fleetcron.observe.MergedHistory;
+import io.fleetcron.observe.SeenLedger;
+import io.fleetcron.run.ExitRecord;
+import io.fleetcron.run.Heartbeat;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Whatever another host writes under a right checksum, readers call it valid or not; they never throw, and what they call
+ * valid harms nobody who goes on with it. More cases with {@code -Dfleetcron.fuzz.records=1000000}.
+ */
+class RecordFuzzTest {
+
+    /** Of each of the five kinds. */
+    private static final int CASES = Integer.getInteger("fleetcron.fuzz.records", 20_000) / 5;
+
+    private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+    private static final long BOOT = 1_000_000_000_000L;
+
+    @TempDir
+    private Path folder;
+
+    private final long seed = Long.getLong("fleetcron.fuzz.seed", System.nanoTime());
+    private final Random random = new Random(seed);
+    private final Poison poison = new Poison(random);
+    private final SharedLayout layout = new SharedLayout(Path.of("/srv/shared"));
+    private int valid;
+
+    @BeforeEach
+    void say() {
+        System.out.println("RecordFuzzTest: repeat with -Dfleetcron.fuzz.seed=" + seed);
+    }
+
+    private interface Case {
+        void check(String json);
+    }
+
+    private void fuzz(String original, Case one) {
+        for (int i = 0; i < CASES; i++) {
+            String json = poison.mutated(original);
+            try {
+                one.check(json);
+            } catch (RuntimeException | Error e) {
+                throw new AssertionError("seed " + seed + ", case " + i + ": " + json, e);
+            }
+        }
+        assertTrue(valid > CASES / 200 && valid < CASES * 19 / 20, valid + " valid records are no good mixture");
+    }
+
+    @Test
+    void memberLines() {
+        Activity activity = new Activity(Map.of("nightly", 3L), Map.of("hourly", NOW.minusSeconds(60)));
+        Member member = new Member(
+                new Identity("web1", "web1.example.org", "b6f1", 42),
+                "1.0",
+                "ok",
+                1,
+                "0011",
+                NOW,
+                NOW,
+                Optional.of(Duration.ZERO),
+                activity);
+        byte[] own = MemberTable.slot(new MemberBeat(member, NOW, 7));
+        Liveness liveness = new Liveness();
+
+        fuzz(text(own), json -> {
+            byte[] table = Arrays.copyOf(own, 2 * MemberTable.SLOT);
+            System.arraycopy(Poison.sealed(json, MemberTable.SLOT), 0, table, MemberTable.SLOT, MemberTable.SLOT);
+            List<MemberTable.Slot> slots = MemberTable.slots(table);
+            assertTrue(slots.get(0).beat().isPresent(), "the other slot");
+            valid += slots.get(1).beat().isPresent() ? 1 : 0;
+            MemberTable.place(slots, "web2", NOW);
+            Map<String, Member> live = liveness.after(slots, NOW, BOOT);
+            Ranking.rank("nightly", NOW, "web1", live.keySet());
+            live.values().forEach(this::use);
+        });
+    }
+
+    private void use(Member member) {
+        layout.history(member.instance());
+        layout.definitions(member.instance());
+        String said = member.instance()
+                + member.host()
+                + member.version()
+                + member.state()
+                + member.definitions()
+                + member.identity().boot();
+        assertTrue(said.chars().noneMatch(Character::isISOControl), said);
+    }
+
+    @Test
+    void ledgers() throws IOException {
+        JobDefinition job = job();
+        LedgerRecord record = LedgerRecord.first(job, NOW.minusSeconds(86_400))
+                .claimed(NOW.minusSeconds(60), Trigger.SCHEDULE, "web1", "web1", 42, NOW.minusSeconds(59), 0)
+                .withRecent(List.of(settlement()))
+                .next();
+        byte[] slot = LedgerCodec.encode(record).orElseThrow();
+
+        fuzz(text(slot), json -> {
+            byte[] file = new byte[LedgerLayout.SIZE];
+            int at = random.nextInt(2) * LedgerLayout.SLOT;
+            System.arraycopy(Poison.sealed(json, LedgerLayout.SLOT), 0, file, at, LedgerLayout.SLOT);
+            if (random.nextBoolean()) {
+                System.arraycopy(slot, 0, file, LedgerLayout.SLOT - at, LedgerLayout.SLOT);
+            }
+            Decoded decoded = LedgerCodec.decode("nightly", file, NOW);
+            if (decoded instanceof Decoded.Valid read) {
+                valid++;
+                if (read.record().sequence() < StrictJson.MOST && read.record().token() < StrictJson.MOST) {
+                    goOn(job, read.record()); // nobody counts any further
+                }
+            }
+            SeenLedger seen = new SeenLedger("nightly", decoded, Optional.empty(), Optional.empty());
+            seen.last();
+            MergedHistory.of(seen.lines());
+        });
+    }
+
+    /** What an agent does with a record under the lock. */
+    private void goOn(JobDefinition job, LedgerRecord record) {
+        assertTrue(!record.settled().isAfter(NOW.plusSeconds(300)), "the job is silenced: " + record);
+        record.accountsFor(NOW);
+        Optional<RunResult> result = random.nextBoolean()
+                ? Optional.empty()
+                : Optional.of(
+                        new RunResult(record.token(), NOW.minusSeconds(60), Outcome.FAILED, OptionalInt.of(1), 1, NOW));
+        Decision decision = Decisions.decide(situation(record, result, job));
+        LedgerRecord written = decision.start().isPresent()
+                ? decision.record()
+                        .claimed(decision.start().get().fire(), Trigger.SCHEDULE, "web2", "web2", 1, NOW, 0)
+                        .next()
+                : decision.record().next();
+        LedgerCodec.encode(written.withRecent(List.of()))
+                .ifPresent(bytes -> assertEquals(
+                        new Decoded.Valid(written.withRecent(List.of())), LedgerCodec.decode("nightly", bytes, NOW)));
+        decision.settled().forEach(settled -> new OutputName(settled.fire(), settled.token(), "web2").text());
+    }
+
+    @Test
+    void historyLines() {
+        List<HistoryLine> all = new ArrayList<>();
+
+        fuzz(new HistoryLine("nightly", settlement()).toJson(), json -> {
+            Optional<HistoryLine> line = HistoryLine.parse(json);
+            line.ifPresent(read -> {
+                valid++;
+                all.add(read);
+                assertEquals(line, HistoryLine.parse(read.toJson()));
+            });
+            if (all.size() >= 50) {
+                MergedHistory.of(all);
+                all.clear();
+            }
+        });
+    }
+
+    @Test
+    void heartbeatsAndExitRecords() throws IOException {
+        JobDefinition job = job();
+        String beat = "{\"token\":7,\"attempt\":1,\"beat\":1764000000000}";
+        String exit = "{\"token\":7,\"how\":\"failed\",\"exit\":1,\"attempts\":1,\"ended\":1764000000000,\"ok\":1}";
+
+        fuzz(beat, json -> {
+            byte[] blocks = Arrays.copyOf(Poison.block(beat, 512), 1024);
+            System.arraycopy(Poison.block(json, 512), 0, blocks, 512, 512);
+            assertTrue(Heartbeat.newest(blocks).isPresent());
+            valid += Heartbeat.parse(Poison.block(json, 512)).isPresent() ? 1 : 0;
+        });
+        valid = 0;
+        fuzz(exit, json -> {
+            byte[] file = new byte[LedgerLayout.SIZE];
+            System.arraycopy(Poison.block(json, 512), 0, file, LedgerLayout.EXIT, 512);
+            Optional<RunResult> result = RunResults.read(
+                    file, new CurrentRun(NOW, 7, Trigger.SCHEDULE, "web1", "web1", 1, Instant.EPOCH, 0));
+            valid += result.isPresent() ? 1 : 0;
+            result.ifPresent(read -> goOn(
+                    job,
+                    LedgerRecord.first(job, NOW.minusSeconds(9))
+                            .claimed(NOW, Trigger.SCHEDULE, "web1", "web1", 1, NOW, 0),
+                    read));
+            ExitRecord.parse(Poison.block(json, 512));
+        });
+    }
+
+    /** An end that is believed is written, and must be read again by everybody. */
+    private static void goOn(JobDefinition job, LedgerRecord record, RunResult result) {
+        Decision decision = Decisions.decide(situation(
+                record,
+                Optional.of(new RunResult(
+                        record.token(), NOW, result.outcome(), result.exit(), result.attempts(), result.ended())),
+                job));
+        byte[] bytes = LedgerCodec.encode(decision.record().next()).orElseThrow();
+        assertEquals(new Decoded.Valid(decision.record().next()), LedgerCodec.decode("nightly", bytes, NOW));
+    }
+
+    private static Situation situation(LedgerRecord record, Optional<RunResult> result, JobDefinition job) {
+        return new Situation(
+                record,
+                result,
+                Optional.empty(),
+                job,
+                Situation.Standing.DEFINED,
+                NOW.minusSeconds(10),
+                NOW.minusSeconds(10),
+                Optional.empty(),
+                Optional.empty(),
+                NOW,
+                "web2");
+    }
+
+    private JobDefinition job() throws IOException {
+        Path main = folder.resolve("fleetcron.yaml");
+        if (!Files.exists(main)) {
+            Files.writeString(main, "shared_dir: /srv/shared\njobs: [jobs.yaml]\n");
+            Files.writeString(
+                    folder.resolve("jobs.yaml"), "jobs:\n  nightly: {schedule: '0 0 1 1 *', command: 'true'}\n");
+        }
+        return java.util.Objects.requireNonNull(
+                new ConfigLoader().load(main).config().orElseThrow().jobs().get("nightly"));
+    }
+
+    private static Settlement settlement() {
+        return new Settlement(
+                NOW.minusSeconds(3600),
+                NOW.minusSeconds(3600),
+                1,
+                Outcome.FAILED,
+                Trigger.MANUAL,
+                "web1",
+                "web2~4711",
+                1,
+                3,
+                Optional.of(NOW.minusSeconds(3599)),
+                NOW.minusSeconds(3598),
+                OptionalInt.of(17));
+    }
+
+    private static String text(byte[] block) {
+        return new String(block, StandardCharsets.UTF_8).strip();
+    }
+}
