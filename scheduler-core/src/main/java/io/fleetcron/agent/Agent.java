@@ -297,6 +297,14 @@ public final class Agent {
                 () -> spooling = false);
     }
 
+    private void leaveQuietly() {
+        try {
+            services.members().leave();
+        } catch (IOException e) {
+            LOG.warn("slot in the member table not given back: {}; it is free in ten minutes", e.getMessage());
+        }
+    }
+
     private void rememberQuietly() {
         try {
             parts.remember();
@@ -336,6 +344,7 @@ public final class Agent {
                                     fault -> parts.shared().health().failed(Kind.CLOCK, fault),
                                     () -> parts.shared().health().worked(Kind.CLOCK));
                     services.definitions().compare(services.members().members().values());
+                    parts.raiseFormat();
                 },
                 () -> {
                     beating = false;
@@ -383,6 +392,7 @@ public final class Agent {
             rememberQuietly();
             loop.block(() -> {
                 flushQuietly(services.history());
+                leaveQuietly();
                 flushed.countDown();
             });
             if (!flushed.await(STOP_MILLIS / 2, TimeUnit.MILLISECONDS)) {

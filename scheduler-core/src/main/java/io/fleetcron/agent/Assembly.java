@@ -4,6 +4,7 @@ import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition.RunOn;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.Member;
+import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.fleet.Version;
 import io.fleetcron.lock.DirectFiles;
 import io.fleetcron.lock.SharedFiles;
@@ -22,8 +23,17 @@ import java.util.Optional;
  * @param shared where jobs of the fleet have their locks
  * @param local where jobs that run on every host have theirs
  * @param spool what is recorded in the local lane
+ * @param files the shared directory's small files
+ * @param layout the shared directory
  */
-record Assembly(Services services, Loop loop, Lane shared, Lane local, HistorySpool spool) {
+record Assembly(
+        Services services,
+        Loop loop,
+        Lane shared,
+        Lane local,
+        HistorySpool spool,
+        SharedFiles files,
+        SharedLayout layout) {
 
     static Assembly ofAgent(FleetConfig config, Workplace place, Identity identity, InstantSource wallClock)
             throws IOException {
@@ -59,6 +69,7 @@ record Assembly(Services services, Loop loop, Lane shared, Lane local, HistorySp
                         history.since(),
                         history.flushedUpTo(),
                         Optional.of(clock.skew()),
+                        FleetFile.FORMAT,
                         activity.current()));
         Services services = new Services(
                 identity,
@@ -103,7 +114,20 @@ record Assembly(Services services, Loop loop, Lane shared, Lane local, HistorySp
                         localHealth,
                         new Capacity(config.maxRunning()),
                         spool),
-                spool);
+                spool,
+                files,
+                place.layout());
+    }
+
+    /** Raises the format of the shared directory once all live instances can write a newer one. Blocks on storage. */
+    void raiseFormat() throws IOException {
+        FleetFile.raise(
+                files,
+                layout.fleetFile(),
+                FleetFile.FORMAT,
+                services.members().members().values().stream()
+                        .map(Member::format)
+                        .toList());
     }
 
     /** Stores what was seen of the ledgers. Blocks on the local disk. */

@@ -82,6 +82,14 @@ final class MemberPlace {
         written = bootNanos.getAsLong();
     }
 
+    /** Blanks the own slot: this instance ends. */
+    void leave() throws StorageException {
+        if (slot.isPresent()) {
+            write(slot.getAsInt(), MemberTable.blank());
+            slot = OptionalInt.empty();
+        }
+    }
+
     /** Every slot as it stands now. */
     List<Slot> read() throws StorageException {
         List<Slot> slots = readAll();

@@ -40,6 +40,7 @@ final class Membership {
     private volatile String definitions = "";
     private volatile Map<String, Member> live = Map.of();
     private volatile Optional<String> clockFault = Optional.empty();
+    private boolean left;
     private Duration skew = Duration.ZERO;
     private long jumpedNanos = Long.MIN_VALUE;
 
@@ -83,8 +84,17 @@ final class Membership {
         return clockFault;
     }
 
+    /** Gives the own slot back: this instance ends, and does not beat again. */
+    synchronized void leave() throws StorageException {
+        left = true;
+        place.leave();
+    }
+
     /** Writes the own slot and reads all. */
-    void beat() throws StorageException {
+    synchronized void beat() throws StorageException {
+        if (left) {
+            return;
+        }
         long before = clock.bootNanos();
         noticeJump();
         place.write(new MemberBeat(self.apply(definitions), clock.instant(), beats));

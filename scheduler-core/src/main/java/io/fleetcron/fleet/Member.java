@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param since when this life of the instance began; it cannot vouch for what an earlier one left unwritten
  * @param flushed every settlement of this life up to then stands in its history file
  * @param skew how far its host's own clock is ahead of the server's; empty of a version that does not report it
+ * @param format the newest format of the shared directory that it can write
  * @param activity what it did of late
  */
 public record Member(
@@ -28,7 +29,25 @@ public record Member(
         Instant since,
         Instant flushed,
         Optional<Duration> skew,
+        int format,
         Activity activity) {
+
+    /** The format of versions that do not report one. */
+    private static final int FIRST_FORMAT = 1;
+
+    /** One that writes the first format. */
+    public Member(
+            Identity identity,
+            String version,
+            String state,
+            int running,
+            String definitions,
+            Instant since,
+            Instant flushed,
+            Optional<Duration> skew,
+            Activity activity) {
+        this(identity, version, state, running, definitions, since, flushed, skew, FIRST_FORMAT, activity);
+    }
 
     /** An instance that has not beaten for longer is not counted on. */
     public static final Duration ALIVE = Duration.ofSeconds(16);
@@ -50,7 +69,8 @@ public record Member(
 
     /** The same, saying less of what it did of late. */
     Member briefer() {
-        return new Member(identity, version, state, running, definitions, since, flushed, skew, activity.fewer());
+        return new Member(
+                identity, version, state, running, definitions, since, flushed, skew, format, activity.fewer());
     }
 
     void writeTo(JsonObject json) {
@@ -65,6 +85,7 @@ public record Member(
         json.addProperty("since", since.toString());
         json.addProperty("flushed", flushed.toString());
         skew.ifPresent(ahead -> json.addProperty("skew", ahead.toMillis()));
+        json.addProperty("format", format);
         json.add("activity", activity.toJson());
     }
 
@@ -84,6 +105,7 @@ public record Member(
                 json.has("skew")
                         ? Optional.of(Duration.ofMillis(json.whole("skew", -StrictJson.MOST, StrictJson.MOST)))
                         : Optional.empty(),
+                json.has("format") ? json.number("format", FIRST_FORMAT, Integer.MAX_VALUE) : FIRST_FORMAT,
                 Activity.of(json.object("activity")));
     }
 }

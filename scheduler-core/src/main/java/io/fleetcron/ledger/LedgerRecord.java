@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param owed the fire to start next, until it is claimed or settled
  * @param run the run recorded as started
  * @param recent the last settlements, oldest first: until they are in some history file, only the ledger has them
+ * @param unknown what a newer version wrote besides, as JSON by name: it is kept
  */
 public record LedgerRecord(
         long sequence,
@@ -33,7 +35,8 @@ public record LedgerRecord(
         Optional<String> times,
         Optional<Owed> owed,
         Optional<CurrentRun> run,
-        List<Settlement> recent) {
+        List<Settlement> recent,
+        Map<String, String> unknown) {
 
     /** Stands for the hash of a schedule while there is no definition. */
     private static final String RETIRED = "-";
@@ -46,6 +49,22 @@ public record LedgerRecord(
 
     public LedgerRecord {
         recent = List.copyOf(recent);
+        unknown = Map.copyOf(unknown);
+    }
+
+    /** A record of this version. */
+    public LedgerRecord(
+            long sequence,
+            String job,
+            long token,
+            Instant settled,
+            Optional<Instant> backlog,
+            String schedule,
+            Optional<String> times,
+            Optional<Owed> owed,
+            Optional<CurrentRun> run,
+            List<Settlement> recent) {
+        this(sequence, job, token, settled, backlog, schedule, times, owed, run, recent, Map.of());
     }
 
     /** The record of a job that never had one: it starts at {@code since} and owes nothing earlier. */
@@ -104,7 +123,8 @@ public record LedgerRecord(
                 times,
                 manual ? owed : Optional.empty(),
                 Optional.of(claimed),
-                recent);
+                recent,
+                unknown);
     }
 
     /**
@@ -127,12 +147,13 @@ public record LedgerRecord(
 
     /** The same content under the next sequence number. */
     public LedgerRecord next() {
-        return new LedgerRecord(sequence + 1, job, token, settled, backlog, schedule, times, owed, run, recent);
+        return new LedgerRecord(
+                sequence + 1, job, token, settled, backlog, schedule, times, owed, run, recent, unknown);
     }
 
     /** The same record remembering only the given settlements. */
     public LedgerRecord withRecent(List<Settlement> kept) {
-        return new LedgerRecord(sequence, job, token, settled, backlog, schedule, times, owed, run, kept);
+        return new LedgerRecord(sequence, job, token, settled, backlog, schedule, times, owed, run, kept, unknown);
     }
 
     LedgerRecord withSchedule(JobDefinition definition, Instant since) {
@@ -147,7 +168,8 @@ public record LedgerRecord(
                 times(definition),
                 owed,
                 run,
-                recent);
+                recent,
+                unknown);
     }
 
     LedgerRecord retired() {
@@ -161,26 +183,27 @@ public record LedgerRecord(
                 Optional.empty(),
                 Optional.empty(),
                 run,
-                recent);
+                recent,
+                unknown);
     }
 
     LedgerRecord withBacklog(Optional<Instant> until) {
-        return new LedgerRecord(sequence, job, token, settled, until, schedule, times, owed, run, recent);
+        return new LedgerRecord(sequence, job, token, settled, until, schedule, times, owed, run, recent, unknown);
     }
 
     LedgerRecord withOwed(Optional<Owed> next) {
-        return new LedgerRecord(sequence, job, token, settled, backlog, schedule, times, next, run, recent);
+        return new LedgerRecord(sequence, job, token, settled, backlog, schedule, times, next, run, recent, unknown);
     }
 
     LedgerRecord withoutRun() {
         return new LedgerRecord(
-                sequence, job, token, settled, backlog, schedule, times, owed, Optional.empty(), recent);
+                sequence, job, token, settled, backlog, schedule, times, owed, Optional.empty(), recent, unknown);
     }
 
     /** Moves the settled instant forward. */
     LedgerRecord settledUpTo(Instant upTo) {
         Instant now = upTo.isAfter(settled) ? upTo : settled;
-        return new LedgerRecord(sequence, job, token, now, backlog, schedule, times, owed, run, recent);
+        return new LedgerRecord(sequence, job, token, now, backlog, schedule, times, owed, run, recent, unknown);
     }
 
     /** Adds a settlement, joining it to the row before it; {@code upTo} moves the settled instant forward. */

@@ -191,6 +191,27 @@ class MembershipTest {
                 "what stopped long ago is no rival");
     }
 
+    /** A fleet that gives its instances new ids all day has room for them. */
+    @Test
+    void aPlaceIsFreeWhenItsInstanceStopsOrHasBeenSilentForTenMinutes() throws IOException {
+        Membership stops = member("stops");
+        Membership stays = member("stays");
+        beat(stops, stays);
+        stops.leave();
+        beat(stops, stays, member("new"));
+        assertEquals(2, slots().size());
+        assertEquals(Set.of("new", "stays"), MemberTable.newest(slots()).keySet());
+
+        MemberPlace dead = place("dead");
+        write(dead, "dead", Instant.now().minus(Duration.ofMinutes(10)).minusSeconds(1), 1);
+        write(place("quiet"), "quiet", Instant.now().minus(Duration.ofMinutes(9)), 1);
+        beat(member("newer"));
+        assertEquals(
+                Set.of("new", "stays", "quiet", "newer"),
+                MemberTable.newest(slots()).keySet());
+        assertEquals(4, slots().size());
+    }
+
     /** When hosts and server disagree, the one host that stands alone is wrong; a jump waits for the others' word. */
     @Test
     void aServerWhoseClockIsWrongIsFoundOut() throws Exception {
