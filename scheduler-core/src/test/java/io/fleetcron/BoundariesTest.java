@@ -86,13 +86,15 @@ class BoundariesTest {
             .because("the agent reads under its locks; the readers for people read without");
 
     @ArchTest
-    static final ArchRule ONLY_TWO_COMMANDS_START_THE_AGENT = noClasses()
+    static final ArchRule ONLY_THREE_COMMANDS_TAKE_LOCKS_OF_JOBS = noClasses()
             .that()
             .resideInAPackage(CLI)
             .and()
             .haveSimpleNameNotContaining("AgentCommand")
             .and()
             .haveSimpleNameNotContaining("RunCommand")
+            .and()
+            .haveSimpleNameNotContaining("SettleCommand")
             .should()
             .dependOnClassesThat()
             .resideInAPackage(AGENT)

@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * <p>Defaults: time zone UTC or the main file's; no timeout; 30 s between SIGTERM and SIGKILL; no retries, and where
  * there are some 10 s between them and no backoff; overlapping fires are skipped; no late fire is caught up, and where
- * some are, those of the last hour; tolerance 60 s; a lost run is not repeated; one host of the fleet; enabled.
+ * some are, those of the last hour; tolerance two leases and 30 s, at least 60 s; a lost run is not repeated; one host of the fleet; enabled.
  *
  * @param name unique in the fleet; {@code [a-z0-9][a-z0-9._-]{0,62}}
  * @param description free text, empty when absent
@@ -25,7 +25,8 @@ import java.util.Optional;
  * @param retries how often and how far apart a failing command is tried
  * @param overlap what happens to fires that come due while the job runs
  * @param catchUp what happens to fires that no host could start on time
- * @param tolerance how late a claim may be and still count as on time
+ * @param tolerance how late a claim may be and still count as on time; absent means as long as a host's death may go
+ *     unnoticed, see {@link #tolerance(Optional)}
  * @param onLost what happens to a run whose host died
  * @param runOn one host of the fleet, or every host
  * @param mail who gets word of its runs; absent means nobody
@@ -44,12 +45,31 @@ public record JobDefinition(
         Retries retries,
         Overlap overlap,
         CatchUp catchUp,
-        Duration tolerance,
+        Optional<Duration> tolerance,
         OnLost onLost,
         RunOn runOn,
         Optional<Mail> mail,
         boolean enabled,
         Source source) {
+
+    /** How late a claim may be at least, where the job says nothing else. */
+    private static final Duration LEAST_TOLERANCE = Duration.ofSeconds(60);
+
+    /**
+     * How late a claim may be and still count as on time.
+     *
+     * @param lease how long the server keeps the locks of a host that died; empty for a local file system
+     */
+    public Duration tolerance(Optional<Duration> lease) {
+        return tolerance.orElseGet(() -> usualTolerance(lease));
+    }
+
+    /** Two leases, since the death of a holder is noticed after one, and 30 s. */
+    public static Duration usualTolerance(Optional<Duration> lease) {
+        return lease.map(kept -> kept.multipliedBy(2).plusSeconds(30))
+                .filter(usual -> usual.compareTo(LEAST_TOLERANCE) > 0)
+                .orElse(LEAST_TOLERANCE);
+    }
 
     /**
      * A short hash of when this job fires: of its schedule, time zone and whether it is enabled. Equal on all hosts and

@@ -31,7 +31,7 @@ record JobSettings(
         Retries retries,
         Overlap overlap,
         CatchUp catchUp,
-        Duration tolerance,
+        Optional<Duration> tolerance,
         OnLost onLost,
         RunOn runOn,
         Optional<Mail> mail) {
@@ -49,7 +49,7 @@ record JobSettings(
             Retries.NONE,
             Overlap.SKIP,
             CatchUp.NONE,
-            Duration.ofSeconds(60),
+            Optional.empty(),
             OnLost.SKIP,
             RunOn.ONE,
             Optional.empty());
@@ -102,7 +102,7 @@ record JobSettings(
                 given.get("retries").flatMap(JobSettings::retries).orElse(retries),
                 given.get("overlap").flatMap(f -> f.choice(Overlap.values())).orElse(overlap),
                 given.get("catch_up").flatMap(JobSettings::catchUp).orElse(catchUp),
-                given.get("tolerance").flatMap(f -> f.duration(SECOND, DAY)).orElse(tolerance),
+                given.get("tolerance").flatMap(f -> f.duration(SECOND, DAY)).or(() -> tolerance),
                 given.get("on_lost").flatMap(f -> f.choice(OnLost.values())).orElse(onLost),
                 given.get("run_on").flatMap(f -> f.choice(RunOn.values())).orElse(runOn),
                 MailReader.with(mail, given));

@@ -3,20 +3,27 @@ package io.fleetcron.agent;
 import io.fleetcron.agent.StorageHealth.Kind;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.JobDefinition.RunOn;
+import io.fleetcron.config.Names;
 import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.schedule.Schedules;
+import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.run.Run;
 import io.fleetcron.schedule.Timing;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +35,6 @@ public final class Agent {
 
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
     private static final Duration FLUSH = Duration.ofSeconds(1);
-    private static final Duration CLOCK_TOLERANCE = Duration.ofMillis(50);
     private static final Duration HUNG = Duration.ofSeconds(8);
     private static final long STOP_MILLIS = 1_000;
     private static final Duration LINES_UNDER_WAY = Duration.ofSeconds(1);
@@ -40,6 +46,7 @@ public final class Agent {
     private final Services services;
     private final Loop loop;
     private final Map<String, Coordinator> coordinators = new LinkedHashMap<>();
+    private final Map<String, Coordinator> leaving = new LinkedHashMap<>();
     private final ServiceManager manager;
     private final Timing timing;
     private volatile String note = "";
@@ -72,11 +79,14 @@ public final class Agent {
     void start(FleetConfig config, BootNote noted) throws IOException {
         List<Run> survivors = services.launcher().survivors();
         parts.spool().recover();
+        Map<RunOn, List<String>> ledgers = ledgers();
         onLoop(() -> {
             boot = noted;
             skew = services.clock().skew();
             warnOfSkew();
             apply(config);
+            ledgers.forEach((where, jobs) ->
+                    jobs.stream().filter(job -> !isDefined(job, where)).forEach(job -> retireUnknown(job, where)));
             survivors.stream().collect(Collectors.groupingBy(Run::job)).forEach(this::takeBack);
             services.mailer().resume();
             loop.every(FLUSH, this::flush);
@@ -112,6 +122,7 @@ public final class Agent {
         String state = parts.shared()
                 .health()
                 .problem()
+                .or(services.problems()::summary)
                 .map(problem -> "degraded: " + problem)
                 .orElse("claiming fires");
         return state + "; " + jobs + " jobs, " + running() + " running" + note;
@@ -149,6 +160,12 @@ public final class Agent {
         if (known != null) {
             retire(name);
         }
+        Coordinator back = leaving.remove(place(name, job.runOn()));
+        if (back != null) {
+            coordinators.put(name, back);
+            back.comeBack(job, definition.boot());
+            return;
+        }
         Coordinator coordinator = new Coordinator(services, loop, parts.lane(job.runOn()), definition);
         coordinators.put(name, coordinator);
         coordinator.begin();
@@ -157,8 +174,50 @@ public final class Agent {
     private void retire(String name) {
         Coordinator coordinator = coordinators.remove(name);
         if (coordinator != null) {
-            coordinator.retire();
+            leave(name, coordinator);
         }
+    }
+
+    private void leave(String name, Coordinator coordinator) {
+        String place = place(name, coordinator.definition().job().runOn());
+        leaving.put(place, coordinator);
+        coordinator.retire(() -> leaving.remove(place));
+    }
+
+    private boolean isDefined(String job, RunOn where) {
+        Coordinator coordinator = coordinators.get(job);
+        return coordinator != null && coordinator.definition().job().runOn() == where;
+    }
+
+    private static String place(String job, RunOn where) {
+        return job + " " + where;
+    }
+
+    /** A job that has a ledger, and was taken out of the files while this agent was down. */
+    private Coordinator retireUnknown(String job, RunOn where) {
+        Coordinator known = leaving.get(place(job, where));
+        if (known != null) {
+            return known;
+        }
+        Coordinator coordinator = new Coordinator(services, loop, parts.lane(where), Definition.unknown(job, where));
+        leave(job, coordinator);
+        return coordinator;
+    }
+
+    private Map<RunOn, List<String>> ledgers() {
+        Map<RunOn, List<String>> all = new EnumMap<>(RunOn.class);
+        for (RunOn where : RunOn.values()) {
+            try (Stream<Path> files = Files.list(parts.lane(where).locks().path())) {
+                all.put(
+                        where,
+                        files.flatMap(file -> SharedLayout.jobOf(String.valueOf(file.getFileName())).stream())
+                                .filter(job -> Names.job(job).isEmpty())
+                                .toList());
+            } catch (IOException e) {
+                LOG.warn("ledgers of jobs without a definition are not looked at: {}", e.toString());
+            }
+        }
+        return all;
     }
 
     private void due(String job, Instant fire) {
@@ -174,22 +233,22 @@ public final class Agent {
 
     private void takeBack(String job, List<Run> runs) {
         Coordinator coordinator = coordinators.get(job);
-        if (coordinator == null) {
-            for (Run run : runs) {
-                LOG.warn(
-                        "run found of a job that is not configured any more job={} fire={} token={} pid={}: it goes on,"
-                                + " and its end is recorded when the job is configured again",
-                        job,
-                        run.fire(),
-                        run.token(),
-                        run.pid());
-            }
-            return;
-        }
         for (Run run : runs) {
-            LOG.info("run taken back job={} fire={} token={} pid={}", job, run.fire(), run.token(), run.pid());
+            LOG.info(
+                    "run taken back job={} fire={} token={} pid={}{}",
+                    job,
+                    run.fire(),
+                    run.token(),
+                    run.pid(),
+                    coordinator == null ? ": the job is not configured any more" : "");
         }
-        coordinator.takeBack(runs);
+        (coordinator == null ? retireUnknown(job, whereFound(job)) : coordinator).takeBack(runs);
+    }
+
+    private RunOn whereFound(String job) {
+        return leaving.containsKey(place(job, RunOn.EVERY)) && !leaving.containsKey(place(job, RunOn.ONE))
+                ? RunOn.EVERY
+                : RunOn.ONE;
     }
 
     private void flush() {
@@ -233,8 +292,25 @@ public final class Agent {
                 () -> {
                     parts.spool().flush();
                     parts.spool().dropIfWritten();
+                    parts.remember();
                 },
                 () -> spooling = false);
+    }
+
+    private void leaveQuietly() {
+        try {
+            services.members().leave();
+        } catch (IOException e) {
+            LOG.warn("slot in the member table not given back: {}; it is free in ten minutes", e.getMessage());
+        }
+    }
+
+    private void rememberQuietly() {
+        try {
+            parts.remember();
+        } catch (IOException e) {
+            LOG.warn("what was seen of the ledgers is not stored: {}", e.getMessage());
+        }
     }
 
     private static void flushQuietly(History history) {
@@ -262,7 +338,13 @@ public final class Agent {
                 Kind.MEMBERS,
                 () -> {
                     services.members().beat();
+                    services.members()
+                            .clockFault()
+                            .ifPresentOrElse(
+                                    fault -> parts.shared().health().failed(Kind.CLOCK, fault),
+                                    () -> parts.shared().health().worked(Kind.CLOCK));
                     services.definitions().compare(services.members().members().values());
+                    parts.raiseFormat();
                 },
                 () -> {
                     beating = false;
@@ -273,11 +355,11 @@ public final class Agent {
     /** Quartz waits by this host's wall clock: when that moves against the fleet's time, it must compute anew. */
     private void followClock() {
         Duration now = services.clock().skew();
-        if (now.minus(skew).abs().compareTo(CLOCK_TOLERANCE) > 0) {
+        ClockStep step = ClockStep.between(skew, now);
+        if (step.matters()) {
             timing.clockChanged();
             skew = now;
-            // What came due between the old time and the new one is handed over by no timer.
-            coordinators.values().forEach(Coordinator::beginAnew);
+            coordinators.values().forEach(coordinator -> coordinator.follow(step));
             warnOfSkew();
         }
     }
@@ -307,8 +389,10 @@ public final class Agent {
             }
             services.outputs().stop(LINES_UNDER_WAY);
             flushQuietly(parts.spool());
+            rememberQuietly();
             loop.block(() -> {
                 flushQuietly(services.history());
+                leaveQuietly();
                 flushed.countDown();
             });
             if (!flushed.await(STOP_MILLIS / 2, TimeUnit.MILLISECONDS)) {

@@ -62,6 +62,10 @@ public final class AgentFactory {
             parts.services().members().learnTime();
             refuseRival(parts.services().members(), identity, place.direct());
             parts.services().members().beat();
+            parts.services()
+                    .members()
+                    .clockFault()
+                    .ifPresent(fault -> parts.shared().health().failed(StorageHealth.Kind.CLOCK, fault));
             Agent agent = new Agent(
                     parts, listener -> QuartzTiming.start(parts.services().clock(), listener), manager);
             agent.start(

@@ -4,6 +4,7 @@ import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition.RunOn;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.Member;
+import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.fleet.Version;
 import io.fleetcron.lock.DirectFiles;
 import io.fleetcron.lock.SharedFiles;
@@ -22,8 +23,17 @@ import java.util.Optional;
  * @param shared where jobs of the fleet have their locks
  * @param local where jobs that run on every host have theirs
  * @param spool what is recorded in the local lane
+ * @param files the shared directory's small files
+ * @param layout the shared directory
  */
-record Assembly(Services services, Loop loop, Lane shared, Lane local, HistorySpool spool) {
+record Assembly(
+        Services services,
+        Loop loop,
+        Lane shared,
+        Lane local,
+        HistorySpool spool,
+        SharedFiles files,
+        SharedLayout layout) {
 
     static Assembly ofAgent(FleetConfig config, Workplace place, Identity identity, InstantSource wallClock)
             throws IOException {
@@ -45,6 +55,7 @@ record Assembly(Services services, Loop loop, Lane shared, Lane local, HistorySp
         place.furnish(files);
         History history = new History(files, place.layout().history(identity.instance()), writer, clock, clock::latest);
         RecentActivity activity = new RecentActivity(clock);
+        JobProblems problems = new JobProblems();
         StorageHealth health = new StorageHealth(place.layout().root().toString(), System::nanoTime);
         Membership members = new Membership(
                 new MemberPlace(files, place.memberLocks(), place.layout(), identity.instance(), BootClock::nanos),
@@ -52,11 +63,13 @@ record Assembly(Services services, Loop loop, Lane shared, Lane local, HistorySp
                 definitions -> new Member(
                         identity,
                         Version.current(),
-                        health.problem().orElse("ok"),
+                        health.problem().or(problems::summary).orElse("ok"),
                         activity.current().running().size(),
                         definitions,
                         history.since(),
                         history.flushedUpTo(),
+                        Optional.of(clock.skew()),
+                        FleetFile.FORMAT,
                         activity.current()));
         Services services = new Services(
                 identity,
@@ -67,6 +80,7 @@ record Assembly(Services services, Loop loop, Lane shared, Lane local, HistorySp
                 history,
                 new CommandSpecs(HostUsers.REAL, RunGroups.here(System.getenv()), identity.host()),
                 new SupervisedLauncher(place.state(), identity.instance()),
+                problems,
                 new Steps(),
                 activity,
                 new Outputs(
@@ -82,15 +96,44 @@ record Assembly(Services services, Loop loop, Lane shared, Lane local, HistorySp
         return new Assembly(
                 services,
                 loop,
-                new Lane(place.sharedLocks(), true, place.lease(), health, new Capacity(config.maxRunning()), history),
+                new Lane(
+                        place.sharedLocks(),
+                        true,
+                        place.lease(),
+                        LedgerMemory.load(
+                                place.state().resolve("ledgers.json"),
+                                place.layout().jobs()),
+                        health,
+                        new Capacity(config.maxRunning()),
+                        history),
                 new Lane(
                         place.localLocks(),
                         false,
                         Optional.empty(),
+                        LedgerMemory.load(place.state().resolve("local-ledgers.json"), place.state()),
                         localHealth,
                         new Capacity(config.maxRunning()),
                         spool),
-                spool);
+                spool,
+                files,
+                place.layout());
+    }
+
+    /** Raises the format of the shared directory once all live instances can write a newer one. Blocks on storage. */
+    void raiseFormat() throws IOException {
+        FleetFile.raise(
+                files,
+                layout.fleetFile(),
+                FleetFile.FORMAT,
+                services.members().members().values().stream()
+                        .map(Member::format)
+                        .toList());
+    }
+
+    /** Stores what was seen of the ledgers. Blocks on the local disk. */
+    void remember() throws IOException {
+        shared.memory().store();
+        local.memory().store();
     }
 
     Lane lane(RunOn where) {

@@ -9,7 +9,7 @@ final class Backoff {
     /** While this instance runs as many jobs as it may. */
     static final Duration FULL = Duration.ofMillis(500);
     /** While a ledger waits for a person. */
-    static final Duration CORRUPT = Duration.ofMinutes(5);
+    static final Duration CORRUPT = Duration.ofSeconds(30);
 
     private static final int NEAR = 2;
     private static final long STEP_MILLIS = 400;
@@ -50,6 +50,16 @@ final class Backoff {
      */
     static Duration spared(int rank) {
         return rank <= NEAR ? jittered(Membership.INTERVAL.toMillis()) : turn(rank);
+    }
+
+    /** Before the ledger of a job is looked at whose definition went. */
+    static Duration retire() {
+        return Duration.ofMillis(ThreadLocalRandom.current().nextInt(1_000));
+    }
+
+    /** Before the ledgers are looked at that have had no definition since the start: there may be thousands of them. */
+    static Duration unhurried() {
+        return Duration.ofMillis(ThreadLocalRandom.current().nextInt(30_000));
     }
 
     /** While storage fails. */

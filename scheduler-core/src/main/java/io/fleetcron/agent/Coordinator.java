@@ -39,7 +39,8 @@ final class Coordinator {
     private Instant wanted = Instant.MIN;
     private Instant looked = Instant.MIN;
     private boolean looking;
-    private boolean retired;
+    private Runnable whenGone = () -> {};
+    private boolean closed;
     private int tries;
     private boolean begun;
     private @Nullable CurrentRun watched;
@@ -77,7 +78,8 @@ final class Coordinator {
             loop.later(early.plusMillis(1), () -> due(fire));
             return;
         }
-        if (retired || !fire.isAfter(accounted) || !fire.isAfter(wanted)) {
+        forgetTheFuture();
+        if (definition.isRetired() || !fire.isAfter(accounted) || !fire.isAfter(wanted)) {
             return;
         }
         wanted = fire;
@@ -87,6 +89,20 @@ final class Coordinator {
             tries = 0;
             int rank = turns(fire);
             lookIn(Backoff.turn(rank), rank > 0);
+        }
+    }
+
+    /** What was said by a clock that was ahead is no reason to leave a fire alone. */
+    private void forgetTheFuture() {
+        Instant now = services.clock().latest();
+        if (accounted.isAfter(now)) {
+            accounted = Instant.MIN;
+        }
+        if (wanted.isAfter(now)) {
+            wanted = Instant.MIN;
+        }
+        if (looked.isAfter(now)) {
+            looked = Instant.MIN;
         }
     }
 
@@ -129,11 +145,26 @@ final class Coordinator {
      */
     void redefine(JobDefinition job, Optional<Instant> boot) {
         boolean rescheduled = !job.scheduleHash().equals(definition.job().scheduleHash());
-        Instant since = rescheduled ? services.clock().instant() : definition.since();
-        definition = new Definition(job, since, boot);
+        definition = definition.changed(job, services.clock().instant(), boot);
         if (rescheduled) {
             // The ledger learns of it now, so that nothing is owed from before.
             beginAnew();
+        }
+    }
+
+    /** The files define the job again before {@link #retire} was done. */
+    void comeBack(JobDefinition job, Optional<Instant> boot) {
+        definition = definition.returned(job, services.clock().instant(), boot);
+        whenGone = () -> {};
+        beginAnew();
+    }
+
+    /** The fleet's time moved against this host's clock, by which timers wait. */
+    void follow(ClockStep step) {
+        if (!step.isSmall()) {
+            beginAnew();
+        } else if (definition.job().enabled()) {
+            step.missed(definition.schedule(), services.clock().instant()).ifPresent(this::due);
         }
     }
 
@@ -143,22 +174,35 @@ final class Coordinator {
         begin();
     }
 
-    /** The job is gone from the configuration: a run in progress is still seen to its end. */
-    void retire() {
-        retired = true;
+    /**
+     * The files define the job no more. A run in progress is still seen to its end; then the ledger is told, so that
+     * nothing is owed from the time without a definition.
+     *
+     * @param gone called when nothing is left to do
+     */
+    void retire(Runnable gone) {
+        definition = definition.retired(services.clock().instant());
+        whenGone = gone;
+        services.problems().remove(name());
+        begun = false;
         cancelTimer();
-        if (!looking) {
-            look.close();
-        }
+        boolean known = !definition.since().equals(Instant.EPOCH);
+        lookIn(known ? Backoff.retire() : Backoff.unhurried(), true);
+    }
+
+    private void gone() {
+        closed = true;
+        look.close();
+        whenGone.run();
     }
 
     private void lookIn(Duration delay, boolean peekFirst) {
-        if (looking || retired) {
+        if (looking || closed) {
             return;
         }
         cancelTimer();
         timer = loop.in(delay, () -> {
-            if (!looking && !retired && !spared()) {
+            if (!looking && !closed && !spared()) {
                 looking = true;
                 Instant fire = wanted;
                 looked = fire;
@@ -175,8 +219,13 @@ final class Coordinator {
         if (!lane.ranked()) {
             return false;
         }
+        if (definition.isRetired() && services.definitions().definedElsewhere(name())) {
+            lookIn(Backoff.spared(0), true); // as long as one of the others has the job, it is theirs
+            return true;
+        }
         Optional<Instant> settled = services.members().settled(name());
-        settled.filter(fire -> fire.isAfter(accounted)).ifPresent(fire -> accounted = fire);
+        Instant now = services.clock().instant();
+        settled.filter(fire -> fire.isAfter(accounted) && !fire.isAfter(now)).ifPresent(fire -> accounted = fire);
         if (begun && watched == null && !wanted.isAfter(accounted)) {
             return true;
         }
@@ -215,18 +264,24 @@ final class Coordinator {
 
     private void looked(LookResult result) {
         looking = false;
-        begun |= !(result instanceof LookResult.Failed || result instanceof LookResult.Full);
-        if (retired) {
-            look.close();
+        begun |= !(result instanceof LookResult.Failed
+                || result instanceof LookResult.Full
+                || result instanceof LookResult.Held);
+        if (definition.isRetired() && isGone(result)) {
+            gone();
             return;
         }
         if (result instanceof LookResult.Idle idle) {
             lane.health().worked(Kind.LEDGERS);
+            trusted();
             accounted(idle.record());
             again(idle.record(), false);
         } else if (result instanceof LookResult.Elsewhere elsewhere) {
+            elsewhere.seen().ifPresent(seen -> trusted());
             elsewhere.seen().ifPresent(this::accounted);
             again(elsewhere.seen().orElse(null), true);
+        } else if (result instanceof LookResult.Held) {
+            lookIn(Backoff.failure(tries++), true);
         } else if (result instanceof LookResult.Full) {
             lookIn(Backoff.FULL, true);
         } else if (result instanceof LookResult.Failed failed) {
@@ -236,9 +291,32 @@ final class Coordinator {
         }
     }
 
+    /** Nothing is left to do for a job without a definition. */
+    private static boolean isGone(LookResult result) {
+        if (result instanceof LookResult.Elsewhere elsewhere) {
+            return elsewhere
+                    .seen()
+                    .filter(seen -> seen.isRetired() && seen.run().isEmpty())
+                    .isPresent();
+        }
+        if (result instanceof LookResult.Idle idle) {
+            return idle.record().isRetired();
+        }
+        return result instanceof LookResult.Failed failed && failed.cause() instanceof CorruptLedgerException;
+    }
+
+    private void trusted() {
+        if (services.problems().remove(name())) {
+            LOG.info("ledger trusted again job={}", name());
+        }
+    }
+
     private void failed(LookResult.Failed failed) {
         if (failed.cause() instanceof CorruptLedgerException) {
-            LOG.error("{}", failed.cause().getMessage());
+            String reason = String.valueOf(failed.cause().getMessage());
+            if (services.problems().add(name(), reason)) {
+                LOG.error("{}", reason);
+            }
             lookIn(Backoff.CORRUPT, true);
             return;
         }
@@ -246,13 +324,9 @@ final class Coordinator {
         lookIn(Backoff.failure(tries++), true);
     }
 
+    /** A hint that spares looks. What the ledger says goes before what was heard of it earlier. */
     private void accounted(LedgerRecord record) {
-        Instant upTo = record.run()
-                .map(run -> run.fire().isAfter(record.settled()) ? run.fire() : record.settled())
-                .orElse(record.settled());
-        if (upTo.isAfter(accounted)) {
-            accounted = upTo;
-        }
+        accounted = record.accountedUpTo();
     }
 
     /** Nothing more to do until the next fire, unless a fire is open or a run elsewhere wants watching. */
@@ -260,10 +334,14 @@ final class Coordinator {
         watched = record == null ? null : record.run().orElse(null);
         if (watched != null) {
             lookIn(Backoff.watch(tries++), true);
-        } else if (wanted.isAfter(accounted) || (held && record == null)) {
+        } else if (wanted.isAfter(accounted)
+                || (held && (record == null || record.owed().isPresent()))) {
             lookIn(Backoff.retry(tries++), true);
         } else {
             tries = 0;
+            if (definition.isRetired()) {
+                lookIn(Backoff.retire(), true);
+            }
         }
     }
 

@@ -41,6 +41,7 @@ final class DefinitionWatch {
     private final String instance;
     private final Map<String, String> reported = new HashMap<>();
     private volatile Version own = new Version("", Map.of());
+    private volatile Map<String, Version> others = Map.of();
     private String published = "";
 
     DefinitionWatch(SharedFiles files, SharedLayout layout, String instance) {
@@ -64,6 +65,7 @@ final class DefinitionWatch {
             publish(mine);
             published = mine.hash;
         }
+        learn(mine, live);
         if (reported.size() > MOST) {
             reported.clear();
         }
@@ -80,6 +82,30 @@ final class DefinitionWatch {
         }
     }
 
+    /** Reads what those have whose hash differs, once for each version. */
+    private void learn(Version mine, Collection<Member> live) throws StorageException {
+        Map<String, Version> known = new HashMap<>();
+        for (Member other : live) {
+            if (other.instance().equals(instance) || other.definitions().isEmpty()) {
+                continue;
+            }
+            Version before = others.get(other.instance());
+            if (other.definitions().equals(mine.hash)) {
+                known.put(other.instance(), mine);
+            } else if (before != null && before.hash.equals(other.definitions()) && !before.jobs.isEmpty()) {
+                known.put(other.instance(), before);
+            } else {
+                known.put(other.instance(), new Version(other.definitions(), read(other)));
+            }
+        }
+        others = known;
+    }
+
+    /** True if another live instance has that job in its files. Thread-safe. */
+    boolean definedElsewhere(String job) {
+        return others.values().stream().anyMatch(version -> version.jobs.containsKey(job));
+    }
+
     private void publish(Version mine) throws StorageException {
         files.createDirectories(layout.definitions());
         String text = mine.jobs.entrySet().stream()
@@ -88,8 +114,8 @@ final class DefinitionWatch {
         files.write(layout.definitions(instance), text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private void warn(Version mine, Member other) throws StorageException {
-        Map<String, String> theirs = read(other);
+    private void warn(Version mine, Member other) {
+        Map<String, String> theirs = others.getOrDefault(other.instance(), new Version("", Map.of())).jobs;
         TreeSet<String> names = new TreeSet<>(mine.jobs.keySet());
         names.addAll(theirs.keySet());
         List<String> differing = names.stream()

@@ -36,8 +36,11 @@ final class EndedRuns {
     }
 
     /** How that run ended, if it is known here and its supervisor vouches for the lock. */
-    synchronized Optional<RunResult> resultOf(long token) {
-        return ended.stream().filter(e -> e.run.token() == token).findFirst().flatMap(e -> RunResults.of(token, e.end));
+    synchronized Optional<RunResult> resultOf(CurrentRun run) {
+        return ended.stream()
+                .filter(e -> e.run.token() == run.token() && e.run.fire().equals(run.fire()))
+                .findFirst()
+                .flatMap(e -> RunResults.of(run.token(), run.fire(), e.end));
     }
 
     /** The file with that run's output, while it is here. */

@@ -1,5 +1,6 @@
 package io.fleetcron.agent;
 
+import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.Decoded;
 import io.fleetcron.ledger.LedgerCodec;
 import io.fleetcron.ledger.LedgerLayout;
@@ -7,10 +8,13 @@ import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.RunResult;
 import io.fleetcron.lock.HeldLock;
 import io.fleetcron.lock.StorageException;
+import io.fleetcron.run.Heartbeat;
+import io.fleetcron.schedule.FleetClock;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** A job's ledger while its lock is held: read once, written whole. For one thread. */
 final class JobLedger {
@@ -18,30 +22,60 @@ final class JobLedger {
     private final String job;
     private final HeldLock lock;
     private final Recent recent;
+    private final LedgerMemory memory;
+    private final FleetClock clock;
+    private final Supplier<Optional<String>> members;
     private byte[] content = new byte[0];
 
-    JobLedger(String job, HeldLock lock, Recent recent) {
+    /**
+     * @param memory what this instance has seen of ledgers
+     * @param clock the fleet's time
+     * @param members what the live instances report of this job, if they do: its ledger cannot be blank
+     */
+    JobLedger(
+            String job,
+            HeldLock lock,
+            Recent recent,
+            LedgerMemory memory,
+            FleetClock clock,
+            Supplier<Optional<String>> members) {
         this.job = job;
         this.lock = lock;
         this.recent = recent;
+        this.memory = memory;
+        this.clock = clock;
+        this.members = members;
     }
 
     /**
      * Reads the newest record.
      *
-     * @param now the fleet's time
      * @param first written, as the beginning of the file's life, where there is none yet
      * @throws IOException if the ledger cannot be trusted
      */
-    LedgerRecord read(Instant now, LedgerRecord first) throws IOException {
+    LedgerRecord read(LedgerRecord first) throws IOException {
         content = lock.read(0, LedgerLayout.SIZE);
-        Decoded decoded = LedgerCodec.decode(job, content, now);
+        Decoded decoded = LedgerCodec.decode(job, content);
+        Optional<String> doubt = memory.doubt(job, decoded);
+        if (doubt.isPresent()) {
+            throw new CorruptLedgerException(job, doubt.get());
+        }
         if (decoded instanceof Decoded.Valid valid) {
+            memory.seen(job, valid.record());
+            Instant now = clock.latest();
+            if (valid.record().isAheadOf(now)) {
+                throw CorruptLedgerException.ahead(valid.record(), now);
+            }
             recent.adopt(valid.record());
             return valid.record();
         }
         if (decoded instanceof Decoded.Corrupt corrupt) {
             throw new CorruptLedgerException(job, corrupt.reason());
+        }
+        Optional<String> known = members.get();
+        if (known.isPresent()) {
+            throw new CorruptLedgerException(
+                    job, "it is empty, but " + known.get() + ". Its lock file was deleted or moved away");
         }
         // On its own, before any claim: a file with one torn slot and nothing else has never started anything.
         // The whole file at once: a share that is full later still takes heartbeats, exit records and settlements.
@@ -49,12 +83,22 @@ final class JobLedger {
         Arrays.fill(whole, LedgerLayout.SLOT, whole.length, (byte) ' ');
         whole[whole.length - 1] = '\n';
         lock.write(LedgerLayout.offset(first.sequence()), whole);
+        memory.seen(job, first);
         return first;
     }
 
     /** The end of that run, if its supervisor left word in the file that {@link #read} read. */
-    Optional<RunResult> resultOf(long token) {
-        return RunResults.read(content, token);
+    Optional<RunResult> resultOf(CurrentRun run) {
+        return RunResults.read(content, run);
+    }
+
+    /** When the supervisor of that run last wrote a heartbeat into the file that {@link #read} read. */
+    Optional<Instant> lastSign(long token) {
+        return content.length < LedgerLayout.EXIT
+                ? Optional.empty()
+                : Heartbeat.newest(Arrays.copyOfRange(content, LedgerLayout.BEAT, LedgerLayout.EXIT))
+                        .filter(beat -> beat.token() == token)
+                        .map(Heartbeat::beat);
     }
 
     /**
@@ -71,6 +115,7 @@ final class JobLedger {
             slot = LedgerCodec.encode(kept);
         }
         lock.write(LedgerLayout.offset(kept.sequence()), slot.orElseThrow());
+        memory.seen(job, kept);
         return kept;
     }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param locks the lock files
  * @param ranked whether instances take turns
  * @param lease how long the server keeps a silent client's locks; empty for a local file system
+ * @param memory what this instance has seen of the ledgers there
  * @param health whether that directory answers
  * @param capacity how many looks and runs there may be at once
  * @param history where its settlements go, and what proves that one may leave its ledger
@@ -19,6 +20,7 @@ record Lane(
         LockDirectory locks,
         boolean ranked,
         Optional<Duration> lease,
+        LedgerMemory memory,
         StorageHealth health,
         Capacity capacity,
         History history) {}

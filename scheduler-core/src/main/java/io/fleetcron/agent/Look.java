@@ -6,6 +6,7 @@ import io.fleetcron.ledger.LedgerCodec;
 import io.fleetcron.ledger.LedgerLayout;
 import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.Settlement;
+import io.fleetcron.ledger.Situation.Standing;
 import io.fleetcron.lock.HeldLock;
 import io.fleetcron.lock.LockFile;
 import io.fleetcron.lock.StorageException;
@@ -52,6 +53,10 @@ final class Look {
      * @param peekFirst read before trying the lock, and let the lock be if nobody need start that fire any more
      */
     LookResult look(Instant fire, boolean peekFirst) {
+        Optional<String> fault = services.members().clockFault();
+        if (fault.isPresent()) {
+            return new LookResult.Held(fault.get());
+        }
         if (!lane.capacity().take()) {
             return new LookResult.Full();
         }
@@ -114,12 +119,16 @@ final class Look {
 
     private void awaitEnd(Run run) throws InterruptedException {
         services.outputs().began(run);
-        ended.add(run, run.await());
+        ended.add(run, RunResults.inFleetTime(run.await(), services.clock()));
         services.outputs().over(run);
     }
 
     /** Claims and runs the job now. */
     LookResult runNow(Consumer<Settlement> onSettled) {
+        Optional<String> fault = services.members().clockFault();
+        if (fault.isPresent()) {
+            return new LookResult.Held(fault.get());
+        }
         try {
             Optional<HeldLock> lock = file.tryLock();
             return lock.isPresent() ? tenure(lock.get()).runNow(onSettled) : new LookResult.Elsewhere(peek());
@@ -137,9 +146,9 @@ final class Look {
     }
 
     private Optional<LedgerRecord> peek() throws StorageException {
-        Decoded seen = LedgerCodec.decode(
-                name(), file.read(0, LedgerLayout.SLOTS), services.clock().instant());
-        if (seen instanceof Decoded.Valid valid) {
+        Decoded seen = LedgerCodec.decode(name(), file.read(0, LedgerLayout.SLOTS));
+        if (seen instanceof Decoded.Valid valid
+                && lane.memory().doubt(name(), seen).isEmpty()) {
             ended.seen(valid.record());
             if (!lane.ranked()) {
                 recent.adopt(valid.record()); // no other host reads this ledger
@@ -151,11 +160,21 @@ final class Look {
 
     /** True if the ledger, read without the lock, owes nothing that this instance knows of. */
     private boolean needsNobody(LedgerRecord record, Instant fire) {
+        if (record.isAheadOf(services.clock().latest())) {
+            return false; // the look under the lock says so
+        }
         Definition now = definition.get();
         if (record.run().isPresent()) {
             return record.accountsFor(fire) && isRecent(record);
         }
-        return record.schedule().equals(now.job().scheduleHash())
+        if (now.isRetired()) {
+            return record.isRetired();
+        }
+        if (now.standing() == Standing.RETURNED && record.settled().isBefore(now.since())) {
+            return false;
+        }
+        return record.owed().isEmpty()
+                && record.schedule().equals(now.job().scheduleHash())
                 && record.accountsFor(fire)
                 && now.schedule()
                         .next(record.settled())

@@ -16,6 +16,13 @@ sealed interface LookResult {
      */
     record Elsewhere(Optional<LedgerRecord> seen) implements LookResult {}
 
+    /**
+     * Nothing may be settled or claimed for now.
+     *
+     * @param why what was found and what to do
+     */
+    record Held(String why) implements LookResult {}
+
     /** This instance runs as many jobs as it may. */
     record Full() implements LookResult {}
 

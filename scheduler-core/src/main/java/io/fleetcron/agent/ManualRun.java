@@ -56,6 +56,7 @@ public final class ManualRun {
         try {
             Assembly parts = Assembly.besideAgent(config, place, Identity.here(instance), wallClock);
             parts.services().members().learnTime();
+            parts.services().members().observe();
             parts.services().outputs().logged(false); // they are shown as they are
             parts.loop().every(Outputs.INTERVAL, parts.services().outputs()::look);
             return new ManualRun(parts, job, BootNote.current(place.state(), HostBoot.now()), out);
@@ -107,6 +108,10 @@ public final class ManualRun {
             messages.accept("storage failed: " + failed.cause().getMessage());
             return 1;
         }
+        if (result instanceof LookResult.Held held) {
+            messages.accept("not run: " + held.why());
+            return 1;
+        }
         if (settlement == null) {
             messages.accept("the run's lock was lost, so the run was ended; the next claimer records it");
             return 1;
@@ -133,6 +138,9 @@ public final class ManualRun {
     /** Writes history and stores output, for a few seconds at most. */
     public void close() {
         look.close();
-        parts.loop().finish(Duration.ofSeconds(5), parts.services().history()::flush);
+        parts.loop().finish(Duration.ofSeconds(5), () -> {
+            parts.services().history().flush();
+            parts.remember();
+        });
     }
 }

@@ -63,6 +63,11 @@ final class MemberPlace {
         this.bootNanos = bootNanos;
     }
 
+    /** Whose place this is. */
+    String instance() {
+        return instance;
+    }
+
     /** Writes the own slot. */
     void write(MemberBeat beat) throws StorageException {
         byte[] content = MemberTable.slot(beat);
@@ -75,6 +80,14 @@ final class MemberPlace {
             write(slot.getAsInt(), content);
         }
         written = bootNanos.getAsLong();
+    }
+
+    /** Blanks the own slot: this instance ends. */
+    void leave() throws StorageException {
+        if (slot.isPresent()) {
+            write(slot.getAsInt(), MemberTable.blank());
+            slot = OptionalInt.empty();
+        }
     }
 
     /** Every slot as it stands now. */

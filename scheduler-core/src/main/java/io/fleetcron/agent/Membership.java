@@ -3,11 +3,13 @@ package io.fleetcron.agent;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.Member;
 import io.fleetcron.fleet.MemberBeat;
+import io.fleetcron.fleet.ServerTime;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.lock.StorageException;
 import io.fleetcron.schedule.FleetClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,6 +39,10 @@ final class Membership {
     private long beats;
     private volatile String definitions = "";
     private volatile Map<String, Member> live = Map.of();
+    private volatile Optional<String> clockFault = Optional.empty();
+    private boolean left;
+    private Duration skew = Duration.ZERO;
+    private long jumpedNanos = Long.MIN_VALUE;
 
     /**
      * @param self what this instance says, given the hash of its definitions
@@ -64,15 +70,76 @@ final class Membership {
         return new Rivals(place, clock, identity, nfs);
     }
 
+    /** Reads what the members report without appearing as one. To be called after {@link #learnTime}. */
+    void observe() throws StorageException {
+        live = Map.copyOf(liveness.after(place.read(), clock.instant(), clock.bootNanos()));
+        clockFault = serverWrong();
+    }
+
+    /**
+     * Why nothing may be settled or claimed for now, if so: the server's clock, by which everything is due, contradicts
+     * the hosts' own clocks.
+     */
+    Optional<String> clockFault() {
+        return clockFault;
+    }
+
+    /** Gives the own slot back: this instance ends, and does not beat again. */
+    synchronized void leave() throws StorageException {
+        left = true;
+        place.leave();
+    }
+
     /** Writes the own slot and reads all. */
-    void beat() throws StorageException {
+    synchronized void beat() throws StorageException {
+        if (left) {
+            return;
+        }
         long before = clock.bootNanos();
+        noticeJump();
         place.write(new MemberBeat(self.apply(definitions), clock.instant(), beats));
         if (beats++ % CLOCK == 0) {
             Instant now = place.modified();
             clock.observe(now, before, clock.bootNanos());
+            noticeJump();
         }
         live = Map.copyOf(liveness.after(place.read(), clock.instant(), clock.bootNanos()));
+        Optional<String> wrong = serverWrong();
+        clockFault = wrong.isPresent() ? wrong : jumped();
+    }
+
+    /** Whether it was the server's clock or this host's that jumped, only the others can tell, at their next beats. */
+    private void noticeJump() {
+        Duration now = clock.skew();
+        if (now.minus(skew).abs().compareTo(ServerTime.LIMIT) > 0 && now.abs().compareTo(ServerTime.LIMIT) > 0) {
+            jumpedNanos = clock.bootNanos();
+        }
+        skew = now;
+        if (clockFault.isEmpty()) {
+            clockFault = jumped();
+        }
+    }
+
+    private Optional<String> jumped() {
+        boolean recent =
+                jumpedNanos != Long.MIN_VALUE && clock.bootNanos() - jumpedNanos < INTERVAL.toNanos() * 2 * CLOCK;
+        return recent && skew.abs().compareTo(ServerTime.LIMIT) > 0
+                ? Optional.of("the clocks of this host and of the file server have moved apart by "
+                        + skew.abs().toSeconds() + " s; waiting for what the other hosts report of theirs")
+                : Optional.empty();
+    }
+
+    private Optional<String> serverWrong() {
+        List<Duration> skews = new ArrayList<>();
+        live.values().stream()
+                .filter(member -> !member.instance().equals(place.instance()))
+                .forEach(member -> member.skew().ifPresent(skews::add));
+        skews.add(clock.skew());
+        return ServerTime.wrong(skews)
+                .map(ahead -> "the clock of the file server is "
+                        + ahead.abs().toSeconds() + " s " + (ahead.isNegative() ? "behind" : "ahead of")
+                        + " those of the hosts of this fleet. Nothing is settled or started until they agree: set the"
+                        + " clock that is wrong");
     }
 
     /** The live instances, this one included once it has beaten. */
@@ -106,6 +173,30 @@ final class Membership {
                 .filter(Objects::nonNull)
                 .filter(fire -> !fire.isAfter(clock.instant())) // no fire is settled before its time
                 .max(Instant::compareTo);
+    }
+
+    /** What a live instance last reported of that job, if one did: it is running it, or has seen fires of it settled. */
+    Optional<String> knowing(String job) {
+        for (Member member : live.values()) {
+            Long token = member.activity().running().get(job);
+            Instant settled = member.activity().settled().get(job);
+            if (token != null || settled != null) {
+                return Optional.of("instance " + member.instance()
+                        + (token != null
+                                ? " is running it with token " + token
+                                : " has seen fires settled up to " + settled));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The highest token among the runs of that job that live instances report. */
+    long newestToken(String job) {
+        return live.values().stream()
+                .map(member -> member.activity().running().get(job))
+                .filter(Objects::nonNull)
+                .max(Long::compareTo)
+                .orElse(0L);
     }
 
     /** True if a live instance last said that it has that run in progress. */

@@ -16,6 +16,7 @@ import io.fleetcron.schedule.FleetClock;
  * @param history this instance's history files
  * @param commands what commands get on this host
  * @param launcher starts runs
+ * @param problems the jobs that this instance does not start
  * @param steps what an orderly stop waits for
  * @param activity what this instance did of late
  * @param outputs what becomes of captured output
@@ -31,6 +32,7 @@ record Services(
         History history,
         CommandSpecs commands,
         RunLauncher launcher,
+        JobProblems problems,
         Steps steps,
         RecentActivity activity,
         Outputs outputs,

@@ -25,7 +25,9 @@ final class StorageHealth {
         /** History files. */
         HISTORY,
         /** Captured output. */
-        OUTPUT
+        OUTPUT,
+        /** The server's clock. */
+        CLOCK
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(StorageHealth.class);

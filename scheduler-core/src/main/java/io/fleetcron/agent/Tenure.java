@@ -11,6 +11,7 @@ import io.fleetcron.ledger.Outcome;
 import io.fleetcron.ledger.RunResult;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.ledger.Situation;
+import io.fleetcron.ledger.Situation.Standing;
 import io.fleetcron.ledger.Trigger;
 import io.fleetcron.lock.HeldLock;
 import io.fleetcron.lock.natives.BootClock;
@@ -74,7 +75,7 @@ final class Tenure {
         this.definition = definition;
         this.job = definition.get().job().name();
         this.lock = lock;
-        this.ledger = new JobLedger(job, lock, recent);
+        this.ledger = new JobLedger(job, lock, recent, lane.memory(), services.clock(), this::knownToMembers);
         this.ended = ended;
         this.onRun = onRun;
         this.mails = new SettledMails(services, ended);
@@ -105,7 +106,7 @@ final class Tenure {
             Decision decision = decide(read, resultOf(read));
             Prepared prepared = prepare();
             Instant now = services.clock().instant();
-            LedgerRecord claimed = claim(decision, now, Trigger.MANUAL, 0);
+            LedgerRecord claimed = claim(decision.postponed(now), decision, now, Trigger.MANUAL, 0);
             if (tooLate()) {
                 return notStarted(claimed);
             }
@@ -142,12 +143,15 @@ final class Tenure {
 
     private LedgerRecord read() throws IOException {
         Definition now = definition.get();
-        return ledger.read(
-                services.clock().instant(), LedgerRecord.first(job, now.job().scheduleHash(), now.since()));
+        return ledger.read(LedgerRecord.first(now.job(), now.since()));
+    }
+
+    private Optional<String> knownToMembers() {
+        return lane.ranked() ? services.members().knowing(job) : Optional.empty();
     }
 
     private Optional<RunResult> resultOf(LedgerRecord record) {
-        return record.run().flatMap(run -> ended.resultOf(run.token()).or(() -> ledger.resultOf(run.token())));
+        return record.run().flatMap(run -> ended.resultOf(run).or(() -> ledger.resultOf(run)));
     }
 
     private LookResult goOn(LedgerRecord read, Optional<RunResult> first) throws IOException, InterruptedException {
@@ -165,7 +169,7 @@ final class Tenure {
             }
             Run run;
             try {
-                record = claim(decision, start.fire(), Trigger.SCHEDULE, start.reruns());
+                record = claim(decision.record(), decision, start.fire(), Trigger.SCHEDULE, start.reruns());
                 if (tooLate()) {
                     return notStarted(record);
                 }
@@ -226,27 +230,31 @@ final class Tenure {
         return Decisions.decide(new Situation(
                 record,
                 result,
+                record.run().flatMap(run -> ledger.lastSign(run.token())),
                 now.job(),
+                services.members().clockFault().isPresent() ? Standing.HELD : now.standing(),
                 now.since(),
+                now.until(),
                 now.boot(),
+                lane.lease(),
                 services.clock().instant(),
                 services.settler()));
     }
 
-    private LedgerRecord claim(Decision decision, Instant fire, Trigger trigger, int reruns) throws IOException {
+    private LedgerRecord claim(LedgerRecord from, Decision decision, Instant fire, Trigger trigger, int reruns)
+            throws IOException {
         Identity self = services.identity();
         // A write that succeeds proves that the server kept the lock up to its beginning: the run's first heartbeat.
         claimedUptime = BootClock.uptime();
         claimedWall = Instant.now();
-        LedgerRecord claimed = ledger.write(decision.record()
-                .claimed(
-                        fire,
-                        trigger,
-                        self.instance(),
-                        self.host(),
-                        self.pid(),
-                        services.clock().instant(),
-                        reruns));
+        LedgerRecord claimed = ledger.write(from.claimed(
+                fire,
+                trigger,
+                self.instance(),
+                self.host(),
+                self.pid(),
+                services.clock().instant(),
+                reruns));
         recorded(decision);
         return claimed;
     }
@@ -297,6 +305,7 @@ final class Tenure {
             LOG.error("run's refusal not noted job={} token={}: {}", job, claimed.token(), e.getMessage());
             throw new LaunchException(new RunResult(
                     claimed.token(),
+                    identity.fire(),
                     Outcome.FAILED,
                     OptionalInt.empty(),
                     0,
@@ -336,7 +345,7 @@ final class Tenure {
     }
 
     private Optional<RunResult> await(Run run) throws InterruptedException {
-        RunEnd end = run.await();
+        RunEnd end = RunResults.inFleetTime(run.await(), services.clock());
         run.complaint()
                 .ifPresent(said ->
                         LOG.warn("supervisor said job={} fire={} token={}: {}", job, run.fire(), run.token(), said));
@@ -344,7 +353,7 @@ final class Tenure {
         services.activity().ended(job);
         onRun.accept(Optional.empty());
         ended.add(run, end);
-        return RunResults.of(run.token(), end);
+        return RunResults.of(run.token(), run.fire(), end);
     }
 
     /** What was decided is on stable storage. */

@@ -21,6 +21,7 @@ final class Commands {
             "next",
             "explain",
             "run",
+            "settle",
             "status",
             "history",
             "logs",
@@ -63,6 +64,7 @@ final class Commands {
             case "next" -> new NextCommand();
             case "explain" -> new ExplainCommand();
             case "run" -> new RunCommand();
+            case "settle" -> new SettleCommand();
             case "status" -> new StatusCommand();
             case "history" -> new HistoryCommand();
             case "logs" -> new LogsCommand();

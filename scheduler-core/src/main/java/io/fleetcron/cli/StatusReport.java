@@ -97,9 +97,15 @@ record StatusReport(
                     job,
                     Upcoming.next(job, now),
                     ledger.flatMap(SeenLedger::last),
-                    ledger.flatMap(SeenLedger::problem)));
+                    ledger.flatMap(SeenLedger::problem).or(() -> ahead(ledger, now))));
         }
         return jobs;
+    }
+
+    private static Optional<String> ahead(Optional<SeenLedger> ledger, Instant now) {
+        return ledger.flatMap(SeenLedger::record)
+                .filter(record -> record.isAheadOf(now))
+                .map(record -> "it is ahead of the fleet's time, as if the file server's clock had been ahead");
     }
 
     /** Several instances of one host may each have a ledger of a job that runs on every host. */

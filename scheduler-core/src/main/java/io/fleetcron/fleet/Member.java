@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import io.fleetcron.config.Names;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * What an instance says of itself in the member table. Immutable.
@@ -15,6 +16,8 @@ import java.time.Instant;
  * @param definitions a hash of its job definitions
  * @param since when this life of the instance began; it cannot vouch for what an earlier one left unwritten
  * @param flushed every settlement of this life up to then stands in its history file
+ * @param skew how far its host's own clock is ahead of the server's; empty of a version that does not report it
+ * @param format the newest format of the shared directory that it can write
  * @param activity what it did of late
  */
 public record Member(
@@ -25,7 +28,26 @@ public record Member(
         String definitions,
         Instant since,
         Instant flushed,
+        Optional<Duration> skew,
+        int format,
         Activity activity) {
+
+    /** The format of versions that do not report one. */
+    private static final int FIRST_FORMAT = 1;
+
+    /** One that writes the first format. */
+    public Member(
+            Identity identity,
+            String version,
+            String state,
+            int running,
+            String definitions,
+            Instant since,
+            Instant flushed,
+            Optional<Duration> skew,
+            Activity activity) {
+        this(identity, version, state, running, definitions, since, flushed, skew, FIRST_FORMAT, activity);
+    }
 
     /** An instance that has not beaten for longer is not counted on. */
     public static final Duration ALIVE = Duration.ofSeconds(16);
@@ -47,7 +69,8 @@ public record Member(
 
     /** The same, saying less of what it did of late. */
     Member briefer() {
-        return new Member(identity, version, state, running, definitions, since, flushed, activity.fewer());
+        return new Member(
+                identity, version, state, running, definitions, since, flushed, skew, format, activity.fewer());
     }
 
     void writeTo(JsonObject json) {
@@ -61,6 +84,8 @@ public record Member(
         json.addProperty("definitions", definitions);
         json.addProperty("since", since.toString());
         json.addProperty("flushed", flushed.toString());
+        skew.ifPresent(ahead -> json.addProperty("skew", ahead.toMillis()));
+        json.addProperty("format", format);
         json.add("activity", activity.toJson());
     }
 
@@ -77,6 +102,10 @@ public record Member(
                 json.word("definitions"),
                 json.time("since"),
                 json.time("flushed"),
+                json.has("skew")
+                        ? Optional.of(Duration.ofMillis(json.whole("skew", -StrictJson.MOST, StrictJson.MOST)))
+                        : Optional.empty(),
+                json.has("format") ? json.number("format", FIRST_FORMAT, Integer.MAX_VALUE) : FIRST_FORMAT,
                 Activity.of(json.object("activity")));
     }
 }

@@ -32,7 +32,10 @@ public final class MemberTable {
     public static final int SIZE = SLOT * SLOTS;
 
     /** An instance that has not beaten for longer may lose its place to another. */
-    public static final Duration ABSENT = Duration.ofDays(1);
+    public static final Duration ABSENT = Duration.ofMinutes(10);
+
+    /** What claims to be from so far ahead is not the beat of an instance. */
+    private static final Duration FUTURE = Duration.ofDays(-1);
 
     private static final String SUM = ",\"sum\":\"";
 
@@ -66,6 +69,14 @@ public final class MemberTable {
         }
         byte[] slot = Arrays.copyOf(line, SLOT);
         Arrays.fill(slot, line.length, SLOT, (byte) ' ');
+        slot[SLOT - 1] = '\n';
+        return slot;
+    }
+
+    /** The bytes of a slot that nobody uses. */
+    public static byte[] blank() {
+        byte[] slot = new byte[SLOT];
+        Arrays.fill(slot, (byte) ' ');
         slot[SLOT - 1] = '\n';
         return slot;
     }
@@ -119,7 +130,8 @@ public final class MemberTable {
     private static boolean isFree(Slot slot, Instant now) {
         return slot.blank()
                 || slot.beat()
-                        .filter(beat -> Duration.between(beat.at(), now).abs().compareTo(ABSENT) > 0)
+                        .map(beat -> Duration.between(beat.at(), now))
+                        .filter(age -> age.compareTo(ABSENT) > 0 || age.compareTo(FUTURE) < 0)
                         .isPresent();
     }
 

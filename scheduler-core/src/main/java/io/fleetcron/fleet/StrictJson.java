@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -138,6 +139,17 @@ public final class StrictJson {
     /** A name that keeps a rule of {@link Names}. */
     public String name(String key, Function<String, Optional<String>> rule) {
         return name(string(need(key), key), rule, key);
+    }
+
+    /** The fields that have none of these names, each as JSON. */
+    public Map<String, String> others(Set<String> known) {
+        Map<String, String> all = new LinkedHashMap<>();
+        json.entrySet().forEach(field -> {
+            if (!known.contains(field.getKey())) {
+                all.put(field.getKey(), field.getValue().toString());
+            }
+        });
+        return all;
     }
 
     /** An object within this one. */

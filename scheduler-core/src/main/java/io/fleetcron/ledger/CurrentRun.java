@@ -1,6 +1,7 @@
 package io.fleetcron.ledger;
 
 import java.time.Instant;
+import java.util.Map;
 
 /**
  * A run that is recorded as started. Immutable.
@@ -13,6 +14,7 @@ import java.time.Instant;
  * @param pid the process on that host that claimed it
  * @param started when it was claimed
  * @param reruns how often this fire was started before and lost
+ * @param unknown what a newer version wrote besides, as JSON by name: it is kept
  */
 public record CurrentRun(
         Instant fire,
@@ -22,4 +24,23 @@ public record CurrentRun(
         String host,
         long pid,
         Instant started,
-        int reruns) {}
+        int reruns,
+        Map<String, String> unknown) {
+
+    public CurrentRun {
+        unknown = Map.copyOf(unknown);
+    }
+
+    /** A run of this version. */
+    public CurrentRun(
+            Instant fire,
+            long token,
+            Trigger trigger,
+            String instance,
+            String host,
+            long pid,
+            Instant started,
+            int reruns) {
+        this(fire, token, trigger, instance, host, pid, started, reruns, Map.of());
+    }
+}

@@ -15,7 +15,12 @@ import java.util.zip.CRC32;
 public final class LedgerCodec {
 
     private static final String SUM = ",\"sum\":\"";
+
+    /** What this program writes. */
     private static final int VERSION = 1;
+
+    /** The next version adds members and outcomes, and changes the meaning of none: it can be read, and is kept. */
+    private static final int READABLE = VERSION + 1;
 
     /** By how much the fleet's time may differ between two instances, of which one is slow to reach its server. */
     private static final Duration SKEW = Duration.ofMinutes(5);
@@ -102,9 +107,10 @@ public final class LedgerCodec {
 
     private static Slot parsed(String job, String line) {
         Optional<Long> version = StrictJson.read(line, json -> json.count("v"));
-        if (version.isEmpty() || version.get() != VERSION) {
+        if (version.isEmpty() || version.get() < VERSION || version.get() > READABLE) {
             return foreign("its format version is "
-                    + version.map(String::valueOf).orElse("missing") + ", this program knows " + VERSION);
+                    + version.map(String::valueOf).orElse("missing") + ", this program reads " + VERSION + " and "
+                    + READABLE);
         }
         Optional<LedgerRecord> record = StrictJson.read(line, RecordJson::record);
         if (record.isEmpty()) {

@@ -1,8 +1,11 @@
 package io.fleetcron.ledger;
 
+import io.fleetcron.config.JobDefinition;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,8 +18,12 @@ import java.util.Optional;
  * @param backlog fires up to this instant were already late when the current catch-up began; they run one after the
  *     other, and are not taken for fires that came due while the job ran
  * @param schedule the hash of the schedule this was computed with
+ * @param times that schedule in its canonical form, so that what came due before a change is settled under it; left out
+ *     where it is very long
+ * @param owed the fire to start next, until it is claimed or settled
  * @param run the run recorded as started
- * @param recent the last settlements, oldest first: until they stand in some history file, only they know
+ * @param recent the last settlements, oldest first: until they are in some history file, only the ledger has them
+ * @param unknown what a newer version wrote besides, as JSON by name: it is kept
  */
 public record LedgerRecord(
         long sequence,
@@ -25,70 +32,184 @@ public record LedgerRecord(
         Instant settled,
         Optional<Instant> backlog,
         String schedule,
+        Optional<String> times,
+        Optional<Owed> owed,
         Optional<CurrentRun> run,
-        List<Settlement> recent) {
+        List<Settlement> recent,
+        Map<String, String> unknown) {
+
+    /** Stands for the hash of a schedule while there is no definition. */
+    private static final String RETIRED = "-";
+
+    /** Two hosts may differ by so much in what they take for the fleet's time. */
+    private static final Duration CLOCKS = Duration.ofSeconds(1);
+
+    /** The slot holds this together with a run and the settlements that it must remember. */
+    private static final int LONGEST_TIMES = 600;
 
     public LedgerRecord {
         recent = List.copyOf(recent);
+        unknown = Map.copyOf(unknown);
+    }
+
+    /** A record of this version. */
+    public LedgerRecord(
+            long sequence,
+            String job,
+            long token,
+            Instant settled,
+            Optional<Instant> backlog,
+            String schedule,
+            Optional<String> times,
+            Optional<Owed> owed,
+            Optional<CurrentRun> run,
+            List<Settlement> recent) {
+        this(sequence, job, token, settled, backlog, schedule, times, owed, run, recent, Map.of());
     }
 
     /** The record of a job that never had one: it starts at {@code since} and owes nothing earlier. */
-    public static LedgerRecord first(String job, String schedule, Instant since) {
-        return new LedgerRecord(0, job, 0, since, Optional.empty(), schedule, Optional.empty(), List.of());
+    public static LedgerRecord first(JobDefinition job, Instant since) {
+        return new LedgerRecord(
+                0,
+                job.name(),
+                0,
+                since,
+                Optional.empty(),
+                job.scheduleHash(),
+                times(job),
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
     }
 
-    /** True if nobody need start that fire any more: it is settled, or the run recorded as started is it or later. */
+    private static Optional<String> times(JobDefinition job) {
+        return Optional.of(job.schedule().canonical()).filter(text -> text.length() <= LONGEST_TIMES);
+    }
+
+    /** True if this was written at a time that has not come yet: the clock that it was written by was wrong. */
+    public boolean isAheadOf(Instant now) {
+        return isAfter(now.plus(CLOCKS));
+    }
+
+    /** True if the job had no definition when this was written. */
+    public boolean isRetired() {
+        return schedule.equals(RETIRED);
+    }
+
+    /** True if no instance needs to start that fire: it is settled, or the run recorded as started is it or later. */
     public boolean accountsFor(Instant fire) {
-        return !fire.isAfter(settled)
-                || run.filter(r -> r.trigger() == Trigger.SCHEDULE && !fire.isAfter(r.fire()))
-                        .isPresent();
+        return !fire.isAfter(accountedUpTo());
+    }
+
+    /** The newest instant up to which no fire needs to be started. The time of a manual run is not that of a fire. */
+    public Instant accountedUpTo() {
+        return run.filter(r -> r.trigger() == Trigger.SCHEDULE && r.fire().isAfter(settled))
+                .map(CurrentRun::fire)
+                .orElse(settled);
     }
 
     /** The claim of one fire: the next token, and the run recorded as started. */
     public LedgerRecord claimed(
             Instant fire, Trigger trigger, String instance, String host, long pid, Instant now, int reruns) {
         CurrentRun claimed = new CurrentRun(fire, token + 1, trigger, instance, host, pid, now, reruns);
-        // A manual run does not settle the schedule: a fire due at that moment is late afterwards, not overlapped.
-        Optional<Instant> late = trigger == Trigger.MANUAL ? backlog.or(() -> Optional.of(now)) : backlog;
-        return new LedgerRecord(sequence, job, token + 1, settled, late, schedule, Optional.of(claimed), recent);
+        boolean manual = trigger == Trigger.MANUAL;
+        return new LedgerRecord(
+                sequence,
+                job,
+                token + 1,
+                settled,
+                manual || reruns > 0 ? lateAt(now) : backlog,
+                schedule,
+                times,
+                manual ? owed : Optional.empty(),
+                Optional.of(claimed),
+                recent,
+                unknown);
+    }
+
+    /**
+     * Fires that are due when a manual run or a rerun begins did not come due while it ran: they are late afterwards.
+     * Those that queue for the job's next turn have their place already.
+     */
+    private Optional<Instant> lateAt(Instant now) {
+        return owed.filter(o -> o.why() == Owed.Why.QUEUED).isPresent() ? backlog : Optional.of(now);
     }
 
     /** True if it speaks of a fire or a start later than that. */
     boolean isAfter(Instant time) {
         return settled.isAfter(time)
                 || backlog.filter(until -> until.isAfter(time)).isPresent()
+                || owed.filter(o -> o.fire().isAfter(time) || o.since().isAfter(time))
+                        .isPresent()
                 || run.filter(r -> r.fire().isAfter(time) || r.started().isAfter(time))
                         .isPresent();
     }
 
     /** The same content under the next sequence number. */
     public LedgerRecord next() {
-        return new LedgerRecord(sequence + 1, job, token, settled, backlog, schedule, run, recent);
+        return new LedgerRecord(
+                sequence + 1, job, token, settled, backlog, schedule, times, owed, run, recent, unknown);
     }
 
     /** The same record remembering only the given settlements. */
     public LedgerRecord withRecent(List<Settlement> kept) {
-        return new LedgerRecord(sequence, job, token, settled, backlog, schedule, run, kept);
+        return new LedgerRecord(sequence, job, token, settled, backlog, schedule, times, owed, run, kept, unknown);
     }
 
-    LedgerRecord withSchedule(String hash, Instant since) {
+    LedgerRecord withSchedule(JobDefinition definition, Instant since) {
         Instant start = since.isAfter(settled) ? since : settled;
-        return new LedgerRecord(sequence, job, token, start, Optional.empty(), hash, run, recent);
+        return new LedgerRecord(
+                sequence,
+                job,
+                token,
+                start,
+                Optional.empty(),
+                definition.scheduleHash(),
+                times(definition),
+                owed,
+                run,
+                recent,
+                unknown);
+    }
+
+    LedgerRecord retired() {
+        return new LedgerRecord(
+                sequence,
+                job,
+                token,
+                settled,
+                Optional.empty(),
+                RETIRED,
+                Optional.empty(),
+                Optional.empty(),
+                run,
+                recent,
+                unknown);
     }
 
     LedgerRecord withBacklog(Optional<Instant> until) {
-        return new LedgerRecord(sequence, job, token, settled, until, schedule, run, recent);
+        return new LedgerRecord(sequence, job, token, settled, until, schedule, times, owed, run, recent, unknown);
+    }
+
+    LedgerRecord withOwed(Optional<Owed> next) {
+        return new LedgerRecord(sequence, job, token, settled, backlog, schedule, times, next, run, recent, unknown);
     }
 
     LedgerRecord withoutRun() {
-        return new LedgerRecord(sequence, job, token, settled, backlog, schedule, Optional.empty(), recent);
+        return new LedgerRecord(
+                sequence, job, token, settled, backlog, schedule, times, owed, Optional.empty(), recent, unknown);
+    }
+
+    /** Moves the settled instant forward. */
+    LedgerRecord settledUpTo(Instant upTo) {
+        Instant now = upTo.isAfter(settled) ? upTo : settled;
+        return new LedgerRecord(sequence, job, token, now, backlog, schedule, times, owed, run, recent, unknown);
     }
 
     /** Adds a settlement, joining it to the row before it; {@code upTo} moves the settled instant forward. */
     LedgerRecord with(Settlement settlement, Instant upTo) {
         List<Settlement> all = new ArrayList<>(recent);
         all.add(settlement);
-        Instant now = upTo.isAfter(settled) ? upTo : settled;
-        return new LedgerRecord(sequence, job, token, now, backlog, schedule, run, Settlement.rows(all));
+        return settledUpTo(upTo).withRecent(Settlement.rows(all));
     }
 }

@@ -18,7 +18,9 @@ public enum Outcome {
     /** It came due while the job ran. */
     SKIPPED,
     /** No host could start it in time. */
-    MISSED;
+    MISSED,
+    /** An outcome of a newer version, which only that one can name. */
+    OTHER;
 
     /** The word used in the ledger, in history and on the command line. */
     public String word() {

@@ -2,17 +2,43 @@ package io.fleetcron.ledger;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.fleetcron.config.Names;
 import io.fleetcron.fleet.StrictJson;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** The record's fields as JSON. Times are ISO-8601 in UTC. */
 final class RecordJson {
 
     private static final Pattern BESIDE = Pattern.compile("~[0-9]{1,10}$");
+
+    private static final Set<String> OF_RECORD = Set.of(
+            "v", "seq", "job", "token", "settled", "backlog", "schedule", "times", "owed", "run", "recent", "sum");
+    private static final Set<String> OF_RUN =
+            Set.of("fire", "token", "phase", "trigger", "instance", "host", "pid", "started", "reruns");
+
+    /** Of a line of history also the job. */
+    private static final Set<String> OF_SETTLEMENT = Set.of(
+            "job",
+            "fire",
+            "through",
+            "count",
+            "outcome",
+            "trigger",
+            "instance",
+            "settled_by",
+            "token",
+            "attempts",
+            "started",
+            "ended",
+            "exit");
 
     private RecordJson() {}
 
@@ -25,10 +51,21 @@ final class RecordJson {
         json.addProperty("settled", record.settled().toString());
         record.backlog().ifPresent(until -> json.addProperty("backlog", until.toString()));
         json.addProperty("schedule", record.schedule());
+        record.times().ifPresent(times -> json.addProperty("times", times));
+        record.owed().ifPresent(owed -> json.add("owed", toJson(owed)));
         record.run().ifPresent(run -> json.add("run", toJson(run)));
         JsonArray recent = new JsonArray();
         record.recent().forEach(settlement -> recent.add(toJson(settlement)));
         json.add("recent", recent);
+        return with(json, record.unknown());
+    }
+
+    private static JsonObject toJson(Owed owed) {
+        JsonObject json = new JsonObject();
+        json.addProperty("fire", owed.fire().toString());
+        json.addProperty("why", owed.why().word());
+        json.addProperty("since", owed.since().toString());
+        json.addProperty("reruns", owed.reruns());
         return json;
     }
 
@@ -43,7 +80,7 @@ final class RecordJson {
         json.addProperty("pid", run.pid());
         json.addProperty("started", run.started().toString());
         json.addProperty("reruns", run.reruns());
-        return json;
+        return with(json, run.unknown());
     }
 
     /** One settlement; also the form of a line in history. Absent values are left out, not null. */
@@ -67,6 +104,11 @@ final class RecordJson {
         settlement.started().ifPresent(started -> json.addProperty("started", started.toString()));
         json.addProperty("ended", settlement.ended().toString());
         settlement.exit().ifPresent(exit -> json.addProperty("exit", exit));
+        return with(json, settlement.unknown());
+    }
+
+    private static JsonObject with(JsonObject json, Map<String, String> unknown) {
+        new TreeMap<>(unknown).forEach((name, value) -> json.add(name, JsonParser.parseString(value)));
         return json;
     }
 
@@ -79,8 +121,19 @@ final class RecordJson {
                 json.time("settled"),
                 json.has("backlog") ? Optional.of(json.time("backlog")) : Optional.empty(),
                 json.word("schedule"),
+                json.has("times") ? Optional.of(json.line("times")) : Optional.empty(),
+                json.has("owed") ? Optional.of(owed(json.object("owed"))) : Optional.empty(),
                 json.has("run") ? Optional.of(run(json.object("run"))) : Optional.empty(),
-                json.list("recent", RecordJson::settlement));
+                json.list("recent", RecordJson::settlement),
+                json.others(OF_RECORD));
+    }
+
+    private static Owed owed(StrictJson json) {
+        return new Owed(
+                json.time("fire"),
+                Owed.Why.of(json.word("why")).orElseThrow(() -> StrictJson.refuse("why")),
+                json.time("since"),
+                json.number("reruns", 0, Integer.MAX_VALUE - 1));
     }
 
     private static CurrentRun run(StrictJson json) {
@@ -92,7 +145,8 @@ final class RecordJson {
                 json.name("host", Names::hostName),
                 json.count("pid"),
                 json.time("started"),
-                json.number("reruns", 0, Integer.MAX_VALUE - 1));
+                json.number("reruns", 0, Integer.MAX_VALUE - 1),
+                json.others(OF_RUN));
     }
 
     /** Reads one settlement. */
@@ -103,11 +157,16 @@ final class RecordJson {
         if (through.isBefore(fire) || (count == 1 && !through.equals(fire))) {
             throw StrictJson.refuse("through");
         }
+        Optional<Outcome> outcome = Outcome.of(json.word("outcome"));
+        Set<String> known = new HashSet<>(OF_SETTLEMENT);
+        if (outcome.isEmpty()) {
+            known.remove("outcome"); // it is kept as it is written
+        }
         return new Settlement(
                 fire,
                 through,
                 count,
-                Outcome.of(json.word("outcome")).orElseThrow(() -> StrictJson.refuse("outcome")),
+                outcome.orElse(Outcome.OTHER),
                 trigger(json),
                 json.name("instance", RecordJson::settler),
                 json.name(json.has("settled_by") ? "settled_by" : "instance", RecordJson::settler),
@@ -117,7 +176,8 @@ final class RecordJson {
                 json.time("ended"),
                 json.has("exit")
                         ? OptionalInt.of(json.number("exit", Integer.MIN_VALUE, Integer.MAX_VALUE))
-                        : OptionalInt.empty());
+                        : OptionalInt.empty(),
+                json.others(known));
     }
 
     /** An instance, or a process beside its agent: {@code web1~4711}. */

@@ -7,9 +7,16 @@ import java.util.OptionalInt;
  * The true end of a run, from its supervisor.
  *
  * @param token which run
+ * @param fire its scheduled time
  * @param outcome how it ended
  * @param exit the last attempt's exit status
  * @param attempts how often the command was started
  * @param ended when
  */
-public record RunResult(long token, Outcome outcome, OptionalInt exit, int attempts, Instant ended) {}
+public record RunResult(long token, Instant fire, Outcome outcome, OptionalInt exit, int attempts, Instant ended) {
+
+    /** True if that is the run which ended so. A token alone does not tell: a ledger may have been replaced. */
+    public boolean isOf(CurrentRun run) {
+        return token == run.token() && fire.equals(run.fire());
+    }
+}

@@ -3,6 +3,7 @@ package io.fleetcron.ledger;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -21,6 +22,7 @@ import java.util.OptionalInt;
  * @param started when the run started; empty if it never ran
  * @param ended when it was settled (the run's end, where that is known)
  * @param exit the last attempt's exit status
+ * @param unknown what a newer version wrote besides, as JSON by name: it is kept
  */
 public record Settlement(
         Instant fire,
@@ -34,7 +36,31 @@ public record Settlement(
         int attempts,
         Optional<Instant> started,
         Instant ended,
-        OptionalInt exit) {
+        OptionalInt exit,
+        Map<String, String> unknown) {
+
+    public Settlement {
+        unknown = Map.copyOf(unknown);
+    }
+
+    /** A settlement of this version. */
+    public Settlement(
+            Instant fire,
+            Instant through,
+            long count,
+            Outcome outcome,
+            Trigger trigger,
+            String instance,
+            String settledBy,
+            long token,
+            int attempts,
+            Optional<Instant> started,
+            Instant ended,
+            OptionalInt exit) {
+        this(
+                fire, through, count, outcome, trigger, instance, settledBy, token, attempts, started, ended, exit,
+                Map.of());
+    }
 
     /** A fire that never ran. */
     static Settlement unrun(Instant fire, Outcome outcome, String instance, long token, Instant now) {
@@ -91,6 +117,8 @@ public record Settlement(
                 && outcome == later.outcome
                 && instance.equals(later.instance)
                 && token == later.token
+                && unknown.isEmpty()
+                && later.unknown.isEmpty()
                 && ended.equals(later.ended);
     }
 
@@ -102,6 +130,7 @@ public record Settlement(
     /** The row that begins with this fire and ends with {@code last}. */
     Settlement reaching(Instant last, long fires) {
         return new Settlement(
-                fire, last, fires, outcome, trigger, instance, settledBy, token, attempts, started, ended, exit);
+                fire, last, fires, outcome, trigger, instance, settledBy, token, attempts, started, ended, exit,
+                unknown);
     }
 }

@@ -3,6 +3,8 @@ package io.fleetcron.lock;
 import io.fleetcron.lock.natives.Descriptors;
 import io.fleetcron.lock.natives.Errno;
 import io.fleetcron.lock.natives.ErrnoException;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -27,10 +29,33 @@ final class FlockFile implements LockFile {
             throw new IllegalStateException("the lock on " + path + " is held already, by this very object");
         }
         try {
-            return Descriptors.tryLock(opened()) ? Optional.of(hold()) : Optional.empty();
+            if (!Descriptors.tryLock(opened())) {
+                return Optional.empty();
+            }
         } catch (ErrnoException e) {
             close(); // the descriptor is in doubt; the next try opens afresh
             throw StorageErrors.of(path, e);
+        }
+        checkStillInPlace();
+        return Optional.of(hold());
+    }
+
+    /** Others lock what the path names: a lock on anything else excludes nobody. */
+    private void checkStillInPlace() throws StorageException {
+        try {
+            if (!FileIdentity.of(descriptor).equals(FileIdentity.of(path))) {
+                throw new StorageException(path + ": another file has been put in its place", "ESTALE");
+            }
+        } catch (NoSuchFileException e) {
+            close();
+            throw new StorageException(
+                    path + ": it was deleted or moved away while this process had it open", "ESTALE");
+        } catch (StorageException e) {
+            close();
+            throw e;
+        } catch (IOException e) {
+            close();
+            throw DirectFiles.failed(path, e);
         }
     }
 

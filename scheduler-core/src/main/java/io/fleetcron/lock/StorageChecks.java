@@ -32,6 +32,9 @@ public final class StorageChecks {
             problems.add(
                     directory + " is on NFS version " + mount.option("vers").orElse("3")
                             + ", whose locks the server does not keep for a lease. Mount it with nfsvers=4.1");
+        } else if (mount.option("vers").orElse("").equals("4.0")) {
+            problems.add(directory + " is on NFS version 4.0, where a write that is repeated after a lost answer may be"
+                    + " done twice. Mount it with nfsvers=4.1");
         }
         if (mount.options().contains("soft") || mount.options().contains("softerr")) {
             problems.add(directory + " is mounted with `soft`: a write may be reported as failed and still happen."

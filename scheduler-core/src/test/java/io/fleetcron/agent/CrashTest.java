@@ -1,7 +1,9 @@
 package io.fleetcron.agent;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.config.ConfigLoader;
@@ -16,6 +18,7 @@ import io.fleetcron.ledger.LedgerCodec;
 import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.Outcome;
 import io.fleetcron.ledger.Settlement;
+import io.fleetcron.ledger.Trigger;
 import io.fleetcron.lock.FaultyLockDirectory;
 import io.fleetcron.lock.FaultyLockDirectory.Crashes;
 import io.fleetcron.lock.FaultyLockDirectory.CrashesAfter;
@@ -31,11 +34,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * One fire, and an instance that dies, or whose storage fails, at every single operation of claim and settle. A second
@@ -97,6 +102,147 @@ final class CrashTest {
                         .toList());
     }
 
+    /** A lost run owes another one, whoever reads the ledger next and for what reason. */
+    @ParameterizedTest
+    @EnumSource(Between.class)
+    void aRerunThatIsOwedIsNotSwallowed(Between between) throws Exception {
+        Place place = place("owed" + between, OnLost.RERUN);
+        int claim = 4; // lock, read, first write, claim
+        Look dead = place.look("a", new FaultyLockDirectory(place.locks(), claim, new CrashesAfter()));
+        assertThrows(SimulatedCrash.class, () -> dead.look(FIRE, false));
+        List<Settlement> manual = new ArrayList<>();
+        Assembly next = place.parts("b");
+        if (between == Between.STOP) {
+            inTheMiddleOfAStop(
+                    next.services().steps(), () -> place.look(next, RunOn.ONE).look(FIRE, false));
+        } else {
+            place.look(next, RunOn.ONE).runNow(manual::add);
+        }
+        settle(place.look("d", place.locks()));
+        LedgerRecord record = place.record();
+        assertEquals(
+                List.of(Outcome.LOST, Outcome.SUCCEEDED),
+                record.recent().stream()
+                        .filter(settlement -> settlement.trigger() == Trigger.SCHEDULE)
+                        .map(Settlement::outcome)
+                        .toList(),
+                record.toString());
+        assertEquals(FIRE, record.settled());
+        assertTrue(manual.stream().allMatch(settlement -> settlement.outcome() == Outcome.SUCCEEDED));
+    }
+
+    /** A ledger never goes backwards: what an older copy of it does not show may have run. */
+    @ParameterizedTest
+    @EnumSource(Damage.class)
+    void aLedgerThatGoesBackwardsIsNotBelieved(Damage damage) throws Exception {
+        Place place = place("damage" + damage, OnLost.SKIP);
+        Path file = place.root().resolve("shared/jobs/nightly.lock");
+        Assembly parts = place.parts("a");
+        Look running = place.look(parts, RunOn.ONE);
+        running.look(FIRE.minusSeconds(1), false);
+        byte[] intact = Files.readAllBytes(file);
+        parts.remember();
+        // Restored from a copy made before the claim, or gone: in place, or as another file while this one is open.
+        byte[] earlier = LedgerCodec.encode(
+                        LedgerRecord.first(place.definition().job(), FIRE.minusSeconds(10)))
+                .orElseThrow();
+        byte[] found = damage.blank ? new byte[0] : earlier;
+        if (damage.moved) {
+            Files.move(file, file.resolveSibling("moved"));
+        }
+        Files.write(file, found);
+
+        for (Look look : List.of(running, place.look(place.parts("a"), RunOn.ONE))) {
+            LookResult.Failed failed = refusal(look);
+            assertInstanceOf(CorruptLedgerException.class, failed.cause(), failed.toString());
+            String words = String.valueOf(failed.cause().getMessage());
+            assertTrue(words.contains("token 1") && words.contains("fleetcron settle nightly"), words);
+        }
+        assertArrayEquals(found, Files.readAllBytes(file), "left as it was found");
+        assertEquals(1, place.starts());
+
+        Files.write(file, intact);
+        assertInstanceOf(
+                LookResult.Idle.class, place.look(place.parts("a"), RunOn.ONE).look(FIRE, false));
+        assertEquals(1, place.starts());
+    }
+
+    /** Written while the server's clock was ahead: an error of its own, also where a look without the lock would do. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aLedgerThatIsAheadOfTheFleetsTimeIsAnError(boolean peek) throws Exception {
+        Place place = place("ahead", OnLost.SKIP);
+        Path file = place.root().resolve("shared/jobs/nightly.lock");
+        JobDefinition job = place.definition().job();
+        Assembly parts = place.parts("a");
+        Files.write(
+                file,
+                LedgerCodec.encode(LedgerRecord.first(job, FIRE.plusSeconds(3600)))
+                        .orElseThrow());
+        LookResult.Failed failed = assertInstanceOf(
+                LookResult.Failed.class, place.look(parts, RunOn.ONE).look(FIRE, peek));
+        String words = String.valueOf(failed.cause().getMessage());
+        assertTrue(words.contains("ahead of the fleet's time") && words.contains("settle nightly --to now"), words);
+        assertEquals(0, place.starts());
+
+        Files.write(
+                file,
+                LedgerCodec.encode(LedgerRecord.first(job, FIRE.minusSeconds(10)))
+                        .orElseThrow());
+        assertInstanceOf(LookResult.Idle.class, place.look(parts, RunOn.ONE).look(FIRE, peek));
+        assertEquals(1, place.starts());
+    }
+
+    /** A file that was replaced is noticed once, then opened afresh. */
+    private static LookResult.Failed refusal(Look look) {
+        LookResult.Failed failed = assertInstanceOf(LookResult.Failed.class, look.look(FIRE, false));
+        return failed.cause() instanceof CorruptLedgerException
+                ? failed
+                : assertInstanceOf(LookResult.Failed.class, look.look(FIRE, false));
+    }
+
+    /** What happens to a lock file. */
+    enum Damage {
+        ROLLED_BACK(false, false),
+        REPLACED(true, false),
+        EMPTIED(false, true),
+        DELETED(true, true);
+
+        private final boolean moved;
+        private final boolean blank;
+
+        Damage(boolean moved, boolean blank) {
+            this.moved = moved;
+            this.blank = blank;
+        }
+    }
+
+    private static void inTheMiddleOfAStop(Steps steps, Runnable work) {
+        assertTrue(steps.begin());
+        CompletableFuture<Boolean> stop = CompletableFuture.supplyAsync(() -> stop(steps));
+        while (steps.begin()) { // until the stop has begun
+            steps.end();
+            Thread.onSpinWait();
+        }
+        work.run();
+        steps.end();
+        assertTrue(stop.join());
+    }
+
+    private static boolean stop(Steps steps) {
+        try {
+            return steps.stop(60_000);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What happens between the loss of a run and the next one. */
+    enum Between {
+        STOP,
+        RUN_BY_HAND
+    }
+
     /** Returns how many operations there were. */
     private int trial(int at, Fault fault, OnLost onLost) throws Exception {
         Place place = place("trial" + round++, onLost);
@@ -155,6 +301,7 @@ final class CrashTest {
                     locks,
                     true,
                     Optional.empty(),
+                    LedgerMemory.ofThisProcess(),
                     parts.shared().health(),
                     new Capacity(1),
                     parts.services().history());
@@ -192,18 +339,24 @@ final class CrashTest {
             return Assembly.ofAgent(config, place, Identity.here(instance), () -> now);
         }
 
-        void check(String context, OnLost onLost) throws IOException {
+        LedgerRecord record() throws IOException {
             byte[] file = Files.readAllBytes(root.resolve("shared/jobs/nightly.lock"));
-            Decoded decoded = LedgerCodec.decode("nightly", file);
-            LedgerRecord record =
-                    assertInstanceOf(Decoded.Valid.class, decoded, context).record();
-            assertEquals(FIRE, record.settled(), context);
-            assertTrue(record.run().isEmpty(), context);
-            long started;
+            return assertInstanceOf(Decoded.Valid.class, LedgerCodec.decode("nightly", file))
+                    .record();
+        }
+
+        long starts() throws IOException {
             try (Stream<Path> files = Files.list(root)) {
-                started = files.filter(f -> f.getFileName().toString().matches("[0-9]+"))
+                return files.filter(f -> f.getFileName().toString().matches("[0-9]+"))
                         .count();
             }
+        }
+
+        void check(String context, OnLost onLost) throws IOException {
+            LedgerRecord record = record();
+            assertEquals(FIRE, record.settled(), context);
+            assertTrue(record.run().isEmpty(), context);
+            long started = starts();
             List<Outcome> outcomes =
                     record.recent().stream().map(Settlement::outcome).toList();
             assertTrue(started <= 1, context + ": started " + started + " times, " + outcomes);

@@ -162,8 +162,18 @@ final class MailTextTest {
     }
 
     private static Decision decision(Optional<Instant> start, Settlement settled) {
-        return new Decision(
-                LedgerRecord.first("j", "h", FIRE), List.of(settled), start.map(fire -> new Decision.Start(fire, 1)));
+        LedgerRecord record = new LedgerRecord(
+                0,
+                "j",
+                0,
+                FIRE,
+                Optional.empty(),
+                "h",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
+        return new Decision(record, List.of(settled), start.map(fire -> new Decision.Start(fire, 1)));
     }
 
     private static Settlement ended(Outcome outcome, OptionalInt exit) {

@@ -1,6 +1,7 @@
 package io.fleetcron.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.fleet.Activity;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -189,6 +191,83 @@ class MembershipTest {
                 "what stopped long ago is no rival");
     }
 
+    /** A fleet that gives its instances new ids all day has room for them. */
+    @Test
+    void aPlaceIsFreeWhenItsInstanceStopsOrHasBeenSilentForTenMinutes() throws IOException {
+        Membership stops = member("stops");
+        Membership stays = member("stays");
+        beat(stops, stays);
+        stops.leave();
+        beat(stops, stays, member("new"));
+        assertEquals(2, slots().size());
+        assertEquals(Set.of("new", "stays"), MemberTable.newest(slots()).keySet());
+
+        MemberPlace dead = place("dead");
+        write(dead, "dead", Instant.now().minus(Duration.ofMinutes(10)).minusSeconds(1), 1);
+        write(place("quiet"), "quiet", Instant.now().minus(Duration.ofMinutes(9)), 1);
+        beat(member("newer"));
+        assertEquals(
+                Set.of("new", "stays", "quiet", "newer"),
+                MemberTable.newest(slots()).keySet());
+        assertEquals(4, slots().size());
+    }
+
+    /** When hosts and server disagree, the one host that stands alone is wrong; a jump waits for the others' word. */
+    @Test
+    void aServerWhoseClockIsWrongIsFoundOut() throws Exception {
+        List<Membership> members = new ArrayList<>();
+        Map<String, Duration> wrong = new TreeMap<>(Map.of("a", Duration.ZERO, "b", Duration.ZERO, "c", Duration.ZERO));
+        for (String id : wrong.keySet()) {
+            FleetClock clock = new FleetClock(() -> Instant.now().plus(wrong.get(id)), bootNanos::get);
+            members.add(new Membership(
+                    place(id),
+                    clock,
+                    definitions -> new Member(
+                            new Identity(id, "host", "boot", 42),
+                            "1.0",
+                            "ok",
+                            0,
+                            "",
+                            Instant.now(),
+                            Instant.now(),
+                            Optional.of(clock.skew()),
+                            new Activity(Map.of(), Map.of()))));
+        }
+        beats(members, 6);
+        assertEquals(List.of("", "", ""), faults(members));
+
+        wrong.put("a", Duration.ofHours(1)); // this host, or the server?
+        beats(members.subList(0, 1), 1);
+        assertTrue(
+                faults(members).get(0).contains("waiting for what the other hosts report"),
+                faults(members).get(0));
+        beats(members, 6);
+        assertEquals(List.of("", "", ""), faults(members), "it was the host");
+
+        wrong.replaceAll((id, before) -> Duration.ofHours(-1)); // as if the server's went ahead
+        beats(members.subList(1, 2), 1);
+        assertFalse(faults(members).get(1).isEmpty(), "held at once, before the others have reported theirs");
+        beats(members, 6);
+        for (String fault : faults(members)) {
+            assertTrue(fault.contains("36") && fault.contains("s ahead of"), fault);
+        }
+        wrong.replaceAll((id, before) -> Duration.ZERO);
+        beats(members, 1);
+        beats(members, 1);
+        assertEquals(List.of("", "", ""), faults(members));
+    }
+
+    private void beats(List<Membership> members, int times) {
+        for (int i = 0; i < times; i++) {
+            pass(Membership.INTERVAL);
+            beat(members.toArray(Membership[]::new));
+        }
+    }
+
+    private static List<String> faults(List<Membership> members) {
+        return members.stream().map(member -> member.clockFault().orElse("")).toList();
+    }
+
     private static void pause() {
         try {
             Thread.sleep(100);
@@ -238,7 +317,16 @@ class MembershipTest {
     private static MemberBeat said(String instance, Instant at, long number) {
         Activity nothing = new Activity(Map.of(), Map.of());
         return new MemberBeat(
-                new Member(new Identity(instance, "host", "boot", 42), "1.0", "ok", 0, "", at, at, nothing),
+                new Member(
+                        new Identity(instance, "host", "boot", 42),
+                        "1.0",
+                        "ok",
+                        0,
+                        "",
+                        at,
+                        at,
+                        Optional.empty(),
+                        nothing),
                 at,
                 number);
     }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.ledger.HistoryLine;
+import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.Outcome;
 import io.fleetcron.ledger.Settlement;
 import java.nio.file.Files;
@@ -17,8 +18,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Overlap, catch-up, new and changed schedules, reload and stop, with real agents and real time. */
 final class PoliciesTest {
@@ -141,6 +145,90 @@ final class PoliciesTest {
                     .everyFireSettled(Set.of("changing", "new"), 2, reloaded.plusSeconds(3), broken.plusSeconds(2))
                     .holds("changed", fleet.logs());
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aJobThatIsTakenOutStartsNothingAndOwesNothingWhenItIsBack(boolean restarted) throws Exception {
+        try (TestFleet fleet = new TestFleet(folder)) {
+            String beacon = job("beacon", "every: 1s", "command: 'true'");
+            StringBuilder all = new StringBuilder("jobs:\n").append(beacon);
+            for (String name : List.of("idle", "busy")) {
+                all.append(job(
+                        name,
+                        "every: 2s",
+                        "overlap: queue",
+                        "catch_up: {policy: all, within: 1h}",
+                        "command: '" + TestFleet.witnessed(name.equals("busy") ? "sleep 5" : ":") + "'"));
+            }
+            Set<String> jobs = Set.of("idle", "busy");
+            fleet.jobs(all.toString());
+            fleet.start("a");
+            fleet.start("b");
+            fleet.await(
+                    "runs",
+                    Duration.ofSeconds(60),
+                    () -> jobs.stream().allMatch(name -> starts(fleet, name).count() > 1));
+            fleet.jobs("jobs:\n" + beacon);
+            renew(fleet, restarted);
+            Instant out = Instant.now();
+            fleet.await(
+                    "the ledgers to learn of it",
+                    Duration.ofSeconds(90),
+                    () -> jobs.stream()
+                            .allMatch(name -> fleet.ledger(name)
+                                    .filter(LedgerRecord::isRetired)
+                                    .isPresent()));
+            fleet.await(
+                    "fires to pass", Duration.ofSeconds(60), () -> Instant.now().isAfter(out.plusSeconds(8)));
+            fleet.jobs(all.toString());
+            Instant back = Instant.now();
+            renew(fleet, restarted);
+            fleet.await(
+                    "runs again",
+                    Duration.ofSeconds(60),
+                    () -> jobs.stream()
+                            .allMatch(name -> starts(fleet, name)
+                                            .filter(run -> run.start().isAfter(back))
+                                            .count()
+                                    > 1));
+            fleet.stop("a");
+            fleet.stop("b");
+            for (String name : jobs) {
+                List<TestFleet.Witness> wrong = starts(fleet, name)
+                        .filter(run -> (run.start().isAfter(out) && run.start().isBefore(back))
+                                || (run.fire().isAfter(out) && run.fire().isBefore(back)))
+                        .toList();
+                assertEquals(List.of(), wrong, fleet.logs());
+            }
+            Audit.of(fleet).startedOnce().noOverlap().holds("taken out", fleet.logs());
+        }
+    }
+
+    private static Stream<TestFleet.Witness> starts(TestFleet fleet, String job) {
+        return fleet.witnesses().stream().filter(run -> run.job().equals(job));
+    }
+
+    /** Lets both agents have the files as they are now. */
+    private static void renew(TestFleet fleet, boolean restarted) throws Exception {
+        if (restarted) {
+            fleet.stop("a");
+            fleet.stop("b");
+            fleet.start("a");
+            fleet.start("b");
+            return;
+        }
+        long before = reloads(fleet);
+        fleet.reload("a");
+        fleet.reload("b");
+        fleet.await("both to reload", Duration.ofSeconds(60), () -> reloads(fleet) == before + 2);
+    }
+
+    private static long reloads(TestFleet fleet) {
+        return fleet.logs()
+                .lines()
+                .filter(line -> line.contains("configuration reloaded"))
+                .count();
     }
 
     @Test

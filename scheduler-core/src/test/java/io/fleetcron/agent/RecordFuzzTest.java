@@ -13,6 +13,7 @@ import io.fleetcron.fleet.MemberTable;
 import io.fleetcron.fleet.OutputName;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.fleet.StrictJson;
+import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.Decision;
 import io.fleetcron.ledger.Decisions;
 import io.fleetcron.ledger.Decoded;
@@ -33,6 +34,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -91,7 +93,15 @@ class RecordFuzzTest {
     void memberLines() {
         Activity activity = new Activity(Map.of("nightly", 3L), Map.of("hourly", NOW.minusSeconds(60)));
         Member member = new Member(
-                new Identity("web1", "web1.example.org", "b6f1", 42), "1.0", "ok", 1, "0011", NOW, NOW, activity);
+                new Identity("web1", "web1.example.org", "b6f1", 42),
+                "1.0",
+                "ok",
+                1,
+                "0011",
+                NOW,
+                NOW,
+                Optional.of(Duration.ZERO),
+                activity);
         byte[] own = MemberTable.slot(new MemberBeat(member, NOW, 7));
         Liveness liveness = new Liveness();
 
@@ -123,7 +133,7 @@ class RecordFuzzTest {
     @Test
     void ledgers() throws IOException {
         JobDefinition job = job();
-        LedgerRecord record = LedgerRecord.first("nightly", job.scheduleHash(), NOW.minusSeconds(86_400))
+        LedgerRecord record = LedgerRecord.first(job, NOW.minusSeconds(86_400))
                 .claimed(NOW.minusSeconds(60), Trigger.SCHEDULE, "web1", "web1", 42, NOW.minusSeconds(59), 0)
                 .withRecent(List.of(settlement()))
                 .next();
@@ -155,9 +165,9 @@ class RecordFuzzTest {
         record.accountsFor(NOW);
         Optional<RunResult> result = random.nextBoolean()
                 ? Optional.empty()
-                : Optional.of(new RunResult(record.token(), Outcome.FAILED, OptionalInt.of(1), 1, NOW));
-        Decision decision = Decisions.decide(
-                new Situation(record, result, job, NOW.minusSeconds(10), Optional.empty(), NOW, "web2"));
+                : Optional.of(
+                        new RunResult(record.token(), NOW.minusSeconds(60), Outcome.FAILED, OptionalInt.of(1), 1, NOW));
+        Decision decision = Decisions.decide(situation(record, result, job));
         LedgerRecord written = decision.start().isPresent()
                 ? decision.record()
                         .claimed(decision.start().get().fire(), Trigger.SCHEDULE, "web2", "web2", 1, NOW, 0)
@@ -203,11 +213,12 @@ class RecordFuzzTest {
         fuzz(exit, json -> {
             byte[] file = new byte[LedgerLayout.SIZE];
             System.arraycopy(Poison.block(json, 512), 0, file, LedgerLayout.EXIT, 512);
-            Optional<RunResult> result = RunResults.read(file, 7);
+            Optional<RunResult> result = RunResults.read(
+                    file, new CurrentRun(NOW, 7, Trigger.SCHEDULE, "web1", "web1", 1, Instant.EPOCH, 0));
             valid += result.isPresent() ? 1 : 0;
             result.ifPresent(read -> goOn(
                     job,
-                    LedgerRecord.first("nightly", "x", NOW.minusSeconds(9))
+                    LedgerRecord.first(job, NOW.minusSeconds(9))
                             .claimed(NOW, Trigger.SCHEDULE, "web1", "web1", 1, NOW, 0),
                     read));
             ExitRecord.parse(Poison.block(json, 512));
@@ -216,17 +227,28 @@ class RecordFuzzTest {
 
     /** An end that is believed is written, and must be read again by everybody. */
     private static void goOn(JobDefinition job, LedgerRecord record, RunResult result) {
-        Decision decision = Decisions.decide(new Situation(
+        Decision decision = Decisions.decide(situation(
                 record,
                 Optional.of(new RunResult(
-                        record.token(), result.outcome(), result.exit(), result.attempts(), result.ended())),
-                job,
-                NOW.minusSeconds(10),
-                Optional.empty(),
-                NOW,
-                "web2"));
+                        record.token(), NOW, result.outcome(), result.exit(), result.attempts(), result.ended())),
+                job));
         byte[] bytes = LedgerCodec.encode(decision.record().next()).orElseThrow();
         assertEquals(new Decoded.Valid(decision.record().next()), LedgerCodec.decode("nightly", bytes, NOW));
+    }
+
+    private static Situation situation(LedgerRecord record, Optional<RunResult> result, JobDefinition job) {
+        return new Situation(
+                record,
+                result,
+                Optional.empty(),
+                job,
+                Situation.Standing.DEFINED,
+                NOW.minusSeconds(10),
+                NOW.minusSeconds(10),
+                Optional.empty(),
+                Optional.empty(),
+                NOW,
+                "web2");
     }
 
     private JobDefinition job() throws IOException {

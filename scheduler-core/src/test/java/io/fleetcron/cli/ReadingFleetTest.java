@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -71,6 +72,24 @@ class ReadingFleetTest {
                 .map(json -> json.get("job").getAsString() + " "
                         + json.get("fire").getAsString().substring(11, 19))
                 .toList();
+    }
+
+    @Test
+    void settleMendsALedgerThatKeepsItsJobFromStarting() throws IOException {
+        shared.ledger("one", Optional.empty(), List.of(), "", "");
+        Path file = folder.resolve("shared/jobs/one.lock");
+        Files.writeString(file, "x".repeat(9000));
+        Cli future = cli("settle", "one", "--to", "2999-01-01", "--instance", "x");
+        assertEquals(1, future.status());
+        assertTrue(future.err().contains("in the future"), future.err());
+
+        Cli done = cli("settle", "one", "--to", "now", "--instance", "x", "--json");
+        assertEquals(0, done.status(), done.err());
+        Instant settled = Instant.parse(done.json().get(0).get("settled").getAsString());
+        assertTrue(Duration.between(settled, Instant.now()).abs().toSeconds() < 60, settled.toString());
+        assertEquals(0, cli("status").status());
+        assertEquals(0, cli("settle", "one", "--to", "now", "--instance", "x").status(), "again, now that it is sound");
+        assertEquals(2, cli("settle", "one").status(), "--to is needed");
     }
 
     @Test

@@ -146,6 +146,15 @@ class MemberTableTest {
     }
 
     private static Member member(String instance, Activity activity) {
-        return new Member(new Identity(instance, "host", "boot", 42), "1.0", "ok", 1, "0011", NOW, NOW, activity);
+        return new Member(
+                new Identity(instance, "host", "boot", 42),
+                "1.0",
+                "ok",
+                1,
+                "0011",
+                NOW,
+                NOW,
+                Optional.of(Duration.ofMillis(-7)),
+                activity);
     }
 }

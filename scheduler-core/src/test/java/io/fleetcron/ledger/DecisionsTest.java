@@ -15,6 +15,7 @@ import io.fleetcron.config.JobDefinition.OnLost;
 import io.fleetcron.config.JobDefinition.Overlap;
 import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.schedule.Schedules;
+import io.fleetcron.ledger.Situation.Standing;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -35,6 +36,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class DecisionsTest {
 
     private static final OnLost LOSE = OnLost.SKIP;
+
+    /** Stands for the fire of the run that the ledger has as started. */
+    private static final Instant OF_THE_RUN = Instant.MAX;
+
     private static final Overlap SKIP = Overlap.SKIP;
 
     /** A row: what the ledger says, how the run ended, and what must come of it. */
@@ -146,7 +151,25 @@ final class DecisionsTest {
                                 plain,
                                 running(plain, 100, 200, 200),
                                 Optional.of(new RunResult(
-                                        6, Outcome.SUCCEEDED, OptionalInt.of(0), 1, Instant.ofEpochSecond(210))),
+                                        6,
+                                        Instant.ofEpochSecond(200),
+                                        Outcome.SUCCEEDED,
+                                        OptionalInt.of(0),
+                                        1,
+                                        Instant.ofEpochSecond(210))),
+                                250,
+                                "200 lost"),
+                        new Row(
+                                "the end of another fire under the same token is not its end",
+                                plain,
+                                running(plain, 100, 200, 200),
+                                Optional.of(new RunResult(
+                                        8,
+                                        Instant.ofEpochSecond(100),
+                                        Outcome.SUCCEEDED,
+                                        OptionalInt.of(0),
+                                        1,
+                                        Instant.ofEpochSecond(210))),
                                 250,
                                 "200 lost"),
                         new Row(
@@ -161,8 +184,58 @@ final class DecisionsTest {
                                 rerun,
                                 running(rerun, 100, 200, 200),
                                 none(),
-                                450,
+                                250,
                                 "200 lost, start 200 again"),
+                        new Row(
+                                "a rerun that is still owed",
+                                rerun,
+                                idle(rerun, 100).withOwed(owed(200, Owed.Why.RERUN, 200, 1)),
+                                none(),
+                                260,
+                                "start 200 again"),
+                        new Row(
+                                "a rerun follows a manual run, however long that took",
+                                rerun,
+                                manual(idle(rerun, 100).withOwed(owed(200, Owed.Why.RERUN, 200, 1)), 240),
+                                end(Outcome.SUCCEEDED, 900),
+                                910,
+                                "240 succeeded, start 200 again (backlog 240)"),
+                        new Row(
+                                "a fire that came due before a manual run follows it, however long that took",
+                                plain,
+                                manual(idle(plain, 100).withOwed(owed(200, Owed.Why.DUE, 240, 0)), 240),
+                                end(Outcome.SUCCEEDED, 900),
+                                910,
+                                "240 succeeded, start 200 (backlog 240)"),
+                        new Row(
+                                "a queued fire that is still owed",
+                                queue,
+                                idle(queue, 110).withOwed(owed(130, Owed.Why.QUEUED, 135, 0)),
+                                none(),
+                                155,
+                                "120 skipped, 130 skipped, 140 skipped, start 150"),
+                        new Row(
+                                "a queued fire follows a manual run, however long that took",
+                                queue,
+                                manual(idle(queue, 120).withOwed(owed(130, Owed.Why.QUEUED, 135, 0)), 136),
+                                end(Outcome.SUCCEEDED, 151),
+                                152,
+                                "136 succeeded, 130 skipped, 140 skipped, start 150"),
+                        new Row(
+                                "a queued fire that nobody started is late like any other",
+                                queue,
+                                idle(queue, 120).withOwed(owed(130, Owed.Why.QUEUED, 135, 0)),
+                                none(),
+                                201,
+                                "130 missed, 140 missed, 150 missed, 160 missed, 170 missed, 180 missed, 190 missed,"
+                                        + " start 200"),
+                        new Row(
+                                "what came due while no host was there is late after a rerun, not overlapped",
+                                Jobs.job(100, SKIP, ALL, 1000, RERUN),
+                                running(Jobs.job(100, SKIP, ALL, 1000, RERUN), 100, 200, 450, 1, Trigger.SCHEDULE),
+                                end(Outcome.SUCCEEDED, 510),
+                                510,
+                                "200 succeeded, start 300 (backlog 450)"),
                         new Row(
                                 "not for ever",
                                 rerun,
@@ -182,7 +255,12 @@ final class DecisionsTest {
                                 plain,
                                 idle(plain, 100).claimed(at(200).get(), Trigger.MANUAL, "a", "a", 1, at(200).get(), 0),
                                 Optional.of(new RunResult(
-                                        8, Outcome.SUCCEEDED, OptionalInt.of(0), 1, Instant.ofEpochSecond(205))),
+                                        8,
+                                        Instant.ofEpochSecond(200),
+                                        Outcome.SUCCEEDED,
+                                        OptionalInt.of(0),
+                                        1,
+                                        Instant.ofEpochSecond(205))),
                                 205,
                                 "200 succeeded, start 200 (backlog 200)"),
                         new Row(
@@ -213,32 +291,54 @@ final class DecisionsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("rows")
     void decides(Row row) {
-        // This instance knows the definition since 295, which matters only where the ledger's schedule is another one.
-        Decision decision = Decisions.decide(new Situation(
-                row.record,
-                row.result,
-                row.job,
-                Instant.ofEpochSecond(295),
-                Optional.empty(),
-                at(row.now).get(),
-                "b"));
-        assertEquals(row.expected, told(decision));
+        assertEquals(row.expected, told(decide(row)));
+        Decision decision = decide(row);
         if (decision.start().isEmpty()) {
             assertTrue(decision.record().run().isEmpty());
         }
     }
 
+    private static Decision decide(Row row) {
+        // This instance knows the definition since 295, which matters only where the ledger's schedule is another one.
+        return Decisions.decide(situation(row.record, row.result, row.job, 295, none(), row.now));
+    }
+
+    private static <T> Optional<T> none() {
+        return Optional.empty();
+    }
+
+    private static RunResult ofTheRun(RunResult end, LedgerRecord record) {
+        Instant fire = end.fire().equals(OF_THE_RUN)
+                ? record.run().map(CurrentRun::fire).orElseThrow()
+                : end.fire();
+        return new RunResult(end.token(), fire, end.outcome(), end.exit(), end.attempts(), end.ended());
+    }
+
+    private static Situation situation(
+            LedgerRecord record,
+            Optional<RunResult> result,
+            JobDefinition job,
+            int since,
+            Optional<Instant> boot,
+            int now) {
+        return new Situation(
+                record,
+                result.map(end -> ofTheRun(end, record)),
+                Optional.empty(),
+                job,
+                Standing.DEFINED,
+                Instant.ofEpochSecond(since),
+                Instant.ofEpochSecond(since),
+                boot,
+                none(),
+                Instant.ofEpochSecond(now),
+                "b");
+    }
+
     @Test
     void everyFireOfALongOutageIsCountedOnce() {
         JobDefinition job = Jobs.job(1, SKIP, NONE, 0, LOSE);
-        Decision decision = Decisions.decide(new Situation(
-                idle(job, 0),
-                none(),
-                job,
-                Instant.EPOCH,
-                Optional.empty(),
-                at(604_800).get(),
-                "b"));
+        Decision decision = Decisions.decide(situation(idle(job, 0), none(), job, 0, none(), 604_800));
         assertEquals(
                 604_799,
                 decision.settled().stream().mapToLong(Settlement::count).sum());
@@ -274,14 +374,13 @@ final class DecisionsTest {
         Schedule every = Schedules.every(Duration.ofSeconds(100));
         JobDefinition job =
                 Jobs.job(schedule.equals("both") ? Schedules.any(List.of(every, atBoot)) : atBoot, policy, 250);
-        Decision decision = Decisions.decide(new Situation(
+        Decision decision = Decisions.decide(situation(
                 run == null ? idle(job, settled) : running(job, settled, run, run),
                 none(),
                 job,
-                Instant.EPOCH,
+                0,
                 Optional.ofNullable(boot).map(Instant::ofEpochSecond),
-                at(now).get(),
-                "b"));
+                now));
         assertEquals(told == null ? "" : told, told(decision));
     }
 
@@ -305,12 +404,17 @@ final class DecisionsTest {
         return Optional.of(Instant.ofEpochSecond(second));
     }
 
-    private static Optional<RunResult> none() {
-        return Optional.empty();
+    private static Optional<RunResult> end(Outcome outcome, int ended) {
+        return Optional.of(new RunResult(8, OF_THE_RUN, outcome, OptionalInt.of(0), 1, Instant.ofEpochSecond(ended)));
     }
 
-    private static Optional<RunResult> end(Outcome outcome, int ended) {
-        return Optional.of(new RunResult(8, outcome, OptionalInt.of(0), 1, Instant.ofEpochSecond(ended)));
+    private static Optional<Owed> owed(int fire, Owed.Why why, int since, int reruns) {
+        return Optional.of(new Owed(Instant.ofEpochSecond(fire), why, Instant.ofEpochSecond(since), reruns));
+    }
+
+    private static LedgerRecord manual(LedgerRecord before, int started) {
+        Instant at = Instant.ofEpochSecond(started);
+        return before.claimed(at, Trigger.MANUAL, "a", "a", 1, at, 0);
     }
 
     private static LedgerRecord idle(JobDefinition job, int settled) {
@@ -321,6 +425,8 @@ final class DecisionsTest {
                 Instant.ofEpochSecond(settled),
                 Optional.empty(),
                 job.scheduleHash(),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty(),
                 List.of());
     }
@@ -334,6 +440,202 @@ final class DecisionsTest {
         LedgerRecord claimed = idle(job, settled)
                 .claimed(Instant.ofEpochSecond(fire), trigger, "a", "a", 1, Instant.ofEpochSecond(started), reruns);
         return trigger == Trigger.MANUAL ? claimed.withBacklog(Optional.of(Instant.ofEpochSecond(started))) : claimed;
+    }
+
+    /** What is to be started stays in the record until it is claimed: it is on storage before the agent may stop. */
+    @Test
+    void whatIsOwedStaysOnRecordUntilItIsClaimed() {
+        JobDefinition rerun = Jobs.job(100, SKIP, NONE, 0, RERUN);
+        JobDefinition queue = Jobs.job(10, QUEUE, NONE, 0, LOSE);
+        LedgerRecord lost = Decisions.decide(situation(running(rerun, 100, 200, 200), none(), rerun, 0, none(), 250))
+                .record();
+        assertEquals(owed(200, Owed.Why.RERUN, 200, 1), lost.owed());
+        LedgerRecord queued = Decisions.decide(
+                        situation(running(queue, 100, 110, 110), end(Outcome.SUCCEEDED, 135), queue, 0, none(), 135))
+                .record();
+        assertEquals(owed(130, Owed.Why.QUEUED, 135, 0), queued.owed());
+        Decision due = Decisions.decide(situation(idle(rerun, 100), none(), rerun, 0, none(), 240));
+        assertEquals(
+                owed(200, Owed.Why.DUE, 240, 0),
+                due.postponed(Instant.ofEpochSecond(240)).owed());
+        for (LedgerRecord record : List.of(lost, queued)) {
+            Instant at = Instant.ofEpochSecond(260);
+            assertEquals(
+                    record.owed(),
+                    record.claimed(at, Trigger.MANUAL, "a", "a", 1, at, 0).owed());
+            assertEquals(
+                    Optional.empty(),
+                    record.claimed(at, Trigger.SCHEDULE, "a", "a", 1, at, 1).owed());
+        }
+    }
+
+    /** How long ago a run was lost counts from its last sign of life. */
+    @ParameterizedTest
+    @CsvSource({"200,,260,true", "200,,261,false", "200,5000,5060,true", "200,5000,5061,false", "200,100,261,false"})
+    void aRerunHasAnAgeLimit(int started, @Nullable Integer sign, int now, boolean again) {
+        JobDefinition job = Jobs.job(100_000, SKIP, NONE, 0, RERUN);
+        Decision decision = Decisions.decide(new Situation(
+                running(job, 100, 200, started),
+                none(),
+                Optional.ofNullable(sign).map(Instant::ofEpochSecond),
+                job,
+                Standing.DEFINED,
+                Instant.EPOCH,
+                Instant.EPOCH,
+                none(),
+                none(),
+                Instant.ofEpochSecond(now),
+                "b"));
+        assertEquals("200 lost" + (again ? ", start 200 again" : ""), told(decision));
+        if (!again) {
+            assertEquals(200, decision.record().settled().getEpochSecond());
+        }
+    }
+
+    /** What came due before a change is settled under the schedule that it came due under; then the new one begins. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            due before the change, on time             | skip  | 100 |     | 201 | 205 | start 200
+            due before the change, too late            | skip  | 100 |     | 201 | 265 | 200 missed, 210 missed, 220 missed, 230 missed, 240 missed, 250 missed, start 260
+            due after the change, under the old one    | skip  | 100 |     | 199 | 205 | start 200
+            during the run, before the change: skipped | skip  | 100 | 100 | 201 | 215 | 100 succeeded, 200 skipped, 210 skipped
+            during the run, before the change: queued  | queue | 100 | 100 | 201 | 215 | 100 succeeded, start 200
+            the schedule of long ago                   | skip  | 100 |     | 40  | 105 |
+            """)
+    void changesOfTheSchedule(
+            String name,
+            String overlap,
+            int settled,
+            @Nullable Integer run,
+            int changed,
+            int now,
+            @Nullable String expected) {
+        JobDefinition old = Jobs.job(100, SKIP, NONE, 0, LOSE);
+        JobDefinition job = Jobs.job(10, overlap.equals("skip") ? SKIP : QUEUE, NONE, 0, LOSE);
+        LedgerRecord before = LedgerRecord.first(old, Instant.ofEpochSecond(settled));
+        LedgerRecord record = run == null
+                ? before
+                : before.claimed(Instant.ofEpochSecond(run), Trigger.SCHEDULE, "a", "a", 1, at(run).get(), 0);
+        Optional<RunResult> end = Optional.ofNullable(run)
+                .map(at -> new RunResult(
+                        1,
+                        Instant.ofEpochSecond(at),
+                        Outcome.SUCCEEDED,
+                        OptionalInt.of(0),
+                        1,
+                        Instant.ofEpochSecond(212)));
+        Decision decision = Decisions.decide(situation(record, end, job, changed, none(), now));
+        assertEquals(expected == null ? "" : expected, told(decision));
+        if (decision.start().isEmpty()) {
+            assertEquals(job.scheduleHash(), decision.record().schedule());
+        }
+    }
+
+    /** A job that is out of the files starts nothing; one that is back owes nothing from the time without it. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            its run is settled                        | QUEUED | RETIRED  | 200 | 200 | 250 | 0   | 200 succeeded
+            what was queued is skipped                | QUEUED | RETIRED  | 200 | 250 | 260 | 0   | 200 succeeded, 210 skipped, 220 skipped, 230 skipped, 240 skipped, 250 skipped
+            a lost run is not run again               | RERUN  | RETIRED  | 200 | 205 | 205 | 0   | 200 lost
+            nothing is caught up                      | DUE    | RETIRED  |     | 205 | 290 | 0   | 200 missed
+            back, its run is settled                  | QUEUED | RETURNED | 200 | 200 | 315 | 312 | 200 succeeded
+            back, the next fire                       | QUEUED | RETURNED | 200 | 200 | 321 | 312 | 200 succeeded, start 320
+            back, nothing is caught up                | DUE    | RETURNED |     | 205 | 399 | 312 | 200 missed
+            back, a lost run is not run again         | RERUN  | RETURNED | 200 | 205 | 260 | 250 | 200 lost
+            """)
+    void withoutADefinition(
+            String name,
+            Owed.Why kind,
+            Standing standing,
+            @Nullable Integer run,
+            int until,
+            int now,
+            int since,
+            @Nullable String expected) {
+        JobDefinition job = switch (kind) {
+            case QUEUED -> Jobs.job(10, QUEUE, NONE, 0, LOSE);
+            case RERUN -> Jobs.job(100, SKIP, ALL, 1000, RERUN);
+            case DUE -> Jobs.job(100, SKIP, ALL, 1000, LOSE);
+        };
+        LedgerRecord record = run == null ? idle(job, 100) : running(job, 100, run, run);
+        Situation situation = new Situation(
+                record,
+                kind == Owed.Why.QUEUED ? end(Outcome.SUCCEEDED, now).map(end -> ofTheRun(end, record)) : none(),
+                none(),
+                job,
+                standing,
+                Instant.ofEpochSecond(since),
+                Instant.ofEpochSecond(until),
+                none(),
+                none(),
+                Instant.ofEpochSecond(now),
+                "b");
+        Decision decision = Decisions.decide(situation);
+        assertEquals(expected == null ? "" : expected, told(decision));
+        assertEquals(standing == Standing.RETIRED, decision.record().isRetired());
+        assertEquals(decision.start().isPresent(), decision.record().owed().isPresent());
+        assertTrue(standing == Standing.RETIRED || decision.record().settled().getEpochSecond() >= since);
+    }
+
+    /** A fire that came due just before a manual run began is not started by it. */
+    @Test
+    void aManualRunAccountsForNoFire() {
+        JobDefinition job = Jobs.job(100, SKIP, NONE, 0, LOSE);
+        assertEquals(100, manual(idle(job, 100), 250).accountedUpTo().getEpochSecond());
+        assertEquals(200, running(job, 100, 200, 201).accountedUpTo().getEpochSecond());
+        assertEquals(300, running(job, 300, 200, 301).accountedUpTo().getEpochSecond());
+        assertTrue(!manual(idle(job, 100), 250).accountsFor(Instant.ofEpochSecond(200)));
+    }
+
+    /** While the clock is in doubt, nothing is decided by it: a run that ended is settled, and what follows waits. */
+    @ParameterizedTest
+    @CsvSource({"true,100 succeeded", "false,''"})
+    void nothingIsDecidedByAClockThatIsInDoubt(boolean ran, String expected) {
+        JobDefinition job = Jobs.job(10, QUEUE, ALL, 1000, LOSE);
+        LedgerRecord record = ran ? running(job, 90, 100, 100) : idle(job, 90);
+        Situation situation = new Situation(
+                record,
+                ran ? end(Outcome.SUCCEEDED, 150).map(end -> ofTheRun(end, record)) : none(),
+                none(),
+                job,
+                Standing.HELD,
+                Instant.EPOCH,
+                Instant.EPOCH,
+                none(),
+                none(),
+                Instant.ofEpochSecond(150),
+                "b");
+        Decision decision = Decisions.decide(situation);
+        assertEquals(expected, told(decision));
+        assertEquals(ran ? 100 : 90, decision.record().settled().getEpochSecond());
+    }
+
+    /** The death of a host is noticed after a lease: the next fire must still be on time then. */
+    @ParameterizedTest
+    @CsvSource({",60", "10,60", "15,60", "90,210"})
+    void toleratesWhatItTakesToNoticeADeath(@Nullable Integer lease, int late) {
+        JobDefinition job = Jobs.job(1000, SKIP, NONE, 0, RERUN);
+        for (int more = 0; more <= 1; more++) {
+            Decision decision = Decisions.decide(leased(idle(job, 0), job, lease, 1000 + late + more));
+            assertEquals(more == 0 ? "start 1000" : "1000 missed", told(decision));
+            Decision lost = Decisions.decide(leased(running(job, 0, 1000, 1000), job, lease, 1000 + late + more));
+            assertEquals(more == 0 ? "1000 lost, start 1000 again" : "1000 lost", told(lost));
+        }
+    }
+
+    private static Situation leased(LedgerRecord record, JobDefinition job, @Nullable Integer lease, int now) {
+        return new Situation(
+                record,
+                none(),
+                none(),
+                job,
+                Standing.DEFINED,
+                Instant.EPOCH,
+                Instant.EPOCH,
+                none(),
+                Optional.ofNullable(lease).map(Duration::ofSeconds),
+                Instant.ofEpochSecond(now),
+                "b");
     }
 
     /** Every policy is in the table above; a new one must be given a row. */

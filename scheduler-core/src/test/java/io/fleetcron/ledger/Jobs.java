@@ -49,7 +49,7 @@ final class Jobs {
                 Retries.NONE,
                 overlap,
                 new CatchUp(policy, Duration.ofSeconds(within)),
-                Duration.ofSeconds(60),
+                Optional.empty(),
                 onLost,
                 RunOn.ONE,
                 Optional.empty(),
@@ -65,7 +65,7 @@ final class Jobs {
 
         @Override
         public String canonical() {
-            return "every " + period;
+            return "every " + period + "s";
         }
     }
 }

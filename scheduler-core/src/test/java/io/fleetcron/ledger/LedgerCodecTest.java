@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.JobDefinition.CatchUpPolicy;
+import io.fleetcron.config.JobDefinition.OnLost;
+import io.fleetcron.config.JobDefinition.Overlap;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 
 final class LedgerCodecTest {
@@ -87,6 +92,73 @@ final class LedgerCodecTest {
         assertEquals(new Decoded.Blank(), LedgerCodec.decode("job", new byte[LedgerLayout.SIZE]));
     }
 
+    /**
+     * A newer version writes format 2: members in record, run, settlement and an outcome that this one does not know.
+     * This one reads it, goes on with the job, and what it writes back still has all of it.
+     */
+    @Test
+    void keepsWhatANewerVersionWrote() {
+        String newer = new String(LedgerCodec.encode(rich()).orElseThrow(), StandardCharsets.UTF_8)
+                .strip()
+                .replaceFirst(",\"sum\".*", "")
+                .replace("\"v\":1,", "\"v\":2,\"fence\":{\"epoch\":[3,4]},")
+                .replace("\"phase\":\"started\",", "\"phase\":\"started\",\"cpu\":1.5,")
+                .replace("\"outcome\":\"failed\",", "\"outcome\":\"evicted\",\"memory\":\"9 MB\",");
+        byte[] file = new byte[LedgerLayout.SIZE];
+        byte[] line = sealed(newer);
+        System.arraycopy(line, 0, file, (int) LedgerLayout.offset(rich().sequence()), line.length);
+
+        LedgerRecord read = valid(file);
+        assertEquals(Outcome.OTHER, read.recent().get(0).outcome());
+        JobDefinition job = Jobs.job(60, Overlap.SKIP, CatchUpPolicy.NONE, 0, OnLost.SKIP);
+        Decision decision = Decisions.decide(new Situation(
+                read,
+                Optional.empty(),
+                Optional.empty(),
+                job,
+                Situation.Standing.DEFINED,
+                NOW,
+                NOW,
+                Optional.empty(),
+                Optional.empty(),
+                NOW.plusSeconds(90),
+                "older"));
+        assertEquals(Outcome.LOST, decision.settled().get(0).outcome(), "the job goes on");
+        LedgerRecord claimed = decision.record()
+                .claimed(NOW.plusSeconds(60), Trigger.SCHEDULE, "older", "older", 1, NOW.plusSeconds(90), 0)
+                .next();
+        String written = new String(LedgerCodec.encode(claimed).orElseThrow(), StandardCharsets.UTF_8);
+        assertTrue(written.contains("\"fence\":{\"epoch\":[3,4]}"), written);
+        assertTrue(written.contains("\"outcome\":\"evicted\""), written);
+        assertTrue(written.contains("\"memory\":\"9 MB\""), written);
+        String kept = new String(LedgerCodec.encode(read.next()).orElseThrow(), StandardCharsets.UTF_8);
+        assertTrue(kept.contains("\"cpu\":1.5"), kept);
+        HistoryLine history = new HistoryLine("job", read.recent().get(0));
+        assertTrue(history.toJson().contains("\"outcome\":\"evicted\""), history.toJson());
+        assertEquals(Optional.of(history), HistoryLine.parse(history.toJson()));
+    }
+
+    /** What is two versions away may mean anything. */
+    @Test
+    void refusesAFormatThatMayMeanAnything() {
+        byte[] line = sealed(new String(LedgerCodec.encode(first()).orElseThrow(), StandardCharsets.UTF_8)
+                .strip()
+                .replaceFirst(",\"sum\".*", "")
+                .replace("\"v\":1,", "\"v\":3,"));
+        Decoded.Corrupt corrupt = assertInstanceOf(Decoded.Corrupt.class, LedgerCodec.decode("job", line));
+        assertTrue(corrupt.reason().contains("3"), corrupt.reason());
+    }
+
+    private static byte[] sealed(String body) {
+        CRC32 crc = new CRC32();
+        crc.update(body.getBytes(StandardCharsets.UTF_8));
+        String text = body + ",\"sum\":\"" + String.format("%08x", crc.getValue()) + "\"}";
+        byte[] slot = Arrays.copyOf(text.getBytes(StandardCharsets.UTF_8), LedgerLayout.SLOT);
+        Arrays.fill(slot, text.length(), slot.length, (byte) ' ');
+        slot[slot.length - 1] = '\n';
+        return slot;
+    }
+
     @Test
     void saysWhenARecordDoesNotFit() {
         List<Settlement> many = new ArrayList<>();
@@ -102,7 +174,7 @@ final class LedgerCodecTest {
     }
 
     private static LedgerRecord first() {
-        return LedgerRecord.first("job", "cafe", NOW);
+        return LedgerRecord.first(Jobs.job(60, Overlap.SKIP, CatchUpPolicy.NONE, 0, OnLost.SKIP), NOW);
     }
 
     private static LedgerRecord rich() {
@@ -124,6 +196,7 @@ final class LedgerCodecTest {
                 .with(Settlement.unrun(NOW.plusSeconds(1), Outcome.SKIPPED, "host", 1, NOW), NOW.plusSeconds(1))
                 .with(Settlement.unrun(NOW.plusSeconds(2), Outcome.SKIPPED, "host", 1, NOW), NOW.plusSeconds(2))
                 .withBacklog(Optional.of(NOW))
+                .withOwed(Optional.of(new Owed(NOW.minusSeconds(60), Owed.Why.RERUN, NOW, 1)))
                 .next()
                 .next();
     }

@@ -40,6 +40,25 @@ class FlockDirectoryTest extends LockFileContract {
         assertTrue(e.toString().contains("mounted?"), e.toString());
     }
 
+    /** A lock on a file that the others do not lock excludes nobody. */
+    @Test
+    void refusesALockOnAFileThatIsNotInPlaceAnyMore() throws Exception {
+        Path place = directory.resolve("a.lock");
+        LockFile file = agent().file("a.lock");
+        file.tryLock().orElseThrow().unlock();
+        Files.move(place, directory.resolve("moved"));
+        assertEquals(
+                "ESTALE", assertThrows(StorageException.class, file::tryLock).errno());
+
+        file.tryLock().orElseThrow().unlock(); // opened afresh: the file that is in place now
+        Files.delete(place);
+        Files.createFile(place);
+        StorageException e = assertThrows(StorageException.class, file::tryLock);
+        assertTrue(e.toString().contains("in its place"), e.toString());
+        assertTrue(agent().file("a.lock").tryLock().isPresent());
+        file.close();
+    }
+
     @Test
     void recoversOnceTheDirectoryIsThere() throws Exception {
         LockFile file = new FlockDirectory(directory.resolve("late"), false).file("a.lock");

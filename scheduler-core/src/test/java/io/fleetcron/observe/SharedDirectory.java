@@ -50,6 +50,7 @@ public final class SharedDirectory {
                 definitions,
                 now,
                 now,
+                Optional.empty(),
                 new Activity(Map.of(), Map.of()));
         Files.write(
                 layout.memberTable(),
@@ -74,7 +75,8 @@ public final class SharedDirectory {
     /** Writes a ledger, and behind it what a supervisor wrote. */
     public void ledger(String job, Optional<CurrentRun> run, List<Settlement> recent, String beat, String exit)
             throws IOException {
-        LedgerRecord record = new LedgerRecord(4, job, 9, Instant.EPOCH, Optional.empty(), "hash", run, recent);
+        LedgerRecord record = new LedgerRecord(
+                4, job, 9, Instant.EPOCH, Optional.empty(), "hash", Optional.empty(), Optional.empty(), run, recent);
         byte[] file = new byte[LedgerLayout.SIZE];
         Arrays.fill(file, (byte) ' ');
         byte[] slot = LedgerCodec.encode(record).orElseThrow();

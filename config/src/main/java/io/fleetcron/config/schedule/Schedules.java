@@ -1,5 +1,6 @@
 package io.fleetcron.config.schedule;
 
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -24,6 +25,20 @@ public final class Schedules {
      */
     public static Schedule parse(String expression, ZoneId zone, String jobName) {
         return new ExpressionParser(zone, jobName).parse(expression);
+    }
+
+    /**
+     * Reads a {@linkplain Schedule#canonical canonical form} back, its time zone included.
+     *
+     * @return empty for text that is not the canonical form of a schedule
+     */
+    public static Optional<Schedule> ofCanonical(String text) {
+        try {
+            Schedule schedule = CanonicalForm.parse(text);
+            return schedule.canonical().equals(text) ? Optional.of(schedule) : Optional.empty();
+        } catch (ScheduleException | IllegalArgumentException | DateTimeException e) {
+            return Optional.empty();
+        }
     }
 
     /**

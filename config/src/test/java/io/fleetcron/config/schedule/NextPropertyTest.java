@@ -54,6 +54,8 @@ class NextPropertyTest {
                 String line = lines.line();
                 Optional<Schedule> schedule = parse(line, zone);
                 if (schedule.isPresent()) {
+                    String canonical = schedule.get().canonical();
+                    assertEquals(schedule, Schedules.ofCanonical(canonical), canonical);
                     String what = line + " in " + zone + " after " + start + ", seed " + seed;
                     List<Instant> expected = new ArrayList<>(new CrondMinuteByMinute(line).starts(clock));
                     assertEquals(expected, until(schedule.get(), start, end), what);

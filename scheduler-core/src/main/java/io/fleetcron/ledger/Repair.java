@@ -1,0 +1,123 @@
+package io.fleetcron.ledger;
+
+import io.fleetcron.config.JobDefinition;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Stream;
+
+/**
+ * What a person has recorded in place of a ledger that cannot be trusted, or that is ahead of the fleet's time: every fire
+ * up to an instant is settled. A pure function.
+ */
+public final class Repair {
+
+    /** Other instances may have seen some records more of a ledger that was lost; none has seen as many as this. */
+    private static final long SEQUENCES = 1_000_000;
+
+    private static final long TOKENS = 1_000;
+    private static final int KEEP = 4;
+
+    private Repair() {}
+
+    /**
+     * What is known beside the ledger.
+     *
+     * @param sequence the highest sequence that was seen
+     * @param token the highest token that was seen
+     * @param ran the newest fire that history says was started
+     */
+    public record Known(long sequence, long token, Optional<Instant> ran) {}
+
+    /** What came of it. */
+    public sealed interface Result {}
+
+    /**
+     * The record to write.
+     *
+     * @param lines what has to be in history
+     */
+    public record Settled(LedgerRecord record, List<Settlement> lines) implements Result {}
+
+    /**
+     * Nothing may be written.
+     *
+     * @param reason what was found and what to do
+     */
+    public record Refused(String reason) implements Result {}
+
+    /**
+     * Settles every fire up to an instant.
+     *
+     * @param found what the lock file holds, read under its lock
+     * @param result the end of the run that is recorded as started, if its supervisor reported it
+     * @param to up to when
+     * @param now the fleet's time, never early
+     * @param instance who does it
+     */
+    public static Result settle(
+            Decoded found,
+            Optional<RunResult> result,
+            JobDefinition job,
+            Known known,
+            Instant to,
+            Instant now,
+            String instance) {
+        if (to.isAfter(now.plus(Duration.ofSeconds(1)))) {
+            return new Refused(to + " is in the future: it is " + now + ". Fires are settled up to now at the latest");
+        }
+        Optional<LedgerRecord> old =
+                found instanceof Decoded.Valid valid ? Optional.of(valid.record()) : Optional.empty();
+        Optional<Instant> ran = Stream.concat(known.ran().stream(), old.stream().flatMap(Repair::started))
+                .max(Instant::compareTo);
+        if (ran.isPresent() && ran.get().isAfter(to)) {
+            return new Refused("the fire of " + ran.get() + " has run, and would run again. "
+                    + (ran.get().isAfter(now)
+                            ? "Wait until then: its time has not come yet"
+                            : "Settle up to " + ran.get() + " or later"));
+        }
+        List<Settlement> lines = new ArrayList<>(old.map(LedgerRecord::recent).orElse(List.of()));
+        old.flatMap(LedgerRecord::run).ifPresent(run -> lines.add(end(run, result, now, instance)));
+        boolean sound = old.isPresent()
+                && old.get().sequence() >= known.sequence()
+                && old.get().token() >= known.token();
+        long sequence =
+                Math.max(known.sequence(), old.map(LedgerRecord::sequence).orElse(0L));
+        long token = Math.max(known.token(), old.map(LedgerRecord::token).orElse(0L));
+        LedgerRecord fresh = LedgerRecord.first(job, to);
+        LedgerRecord record = new LedgerRecord(
+                sequence + (sound ? 1 : SEQUENCES),
+                job.name(),
+                token + (sound ? 0 : TOKENS),
+                to,
+                Optional.empty(),
+                fresh.schedule(),
+                fresh.times(),
+                Optional.empty(),
+                Optional.empty(),
+                lines.subList(Math.max(0, lines.size() - KEEP), lines.size()));
+        return new Settled(record, lines);
+    }
+
+    private static Stream<Instant> started(LedgerRecord record) {
+        return Stream.concat(
+                record.run().filter(run -> run.trigger() == Trigger.SCHEDULE).map(CurrentRun::fire).stream(),
+                record.recent().stream()
+                        .filter(settlement -> settlement.outcome().ran() && settlement.trigger() == Trigger.SCHEDULE)
+                        .map(Settlement::through));
+    }
+
+    private static Settlement end(CurrentRun run, Optional<RunResult> result, Instant now, String instance) {
+        Optional<RunResult> own = result.filter(end -> end.isOf(run));
+        return Settlement.ofRun(
+                run,
+                own.map(RunResult::outcome).orElse(Outcome.LOST),
+                own.map(RunResult::attempts).orElse(1),
+                own.map(RunResult::ended).orElse(now),
+                own.map(RunResult::exit).orElse(OptionalInt.empty()),
+                instance);
+    }
+}

@@ -1,0 +1,89 @@
+package io.fleetcron.ledger;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.JobDefinition.CatchUpPolicy;
+import io.fleetcron.config.JobDefinition.OnLost;
+import io.fleetcron.config.JobDefinition.Overlap;
+import io.fleetcron.ledger.Repair.Known;
+import io.fleetcron.ledger.Repair.Refused;
+import io.fleetcron.ledger.Repair.Settled;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class RepairTest {
+
+    private static final JobDefinition JOB = Jobs.job(100, Overlap.SKIP, CatchUpPolicy.ALL, 1000, OnLost.RERUN);
+
+    @Test
+    void aLedgerThatIsAheadGoesBackToNow() {
+        LedgerRecord ahead = LedgerRecord.first(JOB, at(4000)).next();
+        Settled settled = settled(new Decoded.Valid(ahead), new Known(1, 0, Optional.of(at(300))), 450);
+        assertEquals(at(450), settled.record().settled());
+        assertEquals(2, settled.record().sequence());
+        assertEquals(0, settled.record().token());
+        assertEquals(JOB.scheduleHash(), settled.record().schedule());
+    }
+
+    /** No instance that has seen more than this one may find that the new record goes backwards, and no token comes twice. */
+    @ParameterizedTest
+    @CsvSource({"blank", "corrupt", "older"})
+    void aLostLedgerBeginsBeyondAllThatAnyInstanceCanHaveSeen(String found) {
+        Decoded decoded = switch (found) {
+            case "blank" -> new Decoded.Blank();
+            case "corrupt" -> new Decoded.Corrupt("torn");
+            default -> new Decoded.Valid(LedgerRecord.first(JOB, at(100)));
+        };
+        Settled settled = settled(decoded, new Known(57, 40, Optional.of(at(300))), 450);
+        assertTrue(settled.record().sequence() > 57 + 100_000);
+        assertTrue(settled.record().token() > 40 + 100);
+    }
+
+    @Test
+    void aRunThatIsRecordedAsStartedIsSettledAndNotOwed() {
+        LedgerRecord running = LedgerRecord.first(JOB, at(100))
+                .claimed(at(200), Trigger.SCHEDULE, "a", "a", 1, at(200), 0)
+                .next();
+        Settled settled = settled(new Decoded.Valid(running), new Known(1, 1, Optional.empty()), 450);
+        assertEquals(Optional.empty(), settled.record().run());
+        assertEquals(Optional.empty(), settled.record().owed());
+        assertEquals(
+                List.of(Outcome.LOST),
+                settled.lines().stream().map(Settlement::outcome).toList());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"450,300,would run again,290", "450,300,or later,299", "450,500,Wait until then,450", "450,,future,460"
+    })
+    void refusesWhatWouldStartAFireAgain(int now, Integer ran, String words, int to) {
+        Refused refused = assertInstanceOf(
+                Refused.class,
+                Repair.settle(
+                        new Decoded.Blank(),
+                        Optional.empty(),
+                        JOB,
+                        new Known(9, 9, Optional.ofNullable(ran).map(RepairTest::at)),
+                        at(to),
+                        at(now),
+                        "b"));
+        assertTrue(refused.reason().contains(words), refused.reason());
+    }
+
+    private static Settled settled(Decoded found, Known known, int to) {
+        Settled settled = assertInstanceOf(
+                Settled.class, Repair.settle(found, Optional.empty(), JOB, known, at(to), at(450), "b"));
+        assertTrue(LedgerCodec.encode(settled.record()).isPresent());
+        return settled;
+    }
+
+    private static Instant at(int second) {
+        return Instant.ofEpochSecond(second);
+    }
+}
