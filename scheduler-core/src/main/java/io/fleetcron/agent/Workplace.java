@@ -8,6 +8,7 @@ import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.lock.FlockDirectory;
 import io.fleetcron.lock.Mount;
 import io.fleetcron.lock.SharedFiles;
+import io.fleetcron.lock.SharedRoot;
 import io.fleetcron.lock.StorageChecks;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -92,6 +93,11 @@ public record Workplace(SharedLayout layout, Path state, boolean direct, Optiona
         return StorageChecks.nfs(root, Mount.of(root), StorageChecks.recoverLostLocks());
     }
 
+    /** The opener of everything in the shared directory. */
+    SharedRoot shared() {
+        return new SharedRoot(layout.root());
+    }
+
     /** Creates what all instances need in the shared directory, and checks its format. */
     void furnish(SharedFiles files) throws IOException {
         FleetFile.check(files, layout.fleetFile());
@@ -102,12 +108,12 @@ public record Workplace(SharedLayout layout, Path state, boolean direct, Optiona
 
     /** The lock files of the fleet's jobs. */
     FlockDirectory sharedLocks() {
-        return new FlockDirectory(layout.jobs(), direct);
+        return new FlockDirectory(shared(), layout.jobs(), direct);
     }
 
     /** The lock under which instances take their places among the members. */
     FlockDirectory memberLocks() {
-        return new FlockDirectory(layout.members(), direct);
+        return new FlockDirectory(shared(), layout.members(), direct);
     }
 
     /** The lock files of jobs that run on every host. */

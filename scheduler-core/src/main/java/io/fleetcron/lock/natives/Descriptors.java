@@ -248,7 +248,7 @@ public final class Descriptors {
         }
     }
 
-    private static int directFlag() {
+    static int directFlag() {
         return Platform.ARCH.toLowerCase(Locale.ROOT).startsWith("aarch64") ? O_DIRECT_ARM : O_DIRECT_X86;
     }
 }
