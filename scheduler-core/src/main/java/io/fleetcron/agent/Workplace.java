@@ -22,6 +22,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The directories that an agent, or {@code fleetcron run}, works in, checked before anything is claimed.
@@ -32,6 +34,8 @@ import java.util.Optional;
  * @param lease how long the server keeps a silent client's locks; empty on a local file system
  */
 public record Workplace(SharedLayout layout, Path state, boolean direct, Optional<Duration> lease) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Workplace.class);
 
     /** The lease to go by where the server's is not to be had. */
     private static final Duration USUAL_LEASE = Duration.ofSeconds(60);
@@ -57,6 +61,9 @@ public record Workplace(SharedLayout layout, Path state, boolean direct, Optiona
             }
             root = root.toRealPath();
             problems.addAll(nfs ? nfsProblems(root) : List.of());
+            if (nfs) {
+                StorageChecks.opened(root, Mount.of(root)).ifPresent(text -> LOG.warn("{}", text));
+            }
             lease = nfs ? Optional.of(Mount.of(root).lease().orElse(USUAL_LEASE)) : Optional.empty();
         } catch (NoSuchFileException e) {
             problems.add(
