@@ -5,7 +5,7 @@ from fleetlab.host import GUEST, Host
 MOUNT = "/mnt/efs"
 EXPORT = "/run/export"
 # What the EFS user guide recommends for every mount.
-EFS_OPTIONS = "nfsvers=4.1,rsize=1048576,wsize=1048576,hard,timeo=600,retrans=2,noresvport"
+EFS_OPTIONS = "nfsvers=4.1,rsize=1048576,wsize=1048576,hard,timeo=600,retrans=2,noresvport,nosuid,nodev,noexec"
 LEASE_SECONDS = 10
 
 

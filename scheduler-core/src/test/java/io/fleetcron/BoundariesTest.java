@@ -1,13 +1,19 @@
 package io.fleetcron;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.Set;
 
 /** Who may import whom. Each rule says why; a change that needs another rule changes it here, and says why as well. */
 @AnalyzeClasses(packages = "io.fleetcron", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -60,8 +66,68 @@ class BoundariesTest {
             .because("timing hands fires over and never blocks on what becomes of them");
 
     @ArchTest
-    static final ArchRule OBSERVE_READS = imports(OBSERVE, CONFIG, FLEET, LEDGER, RUN)
+    static final ArchRule OBSERVE_READS = imports(OBSERVE, CONFIG, FLEET, LEDGER, LOCK, RUN)
             .because("readers know the forms of what is written, and nobody who writes");
+
+    @ArchTest
+    static final ArchRule OBSERVE_TAKES_NO_LOCK = noClasses()
+            .that()
+            .resideInAPackage(OBSERVE)
+            .should()
+            .dependOnClassesThat(resideInAPackage(LOCK)
+                    .and(not(simpleName("SharedRoot")))
+                    .and(not(simpleName("PlantedFileException"))))
+            .because("readers open what others wrote by the one opener, and lock nothing");
+
+    /** Whoever is named here opens only files of this host: in the state directory, in /proc, in /sys. */
+    @ArchTest
+    static final ArchRule SHARED_FILES_BY_ONE_OPENER = noClasses()
+            .that()
+            .resideInAnyPackage(FLEET, LEDGER, OBSERVE, LOCK, AGENT, DOCTOR)
+            .and()
+            .doNotHaveSimpleName("SharedRoot")
+            .and(not(namedOneOf(
+                    // fleet and observe: this host's name, its state directories
+                    "ThisHost",
+                    "Directories",
+                    // lock: /proc and /sys
+                    "BootClock",
+                    "FlockDirectory",
+                    "LeftOpen",
+                    "Mount",
+                    "OpenLocks",
+                    "StorageChecks",
+                    // doctor: the path to the shared directory itself, and programs
+                    "HostChecks",
+                    "SharedChecks",
+                    // agent: run directories, mails, environment files and the boot's record
+                    "BootNote",
+                    "EnvFiles",
+                    "HistorySpool",
+                    "MailOutput",
+                    "Mailer",
+                    "OutputLines",
+                    "OutputTail",
+                    "Outputs",
+                    "Rivals",
+                    "RunGroups",
+                    "Sendmail",
+                    "Workplace")))
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("java.nio.file.Files")
+            .because("a path below the shared directory may be a link by now: SharedRoot looks at what it opens");
+
+    private static DescribedPredicate<JavaClass> namedOneOf(String... names) {
+        Set<String> all = Set.of(names);
+        return DescribedPredicate.describe(
+                "classes of files of this host",
+                type -> all.contains(outermost(type).getSimpleName()));
+    }
+
+    private static JavaClass outermost(JavaClass type) {
+        return type.getEnclosingClass().map(BoundariesTest::outermost).orElse(type);
+    }
 
     @ArchTest
     static final ArchRule DOCTOR_CLAIMS_NOTHING = imports(DOCTOR, CONFIG, FLEET, LOCK, OBSERVE)

@@ -23,6 +23,9 @@ final class SourceText {
     /** 2,000 jobs of the fullest kind take about 1 MiB. */
     static final int MAX_BYTES = 4 << 20;
 
+    /** The parser's work grows with the square of a word's length; nothing that a job may say is as long as this. */
+    static final int MAX_LINE = 256 << 10;
+
     private static final char BOM = '\uFEFF';
 
     private SourceText() {}
@@ -91,7 +94,24 @@ final class SourceText {
         if (text.length() > 0 && text.charAt(0) == BOM) {
             text.get();
         }
-        return withoutControls(text.toString(), log);
+        return withoutLongLines(text.toString(), log).flatMap(shorter -> withoutControls(shorter, log));
+    }
+
+    private static Optional<String> withoutLongLines(String text, ProblemLog log) {
+        int start = 0;
+        for (int line = 1; start < text.length(); line++) {
+            int end = text.indexOf('\n', start);
+            end = end < 0 ? text.length() : end;
+            if (end - start > MAX_LINE) {
+                log.error(
+                        new Position(line, 1),
+                        "this line is longer than " + (MAX_LINE >> 10) + " KiB; break it, or put what it holds into a"
+                                + " file of its own");
+                return Optional.empty();
+            }
+            start = end + 1;
+        }
+        return Optional.of(text);
     }
 
     private static CharsetDecoder decoder() {

@@ -43,6 +43,16 @@ class SourceTextTest {
                 only("jobs: {a: {command: 😀, x: 1, every: 5m}}"));
     }
 
+    /** One word of 3 MB kept the parser busy for up to a minute; a list of as many entries for longer. */
+    @Test
+    void aLineThatIsTooLongIsNotParsed() {
+        String expected =
+                "x.yaml:2:1: error: this line is longer than 256 KiB; break it, or put what it holds into a file of its own";
+
+        assertEquals(expected, only("jobs:\n  " + "x".repeat(3_000_000) + ": {}\n"));
+        assertEquals(expected, only("jobs:\n  [" + "a, ".repeat(900_000) + "]\n"));
+    }
+
     @Test
     void otherEncodingsAreNamed() {
         assertEquals(

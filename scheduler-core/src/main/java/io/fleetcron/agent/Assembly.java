@@ -8,6 +8,7 @@ import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.fleet.Version;
 import io.fleetcron.lock.DirectFiles;
 import io.fleetcron.lock.SharedFiles;
+import io.fleetcron.lock.SharedRoot;
 import io.fleetcron.lock.natives.BootClock;
 import io.fleetcron.run.SupervisedLauncher;
 import io.fleetcron.schedule.FleetClock;
@@ -51,7 +52,7 @@ record Assembly(
             throws IOException {
         FleetClock clock = new FleetClock(wallClock, BootClock::nanos);
         Loop loop = new Loop();
-        SharedFiles files = new DirectFiles(place.direct());
+        SharedFiles files = new DirectFiles(place.shared(), place.direct());
         place.furnish(files);
         History history = new History(files, place.layout().history(identity.instance()), writer, clock, clock::latest);
         RecentActivity activity = new RecentActivity(clock);
@@ -91,8 +92,10 @@ record Assembly(
                 new Mailer(place.state().resolve("mail"), config.sendmail(), loop::block, clock),
                 config.outputCap());
         StorageHealth localHealth = new StorageHealth(place.state().toString(), System::nanoTime);
-        HistorySpool spool =
-                new HistorySpool(history, new DirectFiles(false), place.state().resolve("history"));
+        HistorySpool spool = new HistorySpool(
+                history,
+                new DirectFiles(new SharedRoot(place.state()), false),
+                place.state().resolve("history"));
         return new Assembly(
                 services,
                 loop,

@@ -65,7 +65,7 @@ final class CommandSpecs {
         String shell = job.command() instanceof ShellCommand line ? line.shell() : ShellCommand.SH;
         Map<String, String> env = usual(as, shell);
         for (Path file : wanted.envFiles()) {
-            env.putAll(EnvFiles.read(file, UserDatabase.self(), as.uid()));
+            env.putAll(EnvFiles.read(file, as));
         }
         env.putAll(wanted.env());
         refuseNice(wanted);

@@ -5,7 +5,6 @@ import io.fleetcron.lock.SharedFiles;
 import io.fleetcron.lock.StorageException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,10 +17,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The history files of this process, which it alone writes: lines collect here and go out in batches, one write each.
@@ -32,6 +34,7 @@ class History {
     /** A settlement is queued this long after its end at the latest, if storage answers at all. */
     private static final Duration LAG = Duration.ofSeconds(5);
 
+    private static final Logger LOG = LoggerFactory.getLogger(History.class);
     private static final String ENDING = ".jsonl";
 
     private final SharedFiles files;
@@ -148,9 +151,7 @@ class History {
         if (day == null || !day.date.equals(today)) {
             closeDay();
             files.createDirectories(directory);
-            Path file = directory.resolve(today + ending);
-            day = new Day(today, files.appender(file));
-            owned.add(file);
+            day = new Day(today, open(today));
             first = "\n";
         }
         String text = lines.stream().map(HistoryLine::toJson).collect(Collectors.joining("\n", first, "\n"));
@@ -159,6 +160,25 @@ class History {
         } catch (StorageException e) {
             closeDay(); // what it wrote may end anywhere
             throw e;
+        }
+    }
+
+    /** Whoever put something else at the file's path shall neither be followed nor keep this instance from writing. */
+    private SharedFiles.Appender open(LocalDate today) throws StorageException {
+        Path file = directory.resolve(today + ending);
+        try {
+            SharedFiles.Appender appender = files.appender(file);
+            owned.add(file);
+            return appender;
+        } catch (StorageException e) {
+            if (!e.errno().equals(StorageException.PLANTED)) {
+                throw e;
+            }
+            Path other = directory.resolve(today + "~" + UUID.randomUUID() + ending);
+            SharedFiles.Appender appender = files.appender(other);
+            LOG.error("storage unhealthy: {}. History of this day goes to {}", e.getMessage(), other);
+            owned.add(other);
+            return appender;
         }
     }
 
@@ -186,7 +206,7 @@ class History {
             if (!owned.isEmpty() && condition.getAsBoolean()) {
                 closeDay();
                 for (Path file : owned) {
-                    Files.deleteIfExists(file);
+                    files.delete(file);
                 }
                 owned.clear();
             }

@@ -9,7 +9,6 @@ import io.fleetcron.run.Run;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -22,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -109,8 +107,19 @@ final class OutputStore {
         }
     }
 
-    /** The file of that run, whether it is there or not. */
-    Path file(String job, Instant fire, long token, String ranOn) {
+    /** What a mail may hold of a run's output, as far as it is stored. Blocks on storage. */
+    MailOutput beginning(String job, Instant fire, long token, String ranOn) {
+        try {
+            return files.beginning(file(job, fire, token, ranOn), MailOutput.MOST)
+                    .map(found -> new MailOutput(found.bytes(), found.size()))
+                    .orElse(MailOutput.NONE);
+        } catch (IOException e) {
+            health.failed(Kind.OUTPUT, e);
+            return MailOutput.NONE;
+        }
+    }
+
+    private Path file(String job, Instant fire, long token, String ranOn) {
         return layout.output(job).resolve(new OutputName(fire, token, ranOn).text());
     }
 
@@ -151,12 +160,11 @@ final class OutputStore {
             return;
         }
         List<OutputName> names = new ArrayList<>();
-        try (Stream<Path> entries = Files.list(layout.output(job))) {
-            entries.forEach(
-                    file -> OutputName.parse(String.valueOf(file.getFileName())).ifPresent(names::add));
+        for (String name : files.names(layout.output(job))) {
+            OutputName.parse(name).ifPresent(names::add);
         }
         for (OutputName old : surplus(names, output.ofFleet, instance)) {
-            Files.deleteIfExists(layout.output(job).resolve(old.text()));
+            files.delete(layout.output(job).resolve(old.text()));
         }
     }
 

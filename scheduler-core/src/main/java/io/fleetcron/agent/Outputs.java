@@ -3,7 +3,6 @@ package io.fleetcron.agent;
 import io.fleetcron.run.Run;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -82,9 +81,9 @@ final class Outputs {
         store(output);
     }
 
-    /** Where the shared store has the output of a run, if it has it. */
-    Path stored(String job, Instant fire, long token, String instance) {
-        return store.file(job, fire, token, instance);
+    /** What the shared store has of the output of a run, for a mail. Blocks on storage. */
+    MailOutput stored(String job, Instant fire, long token, String instance) {
+        return store.beginning(job, fire, token, instance);
     }
 
     /** Looks for what the runs have written since. Returns at once. */

@@ -47,7 +47,6 @@ final class SettledMails {
             MailOutput read = MailOutput.of(here.get());
             return () -> read;
         }
-        Path stored = services.outputs().stored(job.name(), settled.fire(), settled.token(), settled.instance());
-        return () -> MailOutput.of(stored);
+        return () -> services.outputs().stored(job.name(), settled.fire(), settled.token(), settled.instance());
     }
 }

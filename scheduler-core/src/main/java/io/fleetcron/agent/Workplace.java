@@ -8,6 +8,7 @@ import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.lock.FlockDirectory;
 import io.fleetcron.lock.Mount;
 import io.fleetcron.lock.SharedFiles;
+import io.fleetcron.lock.SharedRoot;
 import io.fleetcron.lock.StorageChecks;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -21,6 +22,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The directories that an agent, or {@code fleetcron run}, works in, checked before anything is claimed.
@@ -31,6 +34,8 @@ import java.util.Optional;
  * @param lease how long the server keeps a silent client's locks; empty on a local file system
  */
 public record Workplace(SharedLayout layout, Path state, boolean direct, Optional<Duration> lease) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Workplace.class);
 
     /** The lease to go by where the server's is not to be had. */
     private static final Duration USUAL_LEASE = Duration.ofSeconds(60);
@@ -56,6 +61,9 @@ public record Workplace(SharedLayout layout, Path state, boolean direct, Optiona
             }
             root = root.toRealPath();
             problems.addAll(nfs ? nfsProblems(root) : List.of());
+            if (nfs) {
+                StorageChecks.opened(root, Mount.of(root)).ifPresent(text -> LOG.warn("{}", text));
+            }
             lease = nfs ? Optional.of(Mount.of(root).lease().orElse(USUAL_LEASE)) : Optional.empty();
         } catch (NoSuchFileException e) {
             problems.add(
@@ -92,6 +100,11 @@ public record Workplace(SharedLayout layout, Path state, boolean direct, Optiona
         return StorageChecks.nfs(root, Mount.of(root), StorageChecks.recoverLostLocks());
     }
 
+    /** The opener of everything in the shared directory. */
+    SharedRoot shared() {
+        return new SharedRoot(layout.root());
+    }
+
     /** Creates what all instances need in the shared directory, and checks its format. */
     void furnish(SharedFiles files) throws IOException {
         FleetFile.check(files, layout.fleetFile());
@@ -102,12 +115,12 @@ public record Workplace(SharedLayout layout, Path state, boolean direct, Optiona
 
     /** The lock files of the fleet's jobs. */
     FlockDirectory sharedLocks() {
-        return new FlockDirectory(layout.jobs(), direct);
+        return new FlockDirectory(shared(), layout.jobs(), direct);
     }
 
     /** The lock under which instances take their places among the members. */
     FlockDirectory memberLocks() {
-        return new FlockDirectory(layout.members(), direct);
+        return new FlockDirectory(shared(), layout.members(), direct);
     }
 
     /** The lock files of jobs that run on every host. */

@@ -62,6 +62,7 @@ final class MountChecks {
         }
         if (nfs && mount.isNfs4()) {
             found.add(options());
+            StorageChecks.opened(root, mount).ifPresent(text -> found.add(Finding.fail("options", text)));
             found.add(lease());
             found.add(headRoom());
         }

@@ -8,6 +8,7 @@ import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.lock.FlockDirectory;
 import io.fleetcron.lock.HeldLock;
 import io.fleetcron.lock.LockFile;
+import io.fleetcron.lock.SharedRoot;
 import io.fleetcron.observe.LedgerFiles;
 import io.fleetcron.observe.MemberTableFile;
 import io.fleetcron.observe.SeenInstance;
@@ -34,6 +35,7 @@ public final class SharedChecks {
     private final FleetConfig config;
     private final String instance;
     private final SharedLayout layout;
+    private final SharedRoot shared;
     private final boolean nfs;
 
     /**
@@ -43,6 +45,7 @@ public final class SharedChecks {
         this.config = config;
         this.instance = instance;
         this.layout = new SharedLayout(config.sharedDir());
+        this.shared = new SharedRoot(config.sharedDir());
         this.nfs = config.storage() == Storage.NFS;
     }
 
@@ -55,7 +58,7 @@ public final class SharedChecks {
             found.add(lock(root));
             found.add(clock(root));
             found.add(space(root));
-            if (Files.exists(layout.fleetFile())) {
+            if (shared.exists(layout.fleetFile())) {
                 found.add(ledgers());
                 instances(found);
             } else {
@@ -120,7 +123,7 @@ public final class SharedChecks {
 
     private static Finding clock(Path root) {
         Instant before = Instant.now();
-        Optional<Instant> server = ServerClock.read(root);
+        Optional<Instant> server = ServerClock.read(new SharedRoot(root), root);
         Instant after = Instant.now();
         if (server.isEmpty()) {
             return Finding.fail("clock", root + " cannot be written by this user");
@@ -146,7 +149,9 @@ public final class SharedChecks {
 
     private Finding ledgers() throws IOException {
         List<SeenLedger> all = List.copyOf(new LedgerFiles(
-                        layout.jobs(), ServerClock.read(layout.members()).orElseGet(Instant::now))
+                        shared,
+                        layout.jobs(),
+                        ServerClock.read(shared, layout.members()).orElseGet(Instant::now))
                 .readAll()
                 .values());
         List<String> bad = all.stream()
@@ -164,8 +169,8 @@ public final class SharedChecks {
     }
 
     private void instances(List<Finding> found) throws IOException {
-        Instant now = ServerClock.read(layout.members()).orElseGet(Instant::now);
-        List<SeenInstance> live = new MemberTableFile(layout.memberTable())
+        Instant now = ServerClock.read(shared, layout.members()).orElseGet(Instant::now);
+        List<SeenInstance> live = new MemberTableFile(shared, layout.memberTable())
                 .read(now).stream().filter(SeenInstance::alive).toList();
         Identity self = Identity.here(instance);
         String definitions = Fingerprints.of(config.jobs().values());

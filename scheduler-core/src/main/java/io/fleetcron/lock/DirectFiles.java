@@ -7,10 +7,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -19,12 +19,18 @@ public final class DirectFiles implements SharedFiles {
 
     private static final int LIMIT = 64 * 1024;
 
+    /** A file that is written under another name first has both for a moment, see {@link #createOnce}. */
+    private static final int NAMES_WHILE_CREATED = 2;
+
+    private final SharedRoot root;
     private final boolean direct;
 
     /**
+     * @param root the directory that all files are below
      * @param direct open with O_DIRECT, as NFS needs and many local file systems refuse
      */
-    public DirectFiles(boolean direct) {
+    public DirectFiles(SharedRoot root, boolean direct) {
+        this.root = root;
         this.direct = direct;
     }
 
@@ -35,10 +41,10 @@ public final class DirectFiles implements SharedFiles {
             try {
                 Descriptors.write(descriptor, 0, content);
                 Descriptors.fdatasync(descriptor);
+                return SharedRoot.known(descriptor).modified();
             } finally {
                 Descriptors.close(descriptor);
             }
-            return Files.getLastModifiedTime(file).toInstant();
         } catch (IOException e) {
             throw failed(file, e);
         }
@@ -49,7 +55,8 @@ public final class DirectFiles implements SharedFiles {
         try {
             int descriptor = openOrCreate(file);
             try {
-                return new DirectAppender(file, descriptor, Files.size(file));
+                return new DirectAppender(
+                        file, descriptor, SharedRoot.known(descriptor).size());
             } catch (IOException e) {
                 Descriptors.close(descriptor);
                 throw e;
@@ -100,24 +107,24 @@ public final class DirectFiles implements SharedFiles {
     public InPlace inPlace(Path file) throws StorageException {
         try {
             return new DirectInPlace(file, openOrCreate(file));
-        } catch (ErrnoException e) {
+        } catch (IOException e) {
             throw failed(file, e);
         }
     }
 
-    private int openOrCreate(Path file) throws ErrnoException {
+    private int openOrCreate(Path file) throws IOException {
         try {
-            return Descriptors.open(file, direct);
+            return root.openToWrite(file, direct);
         } catch (ErrnoException e) {
             if (e.errno() != Errno.ENOENT) {
                 throw e;
             }
         }
         try {
-            return Descriptors.create(file, direct);
+            return root.create(file, direct);
         } catch (ErrnoException e) {
             if (e.errno() == Errno.EEXIST) {
-                return Descriptors.open(file, direct);
+                return root.openToWrite(file, direct);
             }
             throw e;
         }
@@ -128,9 +135,9 @@ public final class DirectFiles implements SharedFiles {
     public String createOnce(Path file, String content) throws StorageException {
         Path draft = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
         try {
-            if (!Files.exists(file)) {
+            if (!root.exists(file)) {
                 write(draft, content.getBytes(StandardCharsets.UTF_8));
-                Files.createLink(file, draft);
+                root.link(file, draft);
             }
         } catch (FileAlreadyExistsException e) {
             return content(file); // another was faster
@@ -144,9 +151,9 @@ public final class DirectFiles implements SharedFiles {
         return content(file);
     }
 
-    private static void deleteQuietly(Path draft) {
+    private void deleteQuietly(Path draft) {
         try {
-            Files.deleteIfExists(draft);
+            root.delete(draft);
         } catch (IOException e) {
             return; // a leftover of a few bytes that no reader takes for anything
         }
@@ -160,16 +167,48 @@ public final class DirectFiles implements SharedFiles {
     @Override
     public Optional<String> read(Path file) throws StorageException {
         try {
-            int descriptor = Descriptors.open(file, direct);
+            int descriptor = root.openToRead(file, direct, NAMES_WHILE_CREATED);
             try {
                 return Optional.of(new String(Descriptors.readOnce(descriptor, 0, LIMIT), StandardCharsets.UTF_8));
             } finally {
                 Descriptors.close(descriptor);
             }
-        } catch (ErrnoException e) {
-            if (e.errno() == Errno.ENOENT) {
-                return Optional.empty();
-            }
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw failed(file, e);
+        }
+    }
+
+    @Override
+    public List<String> names(Path directory) throws StorageException {
+        try {
+            return root.names(directory);
+        } catch (NoSuchFileException e) {
+            return List.of();
+        } catch (IOException e) {
+            throw failed(directory, e);
+        }
+    }
+
+    @Override
+    public void delete(Path file) throws StorageException {
+        try {
+            root.delete(file);
+        } catch (NoSuchFileException e) {
+            return; // with its directory
+        } catch (IOException e) {
+            throw failed(file, e);
+        }
+    }
+
+    @Override
+    public Optional<Beginning> beginning(Path file, int most) throws StorageException {
+        try {
+            return Optional.of(new Beginning(root.read(file, 0, most), root.size(file)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
             throw failed(file, e);
         }
     }
@@ -177,10 +216,7 @@ public final class DirectFiles implements SharedFiles {
     @Override
     public void createDirectories(Path directory) throws StorageException {
         try {
-            if (!Files.isDirectory(directory)) {
-                Files.createDirectories(
-                        directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            }
+            root.createDirectories(directory);
         } catch (IOException e) {
             throw failed(directory, e);
         }
@@ -189,6 +225,12 @@ public final class DirectFiles implements SharedFiles {
     static StorageException failed(Path file, IOException cause) {
         if (cause instanceof ErrnoException e) {
             return StorageErrors.of(file, e);
+        }
+        if (cause instanceof StorageException known) {
+            return known;
+        }
+        if (cause instanceof PlantedFileException) {
+            return new StorageException(String.valueOf(cause.getMessage()), StorageException.PLANTED);
         }
         String errno = cause instanceof AccessDeniedException ? "EACCES" : "EIO";
         return new StorageException(file + ": " + cause, errno);

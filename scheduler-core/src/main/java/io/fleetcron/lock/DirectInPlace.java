@@ -4,11 +4,8 @@ import io.fleetcron.lock.SharedFiles.InPlace;
 import io.fleetcron.lock.natives.Descriptors;
 import io.fleetcron.lock.natives.ErrnoException;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Instant;
-import java.util.Map;
 
 /** A file kept open for writes in place. One caller at a time. */
 final class DirectInPlace implements InPlace {
@@ -45,12 +42,9 @@ final class DirectInPlace implements InPlace {
     @Override
     public Instant modified() throws StorageException {
         try {
-            Map<String, Object> known = Files.readAttributes(
-                    Path.of("/proc/self/fd", Integer.toString(descriptor)), "unix:nlink,lastModifiedTime");
-            if (known.get("nlink") instanceof Integer links
-                    && links > 0
-                    && known.get("lastModifiedTime") instanceof FileTime modified) {
-                return modified.toInstant();
+            SharedRoot.Known known = SharedRoot.known(descriptor);
+            if (known.names() > 0) {
+                return known.modified();
             }
             throw new StorageException(file + ": somebody deleted it; it is made anew", "ESTALE");
         } catch (StorageException e) {

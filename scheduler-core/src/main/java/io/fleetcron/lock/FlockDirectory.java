@@ -12,22 +12,37 @@ import java.nio.file.Path;
  * by the server for the open file description. Immutable and thread-safe.
  */
 public final class FlockDirectory implements LockDirectory {
+    private final SharedRoot root;
     private final Path path;
     private final boolean direct;
 
     /**
+     * Of a trusted directory.
+     *
      * @param path an existing directory
+     * @param direct as below
+     */
+    public FlockDirectory(Path path, boolean direct) {
+        this(new SharedRoot(path), path, direct);
+    }
+
+    /**
+     * Of a directory within one that other hosts write, too.
+     *
+     * @param root the directory that they write
+     * @param path an existing directory below it
      * @param direct open with O_DIRECT, as NFS needs and many local file systems refuse: a buffered write pending on
      *     a cut-off mount would make every later process start hang
      */
-    public FlockDirectory(Path path, boolean direct) {
-        this.path = path;
+    public FlockDirectory(SharedRoot root, Path path, boolean direct) {
+        this.root = root;
+        this.path = path.toAbsolutePath();
         this.direct = direct;
     }
 
     @Override
     public LockFile file(String name) {
-        return new FlockFile(path.resolve(name), direct);
+        return new FlockFile(root, path.resolve(name), direct);
     }
 
     @Override

@@ -6,18 +6,21 @@ import io.fleetcron.lock.natives.ErrnoException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 
 /** One file under flock(2). Opened at its first use and kept open. One caller at a time. */
 final class FlockFile implements LockFile {
     private static final int CLOSED = -1;
 
+    private final SharedRoot root;
     private final Path path;
     private final boolean direct;
     private int descriptor = CLOSED;
     private boolean held;
 
-    FlockFile(Path path, boolean direct) {
+    FlockFile(SharedRoot root, Path path, boolean direct) {
+        this.root = root;
         this.path = path;
         this.direct = direct;
     }
@@ -32,9 +35,9 @@ final class FlockFile implements LockFile {
             if (!Descriptors.tryLock(opened())) {
                 return Optional.empty();
             }
-        } catch (ErrnoException e) {
+        } catch (IOException e) {
             close(); // the descriptor is in doubt; the next try opens afresh
-            throw StorageErrors.of(path, e);
+            throw DirectFiles.failed(path, e);
         }
         checkStillInPlace();
         return Optional.of(hold());
@@ -63,8 +66,8 @@ final class FlockFile implements LockFile {
     public byte[] read(long offset, int length) throws StorageException {
         try {
             return Descriptors.read(opened(), offset, length);
-        } catch (ErrnoException e) {
-            throw StorageErrors.of(path, e);
+        } catch (IOException e) {
+            throw DirectFiles.failed(path, e);
         }
     }
 
@@ -105,16 +108,16 @@ final class FlockFile implements LockFile {
         return new FlockHeld(this);
     }
 
-    private int opened() throws ErrnoException {
+    private int opened() throws IOException {
         if (descriptor == CLOSED) {
             descriptor = openOrCreate();
         }
         return descriptor;
     }
 
-    private int openOrCreate() throws ErrnoException {
+    private int openOrCreate() throws IOException {
         try {
-            return Descriptors.open(path, direct);
+            return root.openToWrite(path, direct);
         } catch (ErrnoException e) {
             if (e.errno() != Errno.ENOENT) {
                 throw e;
@@ -124,31 +127,21 @@ final class FlockFile implements LockFile {
             return create();
         } catch (ErrnoException e) {
             if (e.errno() == Errno.EEXIST) { // another instance was faster
-                return Descriptors.open(path, direct);
+                return root.openToWrite(path, direct);
             }
             throw e;
         }
     }
 
-    private int create() throws ErrnoException {
-        int created = Descriptors.create(path, direct);
+    private int create() throws IOException {
+        int created = root.create(path, direct);
         try {
-            syncDirectory();
+            // A power cut must not forget a file that already settles fires.
+            root.syncDirectory(Objects.requireNonNull(path.getParent()));
             return created;
-        } catch (ErrnoException e) {
+        } catch (IOException e) {
             Descriptors.close(created);
             throw e;
-        }
-    }
-
-    /** A power cut must not forget a file that already settles fires. */
-    private void syncDirectory() throws ErrnoException {
-        Path parent = path.getParent();
-        int directory = Descriptors.openDirectory(parent == null ? Path.of(".") : parent);
-        try {
-            Descriptors.fsync(directory);
-        } finally {
-            Descriptors.close(directory);
         }
     }
 }

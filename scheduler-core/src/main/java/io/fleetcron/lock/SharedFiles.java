@@ -2,6 +2,7 @@ package io.fleetcron.lock;
 
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -71,6 +72,23 @@ public interface SharedFiles {
 
     /** Creates a file with that content unless it is there already; returns what it then holds. */
     String createOnce(Path file, String content) throws StorageException;
+
+    /** The names in a directory, sorted, hidden ones left out; none if there is no such directory. */
+    List<String> names(Path directory) throws StorageException;
+
+    /** Removes a file, if it is there. */
+    void delete(Path file) throws StorageException;
+
+    /**
+     * The beginning of a file, and how long it is.
+     *
+     * @param bytes not to be changed
+     */
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    record Beginning(byte[] bytes, long size) {}
+
+    /** Up to {@code most} bytes of a file; empty if there is no such file. */
+    Optional<Beginning> beginning(Path file, int most) throws StorageException;
 
     /** Creates a directory and those above it where they are missing, for this user alone. */
     void createDirectories(Path directory) throws StorageException;

@@ -17,6 +17,9 @@ public final class StorageChecks {
 
     private static final Set<String> LOCAL_LOCKS = Set.of("nolock", "local_lock=all", "local_lock=flock");
 
+    /** mount(8); on a share that holds data alone nobody misses what they take away. */
+    private static final List<String> SHUT = List.of("nosuid", "nodev", "noexec");
+
     private StorageChecks() {}
 
     /** Every reason why the guarantee would not hold on a directory that is promised to be on NFS. */
@@ -54,6 +57,21 @@ public final class StorageChecks {
                         + " is " + value.strip() + "), so two hosts could hold one lock. Set nfs.recover_lost_locks=0"
                         + " and restart"));
         return problems;
+    }
+
+    /**
+     * What a mount of a directory that other hosts write lets them bring to this one: programs that run as root, devices.
+     * Empty if its options take that away.
+     */
+    public static Optional<String> opened(Path directory, Mount mount) {
+        List<String> missing = SHUT.stream()
+                .filter(option -> !mount.options().contains(option))
+                .toList();
+        return missing.isEmpty()
+                ? Optional.empty()
+                : Optional.of(directory + " is mounted without " + String.join(",", missing)
+                        + ": root of another host could leave programs and devices there that work on this one."
+                        + " Add the options to the mount's line and mount it anew");
     }
 
     /** The kernel's setting; empty where the NFS module is not loaded or the kernel has none. */

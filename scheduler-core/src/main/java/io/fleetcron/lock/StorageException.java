@@ -9,6 +9,9 @@ import java.io.IOException;
 public final class StorageException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    /** The name of the error where a link, or another file that no agent makes, lies at the path. */
+    public static final String PLANTED = "ELOOP";
+
     private final String errno;
 
     /**

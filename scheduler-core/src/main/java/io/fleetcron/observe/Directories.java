@@ -1,5 +1,6 @@
 package io.fleetcron.observe;
 
+import io.fleetcron.lock.SharedRoot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -9,12 +10,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Listings of directories that others change meanwhile. */
+/** Listings of directories that others change in the meantime. */
 final class Directories {
 
     private Directories() {}
 
-    /** What is in a directory, sorted, hidden entries left out; empty if there is no such directory. */
+    /** What is in a directory of this host, sorted, hidden entries left out; empty if there is no such directory. */
     static List<Path> list(Path directory) throws IOException {
         try (Stream<Path> entries = Files.list(directory)) {
             return entries.filter(entry -> !name(entry).startsWith("."))
@@ -24,6 +25,15 @@ final class Directories {
             return List.of();
         } catch (UncheckedIOException e) {
             throw e.getCause() == null ? new IOException(e) : e.getCause();
+        }
+    }
+
+    /** The names in a directory that other hosts write, sorted; none if there is no such directory. */
+    static List<String> names(SharedRoot root, Path directory) throws IOException {
+        try {
+            return root.names(directory);
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return List.of();
         }
     }
 

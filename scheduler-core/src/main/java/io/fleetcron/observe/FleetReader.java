@@ -2,8 +2,8 @@ package io.fleetcron.observe;
 
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.ledger.HistoryLine;
+import io.fleetcron.lock.SharedRoot;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -16,6 +16,7 @@ import java.util.function.Predicate;
 public final class FleetReader {
 
     private final SharedLayout layout;
+    private final SharedRoot root;
     private final Deadline deadline;
     private final InstantSource wallClock;
 
@@ -25,6 +26,7 @@ public final class FleetReader {
      */
     public FleetReader(Path sharedDir, Deadline deadline, InstantSource wallClock) {
         this.layout = new SharedLayout(sharedDir);
+        this.root = new SharedRoot(sharedDir);
         this.deadline = deadline;
         this.wallClock = wallClock;
     }
@@ -33,13 +35,13 @@ public final class FleetReader {
     public FleetView view() throws SharedUnavailable {
         return deadline.ask(() -> {
             requireFleet();
-            Optional<Instant> server = ServerClock.read(layout.members());
+            Optional<Instant> server = ServerClock.read(root, layout.members());
             Instant now = server.orElseGet(wallClock::instant);
             return new FleetView(
                     now,
                     server.isPresent(),
-                    new MemberTableFile(layout.memberTable()).read(now),
-                    new LedgerFiles(layout.jobs(), now).readAll());
+                    new MemberTableFile(root, layout.memberTable()).read(now),
+                    new LedgerFiles(root, layout.jobs(), now).readAll());
         });
     }
 
@@ -55,9 +57,9 @@ public final class FleetReader {
             requireFleet();
             // Ledgers first: what leaves them meanwhile stands in history by then.
             List<HistoryLine> lines = new ArrayList<>(local);
-            new LedgerFiles(layout.jobs()).readAll().values().forEach(ledger -> lines.addAll(ledger.lines()));
+            new LedgerFiles(root, layout.jobs()).readAll().values().forEach(ledger -> lines.addAll(ledger.lines()));
             lines.removeIf(wanted.negate());
-            lines.addAll(new HistoryFiles(layout.history()).read(since, wanted));
+            lines.addAll(new HistoryFiles(root, layout.history()).read(since, wanted));
             return MergedHistory.of(lines).stream()
                     .filter(line ->
                             !since.map(line.settlement().through()::isBefore).orElse(false))
@@ -67,9 +69,9 @@ public final class FleetReader {
 
     /** A mount point without its mount is an empty folder, and must not look like a fleet without a past. */
     private void requireFleet() throws IOException, SharedUnavailable {
-        Path root = layout.root().toRealPath();
-        if (!Files.exists(layout.fleetFile())) {
-            throw new SharedUnavailable(root + " holds no fleet: no agent has worked there yet, or the shared file"
+        Path real = layout.root().toRealPath();
+        if (!root.exists(layout.fleetFile())) {
+            throw new SharedUnavailable(real + " holds no fleet: no agent has worked there yet, or the shared file"
                     + " system is not mounted there");
         }
     }

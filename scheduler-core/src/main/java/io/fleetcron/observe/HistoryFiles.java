@@ -1,12 +1,9 @@
 package io.fleetcron.observe;
 
 import io.fleetcron.ledger.HistoryLine;
-import java.io.BufferedReader;
+import io.fleetcron.lock.PlantedFileException;
+import io.fleetcron.lock.SharedRoot;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -15,17 +12,24 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The history files of all instances. A line that is torn or foreign is passed over. */
 public final class HistoryFiles {
     private static final String ENDING = ".jsonl";
 
+    private static final Logger LOG = LoggerFactory.getLogger(HistoryFiles.class);
+
+    private final SharedRoot root;
     private final Path history;
 
     /**
+     * @param root the shared directory
      * @param history the folder that holds one folder for each instance
      */
-    public HistoryFiles(Path history) {
+    public HistoryFiles(SharedRoot root, Path history) {
+        this.root = root;
         this.history = history;
     }
 
@@ -40,30 +44,33 @@ public final class HistoryFiles {
         Optional<String> first = since.map(
                 instant -> instant.atOffset(ZoneOffset.UTC).toLocalDate().minusDays(1) + ENDING);
         List<HistoryLine> lines = new ArrayList<>();
-        for (Path instance : Directories.list(history)) {
-            for (Path day : Directories.list(instance)) {
-                String name = Directories.name(day);
-                if (name.endsWith(ENDING)
-                        && first.filter(f -> name.compareTo(f) < 0).isEmpty()) {
-                    read(day, wanted, lines);
+        for (String instance : Directories.names(root, history)) {
+            for (String day : days(history.resolve(instance))) {
+                if (day.endsWith(ENDING)
+                        && first.filter(f -> day.compareTo(f) < 0).isEmpty()) {
+                    read(history.resolve(instance).resolve(day), wanted, lines);
                 }
             }
         }
         return lines;
     }
 
-    private static void read(Path file, Predicate<HistoryLine> wanted, List<HistoryLine> into) throws IOException {
-        try (BufferedReader reader = new BufferedReader(new InputStreamReader(
-                Files.newInputStream(file),
-                StandardCharsets.UTF_8
-                        .newDecoder()
-                        .onMalformedInput(CodingErrorAction.REPLACE)
-                        .onUnmappableCharacter(CodingErrorAction.REPLACE)))) {
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                HistoryLine.parse(line).filter(wanted).ifPresent(into::add);
-            }
+    private List<String> days(Path instance) throws IOException {
+        try {
+            return Directories.names(root, instance);
+        } catch (PlantedFileException e) {
+            LOG.warn("history passed over: {}", e.getMessage());
+            return List.of();
+        }
+    }
+
+    private void read(Path file, Predicate<HistoryLine> wanted, List<HistoryLine> into) throws IOException {
+        try {
+            root.lines(file, line -> HistoryLine.parse(line).filter(wanted).ifPresent(into::add));
         } catch (NoSuchFileException e) {
-            return; // removed meanwhile
+            return; // removed in the meantime
+        } catch (PlantedFileException e) {
+            LOG.warn("history passed over: {}", e.getMessage());
         }
     }
 }

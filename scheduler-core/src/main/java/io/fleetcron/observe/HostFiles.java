@@ -3,6 +3,7 @@ package io.fleetcron.observe;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.ledger.HistoryLine;
+import io.fleetcron.lock.SharedRoot;
 import io.fleetcron.run.LocalRun;
 import io.fleetcron.run.LocalRuns;
 import java.io.IOException;
@@ -39,7 +40,9 @@ public final class HostFiles {
     public List<SeenLedger> ledgers() throws IOException {
         List<SeenLedger> all = new ArrayList<>();
         for (Path instance : Directories.list(root)) {
-            all.addAll(new LedgerFiles(instance.resolve("jobs")).readAll().values());
+            all.addAll(new LedgerFiles(new SharedRoot(instance), instance.resolve("jobs"))
+                    .readAll()
+                    .values());
         }
         return all;
     }

@@ -5,11 +5,11 @@ import io.fleetcron.fleet.StrictJson;
 import io.fleetcron.ledger.Decoded;
 import io.fleetcron.ledger.LedgerCodec;
 import io.fleetcron.ledger.LedgerLayout;
+import io.fleetcron.lock.PlantedFileException;
+import io.fleetcron.lock.SharedRoot;
 import io.fleetcron.run.ExitRecord;
 import io.fleetcron.run.Heartbeat;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -23,23 +23,27 @@ public final class LedgerFiles {
     /** A read may meet a write in progress; the next one does not meet the same. */
     private static final int TRIES = 3;
 
+    private final SharedRoot root;
     private final Path folder;
     private final Instant now;
 
     /**
      * Ledgers that are believed whatever time it is.
      *
-     * @param folder where the lock files are
+     * @param root the directory that other hosts write
+     * @param folder where the lock files are, below it
      */
-    public LedgerFiles(Path folder) {
-        this(folder, StrictJson.LATEST);
+    public LedgerFiles(SharedRoot root, Path folder) {
+        this(root, folder, StrictJson.LATEST);
     }
 
     /**
-     * @param folder where the lock files are
+     * @param root the directory that other hosts write
+     * @param folder where the lock files are, below it
      * @param now the fleet's time, as far as the reader knows it: nothing later is believed
      */
-    public LedgerFiles(Path folder, Instant now) {
+    public LedgerFiles(SharedRoot root, Path folder, Instant now) {
+        this.root = root;
         this.folder = folder;
         this.now = now;
     }
@@ -47,8 +51,8 @@ public final class LedgerFiles {
     /** Every ledger there is, by job. */
     public Map<String, SeenLedger> readAll() throws IOException {
         Map<String, SeenLedger> all = new LinkedHashMap<>();
-        for (Path file : Directories.list(folder)) {
-            Optional<String> job = SharedLayout.jobOf(Directories.name(file));
+        for (String name : Directories.names(root, folder)) {
+            Optional<String> job = SharedLayout.jobOf(name);
             if (job.isPresent()) {
                 read(job.get()).ifPresent(ledger -> all.put(job.get(), ledger));
             }
@@ -67,10 +71,13 @@ public final class LedgerFiles {
 
     private Optional<SeenLedger> readOnce(String job) throws IOException {
         byte[] bytes;
-        try (InputStream in = Files.newInputStream(folder.resolve(SharedLayout.lockName(job)))) {
-            bytes = in.readNBytes(LedgerLayout.SIZE);
+        try {
+            bytes = root.read(folder.resolve(SharedLayout.lockName(job)), 0, LedgerLayout.SIZE);
         } catch (NoSuchFileException e) {
             return Optional.empty();
+        } catch (PlantedFileException e) {
+            Decoded corrupt = new Decoded.Corrupt(String.valueOf(e.getMessage()));
+            return Optional.of(new SeenLedger(job, corrupt, Optional.empty(), Optional.empty()));
         }
         Decoded decoded = LedgerCodec.decode(job, bytes, now);
         return Optional.of(new SeenLedger(

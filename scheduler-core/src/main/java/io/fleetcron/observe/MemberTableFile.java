@@ -3,8 +3,8 @@ package io.fleetcron.observe;
 import io.fleetcron.fleet.Member;
 import io.fleetcron.fleet.MemberTable;
 import io.fleetcron.fleet.MemberTable.Slot;
+import io.fleetcron.lock.SharedRoot;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,12 +17,15 @@ public final class MemberTableFile {
     /** Of what is read while it is written. */
     private static final int TRIES = 3;
 
+    private final SharedRoot root;
     private final Path table;
 
     /**
+     * @param root the shared directory
      * @param table the file with a slot for each instance
      */
-    public MemberTableFile(Path table) {
+    public MemberTableFile(SharedRoot root, Path table) {
+        this.root = root;
         this.table = table;
     }
 
@@ -43,9 +46,9 @@ public final class MemberTableFile {
 
     private List<Slot> slots() throws IOException {
         try {
-            List<Slot> slots = MemberTable.slots(Files.readAllBytes(table));
+            List<Slot> slots = MemberTable.slots(root.read(table, 0, MemberTable.SIZE));
             for (int tries = 1; tries < TRIES && slots.stream().anyMatch(Slot::torn); tries++) {
-                slots = MemberTable.slots(Files.readAllBytes(table));
+                slots = MemberTable.slots(root.read(table, 0, MemberTable.SIZE));
             }
             return slots;
         } catch (NoSuchFileException e) {

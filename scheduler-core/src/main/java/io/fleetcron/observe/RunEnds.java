@@ -7,6 +7,7 @@ import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.Settlement;
+import io.fleetcron.lock.SharedRoot;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,7 +36,9 @@ public final class RunEnds {
     /** The run that the job's ledger in the shared directory has as started. */
     public Optional<CurrentRun> current() throws IOException {
         return where == RunOn.ONE
-                ? new LedgerFiles(layout.jobs()).read(job).flatMap(SeenLedger::run)
+                ? new LedgerFiles(new SharedRoot(layout.root()), layout.jobs())
+                        .read(job)
+                        .flatMap(SeenLedger::run)
                 : Optional.empty();
     }
 
@@ -68,7 +71,8 @@ public final class RunEnds {
 
     private List<SeenLedger> ledgers() throws IOException {
         if (where == RunOn.ONE) {
-            return new LedgerFiles(layout.jobs()).read(job).stream().toList();
+            return new LedgerFiles(new SharedRoot(layout.root()), layout.jobs())
+                    .read(job).stream().toList();
         }
         return new HostFiles(config)
                 .ledgers().stream().filter(ledger -> ledger.job().equals(job)).toList();

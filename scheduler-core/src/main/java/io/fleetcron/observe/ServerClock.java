@@ -1,11 +1,10 @@
 package io.fleetcron.observe;
 
+import io.fleetcron.lock.SharedRoot;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.UUID;
 
 /**
  * The clock of the server that holds a directory: the time it gives to something just made there. That is an empty
@@ -15,15 +14,15 @@ public final class ServerClock {
 
     private ServerClock() {}
 
-    /** The server's time; empty where this user may not write. */
-    public static Optional<Instant> read(Path directory) {
+    /**
+     * The server's time; empty where this user may not write.
+     *
+     * @param root the shared directory
+     * @param directory it, or one below it
+     */
+    public static Optional<Instant> read(SharedRoot root, Path directory) {
         try {
-            Path probe = Files.createDirectory(directory.resolve(".clock-" + UUID.randomUUID()));
-            try {
-                return Optional.of(Files.getLastModifiedTime(probe).toInstant());
-            } finally {
-                Files.deleteIfExists(probe);
-            }
+            return Optional.of(root.serverTime(directory));
         } catch (IOException e) {
             return Optional.empty();
         }

@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fleetcron.lock.natives.UserDatabase;
+import io.fleetcron.run.Account;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,7 +123,7 @@ class EnvFileTest {
                 "env_file " + file + " may be written by others than its owner; run `chmod go-w` on it",
                 refusal(file, UserDatabase.self()));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
-        assertEquals(Map.of("A", "1"), EnvFiles.read(file, UserDatabase.self(), UserDatabase.self()));
+        assertEquals(Map.of("A", "1"), EnvFiles.read(file, as(UserDatabase.self())));
     }
 
     @Test
@@ -128,7 +131,7 @@ class EnvFileTest {
         assumeTrue(UserDatabase.self() == 0, "only root may give files away");
         Path file = write("given", "A=1");
         Files.setAttribute(file, "unix:uid", (int) SOMEBODY);
-        assertEquals(Map.of("A", "1"), EnvFiles.read(file, 0, SOMEBODY));
+        assertEquals(Map.of("A", "1"), EnvFiles.read(file, as(SOMEBODY)));
         assertEquals(
                 "env_file " + file + " belongs to user id 65534; it must belong to root or to the command's user",
                 refusal(file, 5));
@@ -142,15 +145,44 @@ class EnvFileTest {
                 Path.of("/root/.fleetcron-test-" + ProcessHandle.current().pid()));
         try {
             Files.writeString(secret, "A=1");
-            assertEquals(Map.of("A", "1"), EnvFiles.read(secret, 0, SOMEBODY), "root's own folders all the way");
+            assertEquals(Map.of("A", "1"), EnvFiles.read(secret, as(SOMEBODY)), "root's own folders all the way");
             Path home = Files.createDirectory(dir.resolve("home"));
             Path link = Files.createSymbolicLink(home.resolve("job.env"), secret);
             Files.setAttribute(home, "unix:uid", (int) SOMEBODY);
-            String reason = refusal(link, SOMEBODY);
-            assertEquals(
-                    "env_file " + link + " is reached through ", reason.substring(0, reason.indexOf("through ") + 8));
+            Path nowhere = Files.createSymbolicLink(home.resolve("no.env"), Path.of("/root/.fleetcron-test-none"));
+            for (Path path : List.of(dir, home)) {
+                Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxr-xr-x"));
+            }
+            String text = " cannot be read: open: EACCES (permission denied); create it or correct `env_file`";
+            assertEquals("env_file " + link + text, refusal(link, SOMEBODY));
+            assertEquals("env_file " + nowhere + text, refusal(nowhere, SOMEBODY), "it does not tell what there is");
+            Path own = Files.writeString(home.resolve("own.env"), "A=2");
+            Files.setAttribute(own, "unix:uid", (int) SOMEBODY);
+            assertEquals(Map.of("A", "2"), EnvFiles.read(own, as(SOMEBODY)));
         } finally {
             Files.delete(secret);
+        }
+    }
+
+    /** A pipe of root's, to which a program of root's writes what somebody else waits for. */
+    @Test
+    void aPipeIsNotDrained() throws Exception {
+        Path pipe = dir.resolve("pipe");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        Process writer = new ProcessBuilder("sh", "-c", "echo secret >\"$1\"", "sh", pipe.toString()).start();
+        try {
+            // It waits for a reader, at the latest when its one child, if any, is gone.
+            Path status = Path.of("/proc/" + writer.pid() + "/stat");
+            for (int still = 0; still < 20; still = Files.readString(status).contains(") S ") ? still + 1 : 0) {
+                Thread.sleep(5);
+            }
+
+            assertEquals("env_file " + pipe + " is not a regular file", refusal(pipe, UserDatabase.self()));
+
+            assertEquals("secret\n", Files.readString(pipe));
+            assertEquals(0, writer.waitFor());
+        } finally {
+            writer.destroyForcibly();
         }
     }
 
@@ -158,8 +190,15 @@ class EnvFileTest {
         return Files.writeString(dir.resolve(name), text);
     }
 
+    private static RunAs as(long uid) {
+        Optional<Account> account = uid == UserDatabase.self() || UserDatabase.self() != 0
+                ? Optional.empty()
+                : Optional.of(new Account(uid, uid, List.of(uid)));
+        return new RunAs("user", uid, "/", account);
+    }
+
     private static String refusal(Path file, long user) {
-        return assertThrows(CannotRunException.class, () -> EnvFiles.read(file, UserDatabase.self(), user))
+        return assertThrows(CannotRunException.class, () -> EnvFiles.read(file, as(user)))
                 .reason();
     }
 }

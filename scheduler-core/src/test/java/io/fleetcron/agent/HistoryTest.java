@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.lock.DirectFiles;
 import io.fleetcron.lock.SharedFiles;
+import io.fleetcron.lock.SharedRoot;
 import io.fleetcron.lock.StorageException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,11 +23,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** Files of history: what one process writes no other overwrites, and a spool goes only when its lines are elsewhere. */
 final class HistoryTest {
 
-    private static final SharedFiles FILES = new DirectFiles(false);
     private static final InstantSource CLOCK = () -> Instant.parse("2026-03-01T03:00:00Z");
 
     @TempDir
     Path folder;
+
+    private SharedFiles files() {
+        return new DirectFiles(new SharedRoot(folder), false);
+    }
 
     @Test
     void processesOfOneInstanceWriteBesideEachOther() throws Exception {
@@ -82,7 +86,7 @@ final class HistoryTest {
     /** The write that fails leaves half of its line, the next one nothing. */
     @Test
     void aLineTornByAFullShareIsWrittenAnewOnceThereIsRoom() throws Exception {
-        Full share = new Full();
+        Full share = new Full(files());
         History history = new History(share, fleet(), "", CLOCK, CLOCK);
         history.add(line(1));
         share.room = line(1).toJson().length() / 2;
@@ -97,8 +101,8 @@ final class HistoryTest {
     private static final class Full extends RealFiles {
         private int room;
 
-        Full() {
-            super(FILES);
+        Full(SharedFiles files) {
+            super(files);
         }
 
         @Override
@@ -137,11 +141,11 @@ final class HistoryTest {
     }
 
     private History history(String writer) {
-        return new History(FILES, fleet(), writer, CLOCK, CLOCK);
+        return new History(files(), fleet(), writer, CLOCK, CLOCK);
     }
 
     private HistorySpool spool(History fleet) {
-        return new HistorySpool(fleet, FILES, local());
+        return new HistorySpool(fleet, files(), local());
     }
 
     private static HistoryLine line(long token) {

@@ -13,6 +13,7 @@ import io.fleetcron.fleet.MemberTable.Slot;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.lock.DirectFiles;
 import io.fleetcron.lock.FlockDirectory;
+import io.fleetcron.lock.SharedRoot;
 import io.fleetcron.schedule.FleetClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -311,7 +312,11 @@ class MembershipTest {
 
     private MemberPlace place(String instance) {
         return new MemberPlace(
-                new DirectFiles(false), new FlockDirectory(layout.members(), false), layout, instance, bootNanos::get);
+                new DirectFiles(new SharedRoot(root), false),
+                new FlockDirectory(layout.members(), false),
+                layout,
+                instance,
+                bootNanos::get);
     }
 
     private static MemberBeat said(String instance, Instant at, long number) {

@@ -8,6 +8,7 @@ import io.fleetcron.fleet.OutputName;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.lock.DirectFiles;
 import io.fleetcron.lock.SharedFiles;
+import io.fleetcron.lock.SharedRoot;
 import io.fleetcron.lock.StorageException;
 import io.fleetcron.run.Run;
 import io.fleetcron.run.RunEnd;
@@ -183,7 +184,7 @@ final class OutputsTest {
 
     private Outputs outputs(Hindered.Hindrance hindrance) {
         OutputStore store = new OutputStore(
-                new Hindered(new DirectFiles(false), hindrance),
+                new Hindered(new DirectFiles(new SharedRoot(folder), false), hindrance),
                 new SharedLayout(folder),
                 "a",
                 new StorageHealth(folder.toString(), nanos::get));

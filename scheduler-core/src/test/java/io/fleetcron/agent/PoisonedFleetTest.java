@@ -25,6 +25,8 @@ class PoisonedFleetTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
+    private static final String LATE = "2096-01-01T00:00:00Z";
+
     private static final String MEMBER =
             "{\"instance\":\"%s\",\"host\":\"h\",\"boot\":\"b\",\"pid\":1,\"version\":\"9\","
                     + "\"state\":\"ok\",\"running\":0,\"definitions\":\"%s\",\"since\":\"%s\",\"flushed\":\"%s\","
@@ -45,7 +47,11 @@ class PoisonedFleetTest {
             Instant poisoned = Instant.now();
             long beat = beat().orElse(0L);
 
-            fleet.await("the loss to be seen", PATIENCE, () -> fleet.logs().contains("ledger of job broken cannot be"));
+            // The agent may write its next record over it: once more then.
+            fleet.await("the ledger to be refused", PATIENCE, () -> {
+                poisonLedger();
+                return fleet.logs().contains("ledger of job broken cannot be");
+            });
             fleet.await("two more beats", PATIENCE, () -> beat().orElse(0L) >= beat + 2);
             fleet.await(
                     "more runs",
@@ -73,9 +79,8 @@ class PoisonedFleetTest {
     private void poison() throws IOException {
         SharedLayout layout = new SharedLayout(folder.resolve("shared"));
         Instant now = Instant.now();
-        String late = "2096-01-01T00:00:00Z";
         String silent =
-                "{\"running\":{},\"settled\":{\"ticks\":" + Instant.parse(late).toEpochMilli() + "}}";
+                "{\"running\":{},\"settled\":{\"ticks\":" + Instant.parse(LATE).toEpochMilli() + "}}";
         List<String> lines = List.of(
                 member("b", now.toString(), "[]"), // once a ClassCastException
                 member("c", now.toString(), "{\"running\":[],\"settled\":{}}"),
@@ -92,16 +97,21 @@ class PoisonedFleetTest {
                         (long) (i + 1) * MemberTable.SLOT);
             }
         }
-        try (FileChannel ledger =
-                FileChannel.open(layout.jobs().resolve(SharedLayout.lockName("broken")), StandardOpenOption.WRITE)) {
-            String record = "{\"v\":1,\"seq\":900000,\"job\":\"broken\",\"token\":900000,\"settled\":\"" + late
-                    + "\",\"schedule\":\"x\",\"recent\":[]}";
-            ledger.write(ByteBuffer.wrap(Poison.sealed(record, LedgerLayout.SLOT)), 0);
-        }
         Files.createDirectories(layout.definitions());
         Files.writeString(layout.definitions("e"), "0011\n\u001b[2J 1\n../x 2\nticks 3\n\n");
         Files.createDirectories(layout.history("e"));
         Files.writeString(layout.history("e").resolve("2026-01-01.jsonl"), "{\"job\":[]}\n[[[[\n\u001b[2J\n");
+    }
+
+    private void poisonLedger() {
+        Path lock = new SharedLayout(folder.resolve("shared")).jobs().resolve(SharedLayout.lockName("broken"));
+        String record = "{\"v\":1,\"seq\":900000,\"job\":\"broken\",\"token\":900000,\"settled\":\"" + LATE
+                + "\",\"schedule\":\"x\",\"recent\":[]}";
+        try (FileChannel ledger = FileChannel.open(lock, StandardOpenOption.WRITE)) {
+            ledger.write(ByteBuffer.wrap(Poison.sealed(record, LedgerLayout.SLOT)), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static String member(String instance, String at, String activity) {

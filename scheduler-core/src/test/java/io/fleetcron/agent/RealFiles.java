@@ -4,6 +4,7 @@ import io.fleetcron.lock.SharedFiles;
 import io.fleetcron.lock.StorageException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** Passes every call on to real files; a test overrides what it means to go wrong. */
@@ -38,6 +39,21 @@ abstract class RealFiles implements SharedFiles {
     @Override
     public Optional<String> read(Path file) throws StorageException {
         return files.read(file);
+    }
+
+    @Override
+    public List<String> names(Path directory) throws StorageException {
+        return files.names(directory);
+    }
+
+    @Override
+    public void delete(Path file) throws StorageException {
+        files.delete(file);
+    }
+
+    @Override
+    public Optional<Beginning> beginning(Path file, int most) throws StorageException {
+        return files.beginning(file, most);
     }
 
     @Override

@@ -38,4 +38,20 @@ final class StorageChecksTest {
                                 + ",hard,proto=tcp"))
                 .orElseThrow();
     }
+
+    private static Mount mounted(String options) {
+        return Mount.find(
+                        SHARED,
+                        List.of("36 25 0:42 / /mnt/shared " + options
+                                + " - nfs4 fs-1:/ rw,vers=4.1,hard,local_lock=none"))
+                .orElseThrow();
+    }
+
+    @Test
+    void aMountThatCarriesProgramsFromHostToHostIsNamed() {
+        assertEquals(Optional.empty(), StorageChecks.opened(SHARED, mounted("rw,nosuid,nodev,noexec,relatime")));
+        String found =
+                StorageChecks.opened(SHARED, mounted("rw,nodev,relatime")).orElseThrow();
+        assertTrue(found.startsWith("/mnt/shared is mounted without nosuid,noexec: "), found);
+    }
 }

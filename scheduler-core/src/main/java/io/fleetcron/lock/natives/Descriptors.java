@@ -68,6 +68,11 @@ public final class Descriptors {
         return open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0);
     }
 
+    /** Opens whatever is there only to look at it, close-on-exec: nothing happens to it, not even to a pipe. */
+    public static int openToLook(Path file) throws ErrnoException {
+        return open(file, O_PATH | O_CLOEXEC, 0);
+    }
+
     /** Opens a directory for {@link #fsync}. */
     public static int openDirectory(Path directory) throws ErrnoException {
         return open(directory, O_RDONLY | O_CLOEXEC, 0);
@@ -248,7 +253,7 @@ public final class Descriptors {
         }
     }
 
-    private static int directFlag() {
+    static int directFlag() {
         return Platform.ARCH.toLowerCase(Locale.ROOT).startsWith("aarch64") ? O_DIRECT_ARM : O_DIRECT_X86;
     }
 }

@@ -18,6 +18,7 @@ public final class Errno {
     public static final int ENOMEM = 12;
     public static final int EACCES = 13;
     public static final int EEXIST = 17;
+    public static final int EXDEV = 18;
     public static final int ENOTDIR = 20;
     public static final int EISDIR = 21;
     public static final int EINVAL = 22;
@@ -53,6 +54,7 @@ public final class Errno {
             entry(ENOMEM, "ENOMEM", "out of memory"),
             entry(EACCES, "EACCES", "permission denied"),
             entry(EEXIST, "EEXIST", "file exists"),
+            entry(EXDEV, "EXDEV", "on another file system"),
             entry(ENOTDIR, "ENOTDIR", "a part of the path is not a directory"),
             entry(EISDIR, "EISDIR", "is a directory"),
             entry(EINVAL, "EINVAL", "not supported by this file system or kernel"),
