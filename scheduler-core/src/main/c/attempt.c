@@ -96,12 +96,21 @@ static void terminate(enum how verdict) {
     s.due = later(boot_now(), s.run->spec.kill_after);
 }
 
+/* Both may come together with the end of the command, or be heard only after it: then its own end counts. */
 void time_is_up(void) {
-    terminate(TIMED_OUT);
+    look_at_attempt();
+    if (s.state == RUNNING) {
+        terminate(TIMED_OUT);
+    }
 }
 
 void end_on_request(void) {
-    terminate(KILLED);
+    look_at_attempt();
+    if (s.state == RUNNING) {
+        terminate(KILLED);
+    } else {
+        happen(ASKED); /* but no other attempt begins */
+    }
 }
 
 /* One that is ended lasts until nothing of it is left at all. */
@@ -136,7 +145,8 @@ void strike(void) {
 
 /* A command that had ended before is not called fenced: the server decides whether its word counts. */
 void fence(void) {
-    if (s.state == RUNNING && s.tree.leader_dead && !tree_reap(&s.tree)) {
+    bool left = tree_reap(&s.tree);
+    if (s.state == RUNNING && s.tree.leader_dead && !left) {
         s.run->spec.delay_count = 0; /* but nothing new begins under a lock in doubt */
         finish_attempt();
         return;

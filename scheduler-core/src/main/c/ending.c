@@ -25,6 +25,7 @@ void close_run(void) {
     run->shared->over = true;
     spec_wipe(&run->spec);
     close(run->output[1]);
+    run->output[1] = -1; /* a guard that is started from now on must not close what gets this number next */
     channel_send(run->channel[1], CLOSE, "");
 }
 

@@ -37,6 +37,8 @@ struct guard {
     int timer;
     int64_t lock_memory_at;
     int64_t overdue; /* since when S should have acted; NEVER: it need not */
+    bool fenced;     /* S was ended here, because it did not act */
+    char marker[256];
     bool output_ended;
 };
 
@@ -101,8 +103,8 @@ static void keep_time(void) {
         guard.overdue = now; /* both may have been paused with their host: S goes first */
     } else if (now >= guard.overdue + GRACE) {
         guard.overdue = now;
+        guard.fenced = true; /* told once the run is dead: the disk may be frozen */
         syscall(SYS_pidfd_send_signal, guard.pidfd, SIGKILL, NULL, 0);
-        disk_complain(&guard.disk, "fenced: no proof of the lock in time, and the supervisor did not act");
     }
 }
 
@@ -175,7 +177,10 @@ static void end_run(void) {
     }
     tree_release(&tree);
     if (!guard.parent) {
-        sweep(guard.run->path);
+        sweep_rest(guard.run->path, guard.marker);
+    }
+    if (guard.fenced) {
+        disk_complain(&guard.disk, "fenced: no proof of the lock in time, and the supervisor did not act");
     }
     complain_of("the supervisor of this run, process ", guard.supervisor, ", has disappeared; the run was ended");
 }
@@ -215,6 +220,12 @@ static void drain_for_daemon(void) {
     _exit(0);
 }
 
+/* S may be gone before this guard, its child, could open it, and its number be a stranger's. */
+static bool has_supervisor(void) {
+    guard.pidfd = (int)syscall(SYS_pidfd_open, guard.supervisor, 0);
+    return guard.parent || getppid() == guard.supervisor;
+}
+
 static int guard_supervisor(void) {
     sigset_t wanted;
     sigemptyset(&wanted);
@@ -222,14 +233,16 @@ static int guard_supervisor(void) {
     sigaddset(&wanted, SIGTERM);
     guard.signals = signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK);
     guard.timer = timer_open();
-    guard.pidfd = (int)syscall(SYS_pidfd_open, guard.supervisor, 0);
+    bool supervised = has_supervisor();
     guard.overdue = NEVER;
     guard.lock_memory_at = guard.run->spec.lease == 0 ? NEVER : boot_now() + MEMORY_LOCK_DELAY;
-    if (guard.signals == -1 || guard.timer == -1 || guard.pidfd == -1) {
+    if (guard.signals == -1 || guard.timer == -1 || (supervised && guard.pidfd == -1)) {
         disk_complain(&guard.disk, "the guard of this run cannot start: no descriptors are left");
         return CANNOT_START;
     }
-    watch_supervisor();
+    if (supervised) {
+        watch_supervisor();
+    }
     if (!guard.run->shared->over) {
         end_run();
     } else if (!guard.run->shared->settled) {
@@ -269,6 +282,9 @@ int guard_run(struct run *run) {
 
 int guard_replace(struct run *run) {
     guard = (struct guard){.run = run, .supervisor = run->shared->supervisor};
+    struct text marker = TEXT_IN(guard.marker);
+    put(&marker, run->spec.text == NULL ? "" : run->spec.marker);
+    spec_wipe(&run->spec);
     close(run->channel[1]);
     close(run->output[1]);
     disk_open(&guard.disk, run);

@@ -59,82 +59,120 @@ bool proc_read_stat(pid_t pid, struct proc_stat *stat) {
     return true;
 }
 
-/* Reads numbers that are separated by blanks from a descriptor. */
-static size_t read_numbers(int file, pid_t *numbers, size_t most) {
+/* Reads numbers that are separated by blanks from a descriptor. False if that fails. */
+static bool read_numbers(int file, pid_t *numbers, size_t most, size_t *count) {
     char buffer[4096];
-    size_t count = 0;
     pid_t number = 0;
-    ssize_t got;
-    while (count < most && (got = read(file, buffer, sizeof buffer)) > 0) {
-        for (ssize_t i = 0; i < got && count < most; i++) {
+    ssize_t got = 0;
+    errno = 0;
+    while (*count < most && (got = read(file, buffer, sizeof buffer)) > 0) {
+        for (ssize_t i = 0; i < got && *count < most; i++) {
             if (buffer[i] >= '0' && buffer[i] <= '9') {
                 number = number * 10 + (buffer[i] - '0');
             } else if (number != 0) {
-                numbers[count++] = number;
+                numbers[(*count)++] = number;
                 number = 0;
             }
         }
     }
-    return count;
+    return got >= 0 && *count < most;
 }
 
-size_t proc_children(pid_t parent, pid_t *children, size_t most) {
+/* A process or thread that is gone has no children; a kernel may lack the file. */
+static bool is_gone(int error) {
+    return (error == ENOENT || error == ESRCH) && access("/proc/thread-self/children", F_OK) == 0;
+}
+
+static bool add_children_of_thread(pid_t pid, pid_t thread, pid_t *children, size_t most, size_t *count) {
     char name[64];
     struct text path = TEXT_IN(name);
-    put_path(&path, parent, "/task/");
-    put_number(&path, parent);
+    put_path(&path, pid, "/task/");
+    put_number(&path, thread);
     put(&path, "/children");
     int file = open(name, O_RDONLY | O_CLOEXEC);
     if (file == -1) {
-        /* Either the process is gone, and a search finds no child of it, or the kernel has no such file. */
-        return errno == ENOENT && access("/proc/thread-self/children", F_OK) == -1
-            ? proc_children_searched(parent, children, most)
-            : 0;
+        return is_gone(errno);
     }
-    size_t count = read_numbers(file, children, most);
+    bool all = read_numbers(file, children, most, count) || is_gone(errno);
     close(file);
-    return count;
+    return all;
 }
 
-void proc_each(bool (*visit)(pid_t pid, void *context), void *context) {
-    DIR *all = opendir("/proc");
+bool proc_children_of_this(pid_t *children, size_t most, size_t *count) {
+    pid_t pid = getpid();
+    *count = 0;
+    return add_children_of_thread(pid, pid, children, most, count)
+        || (access("/proc/thread-self/children", F_OK) == -1 && errno == ENOENT
+            && proc_children_searched(pid, children, most, count));
+}
+
+/* The numbers that name the entries of a folder; false if it cannot be read. */
+static bool each_number(const char *path, bool (*visit)(pid_t number, void *context), void *context) {
+    DIR *all = opendir(path);
     if (all == NULL) {
-        return;
+        return false;
     }
     const struct dirent *entry;
-    while ((entry = readdir(all)) != NULL) {
+    bool wanted = true;
+    while (wanted && (entry = readdir(all)) != NULL) {
         char *end;
-        long pid = strtol(entry->d_name, &end, 10);
-        if (pid > 0 && *end == '\0' && !visit((pid_t)pid, context)) {
-            break;
-        }
+        long number = strtol(entry->d_name, &end, 10);
+        wanted = number <= 0 || *end != '\0' || visit((pid_t)number, context);
     }
     closedir(all);
+    return true;
+}
+
+bool proc_each(bool (*visit)(pid_t pid, void *context), void *context) {
+    return each_number("/proc", visit, context);
 }
 
 struct search {
     pid_t parent;
     pid_t *children;
-    size_t count;
+    size_t *count;
     size_t most;
+    bool complete;
 };
+
+static bool add_of_thread(pid_t thread, void *context) {
+    struct search *search = context;
+    search->complete =
+        add_children_of_thread(search->parent, thread, search->children, search->most, search->count) && search->complete;
+    return true;
+}
+
+bool proc_children(pid_t parent, pid_t *children, size_t most, size_t *count) {
+    struct search search = {.parent = parent, .children = children, .count = count, .most = most, .complete = true};
+    char name[64];
+    struct text path = TEXT_IN(name);
+    *count = 0;
+    put_path(&path, parent, "/task");
+    if (!each_number(name, add_of_thread, &search)) {
+        return is_gone(errno);
+    }
+    return search.complete
+        || (access("/proc/thread-self/children", F_OK) == -1 && errno == ENOENT
+            && proc_children_searched(parent, children, most, count));
+}
 
 static bool add_child(pid_t pid, void *context) {
     struct search *search = context;
     struct proc_stat stat;
-    if (search->count == search->most) {
+    if (*search->count == search->most) {
+        search->complete = false;
         return false;
     }
     if (proc_read_stat(pid, &stat) && stat.parent == search->parent) {
-        search->children[search->count++] = pid;
+        search->children[(*search->count)++] = pid;
     }
     return true;
 }
 
-size_t proc_children_searched(pid_t parent, pid_t *children, size_t most) {
-    struct search search = {.parent = parent, .children = children, .most = most};
-    proc_each(add_child, &search);
-    return search.count;
+bool proc_children_searched(pid_t parent, pid_t *children, size_t most, size_t *count) {
+    struct search search = {.parent = parent, .children = children, .count = count, .most = most, .complete = true};
+    *count = 0;
+    return proc_each(add_child, &search) && search.complete;
 }
 
 bool proc_host_goes_down(void) {

@@ -19,14 +19,20 @@ struct proc_stat {
 /* False if there is no such process. */
 bool proc_read_stat(pid_t pid, struct proc_stat *stat);
 
-/* The children of a process, dead ones included, `most` at the most. Returns how many. */
-size_t proc_children(pid_t parent, pid_t *children, size_t most);
+/*
+ * The children of a process, those of all its threads, dead ones included. False if they are more than `most` or could
+ * not all be read: then only some are there.
+ */
+bool proc_children(pid_t parent, pid_t *children, size_t most, size_t *count);
+
+/* The same of this process, which has one thread. */
+bool proc_children_of_this(pid_t *children, size_t most, size_t *count);
 
 /* The same by a search of all processes, for kernels without CONFIG_PROC_CHILDREN. */
-size_t proc_children_searched(pid_t parent, pid_t *children, size_t most);
+bool proc_children_searched(pid_t parent, pid_t *children, size_t most, size_t *count);
 
-/* Calls visit for each process of the host until it returns false. */
-void proc_each(bool (*visit)(pid_t pid, void *context), void *context);
+/* Calls visit for each process of the host until it returns false. False if /proc cannot be read. */
+bool proc_each(bool (*visit)(pid_t pid, void *context), void *context);
 
 /* Reads a small file of /proc whole into a string. Returns its length, -1 if it cannot be read. */
 ssize_t proc_read(const char *path, char *buffer, size_t size);

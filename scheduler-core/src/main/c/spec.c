@@ -91,6 +91,9 @@ static const char *next_field(struct cursor *cursor, struct field *field) {
     if (line == NULL) {
         return "a field has no name and length";
     }
+    if (memchr(cursor->at, '\0', (size_t)(line - cursor->at)) != NULL) {
+        return "the name or length of a field holds a NUL byte";
+    }
     *space = '\0';
     *line = '\0';
     if (!parse_number(space + 1, 0, cursor->end - line - 2, &length)) {
@@ -145,13 +148,16 @@ static const char *count_fields(struct cursor cursor, size_t counts[FIELD_COUNT]
 static const char *store(struct spec *spec, const struct field *field, size_t nth) {
     const struct known *known = &FIELDS[field->index];
     char *place = (char *)spec + known->offset;
+    bool numeric = known->kind == NUMBER || known->kind == GROUP || known->kind == DELAY;
     int64_t number = 0;
-    if (known->kind == NUMBER || known->kind == GROUP || known->kind == DELAY) {
-        if (!parse_number(field->value, known->least, known->most, &number)) {
-            return "a number is out of range";
-        }
-    } else if (known->kind != BYTES && strlen(field->value) != field->length) {
+    if (known->kind != BYTES && strlen(field->value) != field->length) {
         return "a field holds a NUL byte";
+    }
+    if (numeric && !parse_number(field->value, known->least, known->most, &number)) {
+        return "a number is out of range";
+    }
+    if (known->kind == FLAG && field->length != 0) {
+        return "a flag holds something";
     }
     switch (known->kind) {
     case NUMBER: memcpy(place, &number, sizeof number); break;

@@ -49,18 +49,12 @@ static void take_line(const char *text, const char *name, char *value, size_t si
     }
 }
 
-static void read_input(void) {
+static void read_input(char *marker, size_t size) {
     char text[MOST_INPUT];
-    char name[512] = "";
     ssize_t got = pread(SPEC_FD, text, sizeof text - 1, 0);
     text[got > 0 ? got : 0] = '\0';
-    take_line(text, "marker ", name, sizeof name - sizeof "FLEETCRON_RUN=");
+    take_line(text, "marker ", marker, size);
     take_line(text, "cgroup ", remains.cgroup, sizeof remains.cgroup);
-    if (name[0] != '\0') {
-        struct text marker = TEXT_IN(remains.marker);
-        put(&marker, "FLEETCRON_RUN=");
-        put(&marker, name);
-    }
 }
 
 static void read_pids(const char *directory) {
@@ -177,10 +171,21 @@ static void kill_cgroup(void) {
 }
 
 int sweep(const char *directory) {
+    char marker[256] = "";
+    read_input(marker, sizeof marker);
+    close(SPEC_FD);
+    sweep_rest(directory, marker);
+    return 0;
+}
+
+void sweep_rest(const char *directory, const char *marker) {
     int64_t deadline = boot_now() + MOST_TIME;
     bool any;
-    read_input();
-    close(SPEC_FD);
+    if (marker[0] != '\0') {
+        struct text variable = TEXT_IN(remains.marker);
+        put(&variable, "FLEETCRON_RUN=");
+        put(&variable, marker);
+    }
     read_pids(directory);
     kill_cgroup();
     do {
@@ -193,5 +198,4 @@ int sweep(const char *directory) {
             poll(NULL, 0, PAUSE);
         }
     } while (any && boot_now() < deadline);
-    return 0;
 }

@@ -8,10 +8,11 @@
 
 #include "proc.h"
 
-enum {
-    MOST_CHILDREN = 1024, /* looked at in one turn; the others follow in the next */
-    MOST_DESCENDANTS = 16384,
-};
+enum { MOST = 16384 }; /* looked at in one turn; the others follow in the next */
+
+/* One list for this process, which has one thread; `parents` for descendants only. */
+static pid_t found[MOST];
+static pid_t parents[MOST];
 
 static bool is_kept(const struct tree *tree, pid_t pid) {
     for (int i = 0; i < TREE_MOST_KEPT; i++) {
@@ -20,10 +21,6 @@ static bool is_kept(const struct tree *tree, pid_t pid) {
         }
     }
     return false;
-}
-
-static size_t children_of_this(pid_t *children) {
-    return proc_children(getpid(), children, MOST_CHILDREN);
 }
 
 /* The leader's status without reaping it: its number, and that of its group, must not name a stranger. */
@@ -38,21 +35,15 @@ static void look_at_leader(struct tree *tree) {
 }
 
 bool tree_reap(struct tree *tree) {
-    pid_t children[MOST_CHILDREN];
-    bool left = false;
+    size_t count;
     look_at_leader(tree);
-    size_t count = children_of_this(children);
+    bool left = !proc_children_of_this(found, MOST, &count) || (tree->leader != 0 && !tree->leader_dead);
     for (size_t i = 0; i < count; i++) {
-        if (is_kept(tree, children[i])) {
-            continue;
-        }
-        if (children[i] == tree->leader) {
-            left = left || !tree->leader_dead;
-        } else if (waitpid(children[i], NULL, WNOHANG) != children[i]) {
+        if (found[i] != tree->leader && !is_kept(tree, found[i]) && waitpid(found[i], NULL, WNOHANG) != found[i]) {
             left = true;
         }
     }
-    return left || count == MOST_CHILDREN;
+    return left;
 }
 
 static int open_pidfd(pid_t pid) {
@@ -74,57 +65,70 @@ static void signal_descendant(pid_t pid, pid_t parent) {
     close(pidfd);
 }
 
-struct descendant {
-    pid_t pid;
-    pid_t parent;
-};
-
-/* One for this process, which has one thread. */
-static struct descendant found[MOST_DESCENDANTS];
-
-/* Fills `found`. Breadth first, so that parents come before their children. Returns how many there are. */
-static size_t find_descendants(const struct tree *tree) {
-    pid_t children[MOST_CHILDREN];
-    size_t count = 0;
+/* Breadth first, so that parents come before their children. False if some may be missing. */
+static bool find_descendants(const struct tree *tree, size_t *count) {
+    bool complete = true;
     pid_t parent = getpid();
+    *count = 0;
     for (size_t next = 0;; next++) {
-        size_t born = proc_children(parent, children, MOST_CHILDREN);
-        for (size_t i = 0; i < born && count < MOST_DESCENDANTS; i++) {
+        size_t born;
+        pid_t *children = found + *count;
+        complete = proc_children(parent, children, MOST - *count, &born) && complete;
+        for (size_t i = 0; i < born; i++) {
             if (!is_kept(tree, children[i])) {
-                found[count++] = (struct descendant){.pid = children[i], .parent = parent};
+                parents[*count] = parent;
+                found[(*count)++] = children[i];
             }
         }
-        if (next >= count) {
-            return count;
+        if (next >= *count) {
+            return complete;
         }
-        parent = found[next].pid;
+        parent = found[next];
     }
+}
+
+static bool lives_in_group(pid_t pid, pid_t group) {
+    struct proc_stat stat;
+    return proc_read_stat(pid, &stat) && stat.group == group && stat.state != 'Z' && stat.state != 'X';
+}
+
+struct group_search {
+    pid_t group;
+    bool lives;
+};
+
+static bool look_for_group(pid_t pid, void *context) {
+    struct group_search *search = context;
+    search->lives = lives_in_group(pid, search->group);
+    return !search->lives;
 }
 
 bool tree_has_group(const struct tree *tree) {
+    struct group_search search = {.group = tree->leader, .lives = false};
+    size_t count;
     if (tree->leader == 0) {
         return false;
     }
-    size_t count = find_descendants(tree);
+    bool complete = find_descendants(tree, &count);
     for (size_t i = 0; i < count; i++) {
-        struct proc_stat stat;
-        if (proc_read_stat(found[i].pid, &stat) && stat.group == tree->leader && stat.state != 'Z'
-            && stat.state != 'X') {
+        if (lives_in_group(found[i], tree->leader)) {
             return true;
         }
     }
-    return false;
+    /* The leader is not reaped, so its number is the group's of nobody else on this host. */
+    return !complete && (!proc_each(look_for_group, &search) || search.lives);
 }
 
 void tree_terminate(const struct tree *tree) {
-    size_t count = find_descendants(tree);
+    size_t count;
+    find_descendants(tree, &count);
     for (size_t i = 0; i < count; i++) {
-        signal_descendant(found[i].pid, found[i].parent);
+        signal_descendant(found[i], parents[i]);
     }
 }
 
 void tree_strike(struct tree *tree) {
-    pid_t children[MOST_CHILDREN];
+    size_t count;
     if (tree->cgroup_kill != -1) {
         (void)!write(tree->cgroup_kill, "1", 1);
     }
@@ -132,10 +136,10 @@ void tree_strike(struct tree *tree) {
         kill(-tree->leader, SIGKILL); /* also those that are being forked */
         kill(tree->leader, SIGKILL);  /* before it has its group */
     }
-    size_t count = children_of_this(children);
+    proc_children_of_this(found, MOST, &count);
     for (size_t i = 0; i < count; i++) {
-        if (!is_kept(tree, children[i])) {
-            kill(children[i], SIGKILL);
+        if (!is_kept(tree, found[i])) {
+            kill(found[i], SIGKILL);
         }
     }
 }
@@ -149,11 +153,11 @@ void tree_release(struct tree *tree) {
 }
 
 pid_t tree_any(const struct tree *tree) {
-    pid_t children[MOST_CHILDREN];
-    size_t count = children_of_this(children);
+    size_t count;
+    proc_children_of_this(found, MOST, &count);
     for (size_t i = 0; i < count; i++) {
-        if (!is_kept(tree, children[i]) && (children[i] != tree->leader || !tree->leader_dead)) {
-            return children[i];
+        if (!is_kept(tree, found[i]) && (found[i] != tree->leader || !tree->leader_dead)) {
+            return found[i];
         }
     }
     return 0;

@@ -155,6 +155,23 @@ class SurvivalTest {
         }
     }
 
+    /** The second guard is not the parent of the supervisor, so it has to search for what that leaves. */
+    @Test
+    void theSecondGuardEndsAllOfARunWithoutSupervisorAndAgent() throws Exception {
+        killedAgent("setsid sh -c 'setsid sleep 54.1 & :' & setsid sleep 54.1 & echo ready; sleep 54.1");
+        RunDirectory directory = new RunDirectory(dir.resolve("state/runs/job@17"));
+        String boot = ProcessId.self().boot();
+        ProcessId supervisor = directory.holders(boot).get(0);
+        ProcessId guard = directory.holders(boot).get(1);
+        RunHarness.signal(guard.pid(), "KILL");
+        RunHarness.until(() -> !directory.holders(boot).get(1).equals(guard), "another guard");
+        RunHarness.signal(supervisor.pid(), "KILL");
+        try (LockFile file = new FlockDirectory(dir, false).file("job.lock")) {
+            RunHarness.until(() -> file.tryLock().isPresent(), "the lock");
+            assertEquals(0, RunHarness.count("sleep\u000054.1"), "free only once nothing is left");
+        }
+    }
+
     private SupervisedLauncher launcher() {
         return new SupervisedLauncher(dir.resolve("state"), "i1");
     }

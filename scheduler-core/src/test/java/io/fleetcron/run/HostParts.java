@@ -1,0 +1,99 @@
+package io.fleetcron.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.fleetcron.lock.natives.UserDatabase;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** File systems and control groups that a test makes for itself; a test that needs what this host lacks is skipped. */
+final class HostParts implements AutoCloseable {
+    private final Path dir;
+    private final Deque<Step> undo = new ArrayDeque<>();
+
+    HostParts(Path dir) {
+        assumeTrue(UserDatabase.self() == 0, "only root may mount file systems and make control groups");
+        this.dir = dir;
+    }
+
+    /** A file system in memory, mounted at a folder of this name. */
+    Path tmpfs(String name, String options) throws Exception {
+        Path target = Files.createDirectory(dir.resolve(name));
+        shell("mount -t tmpfs -o " + options + " tmpfs " + target);
+        undo.push(() -> shell("umount -l " + target));
+        return target;
+    }
+
+    /** An ext4 of its own, mounted at a folder of this name: it can be frozen. */
+    Path ext4(String name) throws Exception {
+        Path target = Files.createDirectory(dir.resolve(name));
+        Path image = dir.resolve(name + ".image");
+        shell("truncate -s 16M " + image + " && mkfs.ext4 -q -F " + image);
+        NativeHelper.Result mounted = run("mount -o loop " + image + " " + target);
+        assumeTrue(mounted.status() == 0, "this host cannot mount files: " + mounted.output());
+        undo.push(() -> shell("umount -l " + target));
+        return target;
+    }
+
+    /** Whatever touches the file system waits from now on. */
+    void freeze(Path mounted) throws Exception {
+        shell("fsfreeze -f " + mounted);
+        undo.push(() -> run("fsfreeze -u " + mounted));
+    }
+
+    void thaw(Path mounted) throws Exception {
+        shell("fsfreeze -u " + mounted);
+    }
+
+    /** A control group that bounds the number of processes. */
+    Path tasks(String name, String most) throws Exception {
+        Path root = Stream.of("/sys/fs/cgroup/pids", "/sys/fs/cgroup")
+                .map(Path::of)
+                .filter(path -> Files.exists(path.resolve("cgroup.procs")))
+                .findFirst()
+                .orElseGet(() -> abort("this host has no controller of process numbers"));
+        Path group = Files.createDirectory(root.resolve(
+                "fleetcron-test-" + name + "-" + ProcessHandle.current().pid()));
+        undo.push(() -> remove(group, root));
+        assumeTrue(Files.exists(group.resolve("pids.max")), "this host's control groups do not count processes");
+        Files.writeString(group.resolve("pids.max"), most);
+        return group;
+    }
+
+    static void enter(Path group, long pid) throws IOException {
+        Files.writeString(group.resolve("cgroup.procs"), Long.toString(pid));
+    }
+
+    private static void remove(Path group, Path root) throws Exception {
+        for (String pid : Files.readAllLines(group.resolve("cgroup.procs"))) {
+            run("echo " + pid + " >" + root.resolve("cgroup.procs"));
+        }
+        RunHarness.until(() -> run("rmdir " + group).status() == 0, "the end of " + group);
+    }
+
+    static void shell(String line) throws Exception {
+        assertEquals(new NativeHelper.Result(0, ""), run(line), line);
+    }
+
+    private static NativeHelper.Result run(String line) throws Exception {
+        return NativeHelper.run(new byte[0], List.of("/bin/sh", "-c", line));
+    }
+
+    @Override
+    public void close() throws Exception {
+        while (!undo.isEmpty()) {
+            undo.pop().take();
+        }
+    }
+
+    private interface Step {
+        void take() throws Exception;
+    }
+}

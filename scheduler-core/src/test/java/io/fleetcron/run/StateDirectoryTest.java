@@ -1,0 +1,145 @@
+package io.fleetcron.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fleetcron.lock.natives.Descriptors;
+import io.fleetcron.run.RunEnd.How;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs whose state directory stops to answer, is full, or refuses writes: it ends no run and saves none. */
+@Timeout(60)
+class StateDirectoryTest {
+    @TempDir
+    Path dir;
+
+    private HostParts host;
+    private RunHarness harness;
+
+    @BeforeEach
+    void open() throws Exception {
+        host = new HostParts(dir);
+        harness = new RunHarness(dir);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        if (harness != null) {
+            harness.close();
+            host.close();
+        }
+    }
+
+    @Test
+    void aFrozenDirectoryDoesNotEndARunWithAHealthyLock() throws Exception {
+        Path state = host.ext4("state");
+        Path go = dir.resolve("go");
+        Run run = harness.shell("until [ -e " + go + " ]; do sleep 0.1; echo more; done; exit 4")
+                .lease(4000)
+                .start();
+        harness.awaitOutput(run, "more");
+        host.freeze(state);
+        Duration frozen = RunHarness.sinceBoot();
+        RunHarness.until(() -> RunHarness.sinceBoot().minus(frozen).toMillis() > 4500, "longer than the lease");
+        Files.createFile(go);
+        host.thaw(state);
+        assertEquals(How.FAILED, run.await().how());
+    }
+
+    @Test
+    void aFrozenDirectoryDoesNotDelayAFence() throws Exception {
+        Path state = host.ext4("state");
+        HostParts.shell("mkfifo " + dir.resolve("pipe"));
+        int refuses = Descriptors.open(dir.resolve("pipe"), false); // a pipe cannot be written at an offset: ESPIPE
+        try {
+            Duration claimed = RunHarness.sinceBoot();
+            RunSpec spec = harness.shell("setsid sleep 93.1 & while :; do echo more; sleep 0.1; done")
+                    .lease(8000)
+                    .spec();
+            Run run = harness.launcher.start(harness.withDescriptor(spec, refuses));
+            harness.awaitOutput(run, "more");
+            host.freeze(state);
+            RunHarness.awaitGone("sleep\u000093.1");
+            long took = RunHarness.sinceBoot().minus(claimed).toMillis();
+            assertTrue(took >= 6000 && took < 8000, "dead after " + took + " ms");
+            host.thaw(state);
+            assertEquals(How.FENCED, run.await().how());
+        } finally {
+            Descriptors.close(refuses);
+        }
+    }
+
+    @Test
+    void aFrozenDirectoryDoesNotDelayTheGuardOfAStoppedSupervisor() throws Exception {
+        Path state = host.ext4("state");
+        Duration claimed = RunHarness.sinceBoot();
+        Run run = harness.shell("setsid sleep 94.1 & echo ready; sleep 94.1")
+                .lease(8000)
+                .start();
+        harness.awaitOutput(run, "ready");
+        long supervisor = harness.process("supervisor");
+        host.freeze(state);
+        RunHarness.signal(supervisor, "STOP");
+        RunHarness.awaitGone("sleep\u000094.1");
+        long took = RunHarness.sinceBoot().minus(claimed).toMillis();
+        assertTrue(took < 8000 + 8000 / 6, "dead after " + took + " ms");
+        host.thaw(state);
+        assertEquals(How.VANISHED, run.await().how());
+    }
+
+    @Test
+    void aFrozenDirectoryDelaysNeitherLimitNorRequest() throws Exception {
+        Path state = host.ext4("state");
+        Run run = harness.shell("setsid sleep 95.1 & while :; do echo more; sleep 0.1; done")
+                .killAfter(100)
+                .start();
+        harness.awaitOutput(run, "more");
+        host.freeze(state);
+        long asked = System.nanoTime();
+        run.kill();
+        RunHarness.awaitGone("sleep\u000095.1");
+        assertTrue(System.nanoTime() - asked < 5_000_000_000L);
+        host.thaw(state);
+        assertEquals(How.KILLED, run.await().how());
+    }
+
+    @Test
+    void inAFullDirectoryARunKeepsItsStatus() throws Exception {
+        Path state = host.tmpfs("state", "size=64k");
+        Path go = dir.resolve("go");
+        Run run = harness.shell(
+                        "echo ready; until [ -e " + go + " ]; do sleep 0.05; done; head -c 300000 /dev/zero; exit 7")
+                .start();
+        harness.awaitOutput(run, "ready");
+        Files.deleteIfExists(state.resolve("fill"));
+        HostParts.shell("dd if=/dev/zero of=" + state.resolve("fill") + " bs=4096 2>/dev/null; :");
+        Files.createFile(go);
+        RunEnd end = run.await();
+        assertEquals(7, end.exit().orElseThrow());
+        harness.leave(run);
+        assertEquals(end, harness.exitRecord().orElseThrow().end());
+    }
+
+    @Test
+    void onAFailingDiskARunKeepsItsStatus() throws Exception {
+        Path state = host.ext4("state");
+        Path go = dir.resolve("go");
+        Run run = harness.shell("until [ -e " + go + " ]; do sleep 0.05; done; echo late; exit 8")
+                .start();
+        harness.process("supervisor");
+        HostParts.shell("mount -o remount,abort " + state); // as after an error of the disk
+        Files.createFile(go);
+        assertEquals(8, run.await().exit().orElseThrow());
+        harness.leave(run);
+        assertEquals(8, harness.exitRecord().orElseThrow().end().exit().orElseThrow());
+        assertFalse(harness.output(run).contains("late"), "it could not be kept");
+    }
+}

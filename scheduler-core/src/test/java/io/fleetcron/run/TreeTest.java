@@ -1,0 +1,122 @@
+package io.fleetcron.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fleetcron.run.RunEnd.How;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Runs that consist of many processes, or of such as are hard to catch: once a run is over, none of them lives. */
+@Timeout(120)
+class TreeTest {
+    @TempDir
+    static Path programs;
+
+    private static Path tree;
+
+    @TempDir
+    Path dir;
+
+    private final String mark = "tree-" + UUID.randomUUID();
+    private RunHarness harness;
+
+    @BeforeAll
+    static void compile() throws Exception {
+        tree = NativeHelper.compile(programs, "tree", "-pthread");
+    }
+
+    @BeforeEach
+    void open() throws Exception {
+        harness = new RunHarness(dir);
+    }
+
+    @AfterEach
+    void close() {
+        harness.close();
+        processes().forEach(ProcessHandle::destroyForcibly);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"flat, 1", "flat, 100", "flat, 1000", "flat, 1500", "chain, 300", "restless, 4"})
+    void isDeadAfterAKillRequest(String shape, int count) throws Exception {
+        Run run = shape(shape, count).killAfter(300).start();
+        harness.awaitOutput(run, "ready");
+        ended(shape + " of " + count, run, run::kill, How.KILLED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"flat, 100", "chain, 100", "restless, 4"})
+    void isDeadAfterItsTimeLimit(String shape, int count) throws Exception {
+        Run run = shape(shape, count).timeout(1500).killAfter(0).start();
+        ended(shape + " of " + count, run, () -> {}, How.TIMED_OUT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"flat, 1000", "chain, 300", "restless, 4"})
+    void isDeadOnceTheLockIsFreeWithoutItsSupervisor(String shape, int count) throws Exception {
+        Run run = shape(shape, count).start();
+        harness.awaitOutput(run, "ready");
+        ended(
+                shape + " of " + count,
+                run,
+                () -> RunHarness.signal(harness.process("supervisor"), "KILL"),
+                How.VANISHED);
+    }
+
+    private void ended(String what, Run run, Step end, How how) throws Exception {
+        Duration before = RunHarness.sinceBoot();
+        end.take();
+        RunEnd result = run.await();
+        System.out.println(what + ", " + how + ": over after "
+                + RunHarness.sinceBoot().minus(before).toMillis() + " ms");
+        assertEquals(how, result.how());
+        assertEquals(0, processes().count(), "processes that outlived the run");
+    }
+
+    /** A program's threads each have children of their own; proc(5), /proc/PID/task/TID/children. */
+    @Test
+    void aChildOfAnotherThreadIsAskedToEnd() throws Exception {
+        Run run =
+                harness.argv(tree.toString(), "thread", mark).killAfter(20_000).start();
+        harness.awaitOutput(run, "ready");
+        run.kill();
+        harness.awaitOutput(run, "asked");
+        RunHarness.signal(harness.process("command"), "KILL");
+        assertEquals(How.KILLED, run.await().how());
+    }
+
+    @Test
+    void aGroupIsNotOverlookedBehindManyDaemons() throws Exception {
+        Run run = shape("daemons", 1100).start();
+        assertEquals(How.SUCCEEDED, run.await().how());
+        assertTrue(harness.output(run).contains("late"), harness.output(run));
+        assertEquals(1100, processes().count(), "daemons of a run that ended by itself live on");
+    }
+
+    private RunHarness.Builder shape(String shape, int count) {
+        return harness.argv(tree.toString(), shape, Integer.toString(count), mark);
+    }
+
+    private Stream<ProcessHandle> processes() {
+        return ProcessHandle.allProcesses()
+                .filter(process -> RunHarness.commandLine(process.pid()).endsWith(mark + "\0"))
+                .filter(process -> ProcessId.of(Math.toIntExact(process.pid()))
+                        .filter(ProcessId::isAlive)
+                        .isPresent());
+    }
+
+    private interface Step {
+        void take() throws Exception;
+    }
+}
