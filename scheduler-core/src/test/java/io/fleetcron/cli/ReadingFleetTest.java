@@ -225,7 +225,8 @@ class ReadingFleetTest {
                 Optional.of(new CurrentRun(at(8), 9, Trigger.SCHEDULE, "x", "host-x", 1, at(8), 0)),
                 List.of(),
                 "",
-                "{\"ok\":1,\"token\":9,\"job\":\"one\",\"fire\":\"" + at(8) + "\",\"how\":\"failed\",\"exit\":3,\"attempts\":1,\"ended\":1700000000000}");
+                "{\"ok\":1,\"token\":9,\"job\":\"one\",\"fire\":\"" + at(8)
+                        + "\",\"how\":\"failed\",\"exit\":3,\"attempts\":1,\"ended\":1700000000000}");
 
         JsonObject run = cli("status", "--json")
                 .json()
