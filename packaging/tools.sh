@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# Sourced by the scripts that build: finds a JDK and Maven, or installs them.
+# Sourced by the scripts that build: finds a JDK, Maven and a C compiler, or installs them.
 #
 #   need NAME...   each of: jdk, maven, or a program's name (cc, openssl, shellcheck, rpm ...). Installs what is missing,
 #                  through the system's own packages, as root or with `sudo -n`; where that is not allowed it prints the
@@ -34,7 +34,7 @@ need() {
 
 find_tool() {
   case $1 in
-    jdk | maven) "find_$1" ;;
+    jdk | maven | cc) "find_$1" ;;
     *) command -v "$1" >/dev/null 2>&1 ;;
   esac
 }
@@ -49,6 +49,15 @@ find_jdk() {
     fi
   done
   return 1
+}
+
+# A C compiler that can link a static program, which the supervisor of runs is.
+find_cc() {
+  _probe=$(mktemp)
+  echo 'int main(void) { return 0; }' | "${CC:-cc}" -fPIE -static-pie -x c -o "$_probe" - >/dev/null 2>&1
+  _status=$?
+  rm -f "$_probe"
+  return $_status
 }
 
 home_of_javac() {
@@ -87,10 +96,10 @@ install_missing() {
     _install='apt-get -q -y --no-install-recommends install'
   elif command -v dnf >/dev/null 2>&1; then
     _refresh=
-    _install='dnf -q -y install'
+    _install="dnf -q -y$(static_repository "$1") install"
   else
     fail "missing:$1. This system has neither apt-get nor dnf; install a JDK $OLDEST_JAVA or newer, Maven \
-$OLDEST_MAVEN or newer and openssl, then run this again"
+$OLDEST_MAVEN or newer, gcc with the C library's static files, and openssl, then run this again"
   fi
   if [ "$(id -u)" = 0 ]; then
     _as_root='env DEBIAN_FRONTEND=noninteractive'
@@ -114,7 +123,8 @@ packages() {
   for _tool in $1; do
     case $_tool in
       jdk) _names="$_names $(jdk_package)" ;;
-      cc) if [ -n "$_refresh" ]; then _names="$_names gcc libc6-dev"; else _names="$_names gcc"; fi ;;
+      cc) if [ -n "$_refresh" ]; then _names="$_names gcc libc6-dev"; else _names="$_names gcc glibc-static"; fi ;;
+      readelf) _names="$_names binutils" ;;
       shellcheck) if [ -n "$_refresh" ]; then _names="$_names shellcheck"; else _names="$_names ShellCheck"; fi ;;
       man) _names="$_names man-db" ;;
       rpm2archive) if [ -n "$_refresh" ]; then _names="$_names rpm2cpio"; else _names="$_names rpm"; fi ;;
@@ -124,6 +134,13 @@ packages() {
     esac
   done
   say "${_names# }"
+}
+
+# An option for dnf: RHEL and its rebuilds have the static C library in a repository that is not enabled by default.
+static_repository() {
+  case " $1 " in *" cc "*) ;; *) return 0 ;; esac
+  dnf -q repolist --all 2>/dev/null |
+    awk '/^(crb|codeready-builder-for-rhel-[0-9]+-[a-z0-9_]+-rpms) / { print " --enablerepo=" $1; exit }'
 }
 
 # The oldest that will do, so that the build is the one that CI sees; newer distributions drop older ones.

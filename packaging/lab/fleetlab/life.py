@@ -3,7 +3,7 @@
 import itertools
 import json
 
-from fleetlab import documents, newer, nfs
+from fleetlab import documents, nfs
 from fleetlab.booted import expect
 from fleetlab.host import HostError
 
@@ -67,8 +67,9 @@ EFS = "fs-1.efs.eu-central-1.amazonaws.com"
 class Life:
     """Each public method is one step; they are taken in this order, and later ones rely on earlier ones."""
 
-    def __init__(self, host, server, say):
+    def __init__(self, host, server, say, old):
         self.host, self.server, self.say = host, server, say
+        self.old, self.new = old, old.next()
         self.readme = documents.Document(documents.README, "Install")
         self.more = documents.Document(documents.INSTALL)
         self.place, self.ended = "/run", 0
@@ -84,7 +85,7 @@ class Life:
 
     def install(self):
         self.say("install: nothing starts by itself")
-        self.host.does(self.readme.block(f"apt-get install ./fleetcron_{newer.OLD}-1_all.deb\nmkdir"))
+        self.host.does(self.readme.block(f"apt-get install ./{self.old.deb}\nmkdir"))
         expect(self.host.asks("systemctl is-active fleetcron") == "inactive", "not started")
         expect(self.host.asks("systemctl is-enabled fleetcron") == "disabled", "not enabled")
         self.host.does("getent passwd fleetcron; test -s /usr/lib/fleetcron/lib/fleetcron.jsa; man -w fleetcron fleetcron.yaml")
@@ -214,15 +215,15 @@ class Life:
     def upgrade(self):
         self.say("upgrade while a job runs")
         child, before = self.begin_long(), self.host.agent()
-        self.host.does(self.readme.line(f"apt-get install ./fleetcron_{newer.NEW}"))
-        self.has_version(newer.NEW)
+        self.host.does(self.readme.line(f"apt-get install ./{self.new.deb}"))
+        self.has_version(self.new.version)
         self.taken_back(child, before)
 
     def roll_back(self):
         self.say("roll back while a job runs")
         child, before = self.begin_long(), self.host.agent()
         self.host.does(self.readme.line("--allow-downgrades"))
-        self.has_version(newer.OLD)
+        self.has_version(self.old.version)
         self.taken_back(child, before)
 
     def has_version(self, version):
@@ -352,7 +353,7 @@ class Life:
         self.host.does(f"kill -0 {child}; touch {self.place}/finish")
         self.ended += 1
         self.host.does("test -e /etc/fleetcron/fleetcron.yaml; test ! -e /usr/lib/fleetcron; systemctl is-active fleetcron && exit 1 || :")
-        self.host.does(f"apt-get install ./fleetcron_{newer.OLD}-1_all.deb; systemctl is-active fleetcron && exit 1 || systemctl start fleetcron")
+        self.host.does(f"apt-get install ./{self.old.deb}; systemctl is-active fleetcron && exit 1 || systemctl start fleetcron")
         self.host.status_says("claiming fires")
         self.recorded()
         self.host.does(self.readme.block("apt-get purge"))
@@ -374,7 +375,7 @@ class Life:
         self.host.does("sed -i 's,^timezone: .*,timezone: Europe/Berlin,' /etc/fleetcron/fleetcron.yaml; fleetcron validate")
         self.host.puts(JOBS, SHORT)
         self.host.does(f"{start}\nrpm --verify --nodeps fleetcron | grep -v 'c /etc/fleetcron/fleetcron.yaml' && exit 1 || :")
-        for step, version in ((upgrade, newer.NEW), (downgrade, newer.OLD)):
+        for step, version in ((upgrade, self.new.version), (downgrade, self.old.version)):
             child, before = self.begin_long(), self.host.agent()
             self.host.does(f"{step}; rpm -q fleetcron-{version}-1; grep -x 'timezone: Europe/Berlin' /etc/fleetcron/fleetcron.yaml")
             self.taken_back(child, before)
@@ -384,12 +385,12 @@ class Life:
     def archive(self):
         self.say("the archive")
         told = self.host.does(self.more.block("tar -C /opt"))
-        expect(told.splitlines()[-1] == f"fleetcron {newer.OLD}", f"it says its version: {told}")
-        self.host.does(f"test -s /opt/fleetcron-{newer.OLD}/lib/fleetcron.jsa")
+        expect(told.splitlines()[-1] == f"fleetcron {self.old.version}", f"it says its version: {told}")
+        self.host.does(f"test -s /opt/fleetcron-{self.old.version}/lib/fleetcron.jsa")
 
     def power_off(self):
         self.say("power off while a job runs: it is lost with its host, and nothing says that it failed or was killed")
-        self.host.does(f"apt-get install ./fleetcron_{newer.OLD}-1_all.deb; systemctl start fleetcron")
+        self.host.does(f"apt-get install ./{self.old.deb}; systemctl start fleetcron")
         self.begin_long()
         self.host.begin("systemctl poweroff --no-wall")
         self.host.ends(240)

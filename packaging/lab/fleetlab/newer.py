@@ -1,21 +1,21 @@
 """Newer builds of the packages: the same content under a higher version, with a changed configuration file."""
 
+import re
 import subprocess
 
-OLD, NEW = "0.1.0", "0.2.0"
 CONFIGURATION = "etc/fleetcron/fleetcron.yaml"
 
 
-def deb(old, new, work):
+def deb(old, new, version, work):
     tree = work / "deb"
     subprocess.run(["dpkg-deb", "-R", old, tree], check=True)
     control = tree / "DEBIAN/control"
-    control.write_text(control.read_text().replace(f"Version: {OLD}-1", f"Version: {NEW}-1"))
+    control.write_text(re.sub("^Version: .*", f"Version: {version}-1", control.read_text(), flags=re.MULTILINE))
     _change(tree)
     subprocess.run(["dpkg-deb", "-b", "--root-owner-group", tree, new], check=True, stdout=subprocess.DEVNULL)
 
 
-def rpm(old, new, work):
+def rpm(old, new, version, work):
     """Built anew by rpmbuild from the old one's files, attributes and scriptlets."""
     tree = work / "rpm"
     tree.mkdir()
@@ -24,10 +24,10 @@ def rpm(old, new, work):
     subprocess.run(["tar", "-C", tree, "-xzf", work / "old.rpm.tgz"], check=True)
     _change(tree)
     spec = work / "newer.spec"
-    spec.write_text(_spec(old))
+    spec.write_text(_spec(old, version))
     words = ["rpmbuild", "-bb", "--quiet", "--buildroot", tree, "--define", f"_rpmdir {work}", "--define", f"_topdir {work}/top"]
     subprocess.run([*words, spec], check=True, capture_output=True)
-    (work / "noarch" / f"fleetcron-{NEW}-1.noarch.rpm").rename(new)
+    next(work.glob("*/fleetcron-*.rpm")).rename(new)
 
 
 def _change(tree):
@@ -36,12 +36,13 @@ def _change(tree):
     file.write_text("# A newer build.\n" + file.read_text())
 
 
-def _spec(old):
+def _spec(old, version):
     scripts = [f"%{name}\n{_ask(old, f'%{{{tag}}}')}" for name, tag in (("post", "POSTIN"), ("preun", "PREUN"), ("postun", "POSTUN"))]
     listed = _ask(old, "[%{FILEFLAGS} %{FILEMODES:octal} %{FILENAMES}\\n]")
     return "\n".join([
-        "Name: fleetcron", f"Version: {NEW}", "Release: 1", "Summary: A newer build", "License: Apache-2.0", "BuildArch: noarch",
-        "AutoReqProv: no", "%define __os_install_post %{nil}", "%description", "The same under a higher version.",
+        "Name: fleetcron", f"Version: {version}", "Release: 1", "Summary: A newer build", "License: Apache-2.0",
+        f"BuildArch: {_ask(old, '%{ARCH}')}", "AutoReqProv: no", "%define __os_install_post %{nil}", "%define debug_package %{nil}",
+        "%description", "The same under a higher version.",
         *scripts, "%files", *map(_file, listed.split("\n")[:-1]), "",
     ])  # fmt: skip
 

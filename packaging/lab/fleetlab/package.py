@@ -8,7 +8,7 @@ import threading
 import time
 from pathlib import Path
 
-from fleetlab import guard, machine, needs, network, newer, nfs, report
+from fleetlab import built, guard, machine, needs, network, newer, nfs, report
 from fleetlab.booted import Booted
 from fleetlab.budget import in_turn, turn_of_commit
 from fleetlab.host import HostError, Starved
@@ -30,10 +30,10 @@ def run(steps, target, say, budget=None, turn=None):
     """
     needs.PACKAGES.update(PACKAGES)
     reason = needs.refusal() or _unknown(steps) or needs.install(say) or _java(say)
-    names = {newer.OLD: [f"fleetcron_{newer.OLD}-1_all.deb", f"fleetcron-{newer.OLD}-1.noarch.rpm", f"fleetcron-{newer.OLD}.tar.gz"]}
-    missing = [name for name in names[newer.OLD] if not (target / name).exists()]
-    if not reason and missing:
-        reason = f"no {', '.join(missing)} in {target}; build them with `mvn package`"
+    try:
+        packages = built.find(target)
+    except LookupError as missing:
+        reason = reason or str(missing)
     if reason:
         say(reason)
         return 2
@@ -44,10 +44,10 @@ def run(steps, target, say, budget=None, turn=None):
     if budget:
         say(f"budget {budget} s, turn {turn}")
     plan = Plan(steps, carries, budget, turn)
-    status = _on_a_host(name, plan, names[newer.OLD], target, say, carries)
+    status = _on_a_host(name, plan, packages, target, say, carries)
     if status == 2 and plan.begin_again():
         say("beginning once more")
-        status = _on_a_host(name, plan, names[newer.OLD], target, say, carries)
+        status = _on_a_host(name, plan, packages, target, say, carries)
     for line in report.left_out(plan.left_out, "packaging/lab/package", plan.why, GROUPS[0][:3]):
         print(line)
     return status
@@ -125,20 +125,21 @@ def _java(say):
     return needs.install(say)
 
 
-def _packages(target, work, names):
-    for name in names:
+def _packages(target, work, packages):
+    new = packages.next()
+    for name in packages.all:
         shutil.copyfile(target / name, work / name)
     with tempfile.TemporaryDirectory() as scratch:
-        newer.deb(work / names[0], work / f"fleetcron_{newer.NEW}-1_all.deb", Path(scratch))
-        newer.rpm(work / names[1], work / f"fleetcron-{newer.NEW}-1.noarch.rpm", Path(scratch))
+        newer.deb(work / packages.deb, work / new.deb, new.version, Path(scratch))
+        newer.rpm(work / packages.rpm, work / new.rpm, new.version, Path(scratch))
 
 
-def _on_a_host(prefix, plan, names, target, say, carries):
+def _on_a_host(prefix, plan, packages, target, say, carries):
     name, work = f"{prefix}1", Path(tempfile.mkdtemp(prefix="fleetcron-package-"))
     os.chmod(work, 0o755)
     for place in ("cmd", "logs", "pulse", "uml"):
         (work / place).mkdir()
-    _packages(target, work, names)
+    _packages(target, work, packages)
     guarded = guard.start(prefix, str(work))
     net = network.Network(name)
     limit = threading.Timer(plan.limit, lambda: (say(f"not done within {plan.limit} s: ending the hosts"), network.remove(name)))
@@ -151,7 +152,7 @@ def _on_a_host(prefix, plan, names, target, say, carries):
         server.ready()
         server.serve()
         host.ready(180)
-        life = Life(host, server, say)
+        life = Life(host, server, say, packages)
         life.prepare()
         for step in plan.steps:
             if plan.skips(step):

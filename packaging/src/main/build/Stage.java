@@ -4,29 +4,44 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
 /**
  * Makes what the packages hold beside the program: compressed pages and change logs, completion and schema as the built
- * program itself prints them. The same input gives the same bytes. Started by Maven from its source.
+ * program itself prints them ({@code target/staged}). Then lays out the packages' files at the places where they are
+ * installed ({@code target/root}): those of all packages ({@code common}), those of one kind ({@code deb}, {@code rpm})
+ * and those of one architecture. The same input gives the same bytes. Started by Maven from its source.
  */
 final class Stage {
 
+    /** Architectures as {@code uname -m} and as Debian call them. */
+    private static final Map<String, String> ARCHITECTURES =
+            new TreeMap<>(Map.of("x86_64", "amd64", "aarch64", "arm64"));
+
+    private static final String PROGRAM = "usr/lib/fleetcron/";
+    private static final String DOC = "usr/share/doc/fleetcron/";
+
     private final Path module;
     private final Path out;
+    private final Path root;
     private final String version;
     private final Instant built;
 
     private Stage(Path module, String version, Instant built) {
         this.module = module;
         this.out = module.resolve("target/staged");
+        this.root = module.resolve("target/root");
         this.version = version;
         this.built = built;
     }
@@ -45,6 +60,90 @@ final class Stage {
         put("completion/bash", sourced(ask("completion", "bash")));
         put("completion/zsh", sourced(ask("completion", "zsh")));
         put("fleetcron.schema.json", ask("schema"));
+        delete(root);
+        common();
+        deb();
+        rpm();
+        for (Map.Entry<String, String> architecture : ARCHITECTURES.entrySet()) {
+            architecture(architecture.getKey(), architecture.getValue());
+        }
+    }
+
+    private void common() throws IOException {
+        Path common = root.resolve("common");
+        copy("target/fleetcron/bin", common.resolve(PROGRAM + "bin"));
+        try (Stream<Path> files = Files.list(module.resolve("target/fleetcron/lib"))) {
+            for (Path jar : files.filter(file -> file.toString().endsWith(".jar")).toList()) {
+                copy(jar.toString(), common.resolve(PROGRAM + "lib/" + jar.getFileName()));
+            }
+        }
+        copy("src/main/etc/fleetcron.yaml", common.resolve("etc/fleetcron/fleetcron.yaml"));
+        copy("src/main/etc/README", common.resolve("etc/fleetcron/jobs.d/README"));
+        copy("src/main/systemd/fleetcron.service", common.resolve("usr/lib/systemd/system/fleetcron.service"));
+        copy("src/main/systemd/sysusers.conf", common.resolve("usr/lib/sysusers.d/fleetcron.conf"));
+        copy("src/main/systemd/tmpfiles.conf", common.resolve("usr/lib/tmpfiles.d/fleetcron.conf"));
+        copy("target/staged/man", common.resolve("usr/share/man"));
+        copy("target/staged/completion/bash", common.resolve("usr/share/bash-completion/completions/fleetcron"));
+        copy("target/staged/fleetcron.schema.json", common.resolve("usr/share/fleetcron/fleetcron.schema.json"));
+        copy("../examples", common.resolve(DOC + "examples"));
+        copy("src/main/systemd/mount.conf", common.resolve(DOC + "examples/mount.conf"));
+        copy("src/main/systemd/unprivileged.conf", common.resolve(DOC + "examples/unprivileged.conf"));
+        copy("src/main/doc/copyright", common.resolve(DOC + "copyright"));
+        copy("../README.md", common.resolve(DOC + "README.md"));
+        copy("target/staged/changelog.gz", common.resolve(DOC + "changelog.gz"));
+    }
+
+    private void deb() throws IOException {
+        Path deb = root.resolve("deb");
+        copy("target/staged/changelog.Debian.gz", deb.resolve(DOC + "changelog.Debian.gz"));
+        copy("target/staged/completion/zsh", deb.resolve("usr/share/zsh/vendor-completions/_fleetcron"));
+        copy("src/main/doc/lintian-overrides", deb.resolve("usr/share/lintian/overrides/fleetcron"));
+    }
+
+    private void rpm() throws IOException {
+        Path rpm = root.resolve("rpm");
+        copy("target/staged/completion/zsh", rpm.resolve("usr/share/zsh/site-functions/_fleetcron"));
+        copy("../LICENSE", rpm.resolve("usr/share/licenses/fleetcron/LICENSE"));
+    }
+
+    /** JNA's library and the supervisor, if that was built; the Debian package's control files. */
+    private void architecture(String name, String debian) throws IOException {
+        Path supervisor =
+                module.resolve("../scheduler-core/target/classes/io/fleetcron/run/" + name + "/fleetcron-supervisor");
+        if (!Files.exists(supervisor)) {
+            System.out.println("No packages for " + name + ": no cross compiler was found that can link a static"
+                    + " program (Debian: gcc-" + name.replace('_', '-') + "-linux-gnu libc6-dev-" + debian + "-cross)");
+            return;
+        }
+        Path natives = root.resolve(name).resolve(PROGRAM + "lib/native/" + name);
+        copy(supervisor.toString(), natives.resolve("fleetcron-supervisor"));
+        copy("target/native/" + name, natives);
+        Path control = root.resolve(name + ".control");
+        copy("src/main/deb", control);
+        Path file = control.resolve("control");
+        Files.writeString(file, Files.readString(file).replace("@ARCHITECTURE@", debian));
+    }
+
+    /** Copies a file, or a folder with all that is in it; the source counts from this module's folder. */
+    private void copy(String source, Path target) throws IOException {
+        Path from = module.resolve(source);
+        try (Stream<Path> found = Files.walk(from)) {
+            for (Path file : found.filter(Files::isRegularFile).toList()) {
+                Path to = file.equals(from) ? target : target.resolve(from.relativize(file).toString());
+                Files.createDirectories(to.getParent());
+                Files.copy(file, to, StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        if (Files.exists(folder)) {
+            try (Stream<Path> found = Files.walk(folder)) {
+                for (Path file : found.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
     }
 
     private void page(Path page) {

@@ -49,7 +49,9 @@ final class RunGroups {
             Path base = wanted.get().equals(OWN) ? own() : Path.of(wanted.get());
             return new RunGroups(wanted, Optional.of(ControlGroups.in(base)));
         } catch (IOException e) {
-            LOG.warn("runs get no control groups of their own, and are ended by a search of /proc: {}", e.toString());
+            LOG.warn(
+                    "runs get no control groups of their own, their supervisors end them process by process: {}",
+                    e.toString());
             return new RunGroups(wanted, Optional.empty());
         }
     }

@@ -13,6 +13,7 @@ import io.fleetcron.doctor.TwoHostProof;
 import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.lock.HeldLock;
 import io.fleetcron.observe.SharedUnavailable;
+import io.fleetcron.run.SupervisedLauncher;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,7 +75,7 @@ final class DoctorCommand extends ReadCommand {
     private List<Finding> all() {
         LoadResult loaded = new ConfigLoader().load(config.file());
         List<Finding> found = new ArrayList<>(HostChecks.configuration(loaded));
-        found.add(HostChecks.tools());
+        found.add(HostChecks.supervisor(SupervisedLauncher::problem));
         loaded.config().ifPresent(sound -> {
             String id = ThisHost.instance(sound, Optional.ofNullable(instance));
             Optional<Finding> badName = HostChecks.names(id);

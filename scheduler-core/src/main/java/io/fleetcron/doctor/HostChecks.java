@@ -15,15 +15,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The part of the checks that asks this host alone. */
 public final class HostChecks {
-
-    /** What the supervisor of a run calls. */
-    private static final List<String> TOOLS =
-            List.of("sh", "dd", "tac", "grep", "sleep", "cat", "env", "setsid", "setpriv");
-
-    private static final List<String> PATH = List.of("/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin");
 
     private HostChecks() {}
 
@@ -55,16 +50,18 @@ public final class HostChecks {
         return ThisHost.nameProblem(instance, ThisHost.name()).map(problem -> Finding.fail("names", problem));
     }
 
-    /** The programs that every run needs. */
-    public static Finding tools() {
-        List<String> missing = TOOLS.stream()
-                .filter(tool -> PATH.stream().noneMatch(folder -> Files.isExecutable(Path.of(folder, tool))))
-                .toList();
-        return missing.isEmpty()
-                ? Finding.ok("tools", "everything that runs need is installed")
-                : Finding.fail(
-                        "tools",
-                        "not installed: " + String.join(", ", missing) + ". Install coreutils, grep and util-linux");
+    /**
+     * Whether runs can be started at all.
+     *
+     * @param problem executes the program that supervises them; why that cannot be done
+     */
+    public static Finding supervisor(Supplier<Optional<String>> problem) {
+        if (ThisProgram.problem().isPresent()) {
+            return Finding.fail("supervisor", "not executed: somebody else can change the program, see permissions");
+        }
+        return problem.get()
+                .map(why -> Finding.fail("supervisor", why))
+                .orElseGet(() -> Finding.ok("supervisor", "the program that supervises runs can be executed"));
     }
 
     /** Where this host's runs in progress are kept. */

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The files that this program consists of, and the Java that runs it. Stateless. */
+/** The files that this program consists of, native ones included, and the Java that runs it. Stateless. */
 public final class ThisProgram {
 
     private ThisProgram() {}
@@ -16,7 +16,9 @@ public final class ThisProgram {
     public static Optional<Untrusted> problem() {
         Stream<String> parts =
                 Stream.of(System.getProperty("java.class.path", "").split(File.pathSeparator, -1));
-        return Stream.concat(parts, Stream.of(System.getProperty("java.home", "")))
+        Stream<String> others = Stream.of("java.home", "jna.boot.library.path", "fleetcron.supervisor")
+                .map(property -> System.getProperty(property, ""));
+        return Stream.concat(parts, others)
                 .filter(part -> !part.isEmpty())
                 .map(Path::of)
                 .flatMap(part -> TrustedPath.problem(part).stream())

@@ -36,6 +36,11 @@ public final class SupervisedLauncher implements RunLauncher {
         this.instance = instance;
     }
 
+    /** Why this host cannot start runs, and what to do: empty if the supervisor can be executed. */
+    public static Optional<String> problem() {
+        return SupervisorProgram.problem();
+    }
+
     @Override
     public Run start(RunSpec spec) throws IOException {
         SupervisorProgram supervisor = program();

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The native program that supervises a run. It is opened once, so that an upgrade never puts another version beside this
@@ -27,6 +28,9 @@ final class SupervisorProgram {
     private static final int AGENT = 4;
     private static final int INPUT = 5;
     private static final int PROGRAM = 6;
+
+    // What it answers to a command line that asks for nothing, see src/main/c/main.c.
+    private static final int CANNOT_START = 125;
 
     private final int descriptor;
 
@@ -46,6 +50,30 @@ final class SupervisorProgram {
         } catch (ErrnoException e) {
             throw new IOException(
                     "cannot open the supervisor " + file + ": " + e.getMessage() + "; install fleetcron again", e);
+        }
+    }
+
+    /** Why the installed program cannot be executed here; the message says what to do. */
+    static Optional<String> problem() {
+        try {
+            return problem(path());
+        } catch (IOException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    static Optional<String> problem(Path file) {
+        String remedy = "; install the fleetcron package for this host's architecture, on a file system without noexec";
+        try {
+            int status = new ProcessBuilder(file.toString()).start().waitFor();
+            return status == CANNOT_START
+                    ? Optional.empty()
+                    : Optional.of(file + " answers with status " + status + remedy);
+        } catch (IOException e) {
+            return Optional.of(e.getMessage() + remedy);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.of(file + ": interrupted");
         }
     }
 

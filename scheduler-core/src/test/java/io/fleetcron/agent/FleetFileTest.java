@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.lock.DirectFiles;
 import io.fleetcron.lock.SharedFiles;
+import io.fleetcron.lock.SharedRoot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,13 +20,12 @@ final class FleetFileTest {
     private static final int OLD = 1;
     private static final int NEW = 2;
 
-    private final SharedFiles files = new DirectFiles(false);
-
     @TempDir
     private Path folder;
 
     @Test
     void theFormatIsRaisedWhenEveryLiveInstanceCanWriteIt() throws IOException {
+        SharedFiles files = new DirectFiles(new SharedRoot(folder), false);
         Path file = folder.resolve("fleet.json");
         FleetFile.check(files, file, OLD);
         FleetFile.check(files, file, NEW); // an upgraded host joins

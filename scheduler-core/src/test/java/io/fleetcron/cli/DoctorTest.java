@@ -66,7 +66,7 @@ class DoctorTest {
 
         assertEquals(ExitCode.OK, cli.status(), cli.out());
         for (String check :
-                List.of("config", "permissions", "tools", "state_dir", "shared_dir", "lock", "clock", "ledgers")) {
+                List.of("config", "permissions", "supervisor", "state_dir", "shared_dir", "lock", "clock", "ledgers")) {
             assertEquals(List.of("ok"), levels(cli, check), cli.out());
         }
         assertEquals(List.of("ok", "warn"), levels(cli, "instances"), cli.out());

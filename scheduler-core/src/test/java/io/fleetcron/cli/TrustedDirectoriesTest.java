@@ -9,6 +9,7 @@ import io.fleetcron.agent.StartException;
 import io.fleetcron.agent.Workplace;
 import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.FleetConfig;
+import io.fleetcron.fleet.ThisProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,6 +48,23 @@ class TrustedDirectoriesTest {
         Files.setPosixFilePermissions(main, PosixFilePermissions.fromString("rw-r--r--"));
         Files.setPosixFilePermissions(jobs, PosixFilePermissions.fromString("rw-r--r--"));
         return main;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fleetcron.supervisor", "jna.boot.library.path"})
+    void nativeFilesAreOfTheProgram(String property) throws Exception {
+        String file = hers().resolve("native").toString();
+        String before = System.setProperty(property, file);
+        try {
+            assertTrue(ThisProgram.problem().orElseThrow().toString().contains(hers().toString()));
+            assertTrue(Cli.run("doctor", "-c", "nowhere.yaml").out().contains("fail  supervisor   not executed"));
+        } finally {
+            if (before == null) {
+                System.clearProperty(property);
+            } else {
+                System.setProperty(property, before);
+            }
+        }
     }
 
     @ParameterizedTest

@@ -1,0 +1,45 @@
+package io.fleetcron.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whether this host can execute the supervisor is known before a run needs it. */
+class SupervisorProgramTest {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theBuiltProgramCanBeExecuted() {
+        assertEquals(Optional.empty(), SupervisorProgram.problem());
+    }
+
+    @Test
+    void saysWhyAnotherOneCannot() throws IOException {
+        Path file = folder.resolve("supervisor");
+        assertTold(file, "No such file");
+
+        Files.write(file, new byte[] {0x7f, 'E', 'L', 'F', 9, 9, 9});
+        assertTold(file, "Permission denied");
+
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        assertTold(file, "answers with status"); // execvp(3) takes what is no program for a script
+
+        Files.writeString(file, "#!/bin/sh\nexit 3\n");
+        assertTold(file, "answers with status 3");
+    }
+
+    private static void assertTold(Path file, String words) {
+        String told = SupervisorProgram.problem(file).orElseThrow();
+        assertTrue(told.contains(file.toString()) && told.contains(words), told);
+        assertTrue(told.contains("install the fleetcron package for this host's architecture"), told);
+    }
+}
