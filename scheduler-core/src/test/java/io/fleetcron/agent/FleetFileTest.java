@@ -47,6 +47,7 @@ final class FleetFileTest {
 
     @Test
     void anotherDirectoryIsRefused() throws IOException {
+        SharedFiles files = new DirectFiles(new SharedRoot(folder), false);
         Path file = Files.writeString(folder.resolve("fleet.json"), "{\"name\":\"x\"}\n");
         assertThrows(IOException.class, () -> FleetFile.check(files, file, NEW));
         FleetFile.raise(files, file, NEW, List.of(NEW));
