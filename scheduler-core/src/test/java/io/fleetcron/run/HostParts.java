@@ -87,9 +87,13 @@ final class HostParts implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         while (!undo.isEmpty()) {
-            undo.pop().take();
+            try {
+                undo.pop().take();
+            } catch (Exception e) {
+                throw new IOException(e);
+            }
         }
     }
 
