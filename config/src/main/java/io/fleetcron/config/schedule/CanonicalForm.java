@@ -1,5 +1,6 @@
 package io.fleetcron.config.schedule;
 
+import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Arrays;
@@ -31,7 +32,7 @@ final class CanonicalForm {
     private static Schedule part(String text) {
         Matcher interval = INTERVAL.matcher(text);
         if (interval.matches()) {
-            return new IntervalSchedule(Long.parseLong(interval.group(1)));
+            return Schedules.every(Duration.ofSeconds(Long.parseLong(interval.group(1))));
         }
         if (text.equals("@reboot")) {
             return Schedules.parse(text, ZoneOffset.UTC, "");
