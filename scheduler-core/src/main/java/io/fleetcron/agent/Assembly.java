@@ -76,7 +76,7 @@ record Assembly(
                 identity.instance() + writer,
                 clock,
                 members,
-                new DefinitionWatch(files, place.layout(), identity.instance()),
+                new DefinitionWatch(files, place.layout(), identity.instance(), clock),
                 history,
                 new CommandSpecs(HostUsers.REAL, RunGroups.here(System.getenv()), identity.host()),
                 new SupervisedLauncher(place.state(), identity.instance()),

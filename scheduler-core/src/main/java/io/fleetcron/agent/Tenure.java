@@ -232,13 +232,18 @@ final class Tenure {
                 result,
                 record.run().flatMap(run -> ledger.lastSign(run.token())),
                 now.job(),
-                services.members().clockFault().isPresent() ? Standing.HELD : now.standing(),
+                isHeld() ? Standing.HELD : now.standing(),
                 now.since(),
                 now.until(),
                 now.boot(),
                 lane.lease(),
                 services.clock().instant(),
                 services.settler()));
+    }
+
+    private boolean isHeld() {
+        return services.members().clockFault().isPresent()
+                || (lane.ranked() && services.definitions().minority(job).isPresent());
     }
 
     private LedgerRecord claim(LedgerRecord from, Decision decision, Instant fire, Trigger trigger, int reruns)
