@@ -7,6 +7,7 @@ import io.fleetcron.fleet.Member;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.fleet.Version;
 import io.fleetcron.lock.DirectFiles;
+import io.fleetcron.lock.ServerLease;
 import io.fleetcron.lock.SharedFiles;
 import io.fleetcron.lock.natives.BootClock;
 import io.fleetcron.run.SupervisedLauncher;
@@ -109,7 +110,7 @@ record Assembly(
                 new Lane(
                         place.localLocks(),
                         false,
-                        Optional.empty(),
+                        ServerLease.none(),
                         LedgerMemory.load(place.state().resolve("local-ledgers.json"), place.state()),
                         localHealth,
                         new Capacity(config.maxRunning()),

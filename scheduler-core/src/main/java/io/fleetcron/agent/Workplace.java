@@ -7,8 +7,10 @@ import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.lock.FlockDirectory;
 import io.fleetcron.lock.Mount;
+import io.fleetcron.lock.ServerLease;
 import io.fleetcron.lock.SharedFiles;
 import io.fleetcron.lock.StorageChecks;
+import io.fleetcron.lock.StorageException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -17,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,12 +29,9 @@ import java.util.Optional;
  * @param layout the shared directory
  * @param state this instance's directory on this host
  * @param direct whether the shared directory is on NFS, and so to be used past the page cache
- * @param lease how long the server keeps a silent client's locks; empty on a local file system
+ * @param lease how long the server keeps a silent client's locks
  */
-public record Workplace(SharedLayout layout, Path state, boolean direct, Optional<Duration> lease) {
-
-    /** The lease to go by where the server's is not to be had. */
-    private static final Duration USUAL_LEASE = Duration.ofSeconds(60);
+public record Workplace(SharedLayout layout, Path state, boolean direct, ServerLease lease) {
 
     /**
      * Checks and prepares.
@@ -48,15 +46,21 @@ public record Workplace(SharedLayout layout, Path state, boolean direct, Optiona
         List<String> problems = new ArrayList<>();
         Path root = config.sharedDir();
         boolean nfs = config.storage() == Storage.NFS;
-        Optional<Duration> lease = Optional.empty();
+        ServerLease lease = ServerLease.none();
         try {
             problems.addAll(untrusted("shared_dir", root));
             if (!nfs && problems.isEmpty()) {
                 createPrivate(root);
             }
             root = root.toRealPath();
-            problems.addAll(nfs ? nfsProblems(root) : List.of());
-            lease = nfs ? Optional.of(Mount.of(root).lease().orElse(USUAL_LEASE)) : Optional.empty();
+            if (nfs) {
+                List<String> found = nfsProblems(root);
+                problems.addAll(found);
+                lease = ServerLease.of(root, config.lease());
+                if (found.isEmpty()) {
+                    leaseProblem(lease).ifPresent(problems::add);
+                }
+            }
         } catch (NoSuchFileException e) {
             problems.add(
                     nfs
@@ -71,6 +75,9 @@ public record Workplace(SharedLayout layout, Path state, boolean direct, Optiona
             problems.addAll(untrusted);
             if (untrusted.isEmpty()) {
                 createPrivate(state);
+                StorageChecks.local(state, Mount.of(state.toRealPath()))
+                        .map(problem -> "state_dir " + problem)
+                        .ifPresent(problems::add);
             }
         } catch (IOException e) {
             problems.add("state_dir " + state + ": " + told(e)
@@ -86,6 +93,15 @@ public record Workplace(SharedLayout layout, Path state, boolean direct, Optiona
         return TrustedPath.problem(directory).stream()
                 .map(wrong -> key + " " + directory + ": " + wrong)
                 .toList();
+    }
+
+    private static Optional<String> leaseProblem(ServerLease lease) {
+        try {
+            lease.now();
+            return Optional.empty();
+        } catch (StorageException e) {
+            return Optional.of("shared_dir " + e.getMessage());
+        }
     }
 
     private static List<String> nfsProblems(Path root) throws IOException {
