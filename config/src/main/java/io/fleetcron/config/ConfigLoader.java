@@ -74,6 +74,7 @@ public final class ConfigLoader {
                         main.maxRunning(),
                         main.outputCap(),
                         main.outputLog(),
+                        main.lease(),
                         main.sendmail(),
                         jobs.jobs()));
     }

@@ -1,6 +1,7 @@
 package io.fleetcron.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param maxRunning how many runs this instance starts at once at most
  * @param outputCap bytes of output kept for each run
  * @param outputLog whether output of runs also becomes lines of the agent's log
+ * @param lease how long the file server keeps a silent host's locks, for servers that do not tell it
  * @param sendmail the program that takes mails
  * @param jobs by name, in file order
  */
@@ -31,6 +33,7 @@ public record FleetConfig(
         int maxRunning,
         long outputCap,
         boolean outputLog,
+        Optional<Duration> lease,
         Path sendmail,
         Map<String, JobDefinition> jobs) {
 

@@ -3,6 +3,7 @@ package io.fleetcron.config;
 import io.fleetcron.config.FleetConfig.Storage;
 import io.fleetcron.config.YamlValue.Mapping;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,7 @@ record MainFile(
         int maxRunning,
         long outputCap,
         boolean outputLog,
+        Optional<Duration> lease,
         Path sendmail,
         Optional<List<JobPath>> jobs,
         JobSettings defaults) {
@@ -33,9 +35,12 @@ record MainFile(
             "state_dir",
             "output_cap",
             "output_log",
+            "lease",
             "sendmail",
             "defaults");
 
+    private static final Duration LEAST_LEASE = Duration.ofSeconds(1);
+    private static final Duration MOST_LEASE = Duration.ofDays(1);
     private static final int MAX_RUNNING = 64;
     /** Amazon EFS gives one mount 256 locks; what a run holds and what is just being tried must stay well below. */
     private static final int MOST_RUNNING = 200;
@@ -69,6 +74,7 @@ record MainFile(
                         .flatMap(f -> f.bytes(LEAST_OUTPUT, MOST_OUTPUT))
                         .orElse(OUTPUT_CAP),
                 given.get("output_log").flatMap(Field::bool).orElse(true),
+                given.get("lease").flatMap(f -> f.duration(LEAST_LEASE, MOST_LEASE)),
                 given.get("sendmail").flatMap(f -> f.path(folder)).orElse(SENDMAIL),
                 given.get("jobs").map(MainFile::jobPaths),
                 defaults(given, folder));

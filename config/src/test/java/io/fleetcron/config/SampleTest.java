@@ -71,6 +71,7 @@ class SampleTest {
         assertEquals(64, config.maxRunning());
         assertEquals(1 << 20, config.outputCap());
         assertTrue(config.outputLog());
+        assertEquals(Optional.empty(), config.lease());
         assertEquals(Path.of("/usr/sbin/sendmail"), config.sendmail());
         assertEquals(Optional.empty(), config.instance());
         assertEquals(
@@ -107,6 +108,7 @@ class SampleTest {
         assertEquals(200, config.maxRunning());
         assertEquals(512 << 10, config.outputCap());
         assertTrue(!config.outputLog());
+        assertEquals(Optional.of(Duration.ofSeconds(90)), config.lease());
         assertEquals(Path.of("/opt/mail/sendmail"), config.sendmail());
         assertEquals(
                 List.of("b-first", "a-second", "c-third", "d-fourth"),

@@ -191,6 +191,7 @@ class SchemaAgreementTest {
             "state_dir: %s",
             "output_cap: %s",
             "output_log: %s",
+            "lease: %s",
             "sendmail: %s",
             "defaults: %s",
             "unknown: %s");

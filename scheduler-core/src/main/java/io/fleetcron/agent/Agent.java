@@ -337,6 +337,7 @@ public final class Agent {
                 parts.shared().health(),
                 Kind.MEMBERS,
                 () -> {
+                    services.members().definitions(services.definitions().refresh());
                     services.members().beat();
                     services.members()
                             .clockFault()

@@ -7,6 +7,7 @@ import io.fleetcron.fleet.Member;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.fleet.Version;
 import io.fleetcron.lock.DirectFiles;
+import io.fleetcron.lock.ServerLease;
 import io.fleetcron.lock.SharedFiles;
 import io.fleetcron.lock.SharedRoot;
 import io.fleetcron.lock.natives.BootClock;
@@ -77,7 +78,7 @@ record Assembly(
                 identity.instance() + writer,
                 clock,
                 members,
-                new DefinitionWatch(files, place.layout(), identity.instance()),
+                new DefinitionWatch(files, place.layout(), identity.instance(), clock),
                 history,
                 new CommandSpecs(HostUsers.REAL, RunGroups.here(System.getenv()), identity.host()),
                 new SupervisedLauncher(place.state(), identity.instance()),
@@ -112,7 +113,7 @@ record Assembly(
                 new Lane(
                         place.localLocks(),
                         false,
-                        Optional.empty(),
+                        ServerLease.none(),
                         LedgerMemory.load(place.state().resolve("local-ledgers.json"), place.state()),
                         localHealth,
                         new Capacity(config.maxRunning()),

@@ -223,6 +223,14 @@ final class Coordinator {
             lookIn(Backoff.spared(0), true); // as long as one of the others has the job, it is theirs
             return true;
         }
+        Optional<String> minority = services.definitions().minority(name());
+        if (minority.isPresent() && !definition.isRetired()) {
+            if (services.problems().add(name(), minority.get())) {
+                LOG.error("{}", minority.get());
+            }
+            lookIn(Backoff.spared(0), true);
+            return true;
+        }
         Optional<Instant> settled = services.members().settled(name());
         Instant now = services.clock().instant();
         settled.filter(fire -> fire.isAfter(accounted) && !fire.isAfter(now)).ifPresent(fire -> accounted = fire);
@@ -307,7 +315,7 @@ final class Coordinator {
 
     private void trusted() {
         if (services.problems().remove(name())) {
-            LOG.info("ledger trusted again job={}", name());
+            LOG.info("job started again by this instance job={}", name());
         }
     }
 

@@ -9,11 +9,14 @@ import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.lock.SharedFiles;
 import io.fleetcron.lock.StorageException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -30,6 +33,9 @@ final class DefinitionWatch {
     private static final Logger LOG = LoggerFactory.getLogger(DefinitionWatch.class);
     private static final int NAMED = 10;
 
+    /** Stands for the hash of a job that is not defined. */
+    private static final String ABSENT = "-";
+
     /** Instances that are remembered: more than a fleet has. */
     private static final int MOST = 4 * MemberTable.SLOTS;
 
@@ -39,23 +45,46 @@ final class DefinitionWatch {
     private final SharedFiles files;
     private final SharedLayout layout;
     private final String instance;
+    private final InstantSource clock;
     private final Map<String, String> reported = new HashMap<>();
     private volatile Version own = new Version("", Map.of());
     private volatile Map<String, Version> others = Map.of();
+    private volatile Collection<JobDefinition> jobs = List.of();
+    private volatile Map<String, String> minorities = Map.of();
+    private Map<String, String> suspected = Map.of();
+    private Collection<JobDefinition> hashed = List.of();
+    private int year;
     private String published = "";
 
-    DefinitionWatch(SharedFiles files, SharedLayout layout, String instance) {
+    /**
+     * @param clock the fleet's time
+     */
+    DefinitionWatch(SharedFiles files, SharedLayout layout, String instance, InstantSource clock) {
+        this.clock = clock;
         this.files = files;
         this.layout = layout;
         this.instance = instance;
     }
 
     /** The definitions in force. Returns their hash. */
-    String define(Collection<JobDefinition> jobs) {
-        Map<String, String> hashes = new TreeMap<>();
-        jobs.forEach(job -> hashes.put(job.name(), job.definitionHash()));
-        own = new Version(Fingerprints.of(jobs), hashes);
-        return own.hash;
+    String define(Collection<JobDefinition> all) {
+        jobs = List.copyOf(all);
+        return refresh();
+    }
+
+    /** The hash of the definitions in force, which changes with the year. */
+    String refresh() {
+        Instant now = clock.instant();
+        synchronized (this) {
+            Collection<JobDefinition> all = jobs;
+            if (year != Fingerprints.year(now) || all != hashed) {
+                Map<String, String> hashes = Fingerprints.each(all, now);
+                own = new Version(Fingerprints.of(hashes), hashes);
+                year = Fingerprints.year(now);
+                hashed = all;
+            }
+            return own.hash;
+        }
     }
 
     /** Tells the others, where something changed, and compares with what they said. */
@@ -66,6 +95,7 @@ final class DefinitionWatch {
             published = mine.hash;
         }
         learn(mine, live);
+        vote(mine);
         if (reported.size() > MOST) {
             reported.clear();
         }
@@ -99,6 +129,39 @@ final class DefinitionWatch {
             }
         }
         others = known;
+    }
+
+    /** Which jobs most others define in one other way, or not at all. Twice in a row: files come to hosts one by one. */
+    private void vote(Version mine) {
+        Map<String, String> found = new HashMap<>();
+        mine.jobs.forEach((job, hash) -> {
+            Map<String, Integer> votes = new HashMap<>();
+            votes.merge(hash, 1, Integer::sum);
+            for (Version other : others.values()) {
+                if (!other.jobs.isEmpty()) {
+                    votes.merge(other.jobs.getOrDefault(job, ABSENT), 1, Integer::sum);
+                }
+            }
+            int most = votes.values().stream().mapToInt(Integer::intValue).max().orElse(1);
+            int same = votes.getOrDefault(hash, 0);
+            if (same < most) {
+                boolean gone = votes.getOrDefault(ABSENT, 0) == most;
+                found.put(
+                        job,
+                        "job " + job + " is held: this instance shares its definition of it with " + (same - 1)
+                                + " others, while " + most + (gone ? " do not have the job" : " agree on another one")
+                                + ". Give all hosts the same job files, program and time zone data");
+            }
+        });
+        Map<String, String> twice = new HashMap<>(found);
+        twice.keySet().retainAll(suspected.keySet());
+        suspected = found;
+        minorities = Map.copyOf(twice);
+    }
+
+    /** Why that job is held here, if so: most live instances define it otherwise. Thread-safe. */
+    Optional<String> minority(String job) {
+        return Optional.ofNullable(minorities.get(job));
     }
 
     /** True if another live instance has that job in its files. Thread-safe. */

@@ -1,8 +1,7 @@
 package io.fleetcron.agent;
 
 import io.fleetcron.lock.LockDirectory;
-import java.time.Duration;
-import java.util.Optional;
+import io.fleetcron.lock.ServerLease;
 
 /**
  * Where a job's lock lives: on the shared directory for jobs of the fleet, in this host's own for jobs that run on
@@ -10,7 +9,7 @@ import java.util.Optional;
  *
  * @param locks the lock files
  * @param ranked whether instances take turns
- * @param lease how long the server keeps a silent client's locks; empty for a local file system
+ * @param lease how long the server keeps a silent client's locks
  * @param memory what this instance has seen of the ledgers there
  * @param health whether that directory answers
  * @param capacity how many looks and runs there may be at once
@@ -19,7 +18,7 @@ import java.util.Optional;
 record Lane(
         LockDirectory locks,
         boolean ranked,
-        Optional<Duration> lease,
+        ServerLease lease,
         LedgerMemory memory,
         StorageHealth health,
         Capacity capacity,

@@ -51,6 +51,7 @@ final class Tenure {
     private final EndedRuns ended;
     private final Consumer<Optional<Run>> onRun;
     private final SettledMails mails;
+    private Optional<Duration> lease = Optional.empty();
     private Duration claimedUptime = Duration.ZERO;
     private Instant claimedWall = Instant.EPOCH;
     private Optional<CurrentRun> decidedOn = Optional.empty();
@@ -142,6 +143,7 @@ final class Tenure {
     }
 
     private LedgerRecord read() throws IOException {
+        lease = lane.lease().now();
         Definition now = definition.get();
         return ledger.read(LedgerRecord.first(now.job(), now.since()));
     }
@@ -232,18 +234,24 @@ final class Tenure {
                 result,
                 record.run().flatMap(run -> ledger.lastSign(run.token())),
                 now.job(),
-                services.members().clockFault().isPresent() ? Standing.HELD : now.standing(),
+                isHeld() ? Standing.HELD : now.standing(),
                 now.since(),
                 now.until(),
                 now.boot(),
-                lane.lease(),
+                lease,
                 services.clock().instant(),
                 services.settler()));
+    }
+
+    private boolean isHeld() {
+        return services.members().clockFault().isPresent()
+                || (lane.ranked() && services.definitions().minority(job).isPresent());
     }
 
     private LedgerRecord claim(LedgerRecord from, Decision decision, Instant fire, Trigger trigger, int reruns)
             throws IOException {
         Identity self = services.identity();
+        lease = lane.lease().now(); // it may have changed; a mount that fences nobody in time starts nothing
         // A write that succeeds proves that the server kept the lock up to its beginning: the run's first heartbeat.
         claimedUptime = BootClock.uptime();
         claimedWall = Instant.now();
@@ -262,9 +270,7 @@ final class Tenure {
     /** The host may have been paused since the claim, and the lock given away. The supervisor looks once more. */
     private boolean tooLate() {
         Duration age = BootClock.uptime().minus(claimedUptime);
-        return lane.lease()
-                .filter(lease -> age.compareTo(lease.dividedBy(2)) > 0)
-                .isPresent();
+        return lease.filter(kept -> age.compareTo(kept.dividedBy(2)) > 0).isPresent();
     }
 
     private Optional<RunResult> launchAndAwait(LedgerRecord claimed, Prepared prepared) throws InterruptedException {
@@ -320,7 +326,7 @@ final class Tenure {
                             now,
                             identity,
                             command,
-                            lane.lease(),
+                            lease,
                             lock.descriptor(),
                             claimedUptime,
                             claimedWall,

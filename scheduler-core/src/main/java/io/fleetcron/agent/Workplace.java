@@ -7,9 +7,11 @@ import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.lock.FlockDirectory;
 import io.fleetcron.lock.Mount;
+import io.fleetcron.lock.ServerLease;
 import io.fleetcron.lock.SharedFiles;
 import io.fleetcron.lock.SharedRoot;
 import io.fleetcron.lock.StorageChecks;
+import io.fleetcron.lock.StorageException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -18,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,14 +32,11 @@ import org.slf4j.LoggerFactory;
  * @param layout the shared directory
  * @param state this instance's directory on this host
  * @param direct whether the shared directory is on NFS, and so to be used past the page cache
- * @param lease how long the server keeps a silent client's locks; empty on a local file system
+ * @param lease how long the server keeps a silent client's locks
  */
-public record Workplace(SharedLayout layout, Path state, boolean direct, Optional<Duration> lease) {
+public record Workplace(SharedLayout layout, Path state, boolean direct, ServerLease lease) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Workplace.class);
-
-    /** The lease to go by where the server's is not to be had. */
-    private static final Duration USUAL_LEASE = Duration.ofSeconds(60);
 
     /**
      * Checks and prepares.
@@ -53,18 +51,22 @@ public record Workplace(SharedLayout layout, Path state, boolean direct, Optiona
         List<String> problems = new ArrayList<>();
         Path root = config.sharedDir();
         boolean nfs = config.storage() == Storage.NFS;
-        Optional<Duration> lease = Optional.empty();
+        ServerLease lease = ServerLease.none();
         try {
             problems.addAll(untrusted("shared_dir", root));
             if (!nfs && problems.isEmpty()) {
                 createPrivate(root);
             }
             root = root.toRealPath();
-            problems.addAll(nfs ? nfsProblems(root) : List.of());
             if (nfs) {
                 StorageChecks.opened(root, Mount.of(root)).ifPresent(text -> LOG.warn("{}", text));
+                List<String> found = nfsProblems(root);
+                problems.addAll(found);
+                lease = ServerLease.of(root, config.lease());
+                if (found.isEmpty()) {
+                    leaseProblem(lease).ifPresent(problems::add);
+                }
             }
-            lease = nfs ? Optional.of(Mount.of(root).lease().orElse(USUAL_LEASE)) : Optional.empty();
         } catch (NoSuchFileException e) {
             problems.add(
                     nfs
@@ -79,6 +81,9 @@ public record Workplace(SharedLayout layout, Path state, boolean direct, Optiona
             problems.addAll(untrusted);
             if (untrusted.isEmpty()) {
                 createPrivate(state);
+                StorageChecks.local(state, Mount.of(state.toRealPath()))
+                        .map(problem -> "state_dir " + problem)
+                        .ifPresent(problems::add);
             }
         } catch (IOException e) {
             problems.add("state_dir " + state + ": " + told(e)
@@ -94,6 +99,15 @@ public record Workplace(SharedLayout layout, Path state, boolean direct, Optiona
         return TrustedPath.problem(directory).stream()
                 .map(wrong -> key + " " + directory + ": " + wrong)
                 .toList();
+    }
+
+    private static Optional<String> leaseProblem(ServerLease lease) {
+        try {
+            lease.now();
+            return Optional.empty();
+        } catch (StorageException e) {
+            return Optional.of("shared_dir " + e.getMessage());
+        }
     }
 
     private static List<String> nfsProblems(Path root) throws IOException {

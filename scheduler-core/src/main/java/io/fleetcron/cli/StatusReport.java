@@ -59,7 +59,7 @@ record StatusReport(
                 Optional.empty(),
                 view.now(),
                 view.serverClock(),
-                Fingerprints.of(config.jobs().values()),
+                Fingerprints.of(config.jobs().values(), view.now()),
                 view.instances(),
                 running,
                 jobs(config, view.ledgers(), newest(local), view.now()));
@@ -73,7 +73,7 @@ record StatusReport(
                 Optional.of(problem),
                 now,
                 false,
-                Fingerprints.of(config.jobs().values()),
+                Fingerprints.of(config.jobs().values(), now),
                 List.of(),
                 running,
                 jobs(config, Map.of(), newest(local), now));

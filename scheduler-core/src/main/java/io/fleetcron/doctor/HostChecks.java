@@ -9,6 +9,7 @@ import io.fleetcron.config.TrustedPath.Untrusted;
 import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.fleet.ThisProgram;
 import io.fleetcron.lock.Mount;
+import io.fleetcron.lock.StorageChecks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,11 +74,9 @@ public final class HostChecks {
         }
         try {
             Mount mount = Mount.of(existing.toRealPath());
-            if (mount.type().startsWith("nfs")) {
-                return Finding.fail(
-                        "state_dir",
-                        state + " is on " + mount.type()
-                                + ". Runs in progress must not depend on a file server: name a local directory");
+            Optional<String> remote = StorageChecks.local(state, mount);
+            if (remote.isPresent()) {
+                return Finding.fail("state_dir", remote.get());
             }
             Optional<Untrusted> wrong = TrustedPath.problem(state);
             if (wrong.isPresent()) {

@@ -5,12 +5,13 @@ import io.fleetcron.config.FleetConfig.Storage;
 import io.fleetcron.config.TrustedPath;
 import io.fleetcron.lock.Mount;
 import io.fleetcron.lock.OpenLocks;
+import io.fleetcron.lock.ServerLease;
 import io.fleetcron.lock.StorageChecks;
+import io.fleetcron.lock.StorageException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** How the shared directory is mounted, and how much of what EFS grants one mount is used. */
@@ -103,11 +104,14 @@ final class MountChecks {
                 .toList();
     }
 
-    private Finding lease() throws IOException {
-        Optional<Finding> told = mount.lease()
-                .map(lease ->
-                        Finding.ok("lease", "the server keeps a silent host's locks for " + lease.toSeconds() + " s"));
-        return told.orElseGet(() -> Finding.warn("lease", "the server does not say its lease; 60 s are assumed"));
+    private Finding lease() {
+        try {
+            long seconds =
+                    ServerLease.of(root, config.lease()).now().orElseThrow().toSeconds();
+            return Finding.ok("lease", "the server keeps a silent host's locks for " + seconds + " s");
+        } catch (StorageException e) {
+            return Finding.fail("lease", String.valueOf(e.getMessage()));
+        }
     }
 
     private Finding headRoom() throws IOException {

@@ -173,7 +173,7 @@ public final class SharedChecks {
         List<SeenInstance> live = new MemberTableFile(shared, layout.memberTable())
                 .read(now).stream().filter(SeenInstance::alive).toList();
         Identity self = Identity.here(instance);
-        String definitions = Fingerprints.of(config.jobs().values());
+        String definitions = Fingerprints.of(config.jobs().values(), Instant.now());
         found.add(
                 live.isEmpty()
                         ? Finding.warn("instances", "no agent is alive: nothing runs")

@@ -65,6 +65,14 @@ public record Mount(Path point, String type, String source, List<String> options
                 Arrays.asList(all.split(",", -1))));
     }
 
+    /** See {@link #unescaped}. */
+    private static String escaped(String path) {
+        return path.replace("\\", "\\134")
+                .replace(" ", "\\040")
+                .replace("\t", "\\011")
+                .replace("\n", "\\012");
+    }
+
     /** Blank, tab, line end and backslash stand as three octal digits. */
     private static String unescaped(String field) {
         StringBuilder text = new StringBuilder();
@@ -102,7 +110,7 @@ public record Mount(Path point, String type, String source, List<String> options
         boolean mine = false;
         for (String line : mountstats) {
             if (line.startsWith("device ")) {
-                mine = line.contains(" mounted on " + point + " ");
+                mine = line.contains(" mounted on " + escaped(point.toString()) + " ");
             } else if (mine && line.contains("lease_time=")) {
                 String value = line.substring(line.indexOf("lease_time=") + "lease_time=".length());
                 return Optional.of(Duration.ofSeconds(Long.parseLong(value.split("[^0-9]", 2)[0])));

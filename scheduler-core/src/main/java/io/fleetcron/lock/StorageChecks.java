@@ -74,6 +74,15 @@ public final class StorageChecks {
                         + " Add the options to the mount's line and mount it anew");
     }
 
+    /** Why a directory of this host alone may not be where it is, if so. */
+    public static Optional<String> local(Path directory, Mount mount) {
+        return mount.type().startsWith("nfs")
+                ? Optional.of(
+                        directory + " is on " + mount.type() + " (" + mount.source() + " mounted on " + mount.point()
+                                + "). Runs in progress must not depend on a file server: name a local directory")
+                : Optional.empty();
+    }
+
     /** The kernel's setting; empty where the NFS module is not loaded or the kernel has none. */
     public static Optional<String> recoverLostLocks() throws IOException {
         try {

@@ -26,6 +26,7 @@ import io.fleetcron.lock.FaultyLockDirectory.Fails;
 import io.fleetcron.lock.FaultyLockDirectory.Fault;
 import io.fleetcron.lock.FaultyLockDirectory.SimulatedCrash;
 import io.fleetcron.lock.LockDirectory;
+import io.fleetcron.lock.ServerLease;
 import io.fleetcron.run.Run;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -300,7 +301,7 @@ final class CrashTest {
             Lane lane = new Lane(
                     locks,
                     true,
-                    Optional.empty(),
+                    ServerLease.none(),
                     LedgerMemory.ofThisProcess(),
                     parts.shared().health(),
                     new Capacity(1),

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,46 @@ final class StorageChecksTest {
                 3,
                 StorageChecks.nfs(SHARED, mount("vers=4.1,soft,local_lock=all"), Optional.of("Y\n"))
                         .size());
+    }
+
+    @Test
+    void aHostsOwnDirectoryIsNotOnAFileServer() {
+        assertTrue(StorageChecks.local(SHARED, mount("vers=4.1")).isPresent());
+        Mount disk = Mount.find(Path.of("/var/lib/fleetcron"), List.of("36 35 8:1 / / rw - ext4 /dev/sda1 rw"))
+                .orElseThrow();
+        assertEquals(Optional.empty(), StorageChecks.local(Path.of("/var/lib/fleetcron"), disk));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"90,,90", "90,60,60", "60,90,60", ",90,90", "0,90,90", "0,,`lease`", ",,`lease`", "9,,10 s", "9,90,10 s"
+    })
+    void theLeaseIsKnownAndLongEnough(Integer reported, Integer configured, String expected) {
+        String found;
+        try {
+            found = String.valueOf(ServerLease.of(SHARED, seconds(reported), seconds(configured))
+                    .toSeconds());
+        } catch (StorageException e) {
+            found = String.valueOf(e.getMessage());
+        }
+        assertTrue(found.contains(expected), found);
+    }
+
+    private static Optional<Duration> seconds(Integer number) {
+        return Optional.ofNullable(number).map(Duration::ofSeconds);
+    }
+
+    @Test
+    void findsTheLeaseOfAMountPointWithABlankInItsName() {
+        Mount mount = Mount.find(
+                        Path.of("/mnt/my share/jobs"),
+                        List.of("36 35 0:30 / /mnt/my\\040share rw shared:1 - nfs4 server:/ rw,vers=4.1"))
+                .orElseThrow();
+        List<String> mountstats = List.of(
+                "device server:/ mounted on /mnt/other with fstype nfs4 statvers=1.1",
+                "\tnfsv4:\tbm0=0xf8f3b77e,lease_time=77,lease_expired=0",
+                "device server:/ mounted on /mnt/my\\040share with fstype nfs4 statvers=1.1",
+                "\tnfsv4:\tbm0=0xf8f3b77e,lease_time=90,lease_expired=0");
+        assertEquals(Optional.of(Duration.ofSeconds(90)), mount.lease(mountstats));
     }
 
     private static Mount mount(String options) {
