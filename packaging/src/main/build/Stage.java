@@ -85,6 +85,7 @@ final class Stage {
         copy("target/staged/man", common.resolve("usr/share/man"));
         copy("target/staged/completion/bash", common.resolve("usr/share/bash-completion/completions/fleetcron"));
         copy("target/staged/fleetcron.schema.json", common.resolve("usr/share/fleetcron/fleetcron.schema.json"));
+        copy("target/staged/fleetcron.cdx.json", common.resolve(DOC + "fleetcron.cdx.json"));
         copy("../examples", common.resolve(DOC + "examples"));
         copy("src/main/systemd/mount.conf", common.resolve(DOC + "examples/mount.conf"));
         copy("src/main/systemd/unprivileged.conf", common.resolve(DOC + "examples/unprivileged.conf"));
