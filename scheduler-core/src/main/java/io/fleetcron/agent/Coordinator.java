@@ -201,14 +201,20 @@ final class Coordinator {
             return;
         }
         cancelTimer();
-        timer = loop.in(delay, () -> {
-            if (!looking && !closed && !spared()) {
-                looking = true;
-                Instant fire = wanted;
-                looked = fire;
-                loop.offload(() -> survive(() -> look.look(fire, peekFirst)), this::looked);
-            }
-        });
+        if (delay.isZero()) {
+            begin(peekFirst);
+        } else {
+            timer = loop.in(delay, () -> begin(peekFirst));
+        }
+    }
+
+    private void begin(boolean peekFirst) {
+        if (!looking && !closed && !spared()) {
+            looking = true;
+            Instant fire = wanted;
+            looked = fire;
+            loop.offload(() -> survive(() -> look.look(fire, peekFirst)), this::looked);
+        }
     }
 
     /**

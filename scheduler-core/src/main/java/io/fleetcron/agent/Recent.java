@@ -14,7 +14,7 @@ import java.util.List;
  */
 final class Recent {
 
-    private static final int KEEP = 8;
+    private static final int KEEP = 3;
 
     private final String job;
     private final String settler;

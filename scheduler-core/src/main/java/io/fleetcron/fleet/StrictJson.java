@@ -116,7 +116,7 @@ public final class StrictJson {
             throw new Refused(key);
         }
         try {
-            return inRange(Instant.parse(text), key);
+            return inRange(TimeText.parse(text), key);
         } catch (DateTimeException e) {
             throw new Refused(key);
         }

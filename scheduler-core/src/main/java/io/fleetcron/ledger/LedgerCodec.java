@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.zip.CRC32;
 
@@ -99,26 +100,37 @@ public final class LedgerCodec {
             return new Slot(Optional.empty(), true, false, "it is empty");
         }
         int sumAt = line.lastIndexOf(SUM);
-        if (sumAt < 0 || !line.equals(line.substring(0, sumAt) + SUM + sum(line.substring(0, sumAt)) + "\"}")) {
+        if (sumAt < 0 || !line.substring(sumAt).equals(SUM + sum(line.substring(0, sumAt)) + "\"}")) {
             return Slot.torn("neither of its two records has a valid checksum");
         }
         return parsed(job, line);
     }
 
     private static Slot parsed(String job, String line) {
-        Optional<Long> version = StrictJson.read(line, json -> json.count("v"));
-        if (version.isEmpty() || version.get() < VERSION || version.get() > READABLE) {
-            return foreign("its format version is "
-                    + version.map(String::valueOf).orElse("missing") + ", this program reads " + VERSION + " and "
-                    + READABLE);
-        }
-        Optional<LedgerRecord> record = StrictJson.read(line, RecordJson::record);
+        Optional<LedgerRecord> record = StrictJson.read(line, LedgerCodec::ofReadableVersion);
         if (record.isEmpty()) {
-            return foreign("it has a valid checksum but not the fields of a ledger");
+            return foreign(problem(line));
         }
         return record.get().job().equals(job)
                 ? new Slot(record, false, false, "")
                 : foreign("it is the ledger of job " + record.get().job());
+    }
+
+    private static LedgerRecord ofReadableVersion(StrictJson json) {
+        long version = json.count("v");
+        if (version < VERSION || version > READABLE) {
+            throw StrictJson.refuse("v");
+        }
+        return RecordJson.record(json);
+    }
+
+    private static String problem(String line) {
+        Optional<Long> version = StrictJson.read(line, json -> json.count("v"));
+        boolean readable = version.isPresent() && version.get() >= VERSION && version.get() <= READABLE;
+        return readable
+                ? "it has a valid checksum but not the fields of a ledger"
+                : "its format version is " + version.map(String::valueOf).orElse("missing") + ", this program reads "
+                        + VERSION + " and " + READABLE;
     }
 
     private static Slot foreign(String problem) {
@@ -128,6 +140,6 @@ public final class LedgerCodec {
     private static String sum(String body) {
         CRC32 crc = new CRC32();
         crc.update(body.getBytes(StandardCharsets.UTF_8));
-        return String.format("%08x", crc.getValue());
+        return HexFormat.of().toHexDigits((int) crc.getValue());
     }
 }

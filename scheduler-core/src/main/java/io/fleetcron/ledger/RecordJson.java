@@ -5,6 +5,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.fleetcron.config.Names;
 import io.fleetcron.fleet.StrictJson;
+import io.fleetcron.fleet.TimeText;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
@@ -48,8 +49,8 @@ final class RecordJson {
         json.addProperty("seq", record.sequence());
         json.addProperty("job", record.job());
         json.addProperty("token", record.token());
-        json.addProperty("settled", record.settled().toString());
-        record.backlog().ifPresent(until -> json.addProperty("backlog", until.toString()));
+        json.addProperty("settled", TimeText.of(record.settled()));
+        record.backlog().ifPresent(until -> json.addProperty("backlog", TimeText.of(until)));
         json.addProperty("schedule", record.schedule());
         record.times().ifPresent(times -> json.addProperty("times", times));
         record.owed().ifPresent(owed -> json.add("owed", toJson(owed)));
@@ -62,23 +63,23 @@ final class RecordJson {
 
     private static JsonObject toJson(Owed owed) {
         JsonObject json = new JsonObject();
-        json.addProperty("fire", owed.fire().toString());
+        json.addProperty("fire", TimeText.of(owed.fire()));
         json.addProperty("why", owed.why().word());
-        json.addProperty("since", owed.since().toString());
+        json.addProperty("since", TimeText.of(owed.since()));
         json.addProperty("reruns", owed.reruns());
         return json;
     }
 
     private static JsonObject toJson(CurrentRun run) {
         JsonObject json = new JsonObject();
-        json.addProperty("fire", run.fire().toString());
+        json.addProperty("fire", TimeText.of(run.fire()));
         json.addProperty("token", run.token());
         json.addProperty("phase", "started");
         json.addProperty("trigger", run.trigger().word());
         json.addProperty("instance", run.instance());
         json.addProperty("host", run.host());
         json.addProperty("pid", run.pid());
-        json.addProperty("started", run.started().toString());
+        json.addProperty("started", TimeText.of(run.started()));
         json.addProperty("reruns", run.reruns());
         return with(json, run.unknown());
     }
@@ -86,9 +87,9 @@ final class RecordJson {
     /** One settlement; also the form of a line in history. Absent values are left out, not null. */
     static JsonObject toJson(Settlement settlement) {
         JsonObject json = new JsonObject();
-        json.addProperty("fire", settlement.fire().toString());
+        json.addProperty("fire", TimeText.of(settlement.fire()));
         if (settlement.count() > 1) {
-            json.addProperty("through", settlement.through().toString());
+            json.addProperty("through", TimeText.of(settlement.through()));
             json.addProperty("count", settlement.count());
         }
         json.addProperty("outcome", settlement.outcome().word());
@@ -101,8 +102,8 @@ final class RecordJson {
         }
         json.addProperty("token", settlement.token());
         json.addProperty("attempts", settlement.attempts());
-        settlement.started().ifPresent(started -> json.addProperty("started", started.toString()));
-        json.addProperty("ended", settlement.ended().toString());
+        settlement.started().ifPresent(started -> json.addProperty("started", TimeText.of(started)));
+        json.addProperty("ended", TimeText.of(settlement.ended()));
         settlement.exit().ifPresent(exit -> json.addProperty("exit", exit));
         return with(json, settlement.unknown());
     }

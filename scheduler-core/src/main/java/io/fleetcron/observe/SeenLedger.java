@@ -44,7 +44,7 @@ public record SeenLedger(String job, Decoded decoded, Optional<Heartbeat> beat, 
 
     /** The end of that run, where its supervisor has left word and no claimer has recorded it yet. */
     public Optional<ExitRecord> runExit() {
-        return run().flatMap(run -> exit.filter(e -> e.token() == run.token()));
+        return run().flatMap(run -> exit.filter(e -> e.isOf(job, run.fire(), run.token())));
     }
 
     /** The last settlement that the ledger remembers. */

@@ -201,7 +201,8 @@ class RecordFuzzTest {
     void heartbeatsAndExitRecords() throws IOException {
         JobDefinition job = job();
         String beat = "{\"token\":7,\"attempt\":1,\"beat\":1764000000000}";
-        String exit = "{\"token\":7,\"how\":\"failed\",\"exit\":1,\"attempts\":1,\"ended\":1764000000000,\"ok\":1}";
+        String exit = "{\"token\":7,\"job\":\"job\",\"fire\":\"" + NOW
+                + "\",\"how\":\"failed\",\"exit\":1,\"attempts\":1,\"ended\":1764000000000,\"ok\":1}";
 
         fuzz(beat, json -> {
             byte[] blocks = Arrays.copyOf(Poison.block(beat, 512), 1024);

@@ -1,0 +1,92 @@
+package io.fleetcron.fleet;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+
+/**
+ * Times in records, exactly as {@link Instant#toString} writes and {@link Instant#parse} reads them, but without a
+ * formatter: a ledger holds some thirty, and every fire reads and writes it on every host that looks. Pure functions.
+ */
+public final class TimeText {
+    private static final long DAY = 86_400;
+    private static final int NANOS_OF_MILLI = 1_000_000;
+    private static final String WHOLE = "0000-00-00T00:00:00Z";
+    private static final String MILLIS = "0000-00-00T00:00:00.000Z";
+    private static final long YEAR_10000 = 253_402_300_800L;
+
+    private TimeText() {}
+
+    /** The time's text in ISO 8601. */
+    public static String of(Instant time) {
+        long second = time.getEpochSecond();
+        if (second < 0 || second >= YEAR_10000 || time.getNano() % NANOS_OF_MILLI != 0) {
+            return time.toString();
+        }
+        LocalDate date = LocalDate.ofEpochDay(second / DAY);
+        int ofDay = (int) (second % DAY);
+        int millis = time.getNano() / NANOS_OF_MILLI;
+        char[] text = (millis == 0 ? WHOLE : MILLIS).toCharArray();
+        digits(text, 0, 4, date.getYear());
+        digits(text, 5, 2, date.getMonthValue());
+        digits(text, 8, 2, date.getDayOfMonth());
+        digits(text, 11, 2, ofDay / 3600);
+        digits(text, 14, 2, ofDay / 60 % 60);
+        digits(text, 17, 2, ofDay % 60);
+        if (millis != 0) {
+            digits(text, 20, 3, millis);
+        }
+        return new String(text);
+    }
+
+    private static void digits(char[] text, int at, int count, int number) {
+        int rest = number;
+        for (int i = at + count - 1; i >= at; i--) {
+            text[i] = (char) ('0' + rest % 10);
+            rest /= 10;
+        }
+    }
+
+    /**
+     * Reads a time.
+     *
+     * @throws DateTimeException if the text is not one
+     */
+    public static Instant parse(String text) {
+        if (!hasForm(text, WHOLE) && !hasForm(text, MILLIS)) {
+            return Instant.parse(text);
+        }
+        int hour = number(text, 11, 2);
+        int minute = number(text, 14, 2);
+        int second = number(text, 17, 2);
+        if (hour > 23 || minute > 59 || second > 59) {
+            return Instant.parse(text); // 24:00 and leap seconds, as it takes them
+        }
+        long day = LocalDate.of(number(text, 0, 4), number(text, 5, 2), number(text, 8, 2))
+                .toEpochDay();
+        long nanos = text.length() == MILLIS.length() ? (long) number(text, 20, 3) * NANOS_OF_MILLI : 0;
+        return Instant.ofEpochSecond(day * DAY + hour * 3600L + minute * 60L + second, nanos);
+    }
+
+    private static boolean hasForm(String text, String form) {
+        if (text.length() != form.length()) {
+            return false;
+        }
+        for (int i = 0; i < form.length(); i++) {
+            char wanted = form.charAt(i);
+            char found = text.charAt(i);
+            if (wanted == '0' ? found < '0' || found > '9' : found != wanted) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int number(String text, int from, int count) {
+        int number = 0;
+        for (int i = from; i < from + count; i++) {
+            number = number * 10 + text.charAt(i) - '0';
+        }
+        return number;
+    }
+}
