@@ -240,7 +240,7 @@ final class Coordinator {
         Optional<Instant> settled = services.members().settled(name());
         Instant now = services.clock().instant();
         settled.filter(fire -> fire.isAfter(accounted) && !fire.isAfter(now)).ifPresent(fire -> accounted = fire);
-        if (begun && watched == null && !wanted.isAfter(accounted)) {
+        if (begun && !definition.isRetired() && watched == null && !wanted.isAfter(accounted)) {
             return true;
         }
         if (watched != null && !wanted.isAfter(looked) && services.members().runs(watched, name())) {
