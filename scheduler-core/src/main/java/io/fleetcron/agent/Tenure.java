@@ -145,7 +145,7 @@ final class Tenure {
     private LedgerRecord read() throws IOException {
         lease = lane.lease().now();
         Definition now = definition.get();
-        return ledger.read(LedgerRecord.first(now.job(), now.since()));
+        return ledger.read(() -> LedgerRecord.first(now.job(), now.since()));
     }
 
     private Optional<String> knownToMembers() {
