@@ -88,7 +88,7 @@ final class JobLedger {
         return first;
     }
 
-    /** The end of that run, if its supervisor left word in the file that {@link #read} read. */
+    /** The end of that run, if its supervisor wrote it into the file that {@link #read} read. */
     Optional<RunResult> resultOf(CurrentRun run) {
         return RunResults.read(content, run);
     }

@@ -191,7 +191,7 @@ final class Tenure {
 
     private LookResult settle(LedgerRecord record, Decision decision) throws IOException {
         if (!services.steps().beginLast()) {
-            lock.abandon(); // a supervisor that hears no word leaves its own
+            lock.abandon(); // a supervisor that gets no answer writes the exit record itself
             return new LookResult.InDoubt("the agent stops");
         }
         try {
