@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** File systems and control groups that a test makes for itself; a test that needs what this host lacks is skipped. */
-final class HostParts implements AutoCloseable {
+final class HostParts {
     private final Path dir;
     private final Deque<Step> undo = new ArrayDeque<>();
 
@@ -86,14 +86,10 @@ final class HostParts implements AutoCloseable {
         return NativeHelper.run(new byte[0], List.of("/bin/sh", "-c", line));
     }
 
-    @Override
-    public void close() throws IOException {
+    /** Takes everything away again. */
+    void close() throws Exception {
         while (!undo.isEmpty()) {
-            try {
-                undo.pop().take();
-            } catch (Exception e) {
-                throw new IOException(e);
-            }
+            undo.pop().take();
         }
     }
 
