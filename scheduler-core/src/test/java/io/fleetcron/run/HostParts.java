@@ -42,6 +42,20 @@ final class HostParts {
         return target;
     }
 
+    /** A folder on which a program may mount something. */
+    Path folder(String name) throws Exception {
+        Path target = Files.createDirectory(dir.resolve(name));
+        undo.push(() -> run("umount -l " + target));
+        return target;
+    }
+
+    /** A program that ends with the test. */
+    Process process(String... command) throws IOException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        undo.push(() -> process.destroyForcibly().waitFor());
+        return process;
+    }
+
     /** Whatever touches the file system waits from now on. */
     void freeze(Path mounted) throws Exception {
         shell("fsfreeze -f " + mounted);
