@@ -399,7 +399,7 @@ class Life:
         newest = max((line for line in lines if "seq" in line), key=lambda line: line["seq"])
         expect("run" in newest, f"the run stands as it was claimed: {newest}")
         ends = [line for line in lines if "how" in line and line["token"] == newest["token"]]
-        expect(not ends, f"its supervisor left no word: {ends}")
+        expect(not ends, f"its supervisor wrote no exit record: {ends}")
 
     def told(self):
         left = list(itertools.chain(self.readme.left, self.more.left))

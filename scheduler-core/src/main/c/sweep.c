@@ -59,7 +59,7 @@ static void read_input(char *marker, size_t size) {
 
 static void read_pids(const char *directory) {
     char path[MOST_INPUT];
-    char text[MOST_INPUT];
+    static char text[1 << 18]; /* SPEC_MOST_DELAYS attempts and many guards: the newest lines count */
     char words[64] = "";
     struct text name = TEXT_IN(path);
     put(&name, directory);
@@ -91,6 +91,12 @@ static void kill_process(pid_t pid, int64_t start) {
         syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
     }
     close(pidfd);
+}
+
+/* The command's number may be a stranger's by now, and the session of that number with it. */
+static bool is_reused(void) {
+    struct proc_stat stat;
+    return proc_read_stat(remains.command, &stat) && stat.start != remains.start;
 }
 
 static bool kill_of_session(pid_t pid, void *context) {
@@ -190,7 +196,7 @@ void sweep_rest(const char *directory, const char *marker) {
     kill_cgroup();
     do {
         any = false;
-        if (remains.command != 0) {
+        if (remains.command != 0 && !is_reused()) {
             proc_each(kill_of_session, &any);
         }
         any = kill_marked() || any;

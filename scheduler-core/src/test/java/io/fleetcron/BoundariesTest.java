@@ -92,6 +92,7 @@ class BoundariesTest {
                     "Directories",
                     // lock: /proc and /sys
                     "BootClock",
+                    "FileIdentity",
                     "FlockDirectory",
                     "LeftOpen",
                     "Mount",
@@ -104,6 +105,7 @@ class BoundariesTest {
                     "BootNote",
                     "EnvFiles",
                     "HistorySpool",
+                    "LedgerMemory",
                     "MailOutput",
                     "Mailer",
                     "OutputLines",

@@ -4,15 +4,12 @@ import io.fleetcron.agent.StorageHealth.Kind;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.JobDefinition.RunOn;
-import io.fleetcron.config.Names;
 import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.schedule.Schedules;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.run.Run;
 import io.fleetcron.schedule.Timing;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,7 +20,6 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -207,11 +203,11 @@ public final class Agent {
     private Map<RunOn, List<String>> ledgers() {
         Map<RunOn, List<String>> all = new EnumMap<>(RunOn.class);
         for (RunOn where : RunOn.values()) {
-            try (Stream<Path> files = Files.list(parts.lane(where).locks().path())) {
+            try {
                 all.put(
                         where,
-                        files.flatMap(file -> SharedLayout.jobOf(String.valueOf(file.getFileName())).stream())
-                                .filter(job -> Names.job(job).isEmpty())
+                        parts.lane(where).locks().names().stream()
+                                .flatMap(file -> SharedLayout.jobOf(file).stream())
                                 .toList());
             } catch (IOException e) {
                 LOG.warn("ledgers of jobs without a definition are not looked at: {}", e.toString());

@@ -80,7 +80,8 @@ record Assembly(
                 members,
                 new DefinitionWatch(files, place.layout(), identity.instance(), clock),
                 history,
-                new CommandSpecs(HostUsers.REAL, RunGroups.here(System.getenv()), identity.host()),
+                new CommandSpecs(
+                        HostUsers.rememberingSelf(HostUsers.REAL), RunGroups.here(System.getenv()), identity.host()),
                 new SupervisedLauncher(place.state(), identity.instance()),
                 problems,
                 new Steps(),

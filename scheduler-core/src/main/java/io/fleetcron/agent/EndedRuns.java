@@ -64,7 +64,7 @@ final class EndedRuns {
         ended.clear();
     }
 
-    /** The ledger could not be written, and the lock is let go of: their supervisors leave word for the next claimer. */
+    /** The ledger could not be written, and the lock is released: their supervisors write exit records for the next claimer. */
     synchronized void unrecorded() {
         ended.forEach(e -> e.run.unrecorded());
     }

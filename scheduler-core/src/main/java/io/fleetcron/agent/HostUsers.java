@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** The users of this host, and which of them the agent is. Calls may block on the host's name service. */
 interface HostUsers {
@@ -48,6 +49,43 @@ interface HostUsers {
             return UserDatabase.selfGroup();
         }
     };
+
+    /** The same, which look up only once whom this process runs as. */
+    static HostUsers rememberingSelf(HostUsers users) {
+        return new HostUsers() {
+            private volatile @Nullable User self;
+
+            @Override
+            public Optional<User> user(String nameOrNumber) throws IOException {
+                return users.user(nameOrNumber);
+            }
+
+            @Override
+            public Optional<Group> group(String nameOrNumber) throws IOException {
+                return users.group(nameOrNumber);
+            }
+
+            @Override
+            public List<Long> groupsOf(User user, long primary) {
+                return users.groupsOf(user, primary);
+            }
+
+            @Override
+            public User self() throws IOException {
+                User known = self;
+                if (known == null) {
+                    known = users.self();
+                    self = known;
+                }
+                return known;
+            }
+
+            @Override
+            public long selfGroup() {
+                return users.selfGroup();
+            }
+        };
+    }
 
     /** By name, or else by number. */
     Optional<User> user(String nameOrNumber) throws IOException;

@@ -50,10 +50,10 @@ final class JobLedger {
     /**
      * Reads the newest record.
      *
-     * @param first written, as the beginning of the file's life, where there is none yet
+     * @param beginning written, as the beginning of the file's life, where there is none yet
      * @throws IOException if the ledger cannot be trusted
      */
-    LedgerRecord read(LedgerRecord first) throws IOException {
+    LedgerRecord read(Supplier<LedgerRecord> beginning) throws IOException {
         content = lock.read(0, LedgerLayout.SIZE);
         Decoded decoded = LedgerCodec.decode(job, content);
         Optional<String> doubt = memory.doubt(job, decoded);
@@ -79,6 +79,7 @@ final class JobLedger {
         }
         // On its own, before any claim: a file with one torn slot and nothing else has never started anything.
         // The whole file at once: a share that is full later still takes heartbeats, exit records and settlements.
+        LedgerRecord first = beginning.get();
         byte[] whole = Arrays.copyOf(LedgerCodec.encode(first).orElseThrow(), LedgerLayout.SIZE);
         Arrays.fill(whole, LedgerLayout.SLOT, whole.length, (byte) ' ');
         whole[whole.length - 1] = '\n';
@@ -87,7 +88,7 @@ final class JobLedger {
         return first;
     }
 
-    /** The end of that run, if its supervisor left word in the file that {@link #read} read. */
+    /** The end of that run, if its supervisor wrote it into the file that {@link #read} read. */
     Optional<RunResult> resultOf(CurrentRun run) {
         return RunResults.read(content, run);
     }

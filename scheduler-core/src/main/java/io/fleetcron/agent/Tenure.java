@@ -145,7 +145,7 @@ final class Tenure {
     private LedgerRecord read() throws IOException {
         lease = lane.lease().now();
         Definition now = definition.get();
-        return ledger.read(LedgerRecord.first(now.job(), now.since()));
+        return ledger.read(() -> LedgerRecord.first(now.job(), now.since()));
     }
 
     private Optional<String> knownToMembers() {
@@ -191,7 +191,7 @@ final class Tenure {
 
     private LookResult settle(LedgerRecord record, Decision decision) throws IOException {
         if (!services.steps().beginLast()) {
-            lock.abandon(); // a supervisor that hears no word leaves its own
+            lock.abandon(); // a supervisor that gets no answer writes the exit record itself
             return new LookResult.InDoubt("the agent stops");
         }
         try {

@@ -6,6 +6,7 @@ import io.fleetcron.lock.natives.ErrnoException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Lock files as flock(2) on files of one directory. On NFSv4 the kernel turns such a lock into a whole-file lock held
@@ -66,6 +67,11 @@ public final class FlockDirectory implements LockDirectory {
             Descriptors.close(shared);
             throw StorageErrors.of(own.path(), e);
         }
+    }
+
+    @Override
+    public List<String> names() throws IOException {
+        return root.names(path);
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.fleetcron.lock;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Where lock files live. Thread-safe. */
 public interface LockDirectory {
@@ -21,6 +23,9 @@ public interface LockDirectory {
      * @throws StorageException if the process is gone, or the kernel or the process' owner does not allow it
      */
     HeldLock adopt(LockFile file, int pid, int descriptor) throws StorageException;
+
+    /** The names of what is in it, hidden ones left out. Blocks on storage. */
+    List<String> names() throws IOException;
 
     /** The directory itself. */
     Path path();

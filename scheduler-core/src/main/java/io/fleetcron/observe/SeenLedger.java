@@ -42,7 +42,7 @@ public record SeenLedger(String job, Decoded decoded, Optional<Heartbeat> beat, 
         return run().flatMap(run -> beat.filter(b -> b.token() == run.token()));
     }
 
-    /** The end of that run, where its supervisor has left word and no claimer has recorded it yet. */
+    /** The end of that run, where its supervisor has written it and no claimer has recorded it yet. */
     public Optional<ExitRecord> runExit() {
         return run().flatMap(run -> exit.filter(e -> e.isOf(job, run.fire(), run.token())));
     }

@@ -13,8 +13,8 @@ import java.util.OptionalInt;
  * What a supervisor writes when its run is over, into the lock file and into the run's directory: one line of JSON,
  * filled up with spaces to {@link #LENGTH} bytes. Immutable.
  *
- * @param job the job's name
- * @param fire the scheduled time
+ * @param job the job's name; empty in a record of the supervisor before this one, which wrote neither job nor fire
+ * @param fire the scheduled time; the epoch in such a record
  * @param token of the claim that it belongs to
  * @param end how the run ended
  */
@@ -46,8 +46,11 @@ public record ExitRecord(String job, Instant fire, long token, RunEnd end) {
 
     private static Optional<ExitRecord> of(JsonObject json) {
         Optional<Long> token = RecordLine.number(json, "token");
-        Optional<String> job = RecordLine.text(json, "job");
-        Optional<Instant> fire = RecordLine.text(json, "fire").flatMap(ExitRecord::instant);
+        boolean unnamed = !json.has("job") && !json.has("fire");
+        Optional<String> job = unnamed ? Optional.of("") : RecordLine.text(json, "job");
+        Optional<Instant> fire = unnamed
+                ? Optional.of(Instant.EPOCH)
+                : RecordLine.text(json, "fire").flatMap(ExitRecord::instant);
         Optional<How> how = RecordLine.text(json, "how").flatMap(ExitRecord::how);
         Optional<Long> attempts = RecordLine.number(json, "attempts").filter(n -> n >= 0 && n <= Integer.MAX_VALUE);
         Optional<Long> ended = RecordLine.number(json, "ended");
@@ -67,6 +70,11 @@ public record ExitRecord(String job, Instant fire, long token, RunEnd end) {
                 fire.get(),
                 token.get(),
                 new RunEnd(how.get(), exit, attempts.get().intValue(), Instant.ofEpochMilli(ended.get()))));
+    }
+
+    /** Whether it is of the supervisor before this one, so that only token and time tell which run it is of. */
+    public boolean isUnnamed() {
+        return job.isEmpty() && fire.equals(Instant.EPOCH);
     }
 
     /** Whether it is the record of that run. A token alone does not tell: a ledger may have been replaced. */

@@ -50,7 +50,7 @@ class PoisonedFleetTest {
             // The agent may write its next record over it: once more then.
             fleet.await("the ledger to be refused", PATIENCE, () -> {
                 poisonLedger();
-                return fleet.logs().contains("ledger of job broken cannot be");
+                return fleet.logs().contains("the ledger of job broken is ahead of the fleet's time");
             });
             fleet.await("two more beats", PATIENCE, () -> beat().orElse(0L) >= beat + 2);
             fleet.await(

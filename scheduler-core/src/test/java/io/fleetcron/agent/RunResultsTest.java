@@ -38,6 +38,14 @@ final class RunResultsTest {
     }
 
     @Test
+    void aRecordThatNamesItsFireIsOfThatFireAlone() {
+        Instant ended = FIRE.plusSeconds(5);
+        assertEquals(
+                Optional.of(FIRE), RunResults.read(exit(7, ended, FIRE), RUN).map(RunResult::fire));
+        assertEquals(Optional.empty(), RunResults.read(exit(7, ended, FIRE.minusSeconds(60)), RUN));
+    }
+
+    @Test
     void theEndOfAVanishedRunIsInTheFleetsTime() {
         Instant wrong = FIRE.plusSeconds(9999);
         RunEnd vanished = new RunEnd(How.VANISHED, OptionalInt.empty(), 1, wrong);
@@ -46,10 +54,19 @@ final class RunResultsTest {
         assertEquals(wrong, RunResults.inFleetTime(reported, () -> FIRE).ended());
     }
 
+    private static byte[] exit(long token, Instant ended, Instant fire) {
+        return exit(token, "\"job\":\"job\",\"fire\":\"" + fire + "\",", ended);
+    }
+
+    /** As the supervisor before this one wrote it: without job and fire. */
     private static byte[] exit(long token, Instant ended) {
+        return exit(token, "", ended);
+    }
+
+    private static byte[] exit(long token, String run, Instant ended) {
         byte[] file = new byte[LedgerLayout.SIZE];
         Arrays.fill(file, (byte) ' ');
-        byte[] line = ("{\"token\":" + token + ",\"how\":\"succeeded\",\"exit\":0,\"attempts\":1,\"ended\":"
+        byte[] line = ("{\"token\":" + token + "," + run + "\"how\":\"succeeded\",\"exit\":0,\"attempts\":1,\"ended\":"
                         + ended.toEpochMilli() + ",\"ok\":1}")
                 .getBytes(StandardCharsets.UTF_8);
         System.arraycopy(line, 0, file, LedgerLayout.EXIT, line.length);

@@ -1,7 +1,9 @@
 package io.fleetcron.lock;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -74,6 +76,11 @@ public final class FaultyLockDirectory implements LockDirectory {
     public HeldLock adopt(LockFile file, int pid, int descriptor) throws StorageException {
         FaultyFile own = (FaultyFile) file;
         return new FaultyHeld(own, real.adopt(own.file, pid, descriptor));
+    }
+
+    @Override
+    public List<String> names() throws IOException {
+        return real.names();
     }
 
     @Override

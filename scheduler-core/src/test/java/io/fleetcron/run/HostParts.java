@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** File systems and control groups that a test makes for itself; a test that needs what this host lacks is skipped. */
-final class HostParts implements AutoCloseable {
+final class HostParts {
     private final Path dir;
     private final Deque<Step> undo = new ArrayDeque<>();
 
@@ -40,6 +40,20 @@ final class HostParts implements AutoCloseable {
         assumeTrue(mounted.status() == 0, "this host cannot mount files: " + mounted.output());
         undo.push(() -> shell("umount -l " + target));
         return target;
+    }
+
+    /** A folder on which a program may mount something. */
+    Path folder(String name) throws Exception {
+        Path target = Files.createDirectory(dir.resolve(name));
+        undo.push(() -> run("umount -l " + target));
+        return target;
+    }
+
+    /** A program that ends with the test. */
+    Process process(String... command) throws IOException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        undo.push(() -> process.destroyForcibly().waitFor());
+        return process;
     }
 
     /** Whatever touches the file system waits from now on. */
@@ -86,14 +100,10 @@ final class HostParts implements AutoCloseable {
         return NativeHelper.run(new byte[0], List.of("/bin/sh", "-c", line));
     }
 
-    @Override
-    public void close() throws IOException {
+    /** Takes everything away again. */
+    void close() throws Exception {
         while (!undo.isEmpty()) {
-            try {
-                undo.pop().take();
-            } catch (Exception e) {
-                throw new IOException(e);
-            }
+            undo.pop().take();
         }
     }
 

@@ -2,6 +2,7 @@ package io.fleetcron.run;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.fleetcron.run.RunEnd.How;
 import java.time.Instant;
@@ -21,6 +22,16 @@ class RecordsTest {
     void readsWhatASupervisorWrites() {
         RunEnd end = new RunEnd(How.TIMED_OUT, OptionalInt.of(143), 2, Instant.ofEpochMilli(1795422666647L));
         assertEquals(Optional.of(new ExitRecord("job", RunHarness.FIRE, 17, end)), ExitRecord.parse(block(EXIT)));
+    }
+
+    /** A run that was in progress during an upgrade has ended as its supervisor says, which names neither job nor fire. */
+    @Test
+    void readsWhatTheSupervisorBeforeThisOneWrote() {
+        String earlier = "{\"token\":17,\"how\":\"failed\",\"exit\":7,\"attempts\":1,\"ended\":1795422666647,\"ok\":1}";
+        ExitRecord read = ExitRecord.parse(block(earlier)).orElseThrow();
+        assertEquals(17, read.token());
+        assertEquals(OptionalInt.of(7), read.end().exit());
+        assertFalse(read.isOf("", RunHarness.FIRE, 17));
     }
 
     @Test
@@ -47,7 +58,8 @@ class RecordsTest {
                 "{\"token\":\"17\",\"how\":\"failed\",\"attempts\":1,\"ended\":1,\"ok\":1}",
                 "{\"token\":17.5,\"how\":\"failed\",\"attempts\":1,\"ended\":1,\"ok\":1}",
                 "{\"token\":17,\"job\":\"j\",\"fire\":\"x\",\"how\":\"failed\",\"attempts\":1,\"ended\":1,\"ok\":1}",
-                "{\"token\":17,\"how\":\"failed\",\"attempts\":1,\"ended\":1,\"ok\":1}",
+                "{\"token\":17,\"job\":\"j\",\"how\":\"failed\",\"attempts\":1,\"ended\":1,\"ok\":1}",
+                "{\"token\":17,\"fire\":\"2026-11-23T02:30:00Z\",\"how\":\"failed\",\"attempts\":1,\"ended\":1,\"ok\":1}",
                 "{\"token\":17,\"how\":\"exploded\",\"attempts\":1,\"ended\":1,\"ok\":1}",
                 "{\"token\":17,\"how\":\"failed\",\"attempts\":-1,\"ended\":1,\"ok\":1}",
                 "{\"token\":17,\"how\":\"failed\",\"attempts\":1,\"ended\":1}",

@@ -92,7 +92,8 @@ class ScarcityTest {
 
     @Test
     void aRunWhoseBeatsCannotBeMadeIsFencedInTime() throws Exception {
-        try (HostParts host = new HostParts(dir)) {
+        HostParts host = new HostParts(dir);
+        try {
             Duration claimed = RunHarness.sinceBoot();
             Run run = harness.shell("trap '' TERM; setsid sleep 92.1 & echo ready; sleep 92.1; sleep 92.1")
                     .lease(9000)
@@ -103,13 +104,16 @@ class ScarcityTest {
             long took = RunHarness.sinceBoot().minus(claimed).toMillis();
             assertEquals(0, RunHarness.count("sleep\u000092.1"));
             assertTrue(took < 9000, "dead after " + took + " ms");
+        } finally {
+            host.close();
         }
     }
 
     @Test
     void anAttemptThatCannotBeForkedFailsAndSaysWhy() throws Exception {
         Path go = dir.resolve("go");
-        try (HostParts host = new HostParts(dir)) {
+        HostParts host = new HostParts(dir);
+        try {
             Run run = harness.shell("echo ready; until [ -e " + go + " ]; do read -t 0.1 x </dev/zero; done; exit 3")
                     .env(Map.of("PATH", "/usr/bin:/bin"))
                     .retries(0)
@@ -124,6 +128,8 @@ class ScarcityTest {
                     harness.output(run)
                             .endsWith("fleetcron: this host has no process left for the command; raise its limits\n"),
                     harness.output(run));
+        } finally {
+            host.close();
         }
     }
 

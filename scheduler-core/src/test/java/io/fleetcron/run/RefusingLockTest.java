@@ -1,0 +1,97 @@
+package io.fleetcron.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fleetcron.lock.LockFile;
+import io.fleetcron.run.RunEnd.How;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Ends of runs while the lock file refuses writes, and ends that the agent records itself. */
+@Timeout(60)
+class RefusingLockTest {
+    @TempDir
+    Path dir;
+
+    private HostParts host;
+    private RunHarness harness;
+    private LockFile other; // an immutable file cannot be opened any more
+
+    @BeforeEach
+    void open() throws Exception {
+        host = new HostParts(dir);
+        harness = new RunHarness(host.ext4("share"));
+        other = harness.locks.file("job.lock");
+        assertFalse(other.tryLock().isPresent());
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        if (harness != null) {
+            HostParts.shell("chattr -i " + harness.dir.resolve("job.lock"));
+            other.close();
+            harness.close();
+            host.close();
+        }
+    }
+
+    /** ext4 refuses writes to an immutable file with EPERM even through descriptors that are open. */
+    @Test
+    void theLockIsHeldUntilTheTrueEndIsRecorded() throws Exception {
+        Path lock = harness.dir.resolve("job.lock");
+        Run run = harness.shell("exit 9").start();
+        HostParts.shell("chattr +i " + lock);
+        RunEnd end = run.await();
+        run.unrecorded();
+        harness.lock.abandon();
+        Path log = run.output().resolveSibling("log");
+        RunHarness.until(() -> Files.exists(log) && Files.readString(log).contains("it is tried again"), "a complaint");
+        assertFalse(other.tryLock().isPresent(), "nobody may claim yet");
+        HostParts.shell("chattr -i " + lock);
+        RunHarness.until(() -> other.tryLock().isPresent(), "the lock");
+        assertEquals(new ExitRecord(17, end), harness.exitRecord().orElseThrow());
+        assertEquals(OptionalInt.of(9), end.exit());
+    }
+
+    @Test
+    void theGuardHoldsTheLockAsWellWhenTheSupervisorDiesBeforeTheRecord() throws Exception {
+        Path lock = harness.dir.resolve("job.lock");
+        Run run = harness.shell("exit 9").start();
+        HostParts.shell("chattr +i " + lock);
+        long supervisor = harness.process("supervisor");
+        RunEnd end = run.await();
+        RunHarness.signal(supervisor, "KILL");
+        harness.lock.abandon();
+        RunHarness.until(
+                () -> ProcessId.of(Math.toIntExact(supervisor))
+                        .filter(ProcessId::isAlive)
+                        .isEmpty(),
+                "the supervisor's end");
+        assertFalse(other.tryLock().isPresent(), "nobody may claim yet");
+        HostParts.shell("chattr -i " + lock);
+        RunHarness.until(() -> other.tryLock().isPresent(), "the lock");
+        assertEquals(end, harness.exitRecord().orElseThrow().end());
+    }
+
+    @Test
+    void nothingIsWrittenOnceTheAgentHasRecordedTheEnd() throws Exception {
+        byte[] block = new byte[ExitRecord.LENGTH];
+        Arrays.fill(block, (byte) 'x');
+        harness.lock.write(RunHarness.EXIT, block);
+        Run run = harness.shell("exit 9").start();
+        assertEquals(How.FAILED, run.await().how());
+        run.recorded();
+        assertTrue(Arrays.equals(block, harness.file.read(RunHarness.EXIT, ExitRecord.LENGTH)));
+        assertEquals(Optional.empty(), run.complaint());
+    }
+}
