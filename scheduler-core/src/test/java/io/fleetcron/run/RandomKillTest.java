@@ -39,10 +39,9 @@ class RandomKillTest {
                 if (end.how() == How.FAILED) {
                     assertEquals(5, end.exit().orElseThrow(), what + ", seed " + seed);
                 } else {
-                    assertTrue(
-                            end.how() == How.VANISHED && victim.equals("supervisor")
-                                    || end.how() == How.KILLED && !brief,
-                            what + ", seed " + seed);
+                    boolean vanished = end.how() == How.VANISHED && victim.equals("supervisor");
+                    boolean killed = end.how() == How.KILLED && !brief;
+                    assertTrue(vanished || killed, what + ", seed " + seed);
                 }
             }
         }
