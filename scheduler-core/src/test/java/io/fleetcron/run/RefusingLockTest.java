@@ -59,7 +59,9 @@ class RefusingLockTest {
         assertFalse(other.tryLock().isPresent(), "nobody may claim yet");
         HostParts.shell("chattr -i " + lock);
         RunHarness.until(() -> other.tryLock().isPresent(), "the lock");
-        assertEquals(new ExitRecord(17, end), harness.exitRecord().orElseThrow());
+        assertEquals(
+                new ExitRecord("job", RunHarness.FIRE, 17, end),
+                harness.exitRecord().orElseThrow());
         assertEquals(OptionalInt.of(9), end.exit());
     }
 
