@@ -84,7 +84,9 @@ class CoincidenceTest {
             run.forget();
         }
         System.out.println("ends: " + seen);
-        assertTrue(List.of("FAILED 6", "KILLED 143").containsAll(seen.keySet()), "seed " + seed + ": " + seen);
+        // The third: it ended by itself between the supervisor's look and its signal.
+        assertTrue(
+                List.of("FAILED 6", "KILLED 143", "KILLED 6").containsAll(seen.keySet()), "seed " + seed + ": " + seen);
     }
 
     /** The guard that keeps the end disappears before it has kept it: another one does, and at once. */
