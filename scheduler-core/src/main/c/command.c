@@ -130,7 +130,6 @@ static bool take_ids(void) {
 static void drop_capabilities(void) {
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
     struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {0};
-    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0); /* EINVAL before Linux 4.3, which has none */
     if (run->spec.uid != 0 && syscall(SYS_capset, &header, none) == -1) {
         refuse(NOT_STARTED, "cannot give up all capabilities", "", errno, "this should not happen: report it");
     }
@@ -138,6 +137,7 @@ static void drop_capabilities(void) {
 
 static void become_user(void) {
     const struct spec *spec = &run->spec;
+    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0); /* EINVAL before Linux 4.3, which has none */
     if (!spec->has_account) {
         return;
     }
@@ -182,7 +182,7 @@ static char **environment(int attempt) {
     if (all == NULL) {
         refuse(NOT_STARTED, "cannot give the command its environment", "", errno, "free memory on this host");
     }
-    memcpy(all, spec->env, spec->env_count * sizeof *all);
+    memcpy(all + 6, spec->env, spec->env_count * sizeof *all); /* behind those that a sweep looks for */
     for (size_t i = 0; i < 6; i++) {
         struct text variable = TEXT_IN(words[i]);
         put(&variable, names[i]);
@@ -191,7 +191,7 @@ static char **environment(int attempt) {
         } else {
             put_number(&variable, numbers[i - 4]);
         }
-        all[spec->env_count + i] = words[i];
+        all[i] = words[i];
     }
     return all;
 }

@@ -264,10 +264,11 @@ int guard_run(struct run *run) {
         disk_complain(&guard.disk, "the run cannot start: no descriptors are left on this host");
         return CANNOT_START;
     }
+    pid_t own = getpid();
     guard.supervisor = fork();
     if (guard.supervisor == 0) {
         close(run->channel[0]);
-        return supervise(run);
+        return supervise(run, own);
     }
     close(run->channel[1]);
     close(run->output[1]);

@@ -14,6 +14,11 @@ bool lock_matters(void) {
     return s.run->spec.lease != 0 && s.state <= PAUSED;
 }
 
+/* Whether three quarters of the lease have passed since, by the wall clock. */
+static bool is_old(struct instant proof) {
+    return instant_now().wall - proof.wall >= s.run->spec.lease / 4 * 3;
+}
+
 static void start_beat(int64_t now) {
     char data[BLOCK];
     int64_t offset;
@@ -33,6 +38,10 @@ void beat_ended(enum write_result result) {
     if (result == WRITTEN || result == PROVEN) {
         s.run->shared->proof_boot = s.write_began.boot;
         s.run->shared->proof_wall = s.write_began.wall;
+        if (s.suspect_until != NEVER && is_old(s.write_began)) {
+            s.next_beat = boot_now(); /* it began before the step: another one has to tell */
+            return;
+        }
         s.suspect_until = NEVER;
     } else if (result == LOST && lock_matters()) {
         s.doubt = "the lock is lost";
@@ -51,7 +60,8 @@ void on_clock_step(void) {
     if (s.writing == NOTHING) {
         s.next_beat = now.boot;
     }
-    if (now.wall - s.run->shared->proof_wall >= s.run->spec.lease / 4 * 3 && s.suspect_until == NEVER) {
+    struct instant proof = {.boot = s.run->shared->proof_boot, .wall = s.run->shared->proof_wall};
+    if (is_old(proof) && s.suspect_until == NEVER) {
         s.suspect_until = now.boot + sooner(2000, s.run->spec.lease / 12);
     }
 }

@@ -72,7 +72,7 @@ int guard_run(struct run *run);
 int guard_replace(struct run *run);
 
 /* S: from its start to its end. Returns the process' exit status. */
-int supervise(struct run *run);
+int supervise(struct run *run, pid_t guard);
 
 /* The child that becomes the command. Does not return. */
 _Noreturn void command_become(struct run *run, int attempt);

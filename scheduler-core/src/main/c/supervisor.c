@@ -233,12 +233,12 @@ static bool open_descriptors(void) {
     return s.signals != -1 && s.timer != -1 && s.guard_pidfd != -1;
 }
 
-int supervise(struct run *run) {
+int supervise(struct run *run, pid_t guard) {
     int64_t now = boot_now();
     s = (struct supervisor){
         .run = run,
         .tree = {.cgroup_kill = run->cgroup_kill},
-        .guard = getppid(),
+        .guard = guard,
         .next_beat = later(run->shared->proof_boot, run->spec.lease / 6), /* the claim was the first one */
         .suspect_until = NEVER,
         .replace_guard_at = NEVER,

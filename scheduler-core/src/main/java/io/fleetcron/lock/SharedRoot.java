@@ -294,9 +294,6 @@ public final class SharedRoot {
                 && !Objects.equals(owner, Files.getAttribute(path(base), "unix:uid"))) {
             throw planted(file, "belongs to user id " + owner);
         }
-        if (!Objects.equals(all.get("dev"), Files.getAttribute(path(base), "unix:dev"))) {
-            throw planted(file, "is on another file system");
-        }
     }
 
     private void requireNoLink(Path file, ErrnoException e) throws PlantedFileException {

@@ -7,12 +7,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A run's specification in the form that the supervisor reads: src/main/c/spec.h. Pure functions. */
 final class Specification {
     private static final String HEADER = "fleetcron run 1\n";
     private static final int BLOCK = 512;
     private static final int CLASS_SHIFT = 13; // ioprio_set(2)
+    private static final Set<String> OWN = Set.of(
+            "FLEETCRON_JOB",
+            "FLEETCRON_FIRE",
+            "FLEETCRON_TOKEN",
+            "FLEETCRON_INSTANCE",
+            "FLEETCRON_ATTEMPT",
+            "FLEETCRON_RUN");
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
 
@@ -74,6 +82,9 @@ final class Specification {
             put("arg", argv.get(i));
         }
         for (Map.Entry<String, String> variable : command.env().entrySet()) {
+            if (OWN.contains(variable.getKey())) {
+                continue; // the supervisor sets them
+            }
             requireName(variable.getKey());
             requireNoNul("the environment variable " + variable.getKey(), variable.getValue());
             put("env", variable.getKey() + "=" + variable.getValue());
