@@ -80,8 +80,8 @@ _Noreturn void command_become(struct run *run, int attempt);
 /* Ends what two guards that disappeared left of a run. Returns the process' exit status. */
 int sweep(const char *path);
 
-/* The same for a guard, which knows the run's marker and ends its cgroup itself. */
-void sweep_rest(const char *path, const char *marker);
+/* The same for a guard, which knows the run's marker and ends its cgroup itself. False if something is left. */
+bool sweep_rest(const char *path, const char *marker);
 
 /* The age of the last proof of the lock in ms, by the boot clock. */
 int64_t proof_age(const struct run *run, int64_t now);

@@ -22,7 +22,7 @@
 enum {
     MOST_INPUT = 4096,
     MOST_TIME = 10000,  /* ms for everything */
-    SEARCH_TIME = 2000, /* ms for one search of environments */
+    SEARCH_TIME = 500,  /* ms for one process' environment */
     PAUSE = 50,         /* ms between searches */
 };
 
@@ -124,39 +124,72 @@ static bool carries_marker(pid_t pid) {
     return false;
 }
 
+struct sighting {
+    pid_t pid;
+    int64_t start;
+    bool marked;
+};
+
+struct search {
+    int report;
+    pid_t behind; /* only processes with larger numbers: /proc lists them in this order */
+};
+
+/* Says which process it is before it reads what may hang, and then whether it carries the marker. */
 static bool report_marked(pid_t pid, void *context) {
+    const struct search *search = context;
     struct proc_stat stat;
-    if (proc_read_stat(pid, &stat) && is_of_run(&stat, pid) && carries_marker(pid)) {
-        struct { pid_t pid; int64_t start; } found = {.pid = pid, .start = stat.start};
-        (void)!write(*(const int *)context, &found, sizeof found);
+    if (pid <= search->behind || !proc_read_stat(pid, &stat) || !is_of_run(&stat, pid)) {
+        return true;
+    }
+    struct sighting seen = {.pid = pid, .start = stat.start};
+    (void)!write(search->report, &seen, sizeof seen);
+    seen.marked = carries_marker(pid);
+    if (seen.marked) {
+        (void)!write(search->report, &seen, sizeof seen);
     }
     return true;
 }
 
-/* By a child, which may hang. */
-static bool kill_marked(void) {
-    int found[2];
-    struct { pid_t pid; int64_t start; } one;
-    bool any = false;
-    if (remains.marker[0] == '\0' || pipe2(found, O_CLOEXEC) == -1) {
-        return false;
+/* By a child, which may hang. Returns the process that made it hang; 0 if all were read. */
+static pid_t kill_marked_behind(pid_t behind, bool *any) {
+    int report[2];
+    struct sighting seen = {0};
+    if (pipe2(report, O_CLOEXEC) == -1) {
+        return 0;
     }
     pid_t searcher = fork();
     if (searcher == 0) {
-        close(found[0]);
-        proc_each(report_marked, &found[1]);
+        struct search search = {.report = report[1], .behind = behind};
+        close(report[0]);
+        proc_each(report_marked, &search);
         _exit(0);
     }
-    close(found[1]);
-    struct pollfd report = {.fd = found[0], .events = POLLIN};
-    while (searcher != -1 && poll(&report, 1, SEARCH_TIME) > 0 && read(found[0], &one, sizeof one) == sizeof one) {
-        any = true;
-        kill_process(one.pid, one.start);
+    close(report[1]);
+    struct pollfd word = {.fd = report[0], .events = POLLIN};
+    int ready = 0;
+    while (searcher != -1 && (ready = poll(&word, 1, SEARCH_TIME)) > 0
+           && read(report[0], &seen, sizeof seen) == sizeof seen) {
+        if (seen.marked) {
+            *any = true;
+            kill_process(seen.pid, seen.start);
+        }
     }
-    close(found[0]);
+    close(report[0]);
     if (searcher != -1) {
         kill(searcher, SIGKILL);
         waitpid(searcher, NULL, WNOHANG);
+    }
+    return ready == 0 ? seen.pid : 0;
+}
+
+static bool kill_marked(int64_t deadline) {
+    bool any = false;
+    pid_t hung = 0;
+    if (remains.marker[0] != '\0') {
+        do {
+            hung = kill_marked_behind(hung, &any);
+        } while (hung != 0 && boot_now() < deadline);
     }
     return any;
 }
@@ -180,11 +213,10 @@ int sweep(const char *directory) {
     char marker[256] = "";
     read_input(marker, sizeof marker);
     close(SPEC_FD);
-    sweep_rest(directory, marker);
-    return 0;
+    return sweep_rest(directory, marker) ? 0 : 1;
 }
 
-void sweep_rest(const char *directory, const char *marker) {
+bool sweep_rest(const char *directory, const char *marker) {
     int64_t deadline = boot_now() + MOST_TIME;
     bool any;
     if (marker[0] != '\0') {
@@ -199,9 +231,10 @@ void sweep_rest(const char *directory, const char *marker) {
         if (remains.command != 0 && !is_reused()) {
             proc_each(kill_of_session, &any);
         }
-        any = kill_marked() || any;
+        any = kill_marked(deadline) || any;
         if (any) {
             poll(NULL, 0, PAUSE);
         }
     } while (any && boot_now() < deadline);
+    return !any;
 }

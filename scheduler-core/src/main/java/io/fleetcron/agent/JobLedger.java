@@ -93,6 +93,11 @@ final class JobLedger {
         return RunResults.read(content, run);
     }
 
+    /** The end of that run, if its supervisor has written it into the file by now. */
+    Optional<RunResult> writtenResultOf(CurrentRun run) throws StorageException {
+        return RunResults.read(lock.read(0, LedgerLayout.SIZE), run);
+    }
+
     /** When the supervisor of that run last wrote a heartbeat into the file that {@link #read} read. */
     Optional<Instant> lastSign(long token) {
         return content.length < LedgerLayout.EXIT

@@ -96,7 +96,13 @@ final class Tenure {
             services.activity().began(job, run.token());
             services.outputs().began(run);
             LedgerRecord record = read();
-            return await(run).isPresent() ? goOn(record, resultOf(record)) : inDoubt(record);
+            Optional<RunResult> result = await(run, record);
+            return result.isPresent()
+                    ? goOn(
+                            record,
+                            result.filter(end -> record.run().filter(end::isOf).isPresent())
+                                    .or(() -> resultOf(record)))
+                    : inDoubt(record);
         });
     }
 
@@ -153,7 +159,15 @@ final class Tenure {
     }
 
     private Optional<RunResult> resultOf(LedgerRecord record) {
-        return record.run().flatMap(run -> ended.resultOf(run).or(() -> ledger.resultOf(run)));
+        return record.run().flatMap(run -> {
+            Optional<RunResult> known = ended.resultOf(run);
+            return isLost(known) ? ledger.resultOf(run).or(() -> known) : known.or(() -> ledger.resultOf(run));
+        });
+    }
+
+    /** Whether all that this host knows is that the run's processes have disappeared. */
+    private static boolean isLost(Optional<RunResult> result) {
+        return result.filter(end -> end.outcome() == Outcome.LOST).isPresent();
     }
 
     private LookResult goOn(LedgerRecord read, Optional<RunResult> first) throws IOException, InterruptedException {
@@ -182,7 +196,7 @@ final class Tenure {
             } finally {
                 services.steps().end();
             }
-            result = await(run);
+            result = await(run, record);
             if (result.isEmpty()) {
                 return inDoubt(record);
             }
@@ -273,9 +287,10 @@ final class Tenure {
         return lease.filter(kept -> age.compareTo(kept.dividedBy(2)) > 0).isPresent();
     }
 
-    private Optional<RunResult> launchAndAwait(LedgerRecord claimed, Prepared prepared) throws InterruptedException {
+    private Optional<RunResult> launchAndAwait(LedgerRecord claimed, Prepared prepared)
+            throws IOException, InterruptedException {
         try {
-            return await(launch(claimed, prepared));
+            return await(launch(claimed, prepared), claimed);
         } catch (LaunchException e) {
             return Optional.of(e.result);
         }
@@ -348,6 +363,17 @@ final class Tenure {
     private Run refuse(RunIdentity identity, String reason) throws IOException {
         LOG.error("run not started job={} fire={} token={}: {}", job, identity.fire(), identity.token(), reason);
         return services.launcher().refuse(identity, reason);
+    }
+
+    /**
+     * Waits for the run's end. Where its processes have disappeared without telling this host, the lock file may hold what
+     * one of them wrote there last.
+     */
+    private Optional<RunResult> await(Run run, LedgerRecord record) throws IOException, InterruptedException {
+        Optional<RunResult> result = await(run);
+        return isLost(result) && record.run().isPresent()
+                ? ledger.writtenResultOf(record.run().get()).or(() -> result)
+                : result;
     }
 
     private Optional<RunResult> await(Run run) throws InterruptedException {

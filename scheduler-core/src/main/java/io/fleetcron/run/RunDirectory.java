@@ -31,7 +31,7 @@ record RunDirectory(Path path) {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     private static final int MOST_COMPLAINT = 2048;
     private static final int NOTE_LENGTH = 1024; // of nearly every note, so that one fits over another
-    private static final List<String> EMPTIED = List.of("output", "log", "logged");
+    private static final List<String> REMOVED = List.of("output", "log", "logged");
 
     Path output() {
         return path.resolve("output");
@@ -47,16 +47,13 @@ record RunDirectory(Path path) {
     }
 
     /**
-     * Empties what the next run must not find, and gives the directory a name that says that it is free. Files stay, as
-     * creating and deleting them for every run is the dearest thing a local disk can be asked for.
+     * Removes what the next run must not find, and gives the directory a name that says that it is free. What every run has
+     * stays, as creating and deleting files is the most expensive thing that a run asks of a local disk. The output goes:
+     * somebody may be reading it still.
      */
     void release(Path free) throws IOException {
-        for (String name : EMPTIED) {
-            try (FileChannel file = FileChannel.open(path.resolve(name), StandardOpenOption.WRITE)) {
-                file.truncate(0);
-            } catch (NoSuchFileException e) {
-                // it never had anything to keep
-            }
+        for (String name : REMOVED) {
+            Files.deleteIfExists(path.resolve(name));
         }
         Files.move(path, free, StandardCopyOption.ATOMIC_MOVE);
     }

@@ -13,9 +13,12 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What runs have in common, whoever started them: a directory, and processes that hold the lock. Thread-safe. */
 abstract class SupervisedRun implements Run {
+    private static final Logger LOG = LoggerFactory.getLogger(SupervisedRun.class);
     static final Duration LOOK = Duration.ofSeconds(1);
 
     private final RunDirectories directories;
@@ -118,21 +121,30 @@ abstract class SupervisedRun implements Run {
     /** False if this host has no process for it just now: whoever waits for the run still holds its lock. */
     private boolean sweep() {
         try {
-            reap(program.sweep(directory, note));
+            if (reap(program.sweep(directory, note)) != 0) {
+                LOG.error(
+                        "run ended job={} fire={} token={}: its supervisor and guard disappeared, and processes of it may"
+                                + " still run: look for {} in their environment",
+                        note.job(),
+                        note.fire(),
+                        note.token(),
+                        note.marker());
+            }
             return true;
         } catch (IOException e) {
             return false;
         }
     }
 
-    /** Waits for the end of a child of this process; returns at once for one that is reaped, or another's child. */
-    static void reap(int pid) {
+    /** Waits for a child's end and returns its exit status; 0, at once, for one that is reaped or another's child. */
+    static int reap(int pid) {
         try {
-            Children.reap(pid);
+            return Children.reap(pid);
         } catch (ErrnoException e) {
             if (e.errno() != Errno.ECHILD) {
                 throw new IllegalStateException(e);
             }
+            return 0;
         }
     }
 

@@ -6,11 +6,19 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.Outcome;
+import io.fleetcron.lock.FlockDirectory;
+import io.fleetcron.lock.HeldLock;
+import io.fleetcron.lock.LockFile;
+import io.fleetcron.lock.SharedRoot;
 import io.fleetcron.lock.natives.UserDatabase;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +71,63 @@ final class RefusedEndTest {
                     history(fleet).stream().noneMatch(line -> line.settlement().outcome() == Outcome.LOST));
         } finally {
             run("chattr -i " + lock + " 2>/dev/null");
+        }
+    }
+
+    /** Its supervisor had no agent to tell and a local disk that was full: only the lock file knows how the run ended. */
+    @Test
+    void anEndThatTheLocalDiskCouldNotKeepIsReadFromTheLockFile() throws Exception {
+        Path runs = folder.resolve("state/a/runs");
+        Path go = folder.resolve("go");
+        try (TestFleet fleet = new TestFleet(folder)) {
+            fleet.jobs("jobs:\n  payroll:\n    every: 30s\n    command: '"
+                    + TestFleet.witnessed("until [ -e " + go + " ]; do sleep 0.1; done") + "; exit 7'\n");
+            fleet.start("a");
+            fleet.await(
+                    "the run", Duration.ofSeconds(60), () -> !fleet.witnesses().isEmpty());
+            TestFleet.Witness run = fleet.witnesses().get(0);
+            fleet.kill("a");
+            Files.createFile(go);
+            fleet.await("the record", Duration.ofSeconds(30), () -> exits(runs).size() == 1);
+            fleet.await("the end of the supervisor", Duration.ofSeconds(30), () -> isFree(fleet));
+            Files.delete(exits(runs).get(0));
+            fleet.start("a");
+            fleet.await(
+                    "the fire to be settled",
+                    Duration.ofSeconds(60),
+                    () -> history(fleet).stream()
+                            .anyMatch(line -> line.settlement().fire().equals(run.fire())));
+            assertEquals(
+                    List.of(Outcome.FAILED),
+                    history(fleet).stream()
+                            .map(HistoryLine::settlement)
+                            .filter(settlement -> settlement.fire().equals(run.fire()))
+                            .map(settlement -> settlement.outcome())
+                            .distinct()
+                            .toList());
+        }
+    }
+
+    private static List<Path> exits(Path runs) {
+        try (Stream<Path> all = Files.walk(runs)) {
+            return all.filter(path -> path.endsWith("exit")).toList();
+        } catch (IOException | UncheckedIOException e) {
+            return List.of();
+        }
+    }
+
+    private boolean isFree(TestFleet fleet) {
+        assertTrue(fleet.ledger("payroll").isPresent());
+        try (LockFile file = new FlockDirectory(
+                        new SharedRoot(folder.resolve("shared")), folder.resolve("shared/jobs"), false)
+                .file("payroll.lock")) {
+            Optional<HeldLock> lock = file.tryLock();
+            if (lock.isPresent()) {
+                lock.get().unlock();
+            }
+            return lock.isPresent();
+        } catch (IOException e) {
+            return false;
         }
     }
 
