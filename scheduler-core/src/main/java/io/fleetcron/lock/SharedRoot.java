@@ -148,7 +148,7 @@ public final class SharedRoot {
      * @throws NoSuchFileException if there is no such directory
      */
     public List<String> names(Path directory) throws IOException {
-        return within(directory, here -> {
+        return within(directory, Access.LISTING, here -> {
             List<String> names = new ArrayList<>();
             try (DirectoryStream<Path> entries = Files.newDirectoryStream(here)) {
                 for (Path entry : entries) {
@@ -243,7 +243,11 @@ public final class SharedRoot {
 
     /** Works in a directory by its descriptor: whatever its path leads to meanwhile, this is the one that was opened. */
     private <T> T within(Path directory, Work<T> work) throws IOException {
-        int descriptor = openDirectory(directory);
+        return within(directory, Access.DIRECTORY, work);
+    }
+
+    private <T> T within(Path directory, Access access, Work<T> work) throws IOException {
+        int descriptor = openDirectory(directory, access);
         try {
             return work.in(path(descriptor));
         } finally {
@@ -252,8 +256,12 @@ public final class SharedRoot {
     }
 
     private int openDirectory(Path directory) throws IOException {
+        return openDirectory(directory, Access.DIRECTORY);
+    }
+
+    private int openDirectory(Path directory, Access access) throws IOException {
         try {
-            return open(directory, Access.DIRECTORY, false, Integer.MAX_VALUE);
+            return open(directory, access, false, Integer.MAX_VALUE);
         } catch (ErrnoException e) {
             throw told(directory, e);
         }

@@ -23,7 +23,9 @@ public final class Beneath {
         /** To read and write a file that must not exist yet, for its owner alone. */
         CREATE,
         /** A directory, to name what is in it. */
-        DIRECTORY
+        DIRECTORY,
+        /** A directory, to list it: an NFS client asks the server for its newest state (close-to-open, nfs(5)). */
+        LISTING
     }
 
     // linux/openat2.h
@@ -147,8 +149,9 @@ public final class Beneath {
             case WRITE -> O_RDWR | O_NOCTTY;
             case CREATE -> O_RDWR | O_CREAT | O_EXCL;
             case DIRECTORY -> O_PATH | directoryFlag();
+            case LISTING -> directoryFlag();
         };
-        return own | O_CLOEXEC | (direct && access != Access.DIRECTORY ? Descriptors.directFlag() : 0);
+        return own | O_CLOEXEC | (direct ? Descriptors.directFlag() : 0);
     }
 
     private static int mode(Access access) {
