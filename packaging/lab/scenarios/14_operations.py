@@ -16,7 +16,8 @@ PERIOD, BEATS = 15, 3
 LEASE = 60
 # What one fire may cost, in operations; a fraction more, because losers are counted by a mean over a few windows. Only
 # the next two in rank look, so three more hosts add none of their looks.
-WINNER, LOSER, SUM_GROWTH, IDLE_GROWTH, SLACK = 7, 4, 1, 1, 0.5
+# The winner also compares the file that its path names with the one it has locked: up to two operations.
+WINNER, LOSER, SUM_GROWTH, IDLE_GROWTH, SLACK = 9, 4, 1, 1, 0.5
 # How long after its command's end a run is settled, and stands in history, also on a busy machine.
 SETTLING = 2.5
 
