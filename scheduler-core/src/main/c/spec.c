@@ -54,9 +54,10 @@ static const struct known FIELDS[] = {
     {"input", BYTES, 0, false, 0, 0},
     {"cgroup", WORDS, AT(cgroup), false, 0, 0},
     {"limited", FLAG, AT(limited), false, 0, 0},
+    {"end", FLAG, AT(ended), true, 0, 0},
 };
 
-enum { FIELD_COUNT = sizeof FIELDS / sizeof *FIELDS };
+enum { FIELD_COUNT = sizeof FIELDS / sizeof *FIELDS, END = FIELD_COUNT - 1 };
 
 struct cursor {
     char *at;
@@ -128,6 +129,9 @@ static const char *count_fields(struct cursor cursor, size_t counts[FIELD_COUNT]
         field.value[-1] = '\n';
         field.value[field.length] = '\n';
         counts[field.index]++;
+        if (field.index == END && cursor.at < cursor.end) {
+            return "something follows the end";
+        }
     }
     for (size_t i = 0; i < FIELD_COUNT; i++) {
         enum kind kind = FIELDS[i].kind;

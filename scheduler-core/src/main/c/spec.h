@@ -64,6 +64,7 @@ struct spec {
     bool has_input;
     const char *cgroup; /* NULL: none */
     bool limited;       /* without its control group the command must not start */
+    bool ended;         /* the last field, so that no truncation is understood */
 
     char *text; /* holds all strings */
     size_t text_length;

@@ -41,6 +41,7 @@ final class Specification {
         specification.limits(spec);
         specification.command(spec.command());
         note.group().ifPresent(group -> specification.put("cgroup", group.toString()));
+        specification.put("end", "");
         return specification.bytes.toByteArray();
     }
 
