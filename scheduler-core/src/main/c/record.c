@@ -72,21 +72,41 @@ static int64_t number_of(const char *text, const char *word) {
     return 0;
 }
 
-/* memory.events: a limit was reached, and somebody was killed, which alone may mean that the host had no memory left. */
-int64_t record_ooms(const struct run *run) {
+static int64_t event(const struct run *run, const char *file, const char *word) {
     char events[512];
-    if (!run->spec.limited || read_of_cgroup(run, "memory.events", events, sizeof events) == 0) {
-        return 0;
-    }
-    return number_of(events, "oom ") == 0 ? 0 : number_of(events, "oom_kill ");
+    return run->spec.limited && read_of_cgroup(run, file, events, sizeof events) > 0 ? number_of(events, word) : 0;
 }
 
-void record_tell_of_memory(const struct run *run, char *words, size_t size) {
+/* A limit was reached, and somebody was killed, which alone may mean that the host had no memory left. */
+static int64_t ooms(const struct run *run) {
+    return event(run, "memory.events", "oom ") == 0 ? 0 : event(run, "memory.events", "oom_kill ");
+}
+
+void record_note_events(const struct run *run, struct events *events) {
+    *events = (struct events){.ooms = ooms(run), .refused_forks = event(run, "pids.events", "max ")};
+}
+
+static void put_limit(struct text *line, const struct run *run, const char *file) {
     char limit[64];
-    struct text line = {.data = words, .capacity = size};
-    read_of_cgroup(run, "memory.max", limit, sizeof limit);
+    read_of_cgroup(run, file, limit, sizeof limit);
     limit[strcspn(limit, "\n")] = '\0';
-    put(&line, "[fleetcron: the run reached its memory limit of ");
-    put(&line, limit);
-    put(&line, " bytes, and the kernel ended it]\n");
+    put(line, limit);
+}
+
+bool record_tell_events(const struct run *run, const struct events *before, char *words, size_t size) {
+    struct events now;
+    struct text line = {.data = words, .capacity = size};
+    record_note_events(run, &now);
+    words[0] = '\0';
+    if (now.refused_forks != before->refused_forks) {
+        put(&line, "[fleetcron: the run reached its limit of ");
+        put_limit(&line, run, "pids.max");
+        put(&line, " tasks, and could start no more processes or threads]\n");
+    }
+    if (now.ooms != before->ooms) {
+        put(&line, "[fleetcron: the run reached its memory limit of ");
+        put_limit(&line, run, "memory.max");
+        put(&line, " bytes, and the kernel ended it]\n");
+    }
+    return now.ooms != before->ooms;
 }
