@@ -19,36 +19,6 @@ static void put_member(struct text *line, const char *name, int64_t number) {
     put_number(line, number);
 }
 
-void record_write(const struct run *run, const struct record *end, char block[BLOCK]) {
-    static const char *const HOW[] = {"succeeded", "failed", "timed_out", "killed", "fenced"};
-    const struct spec *spec = &run->spec;
-    char words[BLOCK + 1];
-    struct text line = TEXT_IN(words);
-    struct rusage used;
-    getrusage(RUSAGE_CHILDREN, &used); /* cannot fail so */
-    put(&line, "{\"token\":");
-    put_number(&line, spec->token);
-    put(&line, ",\"job\":\"");
-    put(&line, spec->job);
-    put(&line, "\",\"fire\":\"");
-    put(&line, spec->fire);
-    put(&line, "\"");
-    put_member(&line, "started", spec->started);
-    put(&line, ",\"how\":\"");
-    put(&line, HOW[end->how]);
-    put(&line, "\"");
-    put_member(&line, "exit", end->status);
-    put_member(&line, "attempts", end->attempts);
-    put_member(&line, "ended", spec->started + boot_now() - spec->started_boot);
-    put_member(&line, "user_ms", milliseconds(used.ru_utime));
-    put_member(&line, "system_ms", milliseconds(used.ru_stime));
-    put_member(&line, "memory_peak", (int64_t)used.ru_maxrss * 1024);
-    put_member(&line, "ok", 1);
-    put(&line, "}");
-    pad(&line, BLOCK);
-    memcpy(block, words, BLOCK);
-}
-
 static size_t read_of_cgroup(const struct run *run, const char *name, char *buffer, size_t size) {
     int file = run->cgroup == -1 ? -1 : openat(run->cgroup, name, O_RDONLY | O_CLOEXEC);
     ssize_t got = file == -1 ? -1 : read(file, buffer, size - 1);
@@ -70,6 +40,57 @@ static int64_t number_of(const char *text, const char *word) {
         text = text == NULL ? NULL : text + 1;
     }
     return 0;
+}
+
+struct usage {
+    int64_t user; /* ms */
+    int64_t system;
+    int64_t memory; /* bytes at the peak */
+};
+
+/* The cgroup counts more than wait(2) does: children that were never waited for, and the run's memory as a whole. */
+static struct usage usage_of(const struct run *run) {
+    char counters[1024];
+    struct rusage reaped;
+    getrusage(RUSAGE_CHILDREN, &reaped); /* cannot fail so */
+    struct usage usage = {milliseconds(reaped.ru_utime), milliseconds(reaped.ru_stime), (int64_t)reaped.ru_maxrss * 1024};
+    if (read_of_cgroup(run, "cpu.stat", counters, sizeof counters) > 0) {
+        usage.user = number_of(counters, "user_usec ") / 1000;
+        usage.system = number_of(counters, "system_usec ") / 1000;
+    }
+    if (read_of_cgroup(run, "memory.peak", counters, sizeof counters) > 0) { /* Linux 5.19, with a limit of memory */
+        usage.memory = number_of(counters, "");
+    }
+    return usage;
+}
+
+void record_write(const struct run *run, const struct record *end, char block[BLOCK]) {
+    static const char *const HOW[] = {"succeeded", "failed", "timed_out", "killed", "fenced"};
+    const struct spec *spec = &run->spec;
+    char words[BLOCK + 1];
+    struct text line = TEXT_IN(words);
+    struct usage used = usage_of(run);
+    put(&line, "{\"token\":");
+    put_number(&line, spec->token);
+    put(&line, ",\"job\":\"");
+    put(&line, spec->job);
+    put(&line, "\",\"fire\":\"");
+    put(&line, spec->fire);
+    put(&line, "\"");
+    put_member(&line, "started", spec->started);
+    put(&line, ",\"how\":\"");
+    put(&line, HOW[end->how]);
+    put(&line, "\"");
+    put_member(&line, "exit", end->status);
+    put_member(&line, "attempts", end->attempts);
+    put_member(&line, "ended", spec->started + boot_now() - spec->started_boot);
+    put_member(&line, "user_ms", used.user);
+    put_member(&line, "system_ms", used.system);
+    put_member(&line, "memory_peak", used.memory);
+    put_member(&line, "ok", 1);
+    put(&line, "}");
+    pad(&line, BLOCK);
+    memcpy(block, words, BLOCK);
 }
 
 static int64_t event(const struct run *run, const char *file, const char *word) {
