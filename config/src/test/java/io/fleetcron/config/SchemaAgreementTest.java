@@ -136,7 +136,8 @@ class SchemaAgreementTest {
             "{to: []}",
             "{on: always}",
             "{memory: 512MiB, cpu: 0.5}",
-            "{cpu: 0}");
+            "{cpu: 0}",
+            "{tasks: 100}");
 
     private static final List<String> JOB_LINES = List.of(
             "description: %s",
@@ -154,6 +155,7 @@ class SchemaAgreementTest {
             "limits: %s",
             "limits: {memory: %s}",
             "limits: {cpu: %s}",
+            "limits: {tasks: %s}",
             "mail: %s",
             "mail: {to: %s}",
             "mail: {to: [%s]}",
