@@ -158,10 +158,20 @@ def no_env_file(fleet, host, seconds):
     locally(fleet, host, f"mv {ENV_FILE} {ENV_FILE}.away", f"mv {ENV_FILE}.away {ENV_FILE}", seconds, JOB_WITH_FILE)
 
 
+def going_on(fleet, wanted):
+    """A run that goes on, waited for a while; None if there is none."""
+    end = time.time() + 15
+    while time.time() < end:
+        runs = [run for run in fleet.runs() if run.ended is None and time.time() - run.alive_until < 1 and wanted(run)]
+        if runs:
+            return runs[0]
+        fleet.wait(0.2)
+    return None
+
+
 def stop_supervisors(fleet, host, seconds):
     """The guard ends their runs before the lease is over, so that these are lost with their locks."""
-    running = sorted(run.host for run in fleet.runs() if run.ended is None)
-    host = fleet.host(running[0]) if running else host
+    going_on(fleet, lambda run: run.host == host.name)
     since = time.time()
     pids = f"$(find {STATE} -name pids -exec sed -n 's/^supervisor \\([0-9]*\\) .*/\\1/p' {{}} +)"
     host.run(f"for p in {pids}; do echo $p; kill -STOP $p; done >/run/stopped; true")
@@ -173,11 +183,10 @@ def stop_supervisors(fleet, host, seconds):
 
 def refused_at_the_end(fleet, host, seconds):
     """A job's lock file, at a run's end and for some time after it, takes no writes: its end must be recorded once it does."""
-    since = time.time()
-    going = [run for run in fleet.runs() if run.ended is None and run.started > since - 20]
-    if not going:
+    run = going_on(fleet, lambda run: run.started > time.time() - 20)
+    if run is None:
         return
-    run = going[0]
+    since = time.time()
     file = f"{nfs.EXPORT}/fleet/jobs/{run.job}.lock"
     fleet.server.run(f"chattr +i {file}")
     while time.time() < since + seconds and fleet.seen(run).ended is None:
