@@ -165,7 +165,7 @@ def going_on(fleet, wanted):
         runs = [run for run in fleet.runs() if run.ended is None and time.time() - run.alive_until < 1 and wanted(run)]
         if runs:
             return runs[0]
-        fleet.wait(0.2)
+        fleet.wait(0.5)
     return None
 
 

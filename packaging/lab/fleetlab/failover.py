@@ -26,6 +26,8 @@ EVERY, LONG = 10, 33
 REST = 2
 # An idle job's run that ended less than this before the loss may have held its lock then, in seconds.
 SETTLING = 3
+# How often all evidence is read, which costs more the longer it goes on; what is measured stands in it.
+POLL = 0.5
 # What the last fault, the end and the beginning take beside all others, in seconds, with the lease.
 END = 90
 
@@ -55,7 +57,7 @@ class Failover:
         with ThreadPoolExecutor(1) as pool:
             restored = pool.submit(lambda: None)
             while self.faults < self.most and time.monotonic() < end:
-                host, runs = fleet.until(lambda: self._victim(fleet), 120, "a host with runs of both kinds")
+                host, runs = fleet.until(lambda: self._victim(fleet), 120, "a host with runs of both kinds", POLL)
                 died = fleet.lose(host)
                 self._taken_over(fleet, runs, died)
                 self._idle(fleet, host, died)
@@ -73,9 +75,10 @@ class Failover:
     def _victim(fleet):
         """The host that is there and has the most runs that go on, if it has both kinds; with these runs."""
         now, best = time.time(), None
+        going = [run for run in fleet.runs() if run.ended is None and not run.job.startswith("idle")]
+        going = [run for run in going if run.started + REST < now < run.started + LONG - REST]
         for host in (host for host in fleet.hosts if host.present):
-            runs = [run for run in fleet.runs() if run.host == host.name and run.ended is None]
-            runs = [run for run in runs if run.started + REST < now < run.started + LONG - REST and not run.job.startswith("idle")]
+            runs = [run for run in going if run.host == host.name]
             both = len({run.job.split("-")[0] for run in runs}) == 2
             if both and now - runs[0].alive_until < REST and (best is None or len(runs) > len(best[1])):
                 best = host, runs
@@ -84,15 +87,17 @@ class Failover:
     def _taken_over(self, fleet, runs, died):
         """Waits until each of the lost host's runs has a successor elsewhere."""
 
-        def successor(run):
-            later = [other for other in fleet.runs(run.job) if other.started > died and other.host != run.host]
-            return min((other.started for other in later if run.job.startswith("skip") or other.fire == run.fire), default=None)
+        def successor(run, later):
+            own = [other for other in later if other.job == run.job and other.host != run.host]
+            return min((other.started for other in own if run.job.startswith("skip") or other.fire == run.fire), default=None)
 
         def all_of_them():
-            starts = [successor(run) for run in runs]
+            later = [run for run in fleet.runs() if run.started > died]
+            starts = [successor(run, later) for run in runs]
             return None not in starts and starts
 
-        for run, start in zip(runs, fleet.until(all_of_them, 2 * self.lease + 60, "the lost runs are taken over"), strict=True):
+        starts = fleet.until(all_of_them, 2 * self.lease + 60, "the lost runs are taken over", POLL)
+        for run, start in zip(runs, starts, strict=True):
             self.seconds[run.job.split("-")[0]].append(start - died)
         fleet.say(f"fault {self.faults + 1}: {runs[0].host} lost, {len(runs)} runs taken over in {time.time() - died:.1f} s")
 
