@@ -47,7 +47,7 @@ struct supervisor {
     int64_t killed_at;
     bool unkillable_told;
     enum how verdict; /* what S did to the attempt: SUCCEEDED for nothing */
-    int64_t ooms;
+    struct events events; /* at the attempt's start */
     struct record end;
 
     enum writing writing;

@@ -3,8 +3,11 @@ package io.fleetcron.config;
 import io.fleetcron.config.ExecutionEnvironment.IoClass;
 import io.fleetcron.config.ExecutionEnvironment.IoNice;
 import io.fleetcron.config.ExecutionEnvironment.Limits;
-import io.fleetcron.config.YamlValue.Scalar;
-import io.fleetcron.config.YamlValue.Sequence;
+import io.fleetcron.config.yaml.Field;
+import io.fleetcron.config.yaml.Fields;
+import io.fleetcron.config.yaml.Quote;
+import io.fleetcron.config.yaml.YamlValue.Scalar;
+import io.fleetcron.config.yaml.YamlValue.Sequence;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +41,8 @@ final class EnvironmentReader {
     private static final double LEAST_CPU = 0.01;
 
     private static final double MOST_CPU = 1024;
+    /** PID_MAX_LIMIT of linux/threads.h: no 64-bit host has more. */
+    private static final int MOST_TASKS = 4_194_304;
 
     /** Variables that mean something in a crontab only, with what to write instead. */
     private static final List<CrontabVariable> CRONTAB_VARIABLES = List.of(
@@ -50,7 +55,7 @@ final class EnvironmentReader {
 
     private EnvironmentReader() {}
 
-    /** The same, overridden by those keys that {@code given} has. Variables are joined, all else is replaced. */
+    /** The same, overridden by those keys that {@code given} has. Variables and limits are joined, all else is replaced. */
     static ExecutionEnvironment with(ExecutionEnvironment base, Fields given, Path folder) {
         return new ExecutionEnvironment(
                 given.get("user").flatMap(EnvironmentReader::user).or(base::user),
@@ -68,7 +73,7 @@ final class EnvironmentReader {
                         .map(OptionalInt::of)
                         .orElse(base.nice()),
                 given.get("ionice").flatMap(EnvironmentReader::ionice).or(base::ionice),
-                given.get("limits").flatMap(EnvironmentReader::limits).orElse(base.limits()));
+                given.get("limits").map(f -> limits(f, base.limits())).orElse(base.limits()));
     }
 
     private static Optional<String> user(Field field) {
@@ -144,16 +149,24 @@ final class EnvironmentReader {
         });
     }
 
-    private static Optional<Limits> limits(Field field) {
-        return field.fields(List.of("memory", "cpu")).flatMap(given -> {
-            Optional<Long> memory = given.get("memory").flatMap(f -> f.bytes(LEAST_MEMORY, MOST_MEMORY));
-            Optional<Double> cpu = given.get("cpu").flatMap(f -> f.decimal(LEAST_CPU, MOST_CPU));
-            given.requireAny("neither `memory` nor `cpu`", "memory", "cpu");
-            return memory.isEmpty() && cpu.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(new Limits(
-                            memory.map(OptionalLong::of).orElse(OptionalLong.empty()),
-                            cpu.map(OptionalDouble::of).orElse(OptionalDouble.empty())));
-        });
+    private static Limits limits(Field field, Limits base) {
+        return field.fields(List.of("memory", "cpu", "tasks"))
+                .map(given -> {
+                    given.requireAny("none of `memory`, `cpu` and `tasks`", "memory", "cpu", "tasks");
+                    return new Limits(
+                            given.get("memory")
+                                    .flatMap(f -> f.bytes(LEAST_MEMORY, MOST_MEMORY))
+                                    .map(OptionalLong::of)
+                                    .orElse(base.memory()),
+                            given.get("cpu")
+                                    .flatMap(f -> f.decimal(LEAST_CPU, MOST_CPU))
+                                    .map(OptionalDouble::of)
+                                    .orElse(base.cpu()),
+                            given.get("tasks")
+                                    .flatMap(f -> f.integer(1, MOST_TASKS))
+                                    .map(OptionalInt::of)
+                                    .orElse(base.tasks()));
+                })
+                .orElse(base);
     }
 }

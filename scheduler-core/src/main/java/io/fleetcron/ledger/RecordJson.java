@@ -6,6 +6,7 @@ import com.google.gson.JsonParser;
 import io.fleetcron.config.Names;
 import io.fleetcron.fleet.StrictJson;
 import io.fleetcron.fleet.TimeText;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
@@ -39,7 +40,10 @@ final class RecordJson {
             "attempts",
             "started",
             "ended",
-            "exit");
+            "exit",
+            "user_ms",
+            "system_ms",
+            "memory_peak");
 
     private RecordJson() {}
 
@@ -105,6 +109,11 @@ final class RecordJson {
         settlement.started().ifPresent(started -> json.addProperty("started", TimeText.of(started)));
         json.addProperty("ended", TimeText.of(settlement.ended()));
         settlement.exit().ifPresent(exit -> json.addProperty("exit", exit));
+        settlement.usage().ifPresent(used -> {
+            json.addProperty("user_ms", used.user().toMillis());
+            json.addProperty("system_ms", used.system().toMillis());
+            json.addProperty("memory_peak", used.memoryPeak());
+        });
         return with(json, settlement.unknown());
     }
 
@@ -178,7 +187,17 @@ final class RecordJson {
                 json.has("exit")
                         ? OptionalInt.of(json.number("exit", Integer.MIN_VALUE, Integer.MAX_VALUE))
                         : OptionalInt.empty(),
+                usage(json),
                 json.others(known));
+    }
+
+    private static Optional<Usage> usage(StrictJson json) {
+        return json.has("user_ms")
+                ? Optional.of(new Usage(
+                        Duration.ofMillis(json.count("user_ms")),
+                        Duration.ofMillis(json.count("system_ms")),
+                        json.count("memory_peak")))
+                : Optional.empty();
     }
 
     /** An instance, or a process beside its agent: {@code web1~4711}. */
