@@ -30,7 +30,7 @@ import org.quartz.CronExpression;
 
 /**
  * The meaning of five-field lines against other people's code. Each difference must have a reason known here and told
- * in config/SCHEDULES.md. Run again with {@code -Dfleetcron.seed=N}.
+ * in packaging/docs/SCHEDULES.md. Run again with {@code -Dfleetcron.seed=N}.
  */
 class OtherImplementationsTest {
 
