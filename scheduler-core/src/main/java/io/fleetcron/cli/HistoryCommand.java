@@ -5,7 +5,7 @@ import io.fleetcron.cli.console.Printer;
 import io.fleetcron.cli.console.Table;
 import io.fleetcron.cli.console.Times;
 import io.fleetcron.config.FleetConfig;
-import io.fleetcron.config.yaml.Nearest;
+import io.fleetcron.config.yaml.Suggestion;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.Outcome;
 import io.fleetcron.ledger.Settlement;
@@ -88,7 +88,7 @@ final class HistoryCommand extends ReadCommand {
                     Arrays.stream(Outcome.values()).map(Outcome::word).toList();
             return Outcome.of(word)
                     .orElseThrow(() -> new TypeConversionException("`" + word + "` is no outcome"
-                            + Nearest.of(word, words)
+                            + Suggestion.of(word, words)
                                     .map(near -> ". Did you mean " + near + "?")
                                     .orElse("; they are " + String.join(", ", words))));
         }

@@ -3,7 +3,7 @@ package io.fleetcron.ledger;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.fleetcron.config.Names;
+import io.fleetcron.config.NameRules;
 import io.fleetcron.fleet.StrictJson;
 import io.fleetcron.fleet.TimeText;
 import java.time.Duration;
@@ -126,7 +126,7 @@ final class RecordJson {
     static LedgerRecord record(StrictJson json) {
         return new LedgerRecord(
                 json.count("seq"),
-                json.name("job", Names::job),
+                json.name("job", NameRules::job),
                 json.count("token"),
                 json.time("settled"),
                 json.has("backlog") ? Optional.of(json.time("backlog")) : Optional.empty(),
@@ -151,8 +151,8 @@ final class RecordJson {
                 json.time("fire"),
                 json.count("token"),
                 trigger(json),
-                json.name("instance", Names::host),
-                json.name("host", Names::hostName),
+                json.name("instance", NameRules::host),
+                json.name("host", NameRules::hostName),
                 json.count("pid"),
                 json.time("started"),
                 json.number("reruns", 0, Integer.MAX_VALUE - 1),
@@ -202,7 +202,7 @@ final class RecordJson {
 
     /** An instance, or a process beside its agent: {@code web1~4711}. */
     private static Optional<String> settler(String name) {
-        return Names.host(BESIDE.matcher(name).replaceFirst(""));
+        return NameRules.host(BESIDE.matcher(name).replaceFirst(""));
     }
 
     private static Trigger trigger(StrictJson json) {

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Map;
 
 /** What an operator must know of a job beyond its keys. */
-final class Notes {
+final class ImportNotes {
 
-    private Notes() {}
+    private ImportNotes() {}
 
-    static List<String> of(Entry entry, Host host) {
+    static List<String> of(CrontabLine entry, SourceHost host) {
         List<String> notes = new ArrayList<>();
         Map<String, String> variables = entry.variables();
         if (variables.containsKey("CRON_TZ")) {
