@@ -11,6 +11,7 @@ import io.fleetcron.lock.ServerLease;
 import io.fleetcron.lock.SharedFiles;
 import io.fleetcron.lock.SharedRoot;
 import io.fleetcron.lock.natives.BootClock;
+import io.fleetcron.run.RunLauncher;
 import io.fleetcron.run.SupervisedLauncher;
 import io.fleetcron.schedule.FleetClock;
 import java.io.IOException;
@@ -59,20 +60,28 @@ record Assembly(
         RecentActivity activity = new RecentActivity(clock);
         JobProblems problems = new JobProblems();
         StorageHealth health = new StorageHealth(place.layout().root().toString(), System::nanoTime);
+        RunLauncher launcher = new SupervisedLauncher(place.state(), identity.instance());
+        CommandSpecs commands = new CommandSpecs(
+                HostUsers.rememberingSelf(HostUsers.REAL), RunGroups.here(System.getenv()), identity.host());
+        Fitness fitness = new Fitness(new Preparations(commands, launcher, Preparations.DEADLINE), launcher);
         Membership members = new Membership(
                 new MemberPlace(files, place.memberLocks(), place.layout(), identity.instance(), BootClock::nanos),
                 clock,
                 definitions -> new Member(
                         identity,
                         Version.current(),
-                        health.problem().or(problems::summary).orElse("ok"),
+                        health.problem()
+                                .or(fitness::summary)
+                                .or(problems::summary)
+                                .orElse("ok"),
                         activity.current().running().size(),
                         definitions,
                         history.since(),
                         history.flushedUpTo(),
                         Optional.of(clock.skew()),
                         FleetFile.FORMAT,
-                        activity.current()));
+                        activity.current(),
+                        fitness.report()));
         Services services = new Services(
                 identity,
                 identity.instance() + writer,
@@ -80,9 +89,8 @@ record Assembly(
                 members,
                 new DefinitionWatch(files, place.layout(), identity.instance(), clock),
                 history,
-                new CommandSpecs(
-                        HostUsers.rememberingSelf(HostUsers.REAL), RunGroups.here(System.getenv()), identity.host()),
-                new SupervisedLauncher(place.state(), identity.instance()),
+                fitness,
+                launcher,
                 problems,
                 new Steps(),
                 activity,

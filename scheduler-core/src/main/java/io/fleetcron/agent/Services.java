@@ -14,7 +14,7 @@ import io.fleetcron.schedule.FleetClock;
  * @param members the live instances
  * @param definitions whether the hosts agree on their jobs
  * @param history this instance's history files
- * @param commands what commands get on this host
+ * @param fitness what this host cannot run
  * @param launcher starts runs
  * @param problems the jobs that this instance does not start
  * @param steps what an orderly stop waits for
@@ -30,7 +30,7 @@ record Services(
         Membership members,
         DefinitionWatch definitions,
         History history,
-        CommandSpecs commands,
+        Fitness fitness,
         RunLauncher launcher,
         JobProblems problems,
         Steps steps,
