@@ -23,7 +23,7 @@
 #include "proc.h"
 #include "run.h"
 
-enum { CANNOT_START = 125, PRIORITY = -10 };
+enum { PRIORITY = -10 };
 
 static struct run run;
 
@@ -103,6 +103,9 @@ static int start(void) {
         problem = spec_read(&run.spec, SPEC_FD);
     }
     close(SPEC_FD);
+    if (problem == NULL && !proc_is_own()) {
+        problem = "the run cannot start: /proc is missing, or that of another process namespace; mount it";
+    }
     if (problem == NULL) {
         problem = share_memory();
     }
@@ -127,7 +130,7 @@ int main(int argc, char **argv) {
     run.path = argv[2];
     close(PROGRAM_FD);
     if (strcmp(argv[1], "sweep") == 0) {
-        return sweep(run.path);
+        return proc_is_own() ? sweep(run.path) : 1;
     }
     run.directory = open(run.path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (strcmp(argv[1], "run") != 0 || run.directory == -1) {

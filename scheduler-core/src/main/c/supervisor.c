@@ -1,6 +1,6 @@
 #include "supervisor.h"
 
-#include <poll.h>
+#include <errno.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -13,8 +13,7 @@
 #include "channel.h"
 #include "proc.h"
 #include "text.h"
-
-enum { CANNOT_START = 125 };
+#include "wait.h"
 
 struct supervisor s;
 
@@ -185,7 +184,28 @@ static void on_channel(void) {
     }
 }
 
-enum { SIGNALS, TIMER, STEPS, GUARD, AGENT, CHANNEL, WATCHED };
+/* The guard is in the local disk for too long: the command must not wait for it. */
+static bool guard_hangs(void) {
+    int64_t since = s.run->shared->disk_since;
+    return since != 0 && boot_now() - since >= DISK_PATIENCE;
+}
+
+static void on_disk(void) {
+    timer_drain(s.run->disk_timer);
+    s.dropping = guard_hangs();
+}
+
+static void drop_output(void) {
+    static char piece[65536];
+    ssize_t got = guard_hangs() ? read(s.run->output[0], piece, sizeof piece) : 0;
+    if (got > 0) {
+        s.run->shared->dropped += got;
+    } else if (got == 0 || errno != EAGAIN) {
+        s.dropping = false;
+    }
+}
+
+enum { SIGNALS, TIMER, STEPS, GUARD, AGENT, CHANNEL, DISK, OUTPUT, WATCHED };
 
 static void wait_and_act(void) {
     struct pollfd watched[WATCHED] = {
@@ -195,9 +215,11 @@ static void wait_and_act(void) {
         [GUARD] = {.fd = s.guard_pidfd, .events = POLLIN},
         [AGENT] = {.fd = s.agent_gone ? -1 : AGENT_FD, .events = POLLIN},
         [CHANNEL] = {.fd = s.guard_pidfd == -1 ? -1 : s.run->channel[1], .events = POLLIN},
+        [DISK] = {.fd = s.run->disk_timer, .events = POLLIN},
+        [OUTPUT] = {.fd = s.dropping ? s.run->output[0] : -1, .events = POLLIN},
     };
     timer_set(s.timer, next_time());
-    if (poll(watched, WATCHED, -1) <= 0) {
+    if (!wait_for(watched, WATCHED)) {
         return;
     }
     if (watched[STEPS].revents != 0) {
@@ -218,6 +240,12 @@ static void wait_and_act(void) {
     }
     if (watched[AGENT].revents != 0) {
         on_agent();
+    }
+    if (watched[DISK].revents != 0) {
+        on_disk();
+    }
+    if (watched[OUTPUT].revents != 0) {
+        drop_output();
     }
 }
 

@@ -10,6 +10,9 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.fleetcron.config.yaml.ProblemLog;
+import io.fleetcron.config.yaml.YamlText;
+import io.fleetcron.config.yaml.YamlValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,7 +136,8 @@ class SchemaAgreementTest {
             "{to: []}",
             "{on: always}",
             "{memory: 512MiB, cpu: 0.5}",
-            "{cpu: 0}");
+            "{cpu: 0}",
+            "{tasks: 100}");
 
     private static final List<String> JOB_LINES = List.of(
             "description: %s",
@@ -151,6 +155,7 @@ class SchemaAgreementTest {
             "limits: %s",
             "limits: {memory: %s}",
             "limits: {cpu: %s}",
+            "limits: {tasks: %s}",
             "mail: %s",
             "mail: {to: %s}",
             "mail: {to: [%s]}",

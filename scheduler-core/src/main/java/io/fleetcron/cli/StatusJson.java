@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import io.fleetcron.cli.console.Printer;
 import io.fleetcron.fleet.Unfit;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.ledger.Trigger;

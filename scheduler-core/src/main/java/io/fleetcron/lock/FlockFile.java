@@ -1,8 +1,12 @@
 package io.fleetcron.lock;
 
-import io.fleetcron.lock.natives.Descriptors;
-import io.fleetcron.lock.natives.Errno;
-import io.fleetcron.lock.natives.ErrnoException;
+import io.fleetcron.natives.Descriptors;
+import io.fleetcron.natives.Errno;
+import io.fleetcron.natives.ErrnoException;
+import io.fleetcron.storage.DirectFiles;
+import io.fleetcron.storage.FileIdentity;
+import io.fleetcron.storage.SharedRoot;
+import io.fleetcron.storage.StorageException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -43,7 +47,10 @@ final class FlockFile implements LockFile {
         return Optional.of(hold());
     }
 
-    /** Others lock what the path names: a lock on anything else excludes nobody. */
+    /**
+     * Others lock what the path names: a lock on anything else excludes nobody. Costs no operation on NFS, so that it may
+     * be noticed only as late as the client notices a changed directory; until then the ledger's contents tell.
+     */
     private void checkStillInPlace() throws StorageException {
         try {
             if (!FileIdentity.of(descriptor).equals(FileIdentity.of(path))) {

@@ -1,6 +1,6 @@
 package io.fleetcron.run;
 
-import io.fleetcron.lock.natives.UserDatabase;
+import io.fleetcron.natives.UserDatabase;
 import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

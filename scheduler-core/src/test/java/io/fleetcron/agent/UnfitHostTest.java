@@ -70,7 +70,7 @@ final class UnfitHostTest {
 
     @Test
     void aFullStateDirectory() throws Exception {
-        Path state = host.tmpfs(SICK, "size=4m");
+        Path state = host.tmpfs(SICK, "size=4m,mode=700");
         start(every(PERIOD));
         Path fill = state.resolve("fill");
         suffer(

@@ -48,7 +48,7 @@ public final class Schedules {
      * @throws ScheduleException as {@link #parse} does
      */
     public static List<ScheduleWarning> warnings(String expression, ZoneId zone, String jobName) {
-        return Mistakes.in(expression, parse(expression, zone, jobName));
+        return ScheduleLint.in(expression, parse(expression, zone, jobName));
     }
 
     /**

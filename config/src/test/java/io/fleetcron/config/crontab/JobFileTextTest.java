@@ -17,7 +17,7 @@ class JobFileTextTest {
 
     @Test
     void aUsersCrontab() {
-        Imported imported = Fixtures.user("""
+        ImportResult imported = Fixtures.user("""
                 # Set up in 2019
 
                 MAILTO=ops@example.org
@@ -56,7 +56,7 @@ class JobFileTextTest {
 
     @Test
     void anotherUsersLineInBash() {
-        Imported imported = Fixtures.system("""
+        ImportResult imported = Fixtures.system("""
                 SHELL=/bin/bash
                 @reboot www-data [[ -e /srv/on ]] && exec /srv/run
                 """);
@@ -78,7 +78,7 @@ class JobFileTextTest {
 
     @Test
     void everythingThatALineCanSay() {
-        Imported imported = Fixtures.system("""
+        ImportResult imported = Fixtures.system("""
                 SHELL=/bin/bash
                 HOME=/srv/app
                 MAILTO=ops@example.org,root

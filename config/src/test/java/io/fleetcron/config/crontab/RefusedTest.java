@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Lines that cannot become jobs: kept as comments with their place and the reason, and the rest goes through. */
 class RefusedTest {
 
-    private static void refused(Imported imported, String line, String reason) throws IOException {
+    private static void refused(ImportResult imported, String line, String reason) throws IOException {
         assertEquals(1, imported.refused().size(), imported.yaml());
         assertTrue(
                 imported.refused().get(0).reason().contains(reason),
