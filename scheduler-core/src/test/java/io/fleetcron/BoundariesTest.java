@@ -101,11 +101,12 @@ class BoundariesTest {
                     // doctor: the path to the shared directory itself, and programs
                     "HostChecks",
                     "SharedChecks",
-                    // agent: run directories, mails, environment files and the boot's record
+                    // agent: run directories, locks of this host, mails, environment files and the boot's record
                     "BootNote",
                     "EnvFiles",
                     "HistorySpool",
                     "LedgerMemory",
+                    "LocalLocks",
                     "MailOutput",
                     "Mailer",
                     "OutputLines",

@@ -72,6 +72,7 @@ record Assembly(
                         history.flushedUpTo(),
                         Optional.of(clock.skew()),
                         FleetFile.FORMAT,
+                        Optional.of(place.locals().place()),
                         activity.current()));
         Services services = new Services(
                 identity,
@@ -115,7 +116,9 @@ record Assembly(
                         place.localLocks(),
                         false,
                         ServerLease.none(),
-                        LedgerMemory.load(place.state().resolve("local-ledgers.json"), place.state()),
+                        LedgerMemory.load(
+                                place.state().resolve("local-ledgers.json"),
+                                place.locals().directory()),
                         localHealth,
                         new Capacity(config.maxRunning()),
                         spool),

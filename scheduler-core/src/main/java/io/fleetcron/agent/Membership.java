@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * What this instance says of itself in the member table, and what the others say. A beat is one write and one read,
@@ -66,8 +67,8 @@ final class Membership {
     }
 
     /** What looks, before the first beat, for instances that this one must not be confused with. */
-    Rivals rivals(Identity identity, boolean nfs) {
-        return new Rivals(place, clock, identity, nfs);
+    Rivals rivals(Identity identity, boolean nfs, Predicate<Member> separate) {
+        return new Rivals(place, clock, identity, nfs, separate);
     }
 
     /** Reads what the members report without appearing as one. To be called after {@link #learnTime}. */

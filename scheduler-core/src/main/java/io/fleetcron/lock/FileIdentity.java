@@ -10,10 +10,10 @@ import java.nio.file.Path;
  * @param device the file system
  * @param inode its number there
  */
-record FileIdentity(long device, long inode) {
+public record FileIdentity(long device, long inode) {
 
     /** The file that a path names. */
-    static FileIdentity of(Path path) throws IOException {
+    public static FileIdentity of(Path path) throws IOException {
         return new FileIdentity(number(path, "dev"), number(path, "ino"));
     }
 
