@@ -14,17 +14,17 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** File systems and control groups that a test makes for itself; a test that needs what this host lacks is skipped. */
-final class HostParts {
+public final class HostParts {
     private final Path dir;
     private final Deque<Step> undo = new ArrayDeque<>();
 
-    HostParts(Path dir) {
+    public HostParts(Path dir) {
         assumeTrue(UserDatabase.self() == 0, "only root may mount file systems and make control groups");
         this.dir = dir;
     }
 
     /** A file system in memory, mounted at a folder of this name. */
-    Path tmpfs(String name, String options) throws Exception {
+    public Path tmpfs(String name, String options) throws Exception {
         Path target = Files.createDirectory(dir.resolve(name));
         shell("mount -t tmpfs -o " + options + " tmpfs " + target);
         undo.push(() -> shell("umount -l " + target));
@@ -101,7 +101,7 @@ final class HostParts {
     }
 
     /** Takes everything away again. */
-    void close() throws Exception {
+    public void close() throws Exception {
         while (!undo.isEmpty()) {
             undo.pop().take();
         }
