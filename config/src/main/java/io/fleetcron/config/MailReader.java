@@ -1,8 +1,11 @@
 package io.fleetcron.config;
 
 import io.fleetcron.config.Mail.MailOn;
-import io.fleetcron.config.YamlValue.Scalar;
-import io.fleetcron.config.YamlValue.Sequence;
+import io.fleetcron.config.yaml.Field;
+import io.fleetcron.config.yaml.Fields;
+import io.fleetcron.config.yaml.Quote;
+import io.fleetcron.config.yaml.YamlValue.Scalar;
+import io.fleetcron.config.yaml.YamlValue.Sequence;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,13 @@
 package io.fleetcron.config;
 
 import io.fleetcron.config.FleetConfig.Storage;
-import io.fleetcron.config.YamlValue.Mapping;
+import io.fleetcron.config.yaml.Field;
+import io.fleetcron.config.yaml.Fields;
+import io.fleetcron.config.yaml.Position;
+import io.fleetcron.config.yaml.ProblemLog;
+import io.fleetcron.config.yaml.Quote;
+import io.fleetcron.config.yaml.YamlValue;
+import io.fleetcron.config.yaml.YamlValue.Mapping;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;

@@ -1,5 +1,7 @@
 package io.fleetcron.config;
 
+import io.fleetcron.config.yaml.Durations;
+import io.fleetcron.config.yaml.Numbers;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,12 +1,19 @@
 package io.fleetcron.config;
 
 import io.fleetcron.config.JobDefinition.RunOn;
-import io.fleetcron.config.YamlValue.Scalar;
-import io.fleetcron.config.YamlValue.Sequence;
 import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.schedule.ScheduleException;
 import io.fleetcron.config.schedule.ScheduleWarning;
 import io.fleetcron.config.schedule.Schedules;
+import io.fleetcron.config.yaml.Durations;
+import io.fleetcron.config.yaml.Field;
+import io.fleetcron.config.yaml.Fields;
+import io.fleetcron.config.yaml.Position;
+import io.fleetcron.config.yaml.ProblemLog;
+import io.fleetcron.config.yaml.Quote;
+import io.fleetcron.config.yaml.YamlValue;
+import io.fleetcron.config.yaml.YamlValue.Scalar;
+import io.fleetcron.config.yaml.YamlValue.Sequence;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;

@@ -3,7 +3,7 @@ package io.fleetcron.agent;
 import io.fleetcron.config.Printable;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.Member;
-import io.fleetcron.lock.FileIdentity;
+import io.fleetcron.storage.FileIdentity;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;

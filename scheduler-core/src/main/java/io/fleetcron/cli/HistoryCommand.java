@@ -1,8 +1,11 @@
 package io.fleetcron.cli;
 
 import com.google.gson.JsonObject;
+import io.fleetcron.cli.console.Printer;
+import io.fleetcron.cli.console.Table;
+import io.fleetcron.cli.console.Times;
 import io.fleetcron.config.FleetConfig;
-import io.fleetcron.config.Nearest;
+import io.fleetcron.config.yaml.Nearest;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.Outcome;
 import io.fleetcron.ledger.Settlement;

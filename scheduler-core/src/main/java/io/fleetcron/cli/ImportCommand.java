@@ -1,7 +1,8 @@
 package io.fleetcron.cli;
 
 import com.google.gson.JsonObject;
-import io.fleetcron.config.Durations;
+import io.fleetcron.cli.console.Printer;
+import io.fleetcron.cli.console.Times;
 import io.fleetcron.config.Names;
 import io.fleetcron.config.crontab.CronFiles;
 import io.fleetcron.config.crontab.CrontabImport;
@@ -15,6 +16,7 @@ import io.fleetcron.config.crontab.Item.Refused;
 import io.fleetcron.config.crontab.Origin;
 import io.fleetcron.config.crontab.SystemFacts;
 import io.fleetcron.config.crontab.Whose;
+import io.fleetcron.config.yaml.Durations;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.ZoneId;

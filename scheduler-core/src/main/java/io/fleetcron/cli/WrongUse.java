@@ -1,6 +1,6 @@
 package io.fleetcron.cli;
 
-import io.fleetcron.config.Nearest;
+import io.fleetcron.config.yaml.Nearest;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Optional;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fleetcron.lock.natives.Children;
-import io.fleetcron.lock.natives.Descriptors;
+import io.fleetcron.natives.Children;
+import io.fleetcron.natives.Descriptors;
 import io.fleetcron.run.RunEnd.How;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,5 @@
 package io.fleetcron.config.crontab;
 
-import io.fleetcron.config.Durations;
 import io.fleetcron.config.JobDefinition.CatchUp;
 import io.fleetcron.config.Mail;
 import io.fleetcron.config.crontab.Item.Job;
@@ -8,6 +7,7 @@ import io.fleetcron.config.crontab.Item.LeftOut;
 import io.fleetcron.config.crontab.Item.Refused;
 import io.fleetcron.config.crontab.Item.Remark;
 import io.fleetcron.config.crontab.Item.Task;
+import io.fleetcron.config.yaml.Durations;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;

@@ -1,8 +1,8 @@
 package io.fleetcron.config.crontab;
 
-import io.fleetcron.config.Durations;
 import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.schedule.Schedules;
+import io.fleetcron.config.yaml.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
