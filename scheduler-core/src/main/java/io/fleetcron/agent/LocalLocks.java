@@ -54,8 +54,7 @@ public record LocalLocks(Path directory, String place) {
      */
     void takeOver(Path earlier) throws IOException {
         try {
-            Files.move(
-                    earlier, directory, StandardCopyOption.ATOMIC_MOVE); // rename(2) replaces an empty directory only
+            Files.move(earlier, directory, StandardCopyOption.ATOMIC_MOVE); // replaces an empty directory only
         } catch (NoSuchFileException | DirectoryNotEmptyException e) {
             return; // there is nothing to move, or another instance was first
         }

@@ -107,12 +107,13 @@ public final class StorageChecks {
         StringBuilder all = new StringBuilder();
         boolean hidden = false;
         for (Path file : CLIENT_IDENTIFIER) {
+            if (!Files.exists(file)) {
+                continue; // an older kernel
+            }
             try {
                 all.append(Files.readString(file).strip().replace("(null)", ""));
             } catch (AccessDeniedException e) {
                 hidden = true;
-            } catch (NoSuchFileException e) {
-                continue; // an older kernel
             }
         }
         return all.isEmpty() && hidden ? Optional.empty() : Optional.of(all.toString());
