@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param skew how far its host's own clock is ahead of the server's; empty of a version that does not report it
  * @param format the newest format of the shared directory that it can write
  * @param activity what it did of late
+ * @param unfit which jobs it cannot run just now; nothing that must be safe depends on it
  */
 public record Member(
         Identity identity,
@@ -30,7 +31,8 @@ public record Member(
         Instant flushed,
         Optional<Duration> skew,
         int format,
-        Activity activity) {
+        Activity activity,
+        Unfit unfit) {
 
     /** The format of versions that do not report one. */
     private static final int FIRST_FORMAT = 1;
@@ -46,7 +48,7 @@ public record Member(
             Instant flushed,
             Optional<Duration> skew,
             Activity activity) {
-        this(identity, version, state, running, definitions, since, flushed, skew, FIRST_FORMAT, activity);
+        this(identity, version, state, running, definitions, since, flushed, skew, FIRST_FORMAT, activity, Unfit.NONE);
     }
 
     /** An instance that has not beaten for longer is not counted on. */
@@ -70,7 +72,17 @@ public record Member(
     /** The same, saying less of what it did of late. */
     Member briefer() {
         return new Member(
-                identity, version, state, running, definitions, since, flushed, skew, format, activity.fewer());
+                identity,
+                version,
+                state,
+                running,
+                definitions,
+                since,
+                flushed,
+                skew,
+                format,
+                activity.fewer(),
+                unfit.fewer());
     }
 
     void writeTo(JsonObject json) {
@@ -87,6 +99,9 @@ public record Member(
         skew.ifPresent(ahead -> json.addProperty("skew", ahead.toMillis()));
         json.addProperty("format", format);
         json.add("activity", activity.toJson());
+        if (!unfit.equals(Unfit.NONE)) {
+            json.add("unfit", unfit.toJson());
+        }
     }
 
     static Member of(StrictJson json) {
@@ -106,6 +121,7 @@ public record Member(
                         ? Optional.of(Duration.ofMillis(json.whole("skew", -StrictJson.MOST, StrictJson.MOST)))
                         : Optional.empty(),
                 json.has("format") ? json.number("format", FIRST_FORMAT, Integer.MAX_VALUE) : FIRST_FORMAT,
-                Activity.of(json.object("activity")));
+                Activity.of(json.object("activity")),
+                json.has("unfit") ? Unfit.of(json.object("unfit")) : Unfit.NONE);
     }
 }
