@@ -92,7 +92,6 @@ class BoundariesTest {
                     "Directories",
                     // lock: /proc and /sys
                     "BootClock",
-                    "FileIdentity",
                     "FlockDirectory",
                     "LeftOpen",
                     "Mount",

@@ -3,11 +3,12 @@ package io.fleetcron.lock;
 import io.fleetcron.lock.natives.Descriptors;
 import io.fleetcron.lock.natives.Errno;
 import io.fleetcron.lock.natives.ErrnoException;
+import io.fleetcron.lock.natives.FileNumbers;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** One file under flock(2). Opened at its first use and kept open. One caller at a time. */
 final class FlockFile implements LockFile {
@@ -17,6 +18,7 @@ final class FlockFile implements LockFile {
     private final Path path;
     private final boolean direct;
     private int descriptor = CLOSED;
+    private @Nullable FileNumbers numbers;
     private boolean held;
 
     FlockFile(SharedRoot root, Path path, boolean direct) {
@@ -46,19 +48,19 @@ final class FlockFile implements LockFile {
     /** Others lock what the path names: a lock on anything else excludes nobody. */
     private void checkStillInPlace() throws StorageException {
         try {
-            if (!FileIdentity.of(descriptor).equals(FileIdentity.of(path))) {
+            if (numbers == null) {
+                numbers = FileNumbers.of(descriptor);
+            }
+            if (!FileNumbers.of(path).equals(numbers)) {
+                close();
                 throw new StorageException(path + ": another file has been put in its place", "ESTALE");
             }
-        } catch (NoSuchFileException e) {
+        } catch (ErrnoException e) {
             close();
-            throw new StorageException(
-                    path + ": it was deleted or moved away while this process had it open", "ESTALE");
-        } catch (StorageException e) {
-            close();
-            throw e;
-        } catch (IOException e) {
-            close();
-            throw DirectFiles.failed(path, e);
+            throw e.errno() == Errno.ENOENT
+                    ? new StorageException(
+                            path + ": it was deleted or moved away while this process had it open", "ESTALE")
+                    : StorageErrors.of(path, e);
         }
     }
 
@@ -76,6 +78,7 @@ final class FlockFile implements LockFile {
         if (descriptor != CLOSED) {
             Descriptors.close(descriptor);
             descriptor = CLOSED;
+            numbers = null;
         }
         held = false;
     }
