@@ -34,7 +34,7 @@ final class RunDirectories {
     /** Makes the directory of a run that is to begin. */
     void make(RunDirectory directory, RunNote note) throws IOException {
         Optional<Path> reused = take();
-        if (reused.isPresent() && !Files.exists(directory.path())) {
+        if (reused.isPresent() && !directory.path().toFile().exists()) {
             directory.replace(reused.get());
         } else {
             create(directory);
