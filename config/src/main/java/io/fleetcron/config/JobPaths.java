@@ -1,6 +1,9 @@
 package io.fleetcron.config;
 
 import io.fleetcron.config.MainFile.JobPath;
+import io.fleetcron.config.yaml.Position;
+import io.fleetcron.config.yaml.ProblemLog;
+import io.fleetcron.config.yaml.SourceText;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;

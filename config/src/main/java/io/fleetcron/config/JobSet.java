@@ -1,5 +1,9 @@
 package io.fleetcron.config;
 
+import io.fleetcron.config.yaml.Position;
+import io.fleetcron.config.yaml.Problem;
+import io.fleetcron.config.yaml.ProblemLog;
+import io.fleetcron.config.yaml.Quote;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;

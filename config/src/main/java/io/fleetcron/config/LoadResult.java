@@ -1,5 +1,6 @@
 package io.fleetcron.config;
 
+import io.fleetcron.config.yaml.Problem;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,13 @@
 package io.fleetcron.config;
 
-import io.fleetcron.config.YamlValue.Mapping;
-import io.fleetcron.config.YamlValue.Scalar;
-import io.fleetcron.config.YamlValue.Sequence;
+import io.fleetcron.config.yaml.Position;
+import io.fleetcron.config.yaml.Problem;
+import io.fleetcron.config.yaml.ProblemLog;
+import io.fleetcron.config.yaml.SourceText;
+import io.fleetcron.config.yaml.YamlValue;
+import io.fleetcron.config.yaml.YamlValue.Mapping;
+import io.fleetcron.config.yaml.YamlValue.Scalar;
+import io.fleetcron.config.yaml.YamlValue.Sequence;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.fleetcron.config;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.fleetcron.config.yaml.Problem;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,7 +35,7 @@ class FuzzTest {
             }
             valid += check(input, seed) ? 1 : 0;
         }
-        assertTrue(valid > CASES / 100 && valid < CASES * 9 / 10, valid + " valid inputs are no good mixture");
+        assertTrue(valid > CASES / 100 && valid < CASES * 9 / 10, valid + " valid inputs: the mixture is too uniform");
     }
 
     private static boolean check(byte[] input, long seed) {

@@ -1,5 +1,10 @@
 package io.fleetcron.config;
 
+import io.fleetcron.config.yaml.Problem;
+import io.fleetcron.config.yaml.ProblemLog;
+import io.fleetcron.config.yaml.SourceText;
+import io.fleetcron.config.yaml.YamlText;
+import io.fleetcron.config.yaml.YamlValue;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;

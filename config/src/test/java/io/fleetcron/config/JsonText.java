@@ -1,8 +1,9 @@
 package io.fleetcron.config;
 
-import io.fleetcron.config.YamlValue.Mapping;
-import io.fleetcron.config.YamlValue.Scalar;
-import io.fleetcron.config.YamlValue.Sequence;
+import io.fleetcron.config.yaml.YamlValue;
+import io.fleetcron.config.yaml.YamlValue.Mapping;
+import io.fleetcron.config.yaml.YamlValue.Scalar;
+import io.fleetcron.config.yaml.YamlValue.Sequence;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.Locale;

@@ -2,6 +2,7 @@ package io.fleetcron.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.fleetcron.config.yaml.Problem;
 import java.util.List;
 import java.util.Objects;
 

@@ -1,14 +1,23 @@
 package io.fleetcron.agent;
 
-import io.fleetcron.agent.StorageHealth.Kind;
+import io.fleetcron.claim.ClockStep;
+import io.fleetcron.claim.Coordinator;
+import io.fleetcron.claim.Definition;
+import io.fleetcron.claim.Loop;
+import io.fleetcron.claim.Services;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.JobDefinition.RunOn;
 import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.schedule.Schedules;
 import io.fleetcron.fleet.SharedLayout;
+import io.fleetcron.history.History;
+import io.fleetcron.membership.Membership;
+import io.fleetcron.output.Outputs;
 import io.fleetcron.run.Run;
-import io.fleetcron.schedule.Timing;
+import io.fleetcron.storage.StorageHealth;
+import io.fleetcron.storage.StorageHealth.Kind;
+import io.fleetcron.timing.Timing;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package io.fleetcron.agent;
 
 import io.fleetcron.fleet.ThisHost;
-import io.fleetcron.lock.natives.BootClock;
+import io.fleetcron.natives.BootClock;
 import java.time.Duration;
 
 /**

@@ -1,5 +1,8 @@
 package io.fleetcron.agent;
 
+import io.fleetcron.claim.Definition;
+import io.fleetcron.claim.Look;
+import io.fleetcron.claim.LookResult;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.fleet.Identity;
@@ -7,6 +10,8 @@ import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.Outcome;
 import io.fleetcron.ledger.Settlement;
+import io.fleetcron.output.OutputTail;
+import io.fleetcron.output.Outputs;
 import io.fleetcron.run.Run;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,7 +1,7 @@
 package io.fleetcron.agent;
 
-import io.fleetcron.lock.natives.BootClock;
-import io.fleetcron.lock.natives.NotifySocket;
+import io.fleetcron.natives.BootClock;
+import io.fleetcron.natives.NotifySocket;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;

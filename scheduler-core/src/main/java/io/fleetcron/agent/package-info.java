@@ -1,4 +1,4 @@
-/** The composition root, and the only place that joins timing, lock, ledger and runs: one coordinator per job. */
+/** The composition root: joins the parts, starts and stops them. It decides nothing about a fire. */
 @NullMarked
 package io.fleetcron.agent;
 

@@ -1,6 +1,8 @@
 package io.fleetcron.cli;
 
 import com.google.gson.JsonObject;
+import io.fleetcron.cli.console.Printer;
+import io.fleetcron.cli.console.Signals;
 import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.LoadResult;

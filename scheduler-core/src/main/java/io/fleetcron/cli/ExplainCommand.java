@@ -2,6 +2,8 @@ package io.fleetcron.cli;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.fleetcron.cli.console.Table;
+import io.fleetcron.cli.console.Times;
 import io.fleetcron.config.schedule.Explain;
 import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.schedule.ScheduleWarning;

@@ -1,5 +1,6 @@
 package io.fleetcron.cli;
 
+import io.fleetcron.cli.console.Times;
 import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.schedule.ScheduleException;
 import io.fleetcron.config.schedule.ScheduleWarning;

@@ -1,5 +1,6 @@
 package io.fleetcron.cli;
 
+import io.fleetcron.cli.console.Times;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.JobDefinition.RunOn;
@@ -11,6 +12,7 @@ import io.fleetcron.observe.OutputFiles;
 import io.fleetcron.observe.OutputFiles.Stored;
 import io.fleetcron.observe.RunEnds;
 import io.fleetcron.observe.SharedUnavailable;
+import io.fleetcron.observe.ShownOutput;
 import io.fleetcron.run.LocalRun;
 import java.io.IOException;
 import java.io.PrintStream;

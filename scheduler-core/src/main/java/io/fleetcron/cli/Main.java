@@ -1,5 +1,7 @@
 package io.fleetcron.cli;
 
+import io.fleetcron.cli.console.PrintableWriter;
+import io.fleetcron.cli.console.StandardOutput;
 import io.fleetcron.config.Printable;
 import io.fleetcron.lock.LeftOpen;
 import java.io.OutputStreamWriter;

@@ -1,6 +1,9 @@
 package io.fleetcron.cli;
 
 import com.google.gson.JsonObject;
+import io.fleetcron.cli.console.Printer;
+import io.fleetcron.cli.console.Table;
+import io.fleetcron.cli.console.Times;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.schedule.Schedule;

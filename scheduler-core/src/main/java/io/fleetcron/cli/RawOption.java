@@ -1,5 +1,6 @@
 package io.fleetcron.cli;
 
+import io.fleetcron.cli.console.PrintableStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine.Option;

@@ -2,6 +2,7 @@ package io.fleetcron.cli;
 
 import io.fleetcron.agent.ManualRun;
 import io.fleetcron.agent.StartException;
+import io.fleetcron.cli.console.Signals;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.Printable;

@@ -3,6 +3,8 @@ package io.fleetcron.cli;
 import com.google.gson.JsonObject;
 import io.fleetcron.agent.LedgerRepair;
 import io.fleetcron.agent.StartException;
+import io.fleetcron.cli.console.Printer;
+import io.fleetcron.cli.console.Times;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.ledger.HistoryLine;

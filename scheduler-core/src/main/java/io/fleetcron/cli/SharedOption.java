@@ -1,5 +1,6 @@
 package io.fleetcron.cli;
 
+import io.fleetcron.cli.console.Times;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.observe.Deadline;
 import io.fleetcron.observe.FleetReader;

@@ -3,6 +3,7 @@ package io.fleetcron.cli;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import io.fleetcron.cli.console.Printer;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.ledger.Trigger;
 import io.fleetcron.observe.SeenInstance;

@@ -1,5 +1,7 @@
 package io.fleetcron.cli;
 
+import io.fleetcron.cli.console.Table;
+import io.fleetcron.cli.console.Times;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.observe.SeenInstance;
 import io.fleetcron.observe.SeenRun;

@@ -1,14 +1,15 @@
 package io.fleetcron.cli;
 
 import com.google.gson.JsonObject;
+import io.fleetcron.cli.console.Printer;
 import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.FilePermissions;
 import io.fleetcron.config.FleetConfig;
-import io.fleetcron.config.Problem;
-import io.fleetcron.config.Problem.Severity;
 import io.fleetcron.config.TrustedPath;
 import io.fleetcron.config.TrustedPath.Untrusted;
 import io.fleetcron.config.Validation;
+import io.fleetcron.config.yaml.Problem;
+import io.fleetcron.config.yaml.Problem.Severity;
 import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.observe.Deadline;
 import io.fleetcron.observe.SharedUnavailable;

@@ -1,6 +1,6 @@
 package io.fleetcron.fleet;
 
-import io.fleetcron.config.Names;
+import io.fleetcron.config.NameRules;
 import io.fleetcron.config.Printable;
 import io.fleetcron.fleet.JsonText.Numeral;
 import java.time.DateTimeException;
@@ -116,7 +116,7 @@ public final class StrictJson {
         return Printable.line(string(need(key), key));
     }
 
-    /** A name that keeps a rule of {@link Names}. */
+    /** A name that keeps a rule of {@link NameRules}. */
     public String name(String key, Function<String, Optional<String>> rule) {
         return name(string(need(key), key), rule, key);
     }
@@ -154,8 +154,8 @@ public final class StrictJson {
         Map<String, Long> all = new LinkedHashMap<>();
         object(key)
                 .fields
-                .forEach(
-                        (name, token) -> all.put(name(string(name, key), Names::job, key), whole(token, key, 0, MOST)));
+                .forEach((name, token) ->
+                        all.put(name(string(name, key), NameRules::job, key), whole(token, key, 0, MOST)));
         return all;
     }
 
@@ -166,7 +166,7 @@ public final class StrictJson {
         object(key)
                 .fields
                 .forEach((name, time) -> all.put(
-                        name(string(name, key), Names::job, key), Instant.ofEpochMilli(whole(time, key, 0, most))));
+                        name(string(name, key), NameRules::job, key), Instant.ofEpochMilli(whole(time, key, 0, most))));
         return all;
     }
 

@@ -1,8 +1,9 @@
 package io.fleetcron.ledger;
 
-import io.fleetcron.config.Names;
+import io.fleetcron.config.NameRules;
 import io.fleetcron.fleet.JsonLine;
 import io.fleetcron.fleet.StrictJson;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -39,7 +40,10 @@ final class RecordJson {
             "attempts",
             "started",
             "ended",
-            "exit");
+            "exit",
+            "user_ms",
+            "system_ms",
+            "memory_peak");
 
     /** Those of a settlement whose outcome only a newer version knows: it is kept as it is written. */
     private static final Set<String> OF_UNKNOWN_SETTLEMENT = without(OF_SETTLEMENT, OUTCOME);
@@ -121,6 +125,11 @@ final class RecordJson {
         settlement.started().ifPresent(started -> json.put("started", started));
         json.put("ended", settlement.ended());
         settlement.exit().ifPresent(exit -> json.put("exit", exit));
+        settlement
+                .usage()
+                .ifPresent(used -> json.put("user_ms", used.user().toMillis())
+                        .put("system_ms", used.system().toMillis())
+                        .put("memory_peak", used.memoryPeak()));
         if (unknownOutcome == null) {
             others(json, settlement.unknown());
         } else {
@@ -140,7 +149,7 @@ final class RecordJson {
     static LedgerRecord record(StrictJson json) {
         return new LedgerRecord(
                 json.count("seq"),
-                json.name("job", Names::job),
+                json.name("job", NameRules::job),
                 json.count("token"),
                 json.time("settled"),
                 json.has("backlog") ? Optional.of(json.time("backlog")) : Optional.empty(),
@@ -165,8 +174,8 @@ final class RecordJson {
                 json.time("fire"),
                 json.count("token"),
                 trigger(json),
-                json.name("instance", Names::host),
-                json.name("host", Names::hostName),
+                json.name("instance", NameRules::host),
+                json.name("host", NameRules::hostName),
                 json.count("pid"),
                 json.time("started"),
                 json.number("reruns", 0, Integer.MAX_VALUE - 1),
@@ -197,12 +206,23 @@ final class RecordJson {
                 json.has("exit")
                         ? OptionalInt.of(json.number("exit", Integer.MIN_VALUE, Integer.MAX_VALUE))
                         : OptionalInt.empty(),
+                usage(json),
                 json.others(outcome.isPresent() ? OF_SETTLEMENT : OF_UNKNOWN_SETTLEMENT));
+    }
+
+    private static Optional<Usage> usage(StrictJson json) {
+        return json.has("user_ms")
+                ? Optional.of(new Usage(
+                        Duration.ofMillis(json.count("user_ms")),
+                        Duration.ofMillis(json.count("system_ms")),
+                        json.count("memory_peak")))
+                : Optional.empty();
     }
 
     /** An instance, or a process beside its agent: {@code web1~4711}. */
     private static Optional<String> settler(String name) {
-        return Names.host(name.indexOf('~') < 0 ? name : BESIDE.matcher(name).replaceFirst(""));
+        return NameRules.host(
+                name.indexOf('~') < 0 ? name : BESIDE.matcher(name).replaceFirst(""));
     }
 
     private static Trigger trigger(StrictJson json) {

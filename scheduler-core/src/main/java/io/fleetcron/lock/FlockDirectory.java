@@ -1,8 +1,11 @@
 package io.fleetcron.lock;
 
-import io.fleetcron.lock.natives.Descriptors;
-import io.fleetcron.lock.natives.Errno;
-import io.fleetcron.lock.natives.ErrnoException;
+import io.fleetcron.natives.Descriptors;
+import io.fleetcron.natives.Errno;
+import io.fleetcron.natives.ErrnoException;
+import io.fleetcron.storage.SharedRoot;
+import io.fleetcron.storage.StorageErrors;
+import io.fleetcron.storage.StorageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

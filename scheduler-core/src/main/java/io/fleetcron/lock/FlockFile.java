@@ -1,14 +1,17 @@
 package io.fleetcron.lock;
 
-import io.fleetcron.lock.natives.Descriptors;
-import io.fleetcron.lock.natives.Errno;
-import io.fleetcron.lock.natives.ErrnoException;
-import io.fleetcron.lock.natives.FileNumbers;
+import io.fleetcron.natives.Descriptors;
+import io.fleetcron.natives.Errno;
+import io.fleetcron.natives.ErrnoException;
+import io.fleetcron.storage.DirectFiles;
+import io.fleetcron.storage.FileIdentity;
+import io.fleetcron.storage.SharedRoot;
+import io.fleetcron.storage.StorageException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** One file under flock(2). Opened at its first use and kept open. One caller at a time. */
 final class FlockFile implements LockFile {
@@ -18,7 +21,6 @@ final class FlockFile implements LockFile {
     private final Path path;
     private final boolean direct;
     private int descriptor = CLOSED;
-    private @Nullable FileNumbers numbers;
     private boolean held;
 
     FlockFile(SharedRoot root, Path path, boolean direct) {
@@ -45,22 +47,25 @@ final class FlockFile implements LockFile {
         return Optional.of(hold());
     }
 
-    /** Others lock what the path names: a lock on anything else excludes nobody. */
+    /**
+     * Others lock what the path names: a lock on anything else excludes nobody. Costs no operation on NFS, so that it may
+     * be noticed only as late as the client notices a changed directory; until then the ledger's contents tell.
+     */
     private void checkStillInPlace() throws StorageException {
         try {
-            if (numbers == null) {
-                numbers = FileNumbers.of(descriptor);
-            }
-            if (!FileNumbers.of(path).equals(numbers)) {
-                close();
+            if (!FileIdentity.of(descriptor).equals(FileIdentity.of(path))) {
                 throw new StorageException(path + ": another file has been put in its place", "ESTALE");
             }
-        } catch (ErrnoException e) {
+        } catch (NoSuchFileException e) {
             close();
-            throw e.errno() == Errno.ENOENT
-                    ? new StorageException(
-                            path + ": it was deleted or moved away while this process had it open", "ESTALE")
-                    : StorageErrors.of(path, e);
+            throw new StorageException(
+                    path + ": it was deleted or moved away while this process had it open", "ESTALE");
+        } catch (StorageException e) {
+            close();
+            throw e;
+        } catch (IOException e) {
+            close();
+            throw DirectFiles.failed(path, e);
         }
     }
 
@@ -78,7 +83,6 @@ final class FlockFile implements LockFile {
         if (descriptor != CLOSED) {
             Descriptors.close(descriptor);
             descriptor = CLOSED;
-            numbers = null;
         }
         held = false;
     }

@@ -1,7 +1,9 @@
 package io.fleetcron.lock;
 
-import io.fleetcron.lock.natives.Descriptors;
-import io.fleetcron.lock.natives.ErrnoException;
+import io.fleetcron.natives.Descriptors;
+import io.fleetcron.natives.ErrnoException;
+import io.fleetcron.storage.StorageErrors;
+import io.fleetcron.storage.StorageException;
 
 /** A held flock(2) lock: a handle on its file's one descriptor that works until it is let go. */
 final class FlockHeld implements HeldLock {

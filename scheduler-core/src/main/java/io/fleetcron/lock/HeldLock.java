@@ -1,5 +1,7 @@
 package io.fleetcron.lock;
 
+import io.fleetcron.storage.StorageException;
+
 /**
  * The lock while it is held. Works once: after {@link #unlock} or {@link #abandon} every call throws
  * {@link IllegalStateException}. One caller at a time.

@@ -1,6 +1,6 @@
 package io.fleetcron.lock;
 
-import io.fleetcron.lock.natives.Children;
+import io.fleetcron.natives.Children;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

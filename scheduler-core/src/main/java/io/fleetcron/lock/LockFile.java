@@ -1,5 +1,6 @@
 package io.fleetcron.lock;
 
+import io.fleetcron.storage.StorageException;
 import java.io.Closeable;
 import java.util.Optional;
 

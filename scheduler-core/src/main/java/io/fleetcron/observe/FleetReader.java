@@ -2,7 +2,7 @@ package io.fleetcron.observe;
 
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.ledger.HistoryLine;
-import io.fleetcron.lock.SharedRoot;
+import io.fleetcron.storage.SharedRoot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;

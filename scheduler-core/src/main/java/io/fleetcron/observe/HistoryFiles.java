@@ -1,8 +1,8 @@
 package io.fleetcron.observe;
 
 import io.fleetcron.ledger.HistoryLine;
-import io.fleetcron.lock.PlantedFileException;
-import io.fleetcron.lock.SharedRoot;
+import io.fleetcron.storage.PlantedFileException;
+import io.fleetcron.storage.SharedRoot;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;

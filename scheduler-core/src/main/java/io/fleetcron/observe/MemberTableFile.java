@@ -3,7 +3,7 @@ package io.fleetcron.observe;
 import io.fleetcron.fleet.Member;
 import io.fleetcron.fleet.MemberTable;
 import io.fleetcron.fleet.MemberTable.Slot;
-import io.fleetcron.lock.SharedRoot;
+import io.fleetcron.storage.SharedRoot;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;

@@ -7,7 +7,7 @@ import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.Settlement;
-import io.fleetcron.lock.SharedRoot;
+import io.fleetcron.storage.SharedRoot;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;

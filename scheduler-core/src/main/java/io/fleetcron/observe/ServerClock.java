@@ -1,6 +1,6 @@
 package io.fleetcron.observe;
 
-import io.fleetcron.lock.SharedRoot;
+import io.fleetcron.storage.SharedRoot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -1,8 +1,8 @@
 package io.fleetcron.run;
 
-import io.fleetcron.lock.natives.Children;
-import io.fleetcron.lock.natives.Descriptors;
-import io.fleetcron.lock.natives.ErrnoException;
+import io.fleetcron.natives.Children;
+import io.fleetcron.natives.Descriptors;
+import io.fleetcron.natives.ErrnoException;
 import java.io.IOException;
 import java.util.Optional;
 

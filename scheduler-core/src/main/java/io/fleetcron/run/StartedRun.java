@@ -1,6 +1,6 @@
 package io.fleetcron.run;
 
-import io.fleetcron.lock.natives.Packets;
+import io.fleetcron.natives.Packets;
 import java.io.IOException;
 import java.util.Optional;
 

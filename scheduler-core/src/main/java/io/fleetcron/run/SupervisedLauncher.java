@@ -1,7 +1,7 @@
 package io.fleetcron.run;
 
-import io.fleetcron.lock.natives.BootClock;
-import io.fleetcron.lock.natives.Packets;
+import io.fleetcron.natives.BootClock;
+import io.fleetcron.natives.Packets;
 import io.fleetcron.run.RunEnd.How;
 import java.io.IOException;
 import java.nio.file.Files;

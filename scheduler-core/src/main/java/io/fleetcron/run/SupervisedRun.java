@@ -1,9 +1,9 @@
 package io.fleetcron.run;
 
-import io.fleetcron.lock.natives.Children;
-import io.fleetcron.lock.natives.Descriptors;
-import io.fleetcron.lock.natives.Errno;
-import io.fleetcron.lock.natives.ErrnoException;
+import io.fleetcron.natives.Children;
+import io.fleetcron.natives.Descriptors;
+import io.fleetcron.natives.Errno;
+import io.fleetcron.natives.ErrnoException;
 import io.fleetcron.run.RunEnd.How;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,9 +1,9 @@
 package io.fleetcron.run;
 
-import io.fleetcron.lock.natives.Children;
-import io.fleetcron.lock.natives.Descriptors;
-import io.fleetcron.lock.natives.ErrnoException;
-import io.fleetcron.lock.natives.Packets;
+import io.fleetcron.natives.Children;
+import io.fleetcron.natives.Descriptors;
+import io.fleetcron.natives.ErrnoException;
+import io.fleetcron.natives.Packets;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.net.URL;

@@ -9,7 +9,7 @@ import io.fleetcron.fleet.OutputName;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.Outcome;
 import io.fleetcron.ledger.Settlement;
-import io.fleetcron.lock.natives.UserDatabase;
+import io.fleetcron.natives.UserDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

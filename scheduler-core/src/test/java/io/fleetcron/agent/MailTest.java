@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.mail.Sendmail;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -16,11 +16,11 @@ import java.util.regex.Pattern;
  * @param body the decoded bytes, each as a character; of a multipart nothing
  * @param parts the parts of a multipart
  */
-record ReadMail(Map<String, String> headers, String body, List<ReadMail> parts) {
+public record ReadMail(Map<String, String> headers, String body, List<ReadMail> parts) {
 
     private static final Pattern WORD = Pattern.compile("=\\?UTF-8\\?B\\?([A-Za-z0-9+/=]*)\\?=");
 
-    static ReadMail of(byte[] message) {
+    public static ReadMail of(byte[] message) {
         String text = new String(message, StandardCharsets.ISO_8859_1);
         int blank = text.indexOf("\n\n");
         Map<String, String> headers = new LinkedHashMap<>();
@@ -67,15 +67,15 @@ record ReadMail(Map<String, String> headers, String body, List<ReadMail> parts) 
                         new String(Base64.getDecoder().decode(word.group(1)), StandardCharsets.UTF_8)));
     }
 
-    String header(String name) {
+    public String header(String name) {
         return headers.getOrDefault(name, "");
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return body.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    String text() {
+    public String text() {
         return new String(parts.isEmpty() ? bytes() : parts.get(0).bytes(), StandardCharsets.UTF_8);
     }
 }

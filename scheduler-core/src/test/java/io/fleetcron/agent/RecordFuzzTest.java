@@ -3,6 +3,7 @@ package io.fleetcron.agent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.claim.RunResults;
 import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.fleet.Activity;
@@ -26,6 +27,8 @@ import io.fleetcron.ledger.RunResult;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.ledger.Situation;
 import io.fleetcron.ledger.Trigger;
+import io.fleetcron.membership.Liveness;
+import io.fleetcron.membership.Ranking;
 import io.fleetcron.observe.MergedHistory;
 import io.fleetcron.observe.SeenLedger;
 import io.fleetcron.run.ExitRecord;

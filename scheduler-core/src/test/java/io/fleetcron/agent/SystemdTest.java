@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.FleetConfig;
-import io.fleetcron.lock.natives.BootClock;
-import io.fleetcron.lock.natives.DatagramReceiver;
+import io.fleetcron.natives.BootClock;
+import io.fleetcron.natives.DatagramReceiver;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package io.fleetcron.cli;
 
+import io.fleetcron.cli.console.Signals;
+
 /** Opens the signals of this package to tests of others. */
 public final class TestSignals {
 

@@ -10,6 +10,7 @@ import io.fleetcron.lock.FaultyLockDirectory.CrashesAfter;
 import io.fleetcron.lock.FaultyLockDirectory.Fails;
 import io.fleetcron.lock.FaultyLockDirectory.Fault;
 import io.fleetcron.lock.FaultyLockDirectory.SimulatedCrash;
+import io.fleetcron.storage.StorageException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

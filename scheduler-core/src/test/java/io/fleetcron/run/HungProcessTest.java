@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.fleetcron.lock.natives.Descriptors;
+import io.fleetcron.natives.Descriptors;
 import io.fleetcron.run.RunEnd.How;
 import java.io.BufferedReader;
 import java.io.IOException;

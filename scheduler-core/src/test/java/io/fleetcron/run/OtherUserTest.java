@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.fleetcron.lock.natives.UserDatabase;
+import io.fleetcron.natives.UserDatabase;
 import io.fleetcron.run.RunEnd.How;
 import java.nio.file.Files;
 import java.nio.file.Path;

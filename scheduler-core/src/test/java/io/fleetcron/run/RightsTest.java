@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.fleetcron.lock.natives.UserDatabase;
+import io.fleetcron.natives.UserDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

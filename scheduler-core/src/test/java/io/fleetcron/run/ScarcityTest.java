@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.fleetcron.lock.natives.UserDatabase;
+import io.fleetcron.natives.UserDatabase;
 import io.fleetcron.run.RunEnd.How;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +56,31 @@ class ScarcityTest {
         limit(supervisor, "--nofile=64:64");
         assertEquals(How.KILLED, run.await().how());
         assertEquals(0, RunHarness.count("sleep\u000091.1"));
+    }
+
+    /** poll(2) refuses to wait for more descriptors than a process may have. */
+    @Test
+    void aLimitBelowWhatItWaitsForDoesNotMakeTheSupervisorDeaf() throws Exception {
+        Run run = harness.shell("echo ready; sleep 91.2").start();
+        harness.awaitOutput(run, "ready");
+        long supervisor = harness.process("supervisor");
+        limit(supervisor, "--nofile=3:64");
+        run.kill();
+        RunHarness.awaitGone("sleep\u000091.2");
+        limit(supervisor, "--nofile=64:64");
+        assertEquals(How.KILLED, run.await().how());
+    }
+
+    @Test
+    void norTheGuard() throws Exception {
+        Run run = harness.shell("echo ready; sleep 91.2").start();
+        harness.awaitOutput(run, "ready");
+        long guard = harness.process("guard");
+        limit(guard, "--nofile=3:64");
+        RunHarness.signal(harness.process("supervisor"), "KILL");
+        RunHarness.awaitGone("sleep\u000091.2");
+        limit(guard, "--nofile=64:64");
+        assertEquals(How.VANISHED, run.await().how());
     }
 
     @Test

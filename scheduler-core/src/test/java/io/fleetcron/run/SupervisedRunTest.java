@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fleetcron.lock.natives.Children;
-import io.fleetcron.lock.natives.Descriptors;
+import io.fleetcron.natives.Children;
+import io.fleetcron.natives.Descriptors;
 import io.fleetcron.run.RunEnd.How;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +56,15 @@ class SupervisedRunTest {
         assertEquals(
                 new ExitRecord("job", RunHarness.FIRE, 17, end),
                 harness.exitRecord().orElseThrow());
+    }
+
+    @Test
+    void theEndTellsWhatAllProcessesOfTheRunUsed() throws Exception {
+        String busy = "i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done";
+        String large = "head -c 40000000 /dev/zero | tail -c 35000000 >/dev/null";
+        RunUsage usage = harness.shell("(" + busy + "); " + large).run().usage().orElseThrow();
+        assertTrue(usage.user().plus(usage.system()).toMillis() >= 10, usage.toString());
+        assertTrue(usage.memoryPeak() > 34_000_000 && usage.memoryPeak() < 400_000_000, usage.toString());
     }
 
     /** Often, for a process of the supervisor's might have the lock for a moment longer. */

@@ -1,0 +1,97 @@
+package io.fleetcron.config.crontab;
+
+import io.fleetcron.config.crontab.CronTable.Kind;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Takes a crontab line apart from left to right: times, user, options, command. */
+final class CrontabLineParser {
+    private final Origin origin;
+    private String rest;
+
+    private CrontabLineParser(Origin origin) {
+        this.origin = origin;
+        this.rest = stripLeading(origin.text());
+    }
+
+    /**
+     * Reads a line of a user or system crontab.
+     *
+     * @throws RefusedLine if crond would not run it, or nothing could run
+     */
+    static CrontabLine read(Origin origin, Kind kind, Optional<String> owner, Map<String, String> variables)
+            throws RefusedLine {
+        return new CrontabLineParser(origin).entry(kind, owner, variables);
+    }
+
+    private CrontabLine entry(Kind kind, Optional<String> owner, Map<String, String> variables) throws RefusedLine {
+        Set<Character> options = new LinkedHashSet<>();
+        if (rest.startsWith("-")) { // cronie's sign for "do not log"
+            options.add('q');
+            rest = rest.substring(1);
+        }
+        String expression = times();
+        Optional<String> user = kind == Kind.SYSTEM ? Optional.of(user()) : owner;
+        options(options);
+        CommandText text = CommandText.of(rest);
+        if (text.command().isBlank()) {
+            throw new RefusedLine("the command is missing");
+        }
+        return new CrontabLine(origin, expression, user, options, text, Map.copyOf(variables));
+    }
+
+    private String times() throws RefusedLine {
+        if (CronTimes.isMacro(rest)) {
+            return CronTimes.macro(word());
+        }
+        List<String> fields = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            fields.add(word());
+        }
+        if (fields.get(4).isEmpty()) {
+            throw new RefusedLine("this is neither five time fields and a command nor a line NAME=value");
+        }
+        return CronTimes.fields(fields);
+    }
+
+    private String user() throws RefusedLine {
+        String user = word();
+        if (user.isEmpty() || rest.isEmpty()) {
+            throw new RefusedLine("a system crontab has a user before the command; for a user's crontab name the user"
+                    + " with --user");
+        }
+        return user;
+    }
+
+    private void options(Set<Character> options) {
+        while (rest.matches("(?s)-[nqs][ \\t].*")) {
+            options.add(word().charAt(1));
+        }
+    }
+
+    private String word() {
+        int end = 0;
+        while (end < rest.length() && !isBlank(rest.charAt(end))) {
+            end++;
+        }
+        String word = rest.substring(0, end);
+        rest = stripLeading(rest.substring(end));
+        return word;
+    }
+
+    private static String stripLeading(String text) {
+        int start = 0;
+        while (start < text.length() && isBlank(text.charAt(start))) {
+            start++;
+        }
+        return text.substring(start);
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t';
+    }
+}

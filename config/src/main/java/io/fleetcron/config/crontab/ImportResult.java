@@ -1,0 +1,43 @@
+package io.fleetcron.config.crontab;
+
+import io.fleetcron.config.crontab.ImportedItem.Job;
+import io.fleetcron.config.crontab.ImportedItem.LeftOut;
+import io.fleetcron.config.crontab.ImportedItem.Refused;
+import java.util.List;
+
+/**
+ * What became of crontabs, piece by piece in their order. Immutable.
+ *
+ * @param items all that stood in them but blank lines and variables, which went into the jobs
+ */
+public record ImportResult(List<ImportedItem> items) {
+    public ImportResult {
+        items = List.copyOf(items);
+    }
+
+    /** The lines that became jobs. */
+    public List<Job> jobs() {
+        return items.stream().filter(Job.class::isInstance).map(Job.class::cast).toList();
+    }
+
+    /** The lines that could not. */
+    public List<Refused> refused() {
+        return items.stream()
+                .filter(Refused.class::isInstance)
+                .map(Refused.class::cast)
+                .toList();
+    }
+
+    /** The lines that need no job of their own. */
+    public List<LeftOut> leftOut() {
+        return items.stream()
+                .filter(LeftOut.class::isInstance)
+                .map(LeftOut.class::cast)
+                .toList();
+    }
+
+    /** One job file with all of it; it ends with a line end. */
+    public String yaml() {
+        return new JobFileText().of(this);
+    }
+}

@@ -1,0 +1,79 @@
+package io.fleetcron.claim;
+
+import io.fleetcron.membership.Membership;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** How long to wait before looking at a lock. Every wait is jittered, so that hosts do not look in step. */
+final class Backoff {
+
+    /** While this instance runs as many jobs as it may. */
+    static final Duration FULL = Duration.ofMillis(500);
+    /** While a ledger waits for a person. */
+    static final Duration CORRUPT = Duration.ofSeconds(30);
+
+    private static final int NEAR = 2;
+    private static final long STEP_MILLIS = 400;
+    /** More than two beats of the members. */
+    private static final long FAR_MILLIS = 13_000;
+
+    private Backoff() {}
+
+    /**
+     * Before the first look at a fire: rank 0 at once, the next two one step later each. Further ones wait until they
+     * have heard of it by the member table, which costs nothing for each fire, and look only if they have not.
+     */
+    static Duration turn(int rank) {
+        if (rank == 0) {
+            return Duration.ZERO;
+        }
+        return jittered(rank <= NEAR ? rank * STEP_MILLIS : FAR_MILLIS + rank * 1000L);
+    }
+
+    /** Before the look without a fire after a start: members one after the other, jobs spread over a second. */
+    static Duration spread(int rank) {
+        return Duration.ofMillis(rank * 1000L + ThreadLocalRandom.current().nextInt(1000));
+    }
+
+    /** While a fire is open and its lock is held: soon, then less often. */
+    static Duration retry(int tries) {
+        return growing(100, tries, 5_000);
+    }
+
+    /** While a run goes on elsewhere, and the member table does not say so. */
+    static Duration watch(int tries) {
+        return growing(3_000, tries, 20_000);
+    }
+
+    /**
+     * Before the member table is asked again whether a run goes on elsewhere, which costs no I/O. The near ones notice its
+     * death first, so that not a whole fleet tries the lock at once.
+     */
+    static Duration spared(int rank) {
+        return rank <= NEAR ? jittered(Membership.INTERVAL.toMillis()) : turn(rank);
+    }
+
+    /** Before the ledger of a job is looked at whose definition went. */
+    static Duration retire() {
+        return Duration.ofMillis(ThreadLocalRandom.current().nextInt(1_000));
+    }
+
+    /** Before the ledgers are looked at that have had no definition since the start: there may be thousands of them. */
+    static Duration unhurried() {
+        return Duration.ofMillis(ThreadLocalRandom.current().nextInt(30_000));
+    }
+
+    /** While storage fails. */
+    static Duration failure(int tries) {
+        return growing(500, tries, 10_000);
+    }
+
+    private static Duration growing(long first, int tries, long limit) {
+        return jittered(Math.min(limit, first << Math.min(tries, 16)));
+    }
+
+    private static Duration jittered(long millis) {
+        long quarter = Math.max(1, millis / 4);
+        return Duration.ofMillis(millis - quarter + ThreadLocalRandom.current().nextLong(2 * quarter));
+    }
+}

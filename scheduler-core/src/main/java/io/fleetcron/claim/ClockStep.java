@@ -1,0 +1,49 @@
+package io.fleetcron.claim;
+
+import io.fleetcron.config.schedule.Schedule;
+import io.fleetcron.membership.Membership;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A step of the fleet's time against this host's clock, by which timers wait. What comes due around it may be handed over
+ * by no timer.
+ *
+ * @param size by how much they moved apart
+ */
+public record ClockStep(Duration size) {
+
+    /** Quartz keeps time within that. */
+    private static final Duration NOTICED = Duration.ofMillis(50);
+
+    /** Beyond that the ledgers themselves must be read. */
+    private static final Duration SMALL = Duration.ofMinutes(1);
+
+    /** From one skew to another. */
+    public static ClockStep between(Duration before, Duration after) {
+        return new ClockStep(after.minus(before).abs());
+    }
+
+    /** True if timers must be set again. */
+    public boolean matters() {
+        return size.compareTo(NOTICED) > 0;
+    }
+
+    /** True if {@link #missed} finds all that no timer hands over: no ledger needs to be read for the step's sake. */
+    boolean isSmall() {
+        return size.compareTo(SMALL) <= 0;
+    }
+
+    /** The newest scheduled time that came due at the step or since the clocks were compared before it. */
+    Optional<Instant> missed(Schedule schedule, Instant now) {
+        Instant from = now.minus(size).minus(Membership.INTERVAL.multipliedBy(3));
+        Optional<Instant> newest = Optional.empty();
+        Optional<Instant> next = schedule.next(from);
+        while (next.isPresent() && !next.get().isAfter(now)) {
+            newest = next;
+            next = schedule.next(next.get());
+        }
+        return newest;
+    }
+}

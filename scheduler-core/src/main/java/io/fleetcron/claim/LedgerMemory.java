@@ -1,0 +1,165 @@
+package io.fleetcron.claim;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import io.fleetcron.ledger.Decoded;
+import io.fleetcron.ledger.LedgerRecord;
+import io.fleetcron.ledger.Repair;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The highest sequence and fencing token that this instance has seen in each ledger, across restarts. A ledger never goes
+ * backwards: one that shows less was replaced, restored from a copy or rolled back, and what it does not show may have
+ * run. Thread-safe; only {@link #load} and {@link #store} do I/O, on the local disk.
+ */
+public final class LedgerMemory {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LedgerMemory.class);
+
+    private record Mark(long sequence, long token) {
+        Mark max(Mark other) {
+            return new Mark(Math.max(sequence, other.sequence), Math.max(token, other.token));
+        }
+    }
+
+    private final Optional<Path> file;
+    private final String directory;
+    private final Map<String, Mark> marks = new HashMap<>();
+    private boolean changed;
+
+    private LedgerMemory(Optional<Path> file, String directory) {
+        this.file = file;
+        this.directory = directory;
+    }
+
+    /** One that ends with this process. */
+    public static LedgerMemory ofThisProcess() {
+        return new LedgerMemory(Optional.empty(), "");
+    }
+
+    /**
+     * What an earlier process left there.
+     *
+     * @param directory the lock files' directory: marks of another one say nothing about it
+     */
+    public static LedgerMemory load(Path file, Path directory) {
+        LedgerMemory memory = new LedgerMemory(Optional.of(file), directory.toString());
+        try {
+            memory.marks.putAll(memory.read());
+        } catch (IOException e) {
+            LOG.warn("what was seen of the ledgers before this start cannot be read: {}", e.getMessage());
+        }
+        return memory;
+    }
+
+    /** Why a ledger that was just read is not to be believed, if so. */
+    synchronized Optional<String> doubt(String job, Decoded decoded) {
+        Mark mark = marks.get(job);
+        if (mark == null || decoded instanceof Decoded.Corrupt) {
+            return Optional.empty();
+        }
+        String seen = "this instance has seen sequence " + mark.sequence + " and token " + mark.token;
+        if (decoded instanceof Decoded.Valid valid) {
+            LedgerRecord record = valid.record();
+            return record.sequence() < mark.sequence || record.token() < mark.token
+                    ? Optional.of("it goes backwards: its sequence is " + record.sequence() + " and its token "
+                            + record.token() + ", but " + seen + ". It was replaced or restored from an older copy")
+                    : Optional.empty();
+        }
+        return Optional.of("it is empty, but " + seen + ". Its lock file was deleted or moved away");
+    }
+
+    /** What this instance has seen of a ledger, together with what history knows. */
+    public synchronized Repair.Known known(String job, long token, Optional<Instant> ran) {
+        Mark mark = marks.getOrDefault(job, new Mark(0, 0));
+        return new Repair.Known(mark.sequence, Math.max(mark.token, token), ran);
+    }
+
+    /** That record was read under its lock, or written. */
+    public synchronized void seen(String job, LedgerRecord record) {
+        Mark mark = new Mark(record.sequence(), record.token());
+        Mark before = marks.put(job, mark.max(marks.getOrDefault(job, mark)));
+        changed |= !mark.equals(before);
+    }
+
+    /** Writes what is new since the last call. Another process of this instance may do so as well. */
+    public void store() throws IOException {
+        Map<String, Mark> all;
+        synchronized (this) {
+            if (!changed || file.isEmpty()) {
+                return;
+            }
+            all = new TreeMap<>(marks);
+            changed = false;
+        }
+        try {
+            read().forEach((job, mark) -> all.merge(job, mark, Mark::max));
+            write(file.get(), all);
+        } catch (IOException e) {
+            synchronized (this) {
+                changed = true;
+            }
+            throw e;
+        }
+    }
+
+    private void write(Path to, Map<String, Mark> all) throws IOException {
+        JsonObject ledgers = new JsonObject();
+        all.forEach((job, mark) -> {
+            JsonObject json = new JsonObject();
+            json.addProperty("seq", mark.sequence);
+            json.addProperty("token", mark.token);
+            ledgers.add(job, json);
+        });
+        JsonObject json = new JsonObject();
+        json.addProperty("directory", directory);
+        json.add("ledgers", ledgers);
+        Path draft = to.resolveSibling(
+                to.getFileName() + "." + ProcessHandle.current().pid());
+        Files.writeString(draft, json + "\n");
+        Files.move(draft, to, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private Map<String, Mark> read() throws IOException {
+        Map<String, Mark> found = new HashMap<>();
+        if (file.isEmpty()) {
+            return found;
+        }
+        try {
+            JsonObject json =
+                    JsonParser.parseString(Files.readString(file.get())).getAsJsonObject();
+            if (!json.get("directory").getAsString().equals(directory)) {
+                return found;
+            }
+            for (Map.Entry<String, JsonElement> ledger :
+                    json.getAsJsonObject("ledgers").entrySet()) {
+                JsonObject mark = ledger.getValue().getAsJsonObject();
+                found.put(
+                        ledger.getKey(),
+                        new Mark(mark.get("seq").getAsLong(), mark.get("token").getAsLong()));
+            }
+            return found;
+        } catch (NoSuchFileException e) {
+            return found;
+        } catch (JsonParseException
+                | IllegalStateException
+                | NullPointerException
+                | NumberFormatException
+                | UnsupportedOperationException e) { // how Gson says null
+            throw new IOException(file.get() + ": not what this program writes there", e);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package io.fleetcron.claim;
+
+import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.JobDefinition.Retries;
+import io.fleetcron.ledger.CurrentRun;
+import io.fleetcron.ledger.LedgerLayout;
+import io.fleetcron.run.CommandSpec;
+import io.fleetcron.run.RunIdentity;
+import io.fleetcron.run.RunSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What a supervisor is told, made from the definition and the claim. Pure functions. */
+final class RunSpecs {
+
+    private RunSpecs() {}
+
+    static RunIdentity identity(String job, CurrentRun run) {
+        return new RunIdentity(job, run.fire(), run.token(), run.instance(), run.started());
+    }
+
+    static RunSpec of(
+            JobDefinition job,
+            RunIdentity run,
+            CommandSpec command,
+            Optional<Duration> lease,
+            int lockDescriptor,
+            Duration claimedUptime,
+            Instant claimedWall,
+            long outputCap) {
+        return new RunSpec(
+                run,
+                command,
+                job.timeout(),
+                job.killAfter(),
+                delays(job.retries()),
+                outputCap,
+                new RunSpec.Lock(
+                        lockDescriptor, LedgerLayout.BEAT, LedgerLayout.EXIT, lease, claimedUptime, claimedWall));
+    }
+
+    /** The wait before each further attempt. */
+    static List<Duration> delays(Retries retries) {
+        List<Duration> delays = new ArrayList<>();
+        double millis = retries.delay().toMillis();
+        for (int attempt = 1; attempt < retries.attempts(); attempt++) {
+            delays.add(Duration.ofMillis(
+                    (long) Math.min(millis, (double) Duration.ofDays(7).toMillis())));
+            millis *= retries.backoff();
+        }
+        return delays;
+    }
+}

@@ -1,0 +1,435 @@
+package io.fleetcron.claim;
+
+import io.fleetcron.command.CannotRunException;
+import io.fleetcron.config.JobDefinition;
+import io.fleetcron.fleet.Identity;
+import io.fleetcron.ledger.CurrentRun;
+import io.fleetcron.ledger.Decision;
+import io.fleetcron.ledger.Decisions;
+import io.fleetcron.ledger.HistoryLine;
+import io.fleetcron.ledger.LedgerRecord;
+import io.fleetcron.ledger.Outcome;
+import io.fleetcron.ledger.RunResult;
+import io.fleetcron.ledger.Settlement;
+import io.fleetcron.ledger.Situation;
+import io.fleetcron.ledger.Situation.Standing;
+import io.fleetcron.ledger.Trigger;
+import io.fleetcron.lock.HeldLock;
+import io.fleetcron.natives.BootClock;
+import io.fleetcron.run.CommandSpec;
+import io.fleetcron.run.Run;
+import io.fleetcron.run.RunEnd;
+import io.fleetcron.run.RunIdentity;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * From taking a job's lock to giving it back, perhaps over several runs. Straight-line code for one thread, which may
+ * block on storage and on the run.
+ *
+ * <p>The invariants are kept here: a start is on stable storage before the command starts; what a run ended with is
+ * recorded through the descriptor that held the lock all the while; after any error the lock is in doubt, is let go and
+ * nothing more is recorded.
+ */
+final class Tenure {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Tenure.class);
+
+    private final Services services;
+    private final Lane lane;
+    private final Supplier<Definition> definition;
+    private final String job;
+    private final HeldLock lock;
+    private final JobLedger ledger;
+    private final EndedRuns ended;
+    private final Consumer<Optional<Run>> onRun;
+    private final SettledMails mails;
+    private Optional<Duration> lease = Optional.empty();
+    private Duration claimedUptime = Duration.ZERO;
+    private Instant claimedWall = Instant.EPOCH;
+    private Optional<CurrentRun> decidedOn = Optional.empty();
+
+    /**
+     * @param definition the job's newest definition at any time
+     * @param lock just taken, or taken back
+     * @param recent what the ledger goes on remembering
+     * @param ended runs of this job that are over but not recorded
+     * @param onRun told of each run that begins, and with an empty value when it is over
+     */
+    Tenure(
+            Services services,
+            Lane lane,
+            Supplier<Definition> definition,
+            HeldLock lock,
+            Recent recent,
+            EndedRuns ended,
+            Consumer<Optional<Run>> onRun) {
+        this.services = services;
+        this.lane = lane;
+        this.definition = definition;
+        this.job = definition.get().job().name();
+        this.lock = lock;
+        this.ledger = new JobLedger(job, lock, recent, lane.memory(), services.clock(), this::knownToMembers);
+        this.ended = ended;
+        this.onRun = onRun;
+        this.mails = new SettledMails(services, ended);
+    }
+
+    /** Settles what is due and runs what is to run, until nothing is. */
+    LookResult serve() {
+        return guarded(() -> {
+            LedgerRecord record = read();
+            return goOn(record, resultOf(record));
+        });
+    }
+
+    /** Takes a run back that an earlier agent of this host started: waits for it, then goes on as {@link #serve}. */
+    LookResult resume(Run run) {
+        return guarded(() -> {
+            services.activity().began(job, run.token());
+            services.outputs().began(run);
+            LedgerRecord record = read();
+            Optional<RunResult> result = await(run, record);
+            return result.isPresent()
+                    ? goOn(
+                            record,
+                            result.filter(end -> record.run().filter(end::isOf).isPresent())
+                                    .or(() -> resultOf(record)))
+                    : inDoubt(record);
+        });
+    }
+
+    /** Claims a fire that a person asked for now, and runs it; then goes on as {@link #serve}. */
+    LookResult runNow(Consumer<Settlement> onSettled) {
+        return guarded(() -> {
+            LedgerRecord read = read();
+            Decision decision = decide(read, resultOf(read));
+            Prepared prepared = prepare();
+            Instant now = services.clock().instant();
+            LedgerRecord claimed = claim(decision.postponed(now), decision, now, Trigger.MANUAL, 0);
+            if (tooLate()) {
+                return notStarted(claimed);
+            }
+            Optional<RunResult> result = launchAndAwait(claimed, prepared);
+            if (result.isEmpty()) {
+                return inDoubt(claimed);
+            }
+            Decision after = decide(claimed, result);
+            after.settled().stream().limit(1).forEach(onSettled);
+            return settle(claimed, after);
+        });
+    }
+
+    private interface Step {
+        LookResult take() throws IOException, InterruptedException;
+    }
+
+    private LookResult guarded(Step step) {
+        try {
+            return step.take();
+        } catch (IOException e) {
+            lock.abandon();
+            ended.unrecorded();
+            return new LookResult.Failed(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            lock.abandon();
+            return new LookResult.InDoubt("interrupted");
+        } catch (RuntimeException | Error e) {
+            lock.abandon(); // else no host could run this job until this agent ends
+            throw e;
+        }
+    }
+
+    private LedgerRecord read() throws IOException {
+        lease = lane.lease().now();
+        Definition now = definition.get();
+        return ledger.read(() -> LedgerRecord.first(now.job(), now.since()));
+    }
+
+    private Optional<String> knownToMembers() {
+        return lane.ranked() ? services.members().knowing(job) : Optional.empty();
+    }
+
+    private Optional<RunResult> resultOf(LedgerRecord record) {
+        return record.run().flatMap(run -> {
+            Optional<RunResult> known = ended.resultOf(run);
+            return isLost(known) ? ledger.resultOf(run).or(() -> known) : known.or(() -> ledger.resultOf(run));
+        });
+    }
+
+    /** Whether all that this host knows is that the run's processes have disappeared. */
+    private static boolean isLost(Optional<RunResult> result) {
+        return result.filter(end -> end.outcome() == Outcome.LOST).isPresent();
+    }
+
+    private LookResult goOn(LedgerRecord read, Optional<RunResult> first) throws IOException, InterruptedException {
+        LedgerRecord record = read;
+        Optional<RunResult> result = first;
+        while (true) {
+            Decision decision = decide(record, result);
+            if (decision.start().isEmpty()) {
+                return settle(record, decision);
+            }
+            Decision.Start start = decision.start().get();
+            Prepared prepared = prepare();
+            if (!services.steps().begin()) {
+                return settle(record, decision);
+            }
+            Run run;
+            try {
+                record = claim(decision.record(), decision, start.fire(), Trigger.SCHEDULE, start.reruns());
+                if (tooLate()) {
+                    return notStarted(record);
+                }
+                run = launch(record, prepared);
+            } catch (LaunchException e) {
+                result = Optional.of(e.result);
+                continue;
+            } finally {
+                services.steps().end();
+            }
+            result = await(run, record);
+            if (result.isEmpty()) {
+                return inDoubt(record);
+            }
+        }
+    }
+
+    private LookResult settle(LedgerRecord record, Decision decision) throws IOException {
+        if (!services.steps().beginLast()) {
+            lock.abandon(); // a supervisor that gets no answer writes the exit record itself
+            return new LookResult.InDoubt("the agent stops");
+        }
+        try {
+            LedgerRecord written = decision.record().equals(record) ? record : ledger.write(decision.record());
+            recorded(decision);
+            services.activity().settled(job, written.settled());
+            lock.unlock();
+            return new LookResult.Idle(written);
+        } finally {
+            services.steps().end();
+        }
+    }
+
+    private LookResult inDoubt(LedgerRecord record) {
+        return leave(
+                record,
+                "run fenced job={} fire={} token={}: its lock was in doubt, so it was ended here; the next claimer"
+                        + " records it");
+    }
+
+    private LookResult notStarted(LedgerRecord record) {
+        return leave(
+                record,
+                "run not started job={} fire={} token={}: this host stood still after its claim, so the lock is in doubt;"
+                        + " the next claimer records it");
+    }
+
+    private LookResult leave(LedgerRecord record, String message) {
+        lock.abandon();
+        ended.recorded();
+        LOG.error(message, job, record.run().map(run -> run.fire().toString()).orElse("-"), record.token());
+        return new LookResult.InDoubt("its lock was in doubt");
+    }
+
+    private Decision decide(LedgerRecord record, Optional<RunResult> result) {
+        Definition now = definition.get();
+        decidedOn = record.run();
+        return Decisions.decide(new Situation(
+                record,
+                result,
+                record.run().flatMap(run -> ledger.lastSign(run.token())),
+                now.job(),
+                isHeld() ? Standing.HELD : now.standing(),
+                now.since(),
+                now.until(),
+                now.boot(),
+                lease,
+                services.clock().instant(),
+                services.settler()));
+    }
+
+    private boolean isHeld() {
+        return services.members().clockFault().isPresent()
+                || (lane.ranked() && services.definitions().minority(job).isPresent());
+    }
+
+    private LedgerRecord claim(LedgerRecord from, Decision decision, Instant fire, Trigger trigger, int reruns)
+            throws IOException {
+        Identity self = services.identity();
+        lease = lane.lease().now(); // it may have changed; a mount that fences nobody in time starts nothing
+        // A write that succeeds proves that the server kept the lock up to its beginning: the run's first heartbeat.
+        claimedUptime = BootClock.uptime();
+        claimedWall = Instant.now();
+        LedgerRecord claimed = ledger.write(from.claimed(
+                fire,
+                trigger,
+                self.instance(),
+                self.host(),
+                self.pid(),
+                services.clock().instant(),
+                reruns));
+        recorded(decision);
+        return claimed;
+    }
+
+    /** The host may have been paused since the claim, and the lock given away. The supervisor looks once more. */
+    private boolean tooLate() {
+        Duration age = BootClock.uptime().minus(claimedUptime);
+        return lease.filter(kept -> age.compareTo(kept.dividedBy(2)) > 0).isPresent();
+    }
+
+    private Optional<RunResult> launchAndAwait(LedgerRecord claimed, Prepared prepared)
+            throws IOException, InterruptedException {
+        try {
+            return await(launch(claimed, prepared), claimed);
+        } catch (LaunchException e) {
+            return Optional.of(e.result);
+        }
+    }
+
+    /** What the command will get, found out before the claim: the host's name service or a file may take its time. */
+    private Prepared prepare() {
+        JobDefinition now = definition.get().job();
+        try {
+            return new Prepared(now, Optional.of(services.commands().of(now)), "");
+        } catch (CannotRunException e) {
+            return new Prepared(now, Optional.empty(), e.reason());
+        }
+    }
+
+    /**
+     * @param command absent if this host cannot give it
+     * @param refusal why not
+     */
+    private record Prepared(JobDefinition job, Optional<CommandSpec> command, String refusal) {}
+
+    private Run launch(LedgerRecord claimed, Prepared prepared) throws LaunchException {
+        RunIdentity identity = RunSpecs.identity(job, claimed.run().orElseThrow());
+        try {
+            Run run = prepared.command().isPresent()
+                    ? start(prepared.job(), identity, prepared.command().get())
+                    : refuse(identity, prepared.refusal());
+            services.activity().began(job, run.token());
+            services.outputs().began(run);
+            onRun.accept(Optional.of(run));
+            return run;
+        } catch (IOException e) {
+            LOG.error("run's refusal not noted job={} token={}: {}", job, claimed.token(), e.getMessage());
+            throw new LaunchException(new RunResult(
+                    claimed.token(),
+                    identity.fire(),
+                    Outcome.FAILED,
+                    OptionalInt.empty(),
+                    0,
+                    services.clock().instant()));
+        }
+    }
+
+    private Run start(JobDefinition now, RunIdentity identity, CommandSpec command) throws IOException {
+        try {
+            Run run = services.launcher()
+                    .start(RunSpecs.of(
+                            now,
+                            identity,
+                            command,
+                            lease,
+                            lock.descriptor(),
+                            claimedUptime,
+                            claimedWall,
+                            services.outputCap()));
+            LOG.info(
+                    "run started job={} fire={} token={} pid={} late={}ms",
+                    job,
+                    run.fire(),
+                    run.token(),
+                    run.pid(),
+                    Duration.between(run.fire(), services.clock().instant()).toMillis());
+            return run;
+        } catch (IOException e) {
+            return refuse(identity, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** A run that is over before it began; history and output say why. */
+    private Run refuse(RunIdentity identity, String reason) throws IOException {
+        LOG.error("run not started job={} fire={} token={}: {}", job, identity.fire(), identity.token(), reason);
+        return services.launcher().refuse(identity, reason);
+    }
+
+    /**
+     * Waits for the run's end. Where its processes have disappeared without telling this host, the lock file may hold what
+     * one of them wrote there last.
+     */
+    private Optional<RunResult> await(Run run, LedgerRecord record) throws IOException, InterruptedException {
+        Optional<RunResult> result = await(run);
+        return isLost(result) && record.run().isPresent()
+                ? ledger.writtenResultOf(record.run().get()).or(() -> result)
+                : result;
+    }
+
+    private Optional<RunResult> await(Run run) throws InterruptedException {
+        RunEnd end = RunResults.inFleetTime(run.await(), services.clock());
+        run.complaint()
+                .ifPresent(said ->
+                        LOG.warn("supervisor said job={} fire={} token={}: {}", job, run.fire(), run.token(), said));
+        services.outputs().over(run);
+        services.activity().ended(job);
+        onRun.accept(Optional.empty());
+        ended.add(run, end);
+        return RunResults.of(run.token(), run.fire(), end);
+    }
+
+    /** What was decided is on stable storage. */
+    private void recorded(Decision decision) {
+        List<Settlement> settled = decision.settled();
+        mails.tell(definition.get().job(), decision, decidedOn);
+        lane.history().add(settled.stream().map(s -> new HistoryLine(job, s)).toList());
+        Settlement.rows(settled).forEach(this::log);
+        ended.recorded(); // may have to wait for the supervisor's end
+    }
+
+    private void log(Settlement settlement) {
+        if (settlement.outcome() == Outcome.SUCCEEDED || settlement.outcome() == Outcome.SKIPPED) {
+            LOG.info(
+                    "fire settled job={} fire={} outcome={} token={} instance={}",
+                    job,
+                    settlement.fire(),
+                    settlement.outcome().word(),
+                    settlement.token(),
+                    settlement.instance());
+        } else {
+            LOG.warn(
+                    "fire settled job={} fire={} outcome={} exit={} count={} token={} instance={}",
+                    job,
+                    settlement.fire(),
+                    settlement.outcome().word(),
+                    settlement.exit().isPresent()
+                            ? String.valueOf(settlement.exit().getAsInt())
+                            : "-",
+                    settlement.count(),
+                    settlement.token(),
+                    settlement.instance());
+        }
+    }
+
+    /** No process could be started; the claim stands, so the fire ends as failed. */
+    private static final class LaunchException extends Exception {
+        private static final long serialVersionUID = 1L;
+        private final transient RunResult result;
+
+        LaunchException(RunResult result) {
+            super("not started", null, false, false);
+            this.result = result;
+        }
+    }
+}

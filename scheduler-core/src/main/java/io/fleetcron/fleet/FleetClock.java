@@ -1,0 +1,106 @@
+package io.fleetcron.fleet;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fleet's time: the clock of the server that holds the shared directory, as this host can know it. Hosts whose own
+ * clocks differ by minutes agree on it within the time of one write.
+ *
+ * <p>A sample is the modification time that the server gave to a file, and the boot-time clock after that write came
+ * back. The server's clock cannot have been later than that at the time, so the largest difference of the last minute
+ * is the best estimate, and it is never early: no fire is claimed before its scheduled time by the server's clock.
+ * Between samples, time passes by the boot-time clock; setting this host's wall clock changes nothing. Without a sample
+ * it is this host's own clock. Thread-safe.
+ */
+public final class FleetClock implements InstantSource {
+
+    private static final int SAMPLES = 12;
+
+    private final InstantSource local;
+    private final LongSupplier bootNanos;
+    private final Deque<Sample> samples = new ArrayDeque<>();
+    /** The largest of the samples' least and the smallest of their most, if there are any: every fire asks often. */
+    private @Nullable Long least;
+
+    private @Nullable Long most;
+
+    /**
+     * What one write tells of the difference between the server's clock and the boot-time clock.
+     *
+     * @param least it is not smaller
+     * @param most it is not larger
+     */
+    private record Sample(long least, long most) {}
+
+    /**
+     * @param local this host's wall clock
+     * @param bootNanos nanoseconds that never jump and pass also while the machine is suspended
+     */
+    public FleetClock(InstantSource local, LongSupplier bootNanos) {
+        this.local = local;
+        this.bootNanos = bootNanos;
+    }
+
+    /** Nanoseconds of the boot-time clock, to be taken when a write has come back. */
+    public long bootNanos() {
+        return bootNanos.getAsLong();
+    }
+
+    /**
+     * Learns the server's time.
+     *
+     * @param server the modification time of a file just written
+     * @param bootNanosBefore {@link #bootNanos} before the write began
+     * @param bootNanosAfter {@link #bootNanos} after the time came back
+     */
+    public synchronized void observe(Instant server, long bootNanosBefore, long bootNanosAfter) {
+        if (samples.size() == SAMPLES) {
+            samples.removeFirst();
+        }
+        Sample sample = new Sample(nanos(server) - bootNanosAfter, nanos(server) - bootNanosBefore);
+        // The server's clock was set back: what it said before is no guide any more.
+        samples.removeIf(
+                earlier -> earlier.least - sample.least > Duration.ofSeconds(1).toNanos());
+        samples.addLast(sample);
+        least = samples.stream().mapToLong(Sample::least).max().getAsLong();
+        most = samples.stream().mapToLong(Sample::most).min().getAsLong();
+    }
+
+    /** The fleet's time in whole milliseconds, rounded down. */
+    @Override
+    public Instant instant() {
+        return exactly().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /**
+     * A time that the server's clock has not passed yet, however long the writes took: for whoever must not be early
+     * where {@link #instant} may be late.
+     */
+    public synchronized Instant latest() {
+        return most == null ? local.instant() : at(most);
+    }
+
+    private synchronized Instant exactly() {
+        return least == null ? local.instant() : at(least);
+    }
+
+    private Instant at(long base) {
+        return Instant.EPOCH.plusNanos(base + bootNanos.getAsLong());
+    }
+
+    /** How far this host's own clock is ahead of the fleet's; negative if it is behind. */
+    public Duration skew() {
+        return Duration.between(instant(), local.instant());
+    }
+
+    private static long nanos(Instant instant) {
+        return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000_000L), instant.getNano());
+    }
+}

@@ -1,0 +1,55 @@
+package io.fleetcron.history;
+
+import io.fleetcron.ledger.HistoryLine;
+import io.fleetcron.storage.SharedFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/**
+ * What happened on this host alone, on its own disk until the fleet's history has it: jobs that run on every host do not
+ * wait for the shared storage. It passes every line on, and keeps it until it is written there. Thread-safe; as with all
+ * history, adding does no I/O.
+ */
+public final class HistorySpool extends History {
+
+    private final History fleet;
+    private final Path directory;
+
+    /**
+     * @param local files of this host
+     * @param directory shared by all processes that write for the instance
+     */
+    public HistorySpool(History fleet, SharedFiles local, Path directory) {
+        super(fleet, local, directory);
+        this.fleet = fleet;
+        this.directory = directory;
+    }
+
+    @Override
+    public void add(HistoryLine line) {
+        fleet.add(line); // first: it may not look complete while this one has more
+        super.add(line);
+    }
+
+    /** Passes on what an earlier life, or a process beside this one, left here. */
+    public void recover() throws IOException {
+        try (Stream<Path> entries = Files.list(directory)) {
+            for (Path file : entries.toList()) {
+                for (String line : Files.readAllLines(file)) {
+                    HistoryLine.parse(line).ifPresent(fleet::add);
+                }
+                takeOver(file);
+            }
+        } catch (NoSuchFileException e) {
+            return; // nothing was ever left
+        }
+    }
+
+    /** Removes the files once the fleet's history has written all they hold. */
+    public void dropIfWritten() throws IOException {
+        removeFilesIf(() -> !fleet.waits());
+    }
+}

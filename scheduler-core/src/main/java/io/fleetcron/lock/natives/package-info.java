@@ -1,8 +1,0 @@
-/**
- * The only native calls of fleetcron, each with the manual page it follows. Nothing here retries (but for EINTR),
- * decides or logs.
- */
-@NullMarked
-package io.fleetcron.lock.natives;
-
-import org.jspecify.annotations.NullMarked;

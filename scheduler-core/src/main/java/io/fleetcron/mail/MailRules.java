@@ -1,0 +1,40 @@
+package io.fleetcron.mail;
+
+import io.fleetcron.config.Mail;
+import io.fleetcron.config.Mail.MailOn;
+import io.fleetcron.ledger.Decision;
+import io.fleetcron.ledger.Outcome;
+import io.fleetcron.ledger.Settlement;
+import io.fleetcron.ledger.Trigger;
+import java.util.List;
+
+/**
+ * Which settlements are worth a mail. A person who ran a job by hand has seen its end; a skipped fire had no run, and
+ * its job is going on; a lost run that is started again is told of when that one ends. Pure functions.
+ */
+public final class MailRules {
+
+    private MailRules() {}
+
+    /** What of a decision may be worth one, rows of fires that never ran as one. */
+    public static List<Settlement> toTell(Decision decision) {
+        return Settlement.rows(decision.settled()).stream()
+                .filter(settled -> settled.trigger() == Trigger.SCHEDULE && settled.outcome() != Outcome.SKIPPED)
+                .filter(settled -> !startedAgain(settled, decision))
+                .toList();
+    }
+
+    private static boolean startedAgain(Settlement settled, Decision decision) {
+        return settled.outcome() == Outcome.LOST
+                && decision.start()
+                        .filter(start -> start.fire().equals(settled.fire()))
+                        .isPresent();
+    }
+
+    /** Whether the job wants to know of such an end. */
+    public static boolean wanted(Mail mail, Outcome outcome, boolean wroteAnything) {
+        return outcome != Outcome.SUCCEEDED
+                || mail.on() == MailOn.ALWAYS
+                || (mail.on() == MailOn.OUTPUT && wroteAnything);
+    }
+}

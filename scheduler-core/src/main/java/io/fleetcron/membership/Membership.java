@@ -1,0 +1,208 @@
+package io.fleetcron.membership;
+
+import io.fleetcron.fleet.FleetClock;
+import io.fleetcron.fleet.Identity;
+import io.fleetcron.fleet.Member;
+import io.fleetcron.fleet.MemberBeat;
+import io.fleetcron.fleet.ServerTime;
+import io.fleetcron.ledger.CurrentRun;
+import io.fleetcron.storage.StorageException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * What this instance says of itself in the member table, and what the others say. A beat is one write and one read,
+ * however many they are; with some beats it also asks for the server's time. {@link #beat} is for one thread that may
+ * block; the rest is thread-safe and does no I/O.
+ */
+public final class Membership {
+
+    /** How often the own slot is written. */
+    public static final Duration INTERVAL = Duration.ofSeconds(5);
+
+    /** Of so many beats one asks for the server's time: often enough for clocks that drift by seconds a day. */
+    private static final int CLOCK = 3;
+
+    /** By how much the fleet's time may differ between two instances, of which one is slow to reach its server. */
+    private static final Duration SKEW = Duration.ofMinutes(5);
+
+    private final MemberPlace place;
+    private final FleetClock clock;
+    private final Function<String, Member> self;
+    private final Liveness liveness = new Liveness();
+    private long beats;
+    private volatile String definitions = "";
+    private volatile Map<String, Member> live = Map.of();
+    private volatile Optional<String> clockFault = Optional.empty();
+    private boolean left;
+    private Duration skew = Duration.ZERO;
+    private long jumpedNanos = Long.MIN_VALUE;
+
+    /**
+     * @param self what this instance says, given the hash of its definitions
+     */
+    public Membership(MemberPlace place, FleetClock clock, Function<String, Member> self) {
+        this.place = place;
+        this.clock = clock;
+        this.self = self;
+    }
+
+    /** The hash of the definitions in force, which the own slot tells the others. */
+    public void definitions(String hash) {
+        definitions = hash;
+    }
+
+    /** Learns the server's time without appearing as a member. */
+    public void learnTime() throws StorageException {
+        long before = clock.bootNanos();
+        Instant now = place.serverTime();
+        clock.observe(now, before, clock.bootNanos());
+    }
+
+    /** What looks, before the first beat, for instances that this one must not be confused with. */
+    public Rivals rivals(Identity identity, boolean nfs) {
+        return new Rivals(place, clock, identity, nfs);
+    }
+
+    /** Reads what the members report without appearing as one. To be called after {@link #learnTime}. */
+    public void observe() throws StorageException {
+        live = Map.copyOf(liveness.after(place.read(), clock.instant(), clock.bootNanos()));
+        clockFault = serverWrong();
+    }
+
+    /**
+     * Why nothing may be settled or claimed for now, if so: the server's clock, by which everything is due, contradicts
+     * the hosts' own clocks.
+     */
+    public Optional<String> clockFault() {
+        return clockFault;
+    }
+
+    /** Gives the own slot back: this instance ends, and does not beat again. */
+    public synchronized void leave() throws StorageException {
+        left = true;
+        place.leave();
+    }
+
+    /** Writes the own slot and reads all. */
+    public synchronized void beat() throws StorageException {
+        if (left) {
+            return;
+        }
+        long before = clock.bootNanos();
+        noticeJump();
+        place.write(new MemberBeat(self.apply(definitions), clock.instant(), beats));
+        if (beats++ % CLOCK == 0) {
+            Instant now = place.modified();
+            clock.observe(now, before, clock.bootNanos());
+            noticeJump();
+        }
+        live = Map.copyOf(liveness.after(place.read(), clock.instant(), clock.bootNanos()));
+        Optional<String> wrong = serverWrong();
+        clockFault = wrong.isPresent() ? wrong : jumped();
+    }
+
+    /** Whether it was the server's clock or this host's that jumped, only the others can tell, at their next beats. */
+    private void noticeJump() {
+        Duration now = clock.skew();
+        if (now.minus(skew).abs().compareTo(ServerTime.LIMIT) > 0 && now.abs().compareTo(ServerTime.LIMIT) > 0) {
+            jumpedNanos = clock.bootNanos();
+        }
+        skew = now;
+        if (clockFault.isEmpty()) {
+            clockFault = jumped();
+        }
+    }
+
+    private Optional<String> jumped() {
+        boolean recent =
+                jumpedNanos != Long.MIN_VALUE && clock.bootNanos() - jumpedNanos < INTERVAL.toNanos() * 2 * CLOCK;
+        return recent && skew.abs().compareTo(ServerTime.LIMIT) > 0
+                ? Optional.of("the clocks of this host and of the file server have moved apart by "
+                        + skew.abs().toSeconds() + " s; waiting for what the other hosts report of theirs")
+                : Optional.empty();
+    }
+
+    private Optional<String> serverWrong() {
+        List<Duration> skews = new ArrayList<>();
+        live.values().stream()
+                .filter(member -> !member.instance().equals(place.instance()))
+                .forEach(member -> member.skew().ifPresent(skews::add));
+        skews.add(clock.skew());
+        return ServerTime.wrong(skews)
+                .map(ahead -> "the clock of the file server is "
+                        + ahead.abs().toSeconds() + " s " + (ahead.isNegative() ? "behind" : "ahead of")
+                        + " those of the hosts of this fleet. Nothing is settled or started until they agree: set the"
+                        + " clock that is wrong");
+    }
+
+    /** The live instances, this one included once it has beaten. */
+    public List<String> live() {
+        return List.copyOf(live.keySet());
+    }
+
+    /** True if that instance was alive at the last beat. */
+    public boolean isLive(String other) {
+        return live.containsKey(other);
+    }
+
+    /** What the live instances say of themselves. */
+    public Map<String, Member> members() {
+        return live;
+    }
+
+    /** True if that instance says that it has written all settlements up to then to its history. */
+    public boolean flushed(String other, Instant ended) {
+        Member member = live.get(other);
+        return member != null
+                && !ended.isBefore(member.since())
+                && !ended.isAfter(member.flushed())
+                && !member.flushed().isAfter(clock.instant().plus(SKEW));
+    }
+
+    /** What the live instances last said of fires of that job that are settled. */
+    public Optional<Instant> settled(String job) {
+        return live.values().stream()
+                .map(member -> member.activity().settled().get(job))
+                .filter(Objects::nonNull)
+                .filter(fire -> !fire.isAfter(clock.instant())) // no fire is settled before its time
+                .max(Instant::compareTo);
+    }
+
+    /** What a live instance last reported of that job, if one did: it is running it, or has seen fires of it settled. */
+    public Optional<String> knowing(String job) {
+        for (Member member : live.values()) {
+            Long token = member.activity().running().get(job);
+            Instant settled = member.activity().settled().get(job);
+            if (token != null || settled != null) {
+                return Optional.of("instance " + member.instance()
+                        + (token != null
+                                ? " is running it with token " + token
+                                : " has seen fires settled up to " + settled));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The highest token among the runs of that job that live instances report. */
+    public long newestToken(String job) {
+        return live.values().stream()
+                .map(member -> member.activity().running().get(job))
+                .filter(Objects::nonNull)
+                .max(Long::compareTo)
+                .orElse(0L);
+    }
+
+    /** True if a live instance last said that it has that run in progress. */
+    public boolean runs(CurrentRun run, String job) {
+        Member member = live.get(run.instance());
+        return member != null
+                && Long.valueOf(run.token()).equals(member.activity().running().get(job));
+    }
+}

@@ -1,0 +1,39 @@
+package io.fleetcron.membership;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Collection;
+
+/**
+ * Whose turn it is. Every instance ranks the live members for each fire by rendezvous hashing: it spreads jobs over the
+ * fleet without a word between hosts. Safety never depends on it.
+ */
+public final class Ranking {
+
+    private Ranking() {}
+
+    /** This instance's rank for that fire among the live members: 0 goes first. */
+    public static int rank(String job, Instant fire, String self, Collection<String> live) {
+        String name = job + '\n' + fire.toEpochMilli() + '\n';
+        long own = weight(name, self);
+        int rank = 0;
+        for (String other : live) {
+            long weight = weight(name, other);
+            if (weight > own || (weight == own && other.compareTo(self) > 0)) {
+                rank++;
+            }
+        }
+        return rank;
+    }
+
+    /** FNV-1a, then the finaliser of SplitMix64, so that one changed letter changes every bit. */
+    private static long weight(String name, String instance) {
+        long hash = 0xcbf29ce484222325L;
+        for (byte b : (name + instance).getBytes(StandardCharsets.UTF_8)) {
+            hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
+        }
+        hash = (hash ^ (hash >>> 30)) * 0xbf58476d1ce4e5b9L;
+        hash = (hash ^ (hash >>> 27)) * 0x94d049bb133111ebL;
+        return hash ^ (hash >>> 31);
+    }
+}

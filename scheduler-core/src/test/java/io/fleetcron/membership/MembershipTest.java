@@ -1,0 +1,338 @@
+package io.fleetcron.membership;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fleetcron.fleet.Activity;
+import io.fleetcron.fleet.FleetClock;
+import io.fleetcron.fleet.Identity;
+import io.fleetcron.fleet.Member;
+import io.fleetcron.fleet.MemberBeat;
+import io.fleetcron.fleet.MemberTable;
+import io.fleetcron.fleet.MemberTable.Slot;
+import io.fleetcron.fleet.SharedLayout;
+import io.fleetcron.lock.FlockDirectory;
+import io.fleetcron.storage.DirectFiles;
+import io.fleetcron.storage.SharedRoot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MembershipTest {
+
+    private static final long SECOND = 1_000_000_000L;
+
+    private final AtomicLong bootNanos = new AtomicLong(1_000 * SECOND);
+
+    @TempDir
+    private Path root;
+
+    private SharedLayout layout;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        layout = new SharedLayout(root);
+        Files.createDirectories(layout.members());
+    }
+
+    @Test
+    void instancesThatStartAtOnceTakeAPlaceEach() throws Exception {
+        List<Thread> threads = new ArrayList<>();
+        Set<String> ids = IntStream.range(0, 24).mapToObj(i -> "i" + i).collect(Collectors.toCollection(TreeSet::new));
+        for (String id : ids) {
+            Membership member = member(id);
+            threads.add(new Thread(() -> beat(member)));
+        }
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+
+        List<Slot> slots = slots();
+        assertEquals(ids.size(), slots.size());
+        assertEquals(ids, new TreeSet<>(MemberTable.newest(slots).keySet()));
+    }
+
+    @Test
+    void aRestartedInstanceHasItsPlaceAgain() throws IOException {
+        beat(member("a"), member("b"), member("a"));
+
+        assertEquals(2, slots().size());
+    }
+
+    @Test
+    void anotherIsAliveWhileItsSlotChanges() {
+        Membership reader = member("reader");
+        Membership other = member("other");
+        beat(other, reader);
+        assertEquals(Set.of("other", "reader"), Set.copyOf(reader.live()));
+        for (int i = 0; i < 4; i++) {
+            pass(Duration.ofSeconds(5));
+            beat(other, reader);
+            assertEquals(Set.of("other", "reader"), Set.copyOf(reader.live()));
+        }
+
+        pass(Member.ALIVE);
+        beat(reader);
+        assertEquals(Set.of("other", "reader"), Set.copyOf(reader.live()));
+        pass(Duration.ofMillis(1));
+        beat(reader);
+        assertEquals(Set.of("reader"), Set.copyOf(reader.live()));
+    }
+
+    @Test
+    void theClockOfAnotherHostDoesNotMatterToAReaderThatWasThere() {
+        Membership reader = member("reader");
+        MemberPlace other = place("other");
+        beat(reader);
+        for (Duration wrong : List.of(Duration.ofDays(-1), Duration.ofHours(1), Duration.ofDays(-2))) {
+            pass(Duration.ofSeconds(5));
+            write(other, "other", Instant.now().plus(wrong), wrong.toSeconds());
+            beat(reader);
+            if (!wrong.equals(Duration.ofDays(-1))) {
+                assertTrue(reader.isLive("other"), wrong.toString());
+            }
+        }
+    }
+
+    @Test
+    void whatAReaderFindsAtItsStartIsAsOldAsItSays() {
+        write(place("fresh"), "fresh", Instant.now().minusSeconds(3), 1);
+        write(place("old"), "old", Instant.now().minus(Member.ALIVE).minusSeconds(1), 1);
+        Membership reader = member("reader");
+
+        beat(reader);
+
+        assertEquals(Set.of("fresh", "reader"), Set.copyOf(reader.live()));
+    }
+
+    @Test
+    void aTableThatSomebodyDeletesIsMadeAnew() throws IOException {
+        Membership member = member("a");
+        beat(member);
+        Files.delete(layout.memberTable());
+
+        for (int i = 0; i < 4 && !Files.exists(layout.memberTable()); i++) {
+            try {
+                member.beat();
+            } catch (IOException e) {
+                assertTrue(String.valueOf(e.getMessage()).contains("deleted"), e.toString());
+            }
+        }
+
+        beat(member);
+        assertEquals(Set.of("a"), MemberTable.newest(slots()).keySet());
+    }
+
+    @Test
+    void anInstanceThatWasAwayForLongAndLostItsPlaceTakesANewOne() throws IOException {
+        Membership away = member("away");
+        beat(away);
+        pass(MemberTable.ABSENT.plusSeconds(1));
+        byte[] others = MemberTable.slot(said("new", Instant.now().plus(MemberTable.ABSENT), 1));
+        Files.write(layout.memberTable(), others);
+
+        beat(away);
+
+        assertEquals(Set.of("new", "away"), MemberTable.newest(slots()).keySet());
+    }
+
+    @Test
+    void anInstanceThatFindsAnotherInItsPlaceTakesANewOne() throws IOException {
+        MemberPlace mine = place("mine");
+        write(mine, "mine", Instant.now(), 1);
+        Files.write(layout.memberTable(), MemberTable.slot(said("new", Instant.now(), 1)));
+        mine.read();
+
+        write(mine, "mine", Instant.now(), 2);
+
+        assertEquals(Set.of("new", "mine"), MemberTable.newest(slots()).keySet());
+    }
+
+    @Test
+    void aRivalIsFoundOnlyIfItBeats() throws Exception {
+        MemberPlace theirs = place("a");
+        write(theirs, "a", Instant.now(), 1);
+        Identity here = new Identity("a", "elsewhere", "other boot", 7);
+        Thread rival = new Thread(() -> {
+            for (int i = 2; !Thread.currentThread().isInterrupted() && i < 1000; i++) {
+                write(theirs, "a", Instant.now(), i);
+                pause();
+            }
+        });
+        rival.start();
+        try {
+            Optional<Member> found = new Rivals(place("a"), InstantSource.system(), here, false).find();
+            assertEquals(Optional.of("host"), found.map(Member::host));
+        } finally {
+            rival.interrupt();
+            rival.join();
+        }
+        assertEquals(
+                Optional.empty(),
+                new Rivals(place("a"), () -> Instant.now().plus(Member.ALIVE), here, false).find(),
+                "what stopped long ago is no rival");
+    }
+
+    /** A fleet that gives its instances new ids all day has room for them. */
+    @Test
+    void aPlaceIsFreeWhenItsInstanceStopsOrHasBeenSilentForTenMinutes() throws IOException {
+        Membership stops = member("stops");
+        Membership stays = member("stays");
+        beat(stops, stays);
+        stops.leave();
+        beat(stops, stays, member("new"));
+        assertEquals(2, slots().size());
+        assertEquals(Set.of("new", "stays"), MemberTable.newest(slots()).keySet());
+
+        MemberPlace dead = place("dead");
+        write(dead, "dead", Instant.now().minus(Duration.ofMinutes(10)).minusSeconds(1), 1);
+        write(place("quiet"), "quiet", Instant.now().minus(Duration.ofMinutes(9)), 1);
+        beat(member("newer"));
+        assertEquals(
+                Set.of("new", "stays", "quiet", "newer"),
+                MemberTable.newest(slots()).keySet());
+        assertEquals(4, slots().size());
+    }
+
+    /** When hosts and server disagree, the one host that stands alone is wrong; a jump waits for the others' word. */
+    @Test
+    void aServerWhoseClockIsWrongIsFoundOut() throws Exception {
+        List<Membership> members = new ArrayList<>();
+        Map<String, Duration> wrong = new TreeMap<>(Map.of("a", Duration.ZERO, "b", Duration.ZERO, "c", Duration.ZERO));
+        for (String id : wrong.keySet()) {
+            FleetClock clock = new FleetClock(() -> Instant.now().plus(wrong.get(id)), bootNanos::get);
+            members.add(new Membership(
+                    place(id),
+                    clock,
+                    definitions -> new Member(
+                            new Identity(id, "host", "boot", 42),
+                            "1.0",
+                            "ok",
+                            0,
+                            "",
+                            Instant.now(),
+                            Instant.now(),
+                            Optional.of(clock.skew()),
+                            new Activity(Map.of(), Map.of()))));
+        }
+        beats(members, 6);
+        assertEquals(List.of("", "", ""), faults(members));
+
+        wrong.put("a", Duration.ofHours(1)); // this host, or the server?
+        beats(members.subList(0, 1), 1);
+        assertTrue(
+                faults(members).get(0).contains("waiting for what the other hosts report"),
+                faults(members).get(0));
+        beats(members, 6);
+        assertEquals(List.of("", "", ""), faults(members), "it was the host");
+
+        wrong.replaceAll((id, before) -> Duration.ofHours(-1)); // as if the server's went ahead
+        beats(members.subList(1, 2), 1);
+        assertFalse(faults(members).get(1).isEmpty(), "held at once, before the others have reported theirs");
+        beats(members, 6);
+        for (String fault : faults(members)) {
+            assertTrue(fault.contains("36") && fault.contains("s ahead of"), fault);
+        }
+        wrong.replaceAll((id, before) -> Duration.ZERO);
+        beats(members, 1);
+        beats(members, 1);
+        assertEquals(List.of("", "", ""), faults(members));
+    }
+
+    private void beats(List<Membership> members, int times) {
+        for (int i = 0; i < times; i++) {
+            pass(Membership.INTERVAL);
+            beat(members.toArray(Membership[]::new));
+        }
+    }
+
+    private static List<String> faults(List<Membership> members) {
+        return members.stream().map(member -> member.clockFault().orElse("")).toList();
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(100);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void pass(Duration time) {
+        bootNanos.addAndGet(time.toNanos());
+    }
+
+    private static void beat(Membership... members) {
+        for (Membership member : members) {
+            try {
+                member.beat();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private static void write(MemberPlace place, String instance, Instant at, long number) {
+        try {
+            place.write(said(instance, at, number));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<Slot> slots() throws IOException {
+        return MemberTable.slots(Files.readAllBytes(layout.memberTable()));
+    }
+
+    private Membership member(String instance) {
+        return new Membership(
+                place(instance),
+                new FleetClock(InstantSource.system(), bootNanos::get),
+                definitions -> said(instance, Instant.now(), 0).member());
+    }
+
+    private MemberPlace place(String instance) {
+        return new MemberPlace(
+                new DirectFiles(new SharedRoot(root), false),
+                new FlockDirectory(layout.members(), false),
+                layout,
+                instance,
+                bootNanos::get);
+    }
+
+    private static MemberBeat said(String instance, Instant at, long number) {
+        Activity nothing = new Activity(Map.of(), Map.of());
+        return new MemberBeat(
+                new Member(
+                        new Identity(instance, "host", "boot", 42),
+                        "1.0",
+                        "ok",
+                        0,
+                        "",
+                        at,
+                        at,
+                        Optional.empty(),
+                        nothing),
+                at,
+                number);
+    }
+}
