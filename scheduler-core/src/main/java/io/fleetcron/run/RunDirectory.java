@@ -53,7 +53,11 @@ record RunDirectory(Path path) {
      */
     void release(Path free) throws IOException {
         for (String name : REMOVED) {
-            Files.deleteIfExists(path.resolve(name));
+            Path file = path.resolve(name);
+            if (file.toFile()
+                    .exists()) { // after most runs none is there, and an exception costs more than the question
+                Files.deleteIfExists(file);
+            }
         }
         Files.move(path, free, StandardCopyOption.ATOMIC_MOVE);
     }
@@ -141,6 +145,9 @@ record RunDirectory(Path path) {
 
     /** What supervisor and guard complain of, made one line; the beginning, if it is long. */
     Optional<String> complaint() {
+        if (!log().toFile().exists()) { // as after nearly every run: an exception would cost more than the question
+            return Optional.empty();
+        }
         try (InputStream in = Files.newInputStream(log())) {
             String said = new String(in.readNBytes(MOST_COMPLAINT), StandardCharsets.UTF_8);
             return Optional.of(said.strip().replaceAll("\\s*\n\\s*", " | ")).filter(text -> !text.isEmpty());
