@@ -23,10 +23,12 @@ EARLIEST = 0.8
 RENEWAL = 3
 # How long an end may take to be recorded, in seconds: what happened just after it may have prevented that.
 RECORDED = 3
-# Within this time after its fire an idle instance among the first three in rank tries the lock, in seconds.
-NEAR = 5
-# The same for any instance, which may have been waiting: behind the others, after an error, or watching a run elsewhere.
-FAR = 25
+# Within this time after its fire an idle instance among the first three in rank tries the lock, in seconds: one part does not
+# depend on the machine, one is as many times longer as it is slower than the reference.
+NEAR, NEAR_WORK = 3, 2
+# The same for any instance, which may have been waiting: behind the others, after an error, or watching a run elsewhere; or
+# which has only been started.
+FAR, FAR_WORK = 20, 5
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,7 @@ class Faults:
 
     def __init__(self, faults=(), hosts=(), lease=10, slower=1.0):
         self.all, self.lease, self.slower = tuple(faults), lease, slower
+        self.soon, self.far = NEAR + NEAR_WORK * slower, FAR + FAR_WORK * slower
         self.hosts = tuple(hosts) or tuple(dict.fromkeys(fault.host for fault in faults))
         self._unfit = {host: self._unfit_spans(host) for host in self.hosts}
 
@@ -84,8 +87,7 @@ class Faults:
 
     def struck(self, host, fire):
         """Whether the host became unfit just when it may have claimed the fire."""
-        near = NEAR * self.slower
-        return any(fault.kind in DISABLING and fire <= fault.begin <= fire + near for fault in self._of(host))
+        return any(fault.kind in DISABLING and fire <= fault.begin <= fire + self.soon for fault in self._of(host))
 
     # Lost locks
 
@@ -123,24 +125,24 @@ class Faults:
     def _time_needed(self, begin, hosts):
         """An instance behind the third in rank waits whether the first three start the fire."""
         unfit = sum(any(b <= begin < e for b, e in self._unfit.get(host, [])) for host in hosts)
-        return (FAR if unfit > 2 else NEAR) * self.slower
+        return self.far if unfit > 2 else self.soon
 
     def _unfit_spans(self, host):
         """With the time that an instance needs to notice that it is fit again."""
-        spans = [(fault.begin, fault.felt_until + FAR * self.slower) for fault in self._of(host) if fault.kind in DISABLING]
+        spans = [(fault.begin, fault.felt_until + self.far) for fault in self._of(host) if fault.kind in DISABLING]
         return merged(spans)
 
     def _blocked(self, fires, runs, lost):
         """When the job's lock was held: by a run, or by a host that died or was silent with it."""
-        near, noticed = NEAR * self.slower, self.lease + FAR * self.slower
-        spans = [(run.started, run.alive_until + near) for run in runs]
+        noticed = self.lease + self.far
+        spans = [(run.started, run.alive_until + self.soon) for run in runs]
         for fault in self.all:
             if fault.kind not in (DIED, *SILENT):
                 continue
             own = [run for run in runs if run.host == fault.host and run.started <= fault.felt_until]
             ran = any(run.alive_until >= fault.begin - RECORDED for run in own)
             claimed = any(fault.begin - noticed <= fire <= fault.begin for fire in lost)
-            at_the_lock = any(fire <= fault.begin <= fire + near for fire in fires)
+            at_the_lock = any(fire <= fault.begin <= fire + self.soon for fire in fires)
             if ran or claimed or at_the_lock:
                 spans.append((fault.begin, min(fault.felt_until, fault.begin + self.lease) + noticed))
         return merged(spans)

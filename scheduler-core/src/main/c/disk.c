@@ -10,7 +10,7 @@
 #include "text.h"
 
 enum {
-    PIECE = 65536, /* the capacity of a pipe */
+    PIECE = 32768,
     LINE = 64,     /* of the file pids */
 };
 
@@ -150,8 +150,13 @@ static void keep(struct disk *disk, const char *data, size_t length) {
     }
 }
 
+static char piece[PIECE];
+
+ssize_t disk_skip_output(int pipe) {
+    return read(pipe, piece, sizeof piece);
+}
+
 bool disk_take_output(struct disk *disk, int pipe, bool *more) {
-    static char piece[PIECE];
     ssize_t got = read(pipe, piece, sizeof piece);
     *more = got > 0;
     if (got > 0 && disk->mode == KEEPING) {

@@ -43,7 +43,7 @@ struct guard {
 static struct guard guard;
 
 /* As much as a pipe holds at the most, in so many turns: whoever writes on and on must not keep this process. */
-enum { ONE_TURN = 1, ALL_THAT_IS_THERE = 17 };
+enum { ONE_TURN = 1, ALL_THAT_IS_THERE = 33 };
 
 static void take_output(int turns) {
     bool more = true;

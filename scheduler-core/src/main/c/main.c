@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,6 +124,7 @@ static int start(void) {
 
 int main(int argc, char **argv) {
     block_signals();
+    mallopt(M_TOP_PAD, 0); /* all of the heap is locked later */
     prctl(PR_SET_NAME, "fleetcron-run", 0, 0, 0);
     if (argc != 3) {
         return CANNOT_START;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "channel.h"
+#include "disk.h"
 #include "proc.h"
 #include "text.h"
 #include "wait.h"
@@ -196,8 +197,7 @@ static void on_disk(void) {
 }
 
 static void drop_output(void) {
-    static char piece[65536];
-    ssize_t got = guard_hangs() ? read(s.run->output[0], piece, sizeof piece) : 0;
+    ssize_t got = guard_hangs() ? disk_skip_output(s.run->output[0]) : 0;
     if (got > 0) {
         s.run->shared->dropped += got;
     } else if (got == 0 || errno != EAGAIN) {
@@ -205,14 +205,14 @@ static void drop_output(void) {
     }
 }
 
-enum { SIGNALS, TIMER, STEPS, GUARD, AGENT, CHANNEL, DISK, OUTPUT, WATCHED };
+enum { SIGNALS, TIMER, STEPS, GUARD_END, AGENT, CHANNEL, DISK, OUTPUT, WATCHED };
 
 static void wait_and_act(void) {
     struct pollfd watched[WATCHED] = {
         [SIGNALS] = {.fd = s.signals, .events = POLLIN},
         [TIMER] = {.fd = s.timer, .events = POLLIN},
         [STEPS] = {.fd = s.steps, .events = POLLIN},
-        [GUARD] = {.fd = s.guard_pidfd, .events = POLLIN},
+        [GUARD_END] = {.fd = s.guard_pidfd, .events = POLLIN},
         [AGENT] = {.fd = s.agent_gone ? -1 : AGENT_FD, .events = POLLIN},
         [CHANNEL] = {.fd = s.guard_pidfd == -1 ? -1 : s.run->channel[1], .events = POLLIN},
         [DISK] = {.fd = s.run->disk_timer, .events = POLLIN},
@@ -235,7 +235,7 @@ static void wait_and_act(void) {
     if (watched[CHANNEL].revents & POLLIN) {
         on_channel();
     }
-    if (watched[GUARD].revents != 0) {
+    if (watched[GUARD_END].revents != 0) {
         replace_guard(boot_now());
     }
     if (watched[AGENT].revents != 0) {

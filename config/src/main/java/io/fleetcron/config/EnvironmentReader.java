@@ -116,7 +116,8 @@ final class EnvironmentReader {
     private static Optional<OptionalInt> umask(YamlField field) {
         return field.scalar().map(Scalar::text).flatMap(text -> {
             if (!text.matches("0?[0-7]{3}")) {
-                return field.bad(Quote.of(text) + " is no umask; write three octal digits, such as 022 or 077");
+                return field.bad(
+                        Quote.of(text) + " is not a valid umask; write three octal digits, such as 022 or 077");
             }
             int mask = Integer.parseInt(text, 8);
             if ((mask & OWNER_READS_AND_WRITES) != 0) {

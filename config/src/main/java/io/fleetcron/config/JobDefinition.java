@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param timezone the zone in which the schedule's wall-clock times are read
  * @param command what to run
  * @param environment as whom, where and within what limits it runs
- * @param timeout how long one attempt may take; absent means for ever
+ * @param timeout how long one attempt may take; absent means without limit
  * @param killAfter time between SIGTERM and SIGKILL of the process tree
  * @param retries how often and how far apart a failing command is tried
  * @param overlap what happens to fires that come due while the job runs

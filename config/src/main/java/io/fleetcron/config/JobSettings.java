@@ -117,7 +117,7 @@ record JobSettings(
                 .flatMap(text -> text.matches("/\\S+")
                         ? Optional.of(text)
                         : field.bad(Quote.of(text)
-                                + " is no absolute path of a shell; write one such as /bin/bash, without "
+                                + " is not an absolute path of a shell; write one such as /bin/bash, without "
                                 + "arguments"));
     }
 

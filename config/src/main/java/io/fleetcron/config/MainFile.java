@@ -61,7 +61,7 @@ record MainFile(
     /** A file or folder that the main file names. */
     record JobPath(Path path, Position at) {}
 
-    /** Reads the main file's document; empty if it is no mapping. */
+    /** Reads the main file's document; empty if it is not a mapping. */
     static Optional<MainFile> read(YamlValue root, Path folder, ProblemLog log) {
         return YamlFields.of(root, "the main file", Position.START, KEYS, log).map(given -> read(given, folder));
     }

@@ -84,13 +84,13 @@ class ReadmeTest {
                 "limits", "Keys of `limits`, at least one:",
                 "mail", "Keys of `mail`:");
         places.forEach((definition, place) -> {
-            Map<String, String> told = defaults(place);
+            Map<String, String> documented = defaults(place);
             object(asMapping(object(definitions.get(definition))).get("properties"))
                     .forEach((key, property) -> {
                         Object given = object(property).getOrDefault("default", followed(definitions, property));
                         if (!given.equals("")) {
                             checked.add(key);
-                            assertEquals("`" + given + "`", told.get(key), place + " " + key);
+                            assertEquals("`" + given + "`", documented.get(key), place + " " + key);
                         }
                     });
         });

@@ -215,7 +215,7 @@ class SchemaAgreementTest {
         Optional<YamlValue> root = InMemory.document(Files.readAllBytes(file), log);
         String name = file.getFileName().toString().replace(".yaml", "");
         if (root.isEmpty() || !log.sorted().isEmpty()) {
-            assertTrue(name.startsWith("yaml-"), "only a text that is no sound YAML stays outside a schema's reach");
+            assertTrue(name.startsWith("yaml-"), "only a text that is not sound YAML stays outside a schema's reach");
             return;
         }
         boolean loads = new ConfigLoader().validate(List.of(file)).isValid();

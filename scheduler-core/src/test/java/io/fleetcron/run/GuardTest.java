@@ -2,12 +2,15 @@ package io.fleetcron.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.fleetcron.natives.UserDatabase;
 import io.fleetcron.run.RunEnd.How;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,6 +120,27 @@ class GuardTest {
         RunHarness.awaitGone("sleep\u000075.1");
         RunHarness.signal(guard, "CONT");
         assertEquals(How.TIMED_OUT, run.await().how());
+    }
+
+    /** All of their memory is locked, so each page counts, on a host with a thousand runs. */
+    @Test
+    void guardAndSupervisorTogetherTakeLessThanAMegabyteOfTheirOwn() throws Exception {
+        assumeTrue(UserDatabase.self() == 0, "only root may lock that much memory and look at it");
+        Run run = harness.shell("sleep 76.1").lease(60_000).start();
+        long own = 0;
+        for (String role : List.of("guard", "supervisor")) {
+            Path process = Path.of("/proc", Long.toString(harness.process(role)));
+            RunHarness.until(
+                    () -> !Files.readString(process.resolve("status")).contains("VmLck:\t       0 kB"),
+                    "locked memory");
+            for (String line : Files.readAllLines(process.resolve("smaps_rollup"))) {
+                own += line.startsWith("Private_") ? Long.parseLong(line.split("\\s+")[1]) : 0;
+            }
+        }
+        System.out.println("guard and supervisor, memory of their own: " + own + " KiB");
+        assertTrue(own > 0 && own < 1024, own + " KiB");
+        run.kill();
+        assertEquals(How.KILLED, run.await().how());
     }
 
     /** A command of the agent's own user may put anything in place of the run's files: pipes that nobody reads, say. */

@@ -63,7 +63,7 @@ record Anacron(CrontabLine entry, String name, CatchUp catchUp) {
             case "@yearly", "@annually" -> 366;
             default -> {
                 if (!period.matches("[1-9][0-9]?|[12][0-9]{2}|3[0-5][0-9]|36[0-6]")) {
-                    throw new RefusedLine("`" + period + "` is no period in days from 1 to 366");
+                    throw new RefusedLine("`" + period + "` is not a valid period in days from 1 to 366");
                 }
                 yield Integer.parseInt(period);
             }

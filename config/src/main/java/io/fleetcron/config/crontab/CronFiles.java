@@ -52,7 +52,7 @@ public final class CronFiles {
                 .findFirst()
                 .ifPresent(f -> tables(f, Kind.USER));
         if (tables.isEmpty() && problems.isEmpty()) {
-            problems.add("there is no crontab on this system: neither /etc/crontab, /etc/cron.d, /etc/anacrontab nor"
+            problems.add("no crontab found on this system: neither /etc/crontab, /etc/cron.d, /etc/anacrontab nor"
                     + " a user's; name files to import");
         }
         return found();

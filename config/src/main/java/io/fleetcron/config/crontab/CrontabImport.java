@@ -34,7 +34,7 @@ public final class CrontabImport {
     private static ImportedItem unused(String folder, List<String> names) {
         return new Remark(List.of(
                 "# " + folder + ": no crontab runs its scripts (" + String.join(", ", names)
-                        + "), so there are no jobs for them.",
+                        + "), so no jobs are made for them.",
                 "# If something else does, as a systemd timer may: `fleetcron import " + folder + "`."));
     }
 }

@@ -39,7 +39,7 @@ final class CrontabLineParser {
         options(options);
         CommandText text = CommandText.of(rest);
         if (text.command().isBlank()) {
-            throw new RefusedLine("there is no command");
+            throw new RefusedLine("the command is missing");
         }
         return new CrontabLine(origin, expression, user, options, text, Map.copyOf(variables));
     }

@@ -21,7 +21,7 @@ final class JobFileText {
 
     String of(ImportResult imported) {
         out.append("# Written by `fleetcron import`. Lines with \"decide:\" hold a guess for you to confirm; with"
-                + " \"refused:\", a line\n# that is no job. A job's first comment is the line it was made of.\n");
+                + " \"refused:\", a line\n# that is not a job. A job's first comment is the line it was made of.\n");
         boolean users =
                 imported.jobs().stream().anyMatch(job -> job.task().user().isPresent());
         out.append(users ? "# Jobs with `user` need an agent that runs as root.\n" : "");

@@ -91,12 +91,12 @@ final class JobMaker {
         }
         String home = entry.variables().getOrDefault("HOME", "/");
         if (!home.startsWith("/")) {
-            throw new RefusedLine("HOME=" + home + " is no absolute path, which crond needs to start anything");
+            throw new RefusedLine("HOME=" + home + " is not an absolute path, which crond needs to start anything");
         }
         Optional<String> shell = Tasks.shell(entry.variables()).filter(path -> !path.matches("/\\S+"));
         if (shell.isPresent()) {
-            throw new RefusedLine(
-                    "SHELL=" + shell.get() + " is no absolute path of a program, which crond needs to start anything");
+            throw new RefusedLine("SHELL=" + shell.get()
+                    + " is not an absolute path of a program, which crond needs to start anything");
         }
         Optional<String> wrong = entry.user().flatMap(NameRules::account);
         if (wrong.isPresent()) {
@@ -119,6 +119,6 @@ final class JobMaker {
             return host.timezone();
         }
         return Zones.of(id)
-                .orElseThrow(() -> new RefusedLine("CRON_TZ=" + id + " is no zone of the IANA time zone database"));
+                .orElseThrow(() -> new RefusedLine("CRON_TZ=" + id + " is not a zone of the IANA time zone database"));
     }
 }

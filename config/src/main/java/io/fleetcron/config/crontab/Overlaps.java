@@ -15,7 +15,7 @@ final class Overlaps {
 
     private Overlaps() {}
 
-    /** Empty if there is no next time. Counted in UTC, so that no clock change shortens a day. */
+    /** Empty without a next time. Counted in UTC, so that no clock change shortens a day. */
     static Optional<String> of(CrontabLine entry, String name) {
         return shortestGap(Schedules.parse(entry.expression(), ZoneOffset.UTC, name))
                 .map(gap -> text(Durations.format(gap), entry));

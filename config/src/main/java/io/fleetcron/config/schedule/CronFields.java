@@ -46,7 +46,7 @@ record CronFields(Token second, Token minute, Token hour, Token dayOfMonth, Toke
         String expansion = MACROS.get(name.text().toLowerCase(Locale.ROOT));
         if (expansion == null) {
             throw name.error(
-                    "\"" + name.text() + "\" is no macro",
+                    "\"" + name.text() + "\" is not a valid macro",
                     "write one of " + String.join(", ", new TreeMap<>(MACROS).keySet()) + ", @reboot");
         }
         List<Token> five = Token.wordsOf(expansion).stream()
@@ -59,7 +59,7 @@ record CronFields(Token second, Token minute, Token hour, Token dayOfMonth, Toke
         int count = words.size();
         String found = "a schedule has 5 fields, or 6 with the seconds first; found " + count;
         if (count == 7) {
-            return words.get(6).error(found, "there is no year field; leave the seventh out");
+            return words.get(6).error(found, "the year field is not supported; leave the seventh out");
         }
         if (count > 7) {
             return words.get(5).error(found, "the command belongs under the job's command key, not here");

@@ -50,7 +50,7 @@ record DaysOfMonth(FieldValues days, int fromEnd, int weekdays, int weekdaysFrom
             }
         }
         throw day.error(
-                "\"" + day.text() + "\" is no day of the month",
+                "\"" + day.text() + "\" is not a valid day of the month",
                 "write L for the last day, L-3 for three days before it (at most L-30), LW for the last weekday");
     }
 

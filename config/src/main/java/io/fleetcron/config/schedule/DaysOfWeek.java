@@ -23,7 +23,7 @@ record DaysOfWeek(FieldValues days, int last, long nth) {
             int hash = item.indexOf('#');
             if (item.is("L")) {
                 throw item.error(
-                        "L alone is no day of the week",
+                        "L alone is not a valid day of the week",
                         "write sat for Saturday, or 6L for the last Saturday of the month");
             } else if (hash >= 0) {
                 nth |= SmallIntSet.of((week(item.from(hash + 1)) - 1) * 7 + plain.value(item.to(hash)) % 7);
@@ -40,7 +40,7 @@ record DaysOfWeek(FieldValues days, int last, long nth) {
         int week = word.isNumber() && word.text().length() == 1 ? Integer.parseInt(word.text()) : 0;
         if (week < 1 || week > 5) {
             throw word.error(
-                    "\"" + word.text() + "\" is no number of a week in the month (1-5)",
+                    "\"" + word.text() + "\" is not a valid number of a week in the month (1-5)",
                     "write fri#2 for the second Friday, or friL for the last");
         }
         return week;

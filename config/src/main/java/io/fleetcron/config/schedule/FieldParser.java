@@ -79,8 +79,9 @@ final class FieldParser {
     }
 
     private ScheduleException notAllowed(Token word) {
-        String found =
-                word.text().isEmpty() ? "a " + field.label + " is missing" : quoted(word) + " is no " + field.label;
+        String found = word.text().isEmpty()
+                ? "a " + field.label + " is missing"
+                : quoted(word) + " is not a valid " + field.label;
         String start =
                 lowerCase(word.text().substring(0, Math.min(3, word.text().length())));
         String hint = field.names().contains(start)
@@ -96,7 +97,7 @@ final class FieldParser {
     private int step(Token word) {
         int step = word.isNumber() && word.text().length() <= 4 ? Integer.parseInt(word.text()) : 0;
         if (step == 0) {
-            throw word.error(quoted(word) + " is no step", "after / write a whole number from 1, as in */15");
+            throw word.error(quoted(word) + " is not a valid step", "after / write a whole number from 1, as in */15");
         }
         return step;
     }
@@ -107,7 +108,8 @@ final class FieldParser {
         if (range.text().length() > 1) {
             int dash = range.indexOf('-');
             if (!range.startsWith("H(") || !range.endsWith(")") || dash < 0) {
-                throw range.error(quoted(range) + " is no " + field.label, "write H, H/15, H(0-29) or H(0-29)/10");
+                throw range.error(
+                        quoted(range) + " is not a valid " + field.label, "write H, H/15, H(0-29) or H(0-29)/10");
             }
             first = value(range.part(2, dash));
             last = value(range.part(dash + 1, range.text().length() - 1));

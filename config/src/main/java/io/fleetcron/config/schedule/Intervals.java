@@ -34,7 +34,9 @@ final class Intervals {
     private static long number(Token period, int from, int to) {
         if (from == to || to - from > 8) {
             throw period.from(from)
-                    .error("\"" + period.text() + "\" is no period", "write a number and a unit, as in 90s or 1h30m");
+                    .error(
+                            "\"" + period.text() + "\" is not a valid period",
+                            "write a number and a unit, as in 90s or 1h30m");
         }
         return Long.parseLong(period.text().substring(from, to));
     }
@@ -47,7 +49,9 @@ final class Intervals {
             case 'd', 'D' -> 86_400;
             default ->
                 throw period.from(at)
-                        .error("\"" + period.text().charAt(at) + "\" is no unit of time", "write s, m, h or d");
+                        .error(
+                                "\"" + period.text().charAt(at) + "\" is not a valid unit of time",
+                                "write s, m, h or d");
         };
     }
 

@@ -79,13 +79,15 @@ final class ScheduleLint {
         } else if (field == CronField.DAY_OF_MONTH && step > 1) {
             warn(
                     item,
-                    item.text() + " counts anew from the start of each month, so the last distance of a month is "
+                    item.text()
+                            + " starts counting again from the start of each month, so the last distance of a month is "
                             + "seldom " + step + " days.");
         } else if (field != CronField.DAY_OF_MONTH && span % step != 0) {
             warn(
                     item,
-                    item.text() + " counts anew from the start of the field, so its last distance is " + span % step
-                            + ", not " + step + ". For even distances write every: or a step that divides the field.");
+                    item.text() + " starts counting again from the start of the field, so its last distance is "
+                            + span % step + ", not " + step
+                            + ". For even distances write every: or a step that divides the field.");
         }
     }
 
@@ -121,7 +123,7 @@ final class ScheduleLint {
             if (!missing.isEmpty()) {
                 warn(
                         item,
-                        "There is no day " + day + " in " + missing
+                        "Day " + day + " does not exist in " + missing
                                 + ": nothing fires then. Write L for the last day of every month.");
             }
         }

@@ -140,7 +140,7 @@ public record YamlField(String name, Position keyAt, YamlValue value, ProblemLog
             return bad(
                     number
                             ? "the number " + Quote.of(text) + " has no unit; write " + text + "s for seconds"
-                            : Quote.of(text) + " is no length of time; " + Durations.EXAMPLES);
+                            : Quote.of(text) + " is not a valid length of time; " + Durations.EXAMPLES);
         }
         if (duration.get().compareTo(min) < 0 || duration.get().compareTo(max) > 0) {
             return bad("must be from " + Durations.format(min) + " to " + Durations.format(max) + ", found "
@@ -161,7 +161,7 @@ public record YamlField(String name, Position keyAt, YamlValue value, ProblemLog
         return scalar().flatMap(scalar -> {
             OptionalLong size = ByteSizes.parse(scalar.text());
             if (size.isEmpty()) {
-                return bad(Quote.of(scalar.text()) + " is no size; write bytes, or 512KiB, 1MiB, 1GiB");
+                return bad(Quote.of(scalar.text()) + " is not a valid size; write bytes, or 512KiB, 1MiB, 1GiB");
             }
             return size.getAsLong() >= min && size.getAsLong() <= max
                     ? Optional.of(size.getAsLong())
@@ -193,7 +193,7 @@ public record YamlField(String name, Position keyAt, YamlValue value, ProblemLog
             if (isZone(id)) {
                 return Optional.of(ZoneId.of(id));
             }
-            return bad(Quote.of(id) + " is no IANA time zone"
+            return bad(Quote.of(id) + " is not an IANA time zone"
                     + Suggestion.of(id, ZoneId.getAvailableZoneIds())
                             .map(near -> "; did you mean " + Quote.of(near) + "?")
                             .orElse("; write one like Europe/Berlin or UTC"));

@@ -28,7 +28,7 @@ public final class YamlFields {
     }
 
     /**
-     * Takes the mapping apart; empty, with a problem logged, if the value is no mapping.
+     * Takes the mapping apart; empty, with a problem logged, if the value is not a mapping.
      *
      * @param what the owner of the keys, as a message names it
      * @param at where a missing key is reported

@@ -193,7 +193,7 @@ class CronFilesTest {
                 Optional.of("bob"),
                 new CronFiles(root).ofUser("bob").tables().get(0).owner());
         assertTrue(new CronFiles(root).ofUser("eve").problems().get(0).startsWith("no crontab of eve in "));
-        assertTrue(new CronFiles(root.resolve("var")).system().problems().get(0).startsWith("there is no crontab"));
+        assertTrue(new CronFiles(root.resolve("var")).system().problems().get(0).startsWith("no crontab found"));
     }
 
     @Test

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.quartz.CronExpression;
 
 /**
- * The meaning of five-field lines against other people's code. Each difference must have a reason known here and told
+ * The meaning of five-field lines compared with other implementations. Each difference must have a reason known here and explained
  * in config/SCHEDULES.md. Run again with {@code -Dfleetcron.seed=N}.
  */
 class OtherImplementationsTest {
