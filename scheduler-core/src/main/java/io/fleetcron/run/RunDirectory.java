@@ -72,11 +72,19 @@ record RunDirectory(Path path) {
     }
 
     /**
-     * The note of a run that has not begun, for {@link #writeFirst}. Opened as if it had to be made, which waits while the
-     * file system is frozen and fails where it is read-only (open(2)).
+     * The note of a run that has not begun, for {@link #writeFirst}. Its last byte is written, so that it is known that the
+     * others can be: that waits while the file system is frozen, and fails where it is full or read-only.
      */
     FileChannel openNote() throws IOException {
-        return FileChannel.open(path.resolve("run.json"), StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+        FileChannel file =
+                FileChannel.open(path.resolve("run.json"), StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+        try {
+            file.write(ByteBuffer.wrap(new byte[] {'\n'}), NOTE_LENGTH - 1L);
+            return file;
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
     }
 
     /** Writes the note of a run that has not begun, over that of an earlier run: nobody reads it yet. */
