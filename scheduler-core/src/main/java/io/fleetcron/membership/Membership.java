@@ -10,11 +10,15 @@ import io.fleetcron.storage.StorageException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * What this instance says of itself in the member table, and what the others say. A beat is one write and one read,
@@ -66,8 +70,8 @@ public final class Membership {
     }
 
     /** What looks, before the first beat, for instances that this one must not be confused with. */
-    public Rivals rivals(Identity identity, boolean nfs) {
-        return new Rivals(place, clock, identity, nfs);
+    public Rivals rivals(Identity identity, boolean nfs, Predicate<Member> separate) {
+        return new Rivals(place, clock, identity, nfs, separate);
     }
 
     /** Reads what the members report without appearing as one. To be called after {@link #learnTime}. */
@@ -145,6 +149,14 @@ public final class Membership {
     /** The live instances, this one included once it has beaten. */
     public List<String> live() {
         return List.copyOf(live.keySet());
+    }
+
+    /** The live instances that cannot run that job, as they report. */
+    public Set<String> unfit(String job) {
+        return live.values().stream()
+                .filter(member -> member.unfit().includes(job))
+                .map(Member::instance)
+                .collect(Collectors.toCollection(HashSet::new));
     }
 
     /** True if that instance was alive at the last beat. */
