@@ -174,11 +174,9 @@ public final class StrictJson {
     public Map<String, String> linesByJob(String key) {
         Map<String, String> all = new LinkedHashMap<>();
         object(key)
-                .json
-                .entrySet()
-                .forEach(field -> all.put(
-                        name(field.getKey(), NameRules::job, key),
-                        Printable.line(string(field.getValue(), field.getKey()))));
+                .fields
+                .forEach((name, text) ->
+                        all.put(name(string(name, key), NameRules::job, key), Printable.line(string(text, key))));
         return all;
     }
 
