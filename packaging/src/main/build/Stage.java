@@ -88,6 +88,7 @@ final class Stage {
         copy("target/staged/fleetcron.cdx.json", common.resolve(DOC + "fleetcron.cdx.json"));
         copy("../examples", common.resolve(DOC + "examples"));
         copy("src/main/systemd/mount.conf", common.resolve(DOC + "examples/mount.conf"));
+        copy("src/main/systemd/nfs-client-id.conf", common.resolve(DOC + "examples/nfs-client-id.conf"));
         copy("src/main/systemd/unprivileged.conf", common.resolve(DOC + "examples/unprivileged.conf"));
         copy("src/main/doc/copyright", common.resolve(DOC + "copyright"));
         copy("../README.md", common.resolve(DOC + "README.md"));

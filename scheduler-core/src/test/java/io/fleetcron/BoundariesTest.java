@@ -125,11 +125,13 @@ class BoundariesTest {
                     // doctor: the path to the shared directory itself, and programs
                     "HostChecks",
                     "SharedChecks",
-                    // run directories, mails, environment files, control groups and the boot's record
+                    // run directories, locks of this host, mails, environment files, control groups and the boot's
+                    // record
                     "BootNote",
                     "EnvFiles",
                     "HistorySpool",
                     "LedgerMemory",
+                    "LocalLocks",
                     "MailOutput",
                     "Mailer",
                     "OutputLines",

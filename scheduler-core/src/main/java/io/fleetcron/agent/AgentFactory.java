@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** Joins the parts into a running agent. */
@@ -57,12 +58,17 @@ public final class AgentFactory {
     public Agent start(FleetConfig config, Optional<String> wanted) throws StartException {
         String instance = ThisHost.instance(config, wanted);
         Identity identity = Identity.here(instance);
+        Optional<String> misplaced = ThisHost.misplacedState(config);
+        if (misplaced.isPresent()) {
+            throw new StartException(List.of(misplaced.get()));
+        }
         Workplace place = Workplace.prepare(config, instance);
         try {
             onlyAgentOf(place, instance);
+            place.takeOverLocks();
             Assembly parts = Assembly.ofAgent(config, place, identity, wallClock);
             parts.services().members().learnTime();
-            refuseRival(parts.services().members(), identity, place.direct());
+            refuseRival(parts.services().members(), identity, place);
             parts.services().members().beat();
             parts.services()
                     .members()
@@ -89,21 +95,30 @@ public final class AgentFactory {
         }
     }
 
-    private static void refuseRival(Membership members, Identity identity, boolean nfs)
+    private static void refuseRival(Membership members, Identity identity, Workplace place)
             throws IOException, StartException {
-        Optional<Member> rival = members.rivals(identity, nfs).find();
-        if (rival.isEmpty()) {
-            return;
+        // An earlier version does not report its locks, and has its own for each instance: it is left to end.
+        Predicate<Member> separate = other -> other.localLocks().isPresent()
+                && place.locals().conflict(identity, other).isPresent();
+        Optional<Member> rival =
+                members.rivals(identity, place.direct(), separate).find();
+        if (rival.isPresent()) {
+            throw new StartException(List.of(reason(rival.get(), identity, place)));
         }
-        Member other = rival.get();
-        String who = "host " + other.host() + ", process " + other.pid();
-        throw new StartException(List.of(
-                other.instance().equals(identity.instance())
-                        ? "instance id " + identity.instance() + " is in use (" + who
-                                + "). Every instance needs an id of"
-                                + " its own: set `instance`, --instance or the host's name"
-                        : "another host is named " + identity.host() + ", too (instance " + other.instance() + ", "
-                                + who + "). NFS takes hosts of one name for one client, and neither keeps its locks:"
-                                + " give each host a name of its own"));
+    }
+
+    private static String reason(Member rival, Identity identity, Workplace place) {
+        String who = "host " + rival.host() + ", process " + rival.pid();
+        if (rival.instance().equals(identity.instance())) {
+            return "instance id " + identity.instance() + " is in use (" + who
+                    + "). Every instance needs an id of its own:" + " set `instance`, --instance or the host's name";
+        }
+        return place.locals()
+                .conflict(identity, rival)
+                .orElseGet(
+                        () -> "another host is named " + identity.host() + ", too (instance " + rival.instance() + ", "
+                                + who
+                                + "). NFS takes hosts of one name for one client, and neither keeps its locks: give each host"
+                                + " a name of its own");
     }
 }

@@ -103,6 +103,7 @@ record Assembly(
                         history.flushedUpTo(),
                         Optional.of(clock.skew()),
                         FleetFile.FORMAT,
+                        Optional.of(place.locals().place()),
                         activity.current(),
                         fitness.report()));
         Services services = new Services(
@@ -146,7 +147,9 @@ record Assembly(
                         place.localLocks(),
                         false,
                         ServerLease.none(),
-                        LedgerMemory.load(place.state().resolve("local-ledgers.json"), place.state()),
+                        LedgerMemory.load(
+                                place.state().resolve("local-ledgers.json"),
+                                place.locals().directory()),
                         localHealth,
                         new Capacity(config.maxRunning()),
                         spool),

@@ -3,8 +3,10 @@ package io.fleetcron.agent;
 import io.fleetcron.claim.Definition;
 import io.fleetcron.claim.Look;
 import io.fleetcron.claim.LookResult;
+import io.fleetcron.claim.Services;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.JobDefinition.RunOn;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.ledger.CurrentRun;
@@ -62,11 +64,24 @@ public final class ManualRun {
             Assembly parts = Assembly.besideAgent(config, place, Identity.here(instance), wallClock);
             parts.services().members().learnTime();
             parts.services().members().observe();
+            if (job.runOn() == RunOn.EVERY) {
+                onlyLocksOfHost(place.locals(), parts.services());
+            }
+            place.takeOverLocks();
             parts.services().outputs().logged(false); // they are shown as they are
             parts.loop().every(Outputs.INTERVAL, parts.services().outputs()::look);
             return new ManualRun(parts, job, BootNote.current(place.state(), HostBoot.now()), out);
         } catch (IOException e) {
             throw new StartException(List.of(String.valueOf(e.getMessage())));
+        }
+    }
+
+    private static void onlyLocksOfHost(LocalLocks locals, Services services) throws StartException {
+        List<String> conflicts = services.members().members().values().stream()
+                .flatMap(member -> locals.conflict(services.identity(), member).stream())
+                .toList();
+        if (!conflicts.isEmpty()) {
+            throw new StartException(conflicts);
         }
     }
 

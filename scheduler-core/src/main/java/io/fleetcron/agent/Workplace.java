@@ -32,13 +32,13 @@ import org.slf4j.LoggerFactory;
  *
  * @param layout the shared directory
  * @param state this instance's directory on this host
+ * @param locals the locks of jobs that run on every host, which all instances of this host share
  * @param direct whether the shared directory is on NFS, and so to be used past the page cache
  * @param lease how long the server keeps a silent client's locks
  */
-public record Workplace(SharedLayout layout, Path state, boolean direct, ServerLease lease) {
+public record Workplace(SharedLayout layout, Path state, LocalLocks locals, boolean direct, ServerLease lease) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Workplace.class);
-
     /**
      * Checks and prepares.
      *
@@ -77,11 +77,13 @@ public record Workplace(SharedLayout layout, Path state, boolean direct, ServerL
             problems.add("shared_dir " + root + ": " + told(e));
         }
         Path state = ThisHost.stateDir(config, instance);
+        Optional<LocalLocks> locals = Optional.empty();
         try {
             List<String> untrusted = untrusted("state_dir", state);
             problems.addAll(untrusted);
             if (untrusted.isEmpty()) {
                 createPrivate(state);
+                locals = Optional.of(LocalLocks.in(createPrivate(ThisHost.localLocks(config))));
                 StorageChecks.local(state, Mount.of(state.toRealPath()))
                         .map(problem -> "state_dir " + problem)
                         .ifPresent(problems::add);
@@ -93,7 +95,7 @@ public record Workplace(SharedLayout layout, Path state, boolean direct, ServerL
         if (!problems.isEmpty()) {
             throw new StartException(problems);
         }
-        return new Workplace(new SharedLayout(root), state, nfs, lease);
+        return new Workplace(new SharedLayout(root), state, locals.orElseThrow(), nfs, lease);
     }
 
     private static List<String> untrusted(String key, Path directory) {
@@ -139,8 +141,13 @@ public record Workplace(SharedLayout layout, Path state, boolean direct, ServerL
     }
 
     /** The lock files of jobs that run on every host. */
-    FlockDirectory localLocks() throws IOException {
-        return new FlockDirectory(createPrivate(state.resolve("jobs")), false);
+    FlockDirectory localLocks() {
+        return new FlockDirectory(locals.directory(), false);
+    }
+
+    /** Takes over what an earlier version of this instance left. */
+    void takeOverLocks() throws IOException {
+        locals.takeOver(state.resolve("jobs"));
     }
 
     private static Path createPrivate(Path directory) throws IOException {

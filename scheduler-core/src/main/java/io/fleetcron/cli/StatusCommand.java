@@ -9,6 +9,7 @@ import io.fleetcron.observe.SharedUnavailable;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -55,7 +56,7 @@ final class StatusCommand extends ReadCommand {
     }
 
     private StatusReport report(FleetConfig loaded) {
-        List<SeenLedger> local = List.of();
+        Map<String, SeenLedger> local = Map.of();
         List<SeenRun> runs = List.of();
         try {
             HostFiles host = new HostFiles(loaded);

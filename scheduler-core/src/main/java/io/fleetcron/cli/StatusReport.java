@@ -12,9 +12,6 @@ import io.fleetcron.observe.SeenRun;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,9 +48,9 @@ record StatusReport(
      */
     record Job(JobDefinition definition, Optional<Instant> next, Optional<Settlement> last, Optional<String> problem) {}
 
-    static StatusReport of(FleetConfig config, FleetView view, Collection<SeenLedger> local) {
+    static StatusReport of(FleetConfig config, FleetView view, Map<String, SeenLedger> local) {
         List<SeenRun> running = new ArrayList<>(view.running());
-        running.addAll(view.running(local));
+        running.addAll(view.running(local.values()));
         return new StatusReport(
                 config.sharedDir(),
                 Optional.empty(),
@@ -62,12 +59,12 @@ record StatusReport(
                 Fingerprints.of(config.jobs().values(), view.now()),
                 view.instances(),
                 running,
-                jobs(config, view.ledgers(), newest(local), view.now()));
+                jobs(config, view.ledgers(), local, view.now()));
     }
 
     /** Of this host alone, because the shared directory does not answer. */
     static StatusReport degraded(
-            FleetConfig config, String problem, Collection<SeenLedger> local, List<SeenRun> running, Instant now) {
+            FleetConfig config, String problem, Map<String, SeenLedger> local, List<SeenRun> running, Instant now) {
         return new StatusReport(
                 config.sharedDir(),
                 Optional.of(problem),
@@ -76,7 +73,7 @@ record StatusReport(
                 Fingerprints.of(config.jobs().values(), now),
                 List.of(),
                 running,
-                jobs(config, Map.of(), newest(local), now));
+                jobs(config, Map.of(), local, now));
     }
 
     boolean differs(SeenInstance instance) {
@@ -106,16 +103,5 @@ record StatusReport(
         return ledger.flatMap(SeenLedger::record)
                 .filter(record -> record.isAheadOf(now))
                 .map(record -> "it is ahead of the fleet's time, as if the file server's clock had been ahead");
-    }
-
-    /** Several instances of one host may each have a ledger of a job that runs on every host. */
-    private static Map<String, SeenLedger> newest(Collection<SeenLedger> ledgers) {
-        Map<String, SeenLedger> newest = new LinkedHashMap<>();
-        Comparator<SeenLedger> byEnd = Comparator.comparing(
-                ledger -> ledger.last().map(Settlement::ended).orElse(Instant.MIN));
-        for (SeenLedger ledger : ledgers) {
-            newest.merge(ledger.job(), ledger, (a, b) -> byEnd.compare(a, b) < 0 ? b : a);
-        }
-        return newest;
     }
 }

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** How the shared directory is mounted, and how much of what EFS grants one mount is used. */
@@ -64,6 +65,7 @@ final class MountChecks {
         if (nfs && mount.isNfs4()) {
             found.add(options());
             StorageChecks.opened(root, mount).ifPresent(text -> found.add(Finding.fail("options", text)));
+            found.add(clientIdentifier(StorageChecks.clientIdentifier()));
             found.add(lease());
             found.add(headRoom());
         }
@@ -102,6 +104,24 @@ final class MountChecks {
                         patient ? "" : "timeo=600 (a tenth of a second each)")
                 .filter(option -> !option.isEmpty())
                 .toList();
+    }
+
+    /**
+     * What a host of this name that merely mounts the share can do to this one's locks.
+     *
+     * @param identifier as {@link StorageChecks#clientIdentifier} has it
+     */
+    static Finding clientIdentifier(Optional<String> identifier) {
+        if (identifier.isEmpty()) {
+            return Finding.ok("client_id", "only root may read whether nfs4_unique_id is set: run doctor as root, too");
+        }
+        return identifier.get().isBlank()
+                ? Finding.warn(
+                        "client_id",
+                        "nothing but its name tells this host from others: the server discards its locks when another"
+                                + " host of the same name mounts the share, whether an agent runs there or not."
+                                + " Set nfs4_unique_id as the example nfs-client-id.conf says")
+                : Finding.ok("client_id", "the file server knows this host by its name and " + identifier.get());
     }
 
     private Finding lease() {

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param flushed every settlement of this life up to then stands in its history file
  * @param skew how far its host's own clock is ahead of the server's; empty of a version that does not report it
  * @param format the newest format of the shared directory that it can write
+ * @param localLocks where it keeps the locks of jobs that run on every host; empty of a version that does not report it
  * @param activity what it did of late
  * @param unfit which jobs it cannot run just now; nothing that must be safe depends on it
  */
@@ -31,13 +32,14 @@ public record Member(
         Instant flushed,
         Optional<Duration> skew,
         int format,
+        Optional<String> localLocks,
         Activity activity,
         Unfit unfit) {
 
     /** The format of versions that do not report one. */
     private static final int FIRST_FORMAT = 1;
 
-    /** One that writes the first format. */
+    /** One of a version that reports no more. */
     public Member(
             Identity identity,
             String version,
@@ -48,7 +50,19 @@ public record Member(
             Instant flushed,
             Optional<Duration> skew,
             Activity activity) {
-        this(identity, version, state, running, definitions, since, flushed, skew, FIRST_FORMAT, activity, Unfit.NONE);
+        this(
+                identity,
+                version,
+                state,
+                running,
+                definitions,
+                since,
+                flushed,
+                skew,
+                FIRST_FORMAT,
+                Optional.empty(),
+                activity,
+                Unfit.NONE);
     }
 
     /** An instance that has not beaten for longer is not counted on. */
@@ -81,6 +95,7 @@ public record Member(
                 flushed,
                 skew,
                 format,
+                localLocks,
                 activity.fewer(),
                 unfit.fewer());
     }
@@ -98,6 +113,7 @@ public record Member(
         json.addProperty("flushed", flushed.toString());
         skew.ifPresent(ahead -> json.addProperty("skew", ahead.toMillis()));
         json.addProperty("format", format);
+        localLocks.ifPresent(place -> json.addProperty("local_locks", place));
         json.add("activity", activity.toJson());
         if (!unfit.equals(Unfit.NONE)) {
             json.add("unfit", unfit.toJson());
@@ -121,6 +137,7 @@ public record Member(
                         ? Optional.of(Duration.ofMillis(json.whole("skew", -StrictJson.MOST, StrictJson.MOST)))
                         : Optional.empty(),
                 json.has("format") ? json.number("format", FIRST_FORMAT, Integer.MAX_VALUE) : FIRST_FORMAT,
+                json.has("local_locks") ? Optional.of(json.line("local_locks")) : Optional.empty(),
                 Activity.of(json.object("activity")),
                 json.has("unfit") ? Unfit.of(json.object("unfit")) : Unfit.NONE);
     }

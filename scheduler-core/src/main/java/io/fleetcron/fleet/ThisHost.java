@@ -5,12 +5,16 @@ import io.fleetcron.config.NameRules;
 import io.fleetcron.config.Printable;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
 /** What fleetcron goes by on the host that it runs on. Stateless. */
 public final class ThisHost {
+
+    private static final Path OF_THE_SERVICE = Path.of("/var/lib/fleetcron");
 
     private ThisHost() {}
 
@@ -61,14 +65,47 @@ public final class ThisHost {
         return config.stateDir().orElseGet(ThisHost::usualStateDir).toAbsolutePath();
     }
 
+    /**
+     * Where this host has the locks of the jobs that run on every host: one place for each fleet, whatever instance or
+     * environment a process has. The name is that of no instance, and finding it touches no storage.
+     */
+    public static Path localLocks(FleetConfig config) {
+        Path fleet = config.sharedDir().toAbsolutePath().normalize();
+        return stateRoot(config).resolve("jobs@" + URLEncoder.encode(fleet.toString(), StandardCharsets.UTF_8));
+    }
+
+    /** Never by the environment: the service and a command beside it must find each other's locks. */
     private static Path usualStateDir() {
-        String systemd = System.getenv("STATE_DIRECTORY"); // systemd.exec(5)
-        if (systemd != null && !systemd.isEmpty()) {
-            return Path.of(systemd.split(":", 2)[0]);
-        }
-        if (System.getProperty("user.name", "").equals("root")) {
-            return Path.of("/var/lib/fleetcron");
+        String user = System.getProperty("user.name", "");
+        if (user.equals("root") || user.equals(ownerOf(OF_THE_SERVICE))) {
+            return OF_THE_SERVICE;
         }
         return Path.of(System.getProperty("user.home", "/"), ".local", "state", "fleetcron");
+    }
+
+    /**
+     * Why an agent must not start although it could: its unit provides another state directory than the one that
+     * commands beside it would find.
+     */
+    public static Optional<String> misplacedState(FleetConfig config) {
+        String given = System.getenv("STATE_DIRECTORY"); // systemd.exec(5)
+        if (config.stateDir().isPresent() || given == null || given.isEmpty()) {
+            return Optional.empty();
+        }
+        Path unit = Path.of(given.split(":", 2)[0]);
+        Path usual = usualStateDir();
+        return unit.equals(usual)
+                ? Optional.empty()
+                : Optional.of(
+                        "the service's state directory is " + unit + " (STATE_DIRECTORY), but commands beside it would"
+                                + " use " + usual + ": set `state_dir: " + unit + "` in the configuration");
+    }
+
+    private static String ownerOf(Path directory) {
+        try {
+            return Files.getOwner(directory).getName();
+        } catch (IOException e) {
+            return "";
+        }
     }
 }

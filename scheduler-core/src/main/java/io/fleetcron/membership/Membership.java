@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -69,8 +70,8 @@ public final class Membership {
     }
 
     /** What looks, before the first beat, for instances that this one must not be confused with. */
-    public Rivals rivals(Identity identity, boolean nfs) {
-        return new Rivals(place, clock, identity, nfs);
+    public Rivals rivals(Identity identity, boolean nfs, Predicate<Member> separate) {
+        return new Rivals(place, clock, identity, nfs, separate);
     }
 
     /** Reads what the members report without appearing as one. To be called after {@link #learnTime}. */

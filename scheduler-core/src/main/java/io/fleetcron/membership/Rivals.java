@@ -14,10 +14,11 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Looks, before an agent begins, for a live instance that it must not be confused with: under its id, or (as NFS names
- * its client by the host's name) on another host of the same name. What an earlier boot of this host left is waited out.
+ * its client by the host's name) on another host of the same name, or on this host with other locks. What an earlier boot of this host left is waited out.
  */
 public final class Rivals {
 
@@ -25,15 +26,18 @@ public final class Rivals {
     private final InstantSource clock;
     private final Identity self;
     private final boolean nfs;
+    private final Predicate<Member> separate;
 
     /**
      * @param clock the fleet's time
+     * @param separate finds instances of this host that do not share its locks
      */
-    Rivals(MemberPlace place, InstantSource clock, Identity self, boolean nfs) {
+    Rivals(MemberPlace place, InstantSource clock, Identity self, boolean nfs, Predicate<Member> separate) {
         this.place = place;
         this.clock = clock;
         this.self = self;
         this.nfs = nfs;
+        this.separate = separate;
     }
 
     /** One that beats while this looks. Blocks for as long as a silent one may still be alive, if there is one. */
@@ -57,7 +61,7 @@ public final class Rivals {
         Map<String, MemberBeat> suspects = new TreeMap<>();
         MemberTable.newest(place.read()).forEach((id, beat) -> {
             boolean recent = Liveness.age(beat, now).compareTo(Member.ALIVE) <= 0;
-            if (recent && isRival(beat.member().identity())) {
+            if (recent && (isRival(beat.member().identity()) || separate.test(beat.member()))) {
                 suspects.put(id, beat);
             }
         });

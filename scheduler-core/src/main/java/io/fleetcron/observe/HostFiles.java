@@ -10,15 +10,18 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The state directories of this host's instances: runs in progress, and the ledgers of jobs that run on every host. */
 public final class HostFiles {
 
     private final Path root;
+    private final Path locals;
 
     /** Of the instances that this configuration gives this host. */
     public HostFiles(FleetConfig config) {
         this.root = ThisHost.stateRoot(config);
+        this.locals = ThisHost.localLocks(config);
     }
 
     /** What goes on here by the word of the run directories alone: for when the shared directory does not answer. */
@@ -36,19 +39,15 @@ public final class HostFiles {
         return all;
     }
 
-    /** The ledgers of jobs with {@code run_on: every}, one for each instance and job. */
-    public List<SeenLedger> ledgers() throws IOException {
-        List<SeenLedger> all = new ArrayList<>();
-        for (Path instance : Directories.list(root)) {
-            all.addAll(new LedgerFiles(new SharedRoot(instance), instance.resolve("jobs"))
-                    .readAll()
-                    .values());
-        }
-        return all;
+    /** The ledgers of jobs with {@code run_on: every}, by job. */
+    public Map<String, SeenLedger> ledgers() throws IOException {
+        return new LedgerFiles(new SharedRoot(locals), locals).readAll();
     }
 
     /** What those ledgers remember, as lines of history. */
     public List<HistoryLine> lines() throws IOException {
-        return ledgers().stream().flatMap(ledger -> ledger.lines().stream()).toList();
+        return ledgers().values().stream()
+                .flatMap(ledger -> ledger.lines().stream())
+                .toList();
     }
 }

@@ -75,7 +75,9 @@ public final class RunEnds {
                     .read(job).stream().toList();
         }
         return new HostFiles(config)
-                .ledgers().stream().filter(ledger -> ledger.job().equals(job)).toList();
+                .ledgers().values().stream()
+                        .filter(ledger -> ledger.job().equals(job))
+                        .toList();
     }
 
     private static Optional<Settlement> settled(List<SeenLedger> ledgers, long token, String instance) {

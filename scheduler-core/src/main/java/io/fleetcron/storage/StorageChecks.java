@@ -1,6 +1,7 @@
 package io.fleetcron.storage;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -14,6 +15,10 @@ public final class StorageChecks {
 
     /** Makes an NFS client take lost locks back in silence: two hosts then believe they hold one lock. */
     private static final Path RECOVER = Path.of("/sys/module/nfs/parameters/recover_lost_locks");
+
+    /** Of this network name space, where it has one of its own, and of the module. */
+    private static final List<Path> CLIENT_IDENTIFIER = List.of(
+            Path.of("/sys/fs/nfs/net/nfs_client/identifier"), Path.of("/sys/module/nfs/parameters/nfs4_unique_id"));
 
     private static final Set<String> LOCAL_LOCKS = Set.of("nolock", "local_lock=all", "local_lock=flock");
 
@@ -90,5 +95,27 @@ public final class StorageChecks {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * What the NFS client adds to this host's name when it presents itself to a server (the kernel's
+     * Documentation/filesystems/nfs/client-identifier.rst).
+     *
+     * @return nothing if this process may not read it: the module's parameter is root's
+     */
+    public static Optional<String> clientIdentifier() throws IOException {
+        StringBuilder all = new StringBuilder();
+        boolean hidden = false;
+        for (Path file : CLIENT_IDENTIFIER) {
+            if (!Files.exists(file)) {
+                continue; // an older kernel
+            }
+            try {
+                all.append(Files.readString(file).strip().replace("(null)", ""));
+            } catch (AccessDeniedException e) {
+                hidden = true;
+            }
+        }
+        return all.isEmpty() && hidden ? Optional.empty() : Optional.of(all.toString());
     }
 }

@@ -25,6 +25,7 @@ import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.LedgerCodec;
 import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.Outcome;
+import io.fleetcron.ledger.Owed;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.ledger.Trigger;
 import io.fleetcron.lock.FaultyLockDirectory;
@@ -138,6 +139,48 @@ final class CrashTest {
                 record.toString());
         assertEquals(FIRE, record.settled());
         assertTrue(manual.stream().allMatch(settlement -> settlement.outcome() == Outcome.SUCCEEDED));
+    }
+
+    /** What is owed is started once, wherever {@code fleetcron run} dies or fails, and whether or not it has run the job. */
+    @ParameterizedTest
+    @EnumSource(Owed.Why.class)
+    void aRunByHandAtEveryStepSwallowsNothingThatIsOwed(Owed.Why why) throws Exception {
+        int operations = runByHand(why, 0, new Crashes(0));
+        assertTrue(operations >= 5, "lock, read, claim, settle, unlock; were " + operations);
+        for (int at = 1; at <= operations; at++) {
+            for (Fault fault : FAULTS) {
+                runByHand(why, at, fault);
+            }
+        }
+    }
+
+    private int runByHand(Owed.Why why, int at, Fault fault) throws Exception {
+        Place place = place("byHand" + round++, OnLost.RERUN);
+        place.owe(why);
+        FaultyLockDirectory faulty = new FaultyLockDirectory(place.locks(), at, fault);
+        try {
+            place.look("a", faulty).runNow(settled -> assertEquals(Trigger.MANUAL, settled.trigger()));
+        } catch (SimulatedCrash crash) {
+            assertTrue(at > 0);
+        }
+        settle(place.look("b", place.locks()));
+        place.checkOwed(why + ", operation " + at + " " + fault);
+        return faulty.operations();
+    }
+
+    /** A stop before the claim leaves it to the next one who looks. */
+    @ParameterizedTest
+    @EnumSource(Owed.Why.class)
+    void aStopSwallowsNothingThatIsOwed(Owed.Why why) throws Exception {
+        Place place = place("stopped" + why, OnLost.RERUN);
+        place.owe(why);
+        Assembly stopping = place.parts("a");
+        inTheMiddleOfAStop(
+                stopping.services().steps(),
+                () -> place.look(stopping, RunOn.ONE).look(FIRE, false));
+        assertEquals(0, place.starts());
+        settle(place.look("b", place.locks()));
+        place.checkOwed(why.toString());
     }
 
     /** A ledger never goes backwards: what an older copy of it does not show may have run. */
@@ -352,6 +395,47 @@ final class CrashTest {
             byte[] file = Files.readAllBytes(root.resolve("shared/jobs/nightly.lock"));
             return assertInstanceOf(Decoded.Valid.class, LedgerCodec.decode("nightly", file))
                     .record();
+        }
+
+        /** Writes a ledger that owes the fire. */
+        void owe(Owed.Why why) throws IOException {
+            LedgerRecord first = LedgerRecord.first(definition().job(), FIRE.minusSeconds(10));
+            Owed owed = new Owed(FIRE, why, FIRE, why == Owed.Why.RERUN ? 1 : 0);
+            LedgerRecord owing = new LedgerRecord(
+                    first.sequence(),
+                    first.job(),
+                    first.token(),
+                    first.settled(),
+                    first.backlog(),
+                    first.schedule(),
+                    first.times(),
+                    Optional.of(owed),
+                    first.run(),
+                    first.recent());
+            Files.createDirectories(root.resolve("shared/jobs"));
+            Files.write(
+                    root.resolve("shared/jobs/nightly.lock"),
+                    LedgerCodec.encode(owing).orElseThrow());
+        }
+
+        /** The fire was started once and succeeded; a run by hand, if there was one, is another. */
+        void checkOwed(String context) throws IOException {
+            LedgerRecord record = record();
+            assertEquals(FIRE, record.settled(), context);
+            assertTrue(record.run().isEmpty() && record.owed().isEmpty(), context + " " + record);
+            assertEquals(
+                    List.of(Outcome.SUCCEEDED),
+                    record.recent().stream()
+                            .filter(settlement -> settlement.trigger() == Trigger.SCHEDULE)
+                            .map(Settlement::outcome)
+                            .toList(),
+                    context + " " + record);
+            long byHand = record.recent().stream()
+                    .filter(settlement ->
+                            settlement.trigger() == Trigger.MANUAL && settlement.outcome() == Outcome.SUCCEEDED)
+                    .count();
+            assertTrue(byHand <= 1, context + " " + record);
+            assertEquals(1 + byHand, starts(), context + " " + record);
         }
 
         long starts() throws IOException {

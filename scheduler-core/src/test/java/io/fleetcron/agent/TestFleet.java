@@ -150,6 +150,11 @@ final class TestFleet implements AutoCloseable {
         }
     }
 
+    boolean isRunning(String instance) {
+        Process process = agents.get(instance);
+        return process != null && process.isAlive();
+    }
+
     /** Resident memory, from /proc. */
     long residentKib(String instance) throws IOException {
         Process process = Objects.requireNonNull(agents.get(instance));

@@ -193,6 +193,7 @@ class MemberTableTest {
                 NOW,
                 Optional.of(Duration.ofMillis(-7)),
                 1,
+                Optional.empty(),
                 activity,
                 unfit);
     }

@@ -180,7 +180,8 @@ class MembershipTest {
         });
         rival.start();
         try {
-            Optional<Member> found = new Rivals(place("a"), InstantSource.system(), here, false).find();
+            Optional<Member> found =
+                    new Rivals(place("a"), InstantSource.system(), here, false, member -> false).find();
             assertEquals(Optional.of("host"), found.map(Member::host));
         } finally {
             rival.interrupt();
@@ -188,7 +189,7 @@ class MembershipTest {
         }
         assertEquals(
                 Optional.empty(),
-                new Rivals(place("a"), () -> Instant.now().plus(Member.ALIVE), here, false).find(),
+                new Rivals(place("a"), () -> Instant.now().plus(Member.ALIVE), here, false, member -> false).find(),
                 "what stopped long ago is no rival");
     }
 
