@@ -135,13 +135,15 @@ public final class Outputs {
         while (more) {
             boolean over = output.recorded;
             boolean stored = false;
+            boolean done = false;
             try {
                 stored = over ? store.complete(output) : store.grow(output);
+                done = over && (stored || nanos.getAsLong() - output.over > GIVE_UP);
             } finally {
                 output.retryAt = stored ? output.retryAt : nanos.getAsLong() + RETRY;
-                output.storing.set(false);
+                output.storing.set(done); // nobody else must store, and forget, a run that is done with
             }
-            if (over && (stored || nanos.getAsLong() - output.over > GIVE_UP)) {
+            if (done) {
                 outputs.remove(key(output.run));
                 output.run.forget();
                 return;
