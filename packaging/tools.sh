@@ -130,6 +130,9 @@ packages() {
       rpm2archive) if [ -n "$_refresh" ]; then _names="$_names rpm2cpio"; else _names="$_names rpm"; fi ;;
       rpmbuild) if [ -n "$_refresh" ]; then _names="$_names rpm"; else _names="$_names rpm-build"; fi ;;
       systemd-analyze) _names="$_names systemd" ;;
+      gpg) if [ -n "$_refresh" ]; then _names="$_names gpg gpg-agent"; else _names="$_names gnupg2"; fi ;;
+      rpmsign) if [ -n "$_refresh" ]; then _names="$_names rpm"; else _names="$_names rpm-sign"; fi ;;
+      qemu-*-static) _names="$_names qemu-user-static" ;;
       *) _names="$_names $_tool" ;;
     esac
   done

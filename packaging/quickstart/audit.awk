@@ -201,9 +201,22 @@ function judge_fire(fire,   part, job, time) {
   } else if (said[fire] ~ /^(skipped|missed|lost)$/) {
     not_started[job]++
     reason[said[fire]]++
+    if (said[fire] == "lost") disagree(fire, "history says lost, but no host died here")
+    if (said[fire] == "missed") judge_missed(fire, time, period[job])
   } else {
     unaccounted[job]++
     problem(job " " clock_of(time) " is unaccounted: history says " said[fire] ", but no command left a witness")
+  }
+}
+
+# Nobody starts anything on a machine that stands still. But agents that start one fire without delay can start another.
+function judge_missed(fire, time, step,   i, other) {
+  for (i = 1; i <= runs; i++) {
+    other = time_of(run_fire[i])
+    if (other >= time && run_start[i] <= time + step && run_start[i] - other <= step / 2) {
+      disagree(fire, "history says missed, but " job_of(run_fire[i]) " of " clock_of(other) " was started in time to start it")
+      return
+    }
   }
 }
 

@@ -4,6 +4,7 @@ import itertools
 import json
 
 CONFIG = "/run/fleetcron/fleetcron.yaml"
+STATE = "/run/fleetcron/state"
 
 
 class Agent:
@@ -16,7 +17,7 @@ class Agent:
 
     def configure(self, settings, jobs):
         """Writes fleetcron.yaml and the job file into the host's memory; JSON is YAML too."""
-        settings = {"jobs": ["/run/fleetcron/jobs"], "state_dir": "/run/fleetcron/state", **settings}
+        settings = {"jobs": ["/run/fleetcron/jobs"], "state_dir": STATE, **settings}
         self.host.write(CONFIG, json.dumps(settings, indent=1))
         self.host.write("/run/fleetcron/jobs/lab.yaml", json.dumps({"jobs": jobs}, indent=1))
 
@@ -27,7 +28,7 @@ class Agent:
         # The commands of the laboratory have a higher priority than an agent should have. That it has ended is told by a
         # file, so that asking costs the host nothing.
         self.host.run(
-            f"mkdir -p /run/fleetcron/state; rm -f /run/agent.pid; {{ nice -n 10 setsid {self.program}/bin/fleetcron agent --config {CONFIG}"
+            f"mkdir -p {STATE}; rm -f /run/agent.pid; {{ nice -n 10 setsid {self.program}/bin/fleetcron agent --config {CONFIG}"
             f" --instance {instance or self.host.name} </dev/null >/run/lab/logs/{name}.log 2>&1 & echo $! >/run/agent.pid;"
             f" wait $!; echo $? >/run/lab/cmd/{name}.end; }} </dev/null >/dev/null 2>&1 &"
             " until [ -s /run/agent.pid ]; do sleep 0.1; done"
@@ -65,6 +66,10 @@ class Agent:
     def alive(self):
         """Whether an agent was started that has not ended, as of now on a host that runs."""
         return self._end is not None and self.host.process.poll() is None and not self._end.exists()
+
+    def ended(self):
+        """When the agent that was started last ended, by the machine's clock."""
+        return self._end.stat().st_mtime
 
     def command(self, words, timeout=60, check=False):
         """Runs `fleetcron WORDS --config …` in the host; its output."""

@@ -1,15 +1,19 @@
 """A scenario's stage: network, server, hosts with agents, jobs, and what was seen of them."""
 
 import json
+import math
 import random
 import re
 import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from fleetlab import judge, nfs
 from fleetlab.agent import Agent
+from fleetlab.budget import seconds as seconds_of
+from fleetlab.faults import CUT, DIED, PAUSED, UNFIT, Fault, Faults
 from fleetlab.host import GUEST, Host, HostError
 from fleetlab.machine import Machine
 from fleetlab.network import Network
@@ -25,9 +29,10 @@ class Fleet:
         self.name, self.work, self.program, self.seed = name, Path(work), program, seed
         self.count, self.say, self.lease = hosts, say, lease
         self.random = random.Random(seed)
-        self.jobs, self.definitions, self.excused, self.failures, self.measured = [], {}, [], [], {}
-        self.since, self.verdict, self.settings, self.paused, self.down = None, None, {}, [], []
+        self.jobs, self.definitions, self.faults, self.failures, self.measured = [], {}, [], [], {}
+        self.since, self.verdict, self.settings, self.paused = None, None, {}, []
         self.machine, self.seconds, self.pulses = machine or Machine(), seconds, None
+        self.prepare = lambda host: None  # what a host needs beyond the share, each time it has booted
         self._history, self._ages = "", {}
 
     def __enter__(self):
@@ -73,6 +78,7 @@ class Fleet:
         """Waits for the host and mounts the share on it as EFS asks."""
         host.ready()
         nfs.mount(host)
+        self.prepare(host)
 
     def each(self, action, hosts=None):
         """Does the same on several hosts at once; the results in their order."""
@@ -90,7 +96,8 @@ class Fleet:
         is due: agents may not know of it yet.
         """
         everywhere = tuple(host.name for host in self.hosts) if keys.get("run_on") == "every" else ()
-        added = judge.Job(name, every, keys.get("on_lost", "skip"), everywhere, offset or 0, since)
+        tolerance = seconds_of(keys["tolerance"]) if "tolerance" in keys else max(60, 2 * self.lease + 30)
+        added = judge.Job(name, every, keys.get("on_lost", "skip"), everywhere, offset or 0, since, tolerance)
         self.jobs.append(added)
         seconds_of_minute = ",".join(str(s) for s in range(offset or 0, 60, every))
         when = {"every": f"{every}s"} if offset is None else {"schedule": f"{seconds_of_minute} * * * * *"}
@@ -198,13 +205,23 @@ class Fleet:
     def host(self, name):
         return next(host for host in self.hosts if host.name == name)
 
-    def under_fault(self, hosts, begin, end=None):
-        """Tells the judge that a run on these hosts may have ended unseen between these times."""
-        self.excused += [(host.name, begin, end or time.time()) for host in hosts]
+    def under_fault(self, hosts, begin, end=None, kind=PAUSED, job=None):
+        """Tells the judge what was done to these hosts between these times, as far as it concerns a job."""
+        self.faults += [Fault(host.name, begin, end or time.time(), kind, job) for host in hosts]
 
     def without_agent(self, hosts, begin, end=None):
         """Tells the judge that these hosts had no agent between these times, or one without the jobs."""
-        self.down += [(host.name, begin, end or time.time()) for host in hosts]
+        self.under_fault(hosts, begin, end, UNFIT)
+
+    def cut(self, host, while_cut):
+        """Pulls the host's cable while the given function runs; the times of both, which the judge is told."""
+        begin = host.cut()
+        try:
+            while_cut()
+        finally:
+            end = host.mend()
+            self.under_fault([host], begin, end, CUT)
+        return begin, end
 
     def pause(self, host, while_paused):
         """Pauses the host while the given function runs; the times of pause and resume, which the judge is told."""
@@ -213,7 +230,7 @@ class Fleet:
             while_paused()
         finally:
             end = host.resume()
-        self.under_fault([host], begin, end)
+        self.under_fault([host], begin, end, PAUSED)
         self.paused.append((host.name, begin, end))
         return begin, end
 
@@ -221,8 +238,18 @@ class Fleet:
         """Ends the host as a power cut does; the time."""
         host.agent.expected = False
         died = host.lose()
-        self.under_fault([host], died, died)
+        self.under_fault([host], died, math.inf, DIED)
         return died
+
+    def restore(self, host):
+        """Boots a lost host again, with an agent."""
+        host.boot()
+        self.join(host)
+        self.configure(host)
+        host.agent.start()
+        now = time.time()
+        back = lambda fault: replace(fault, end=now) if (fault.host, fault.end) == (host.name, math.inf) else fault
+        self.faults = [back(fault) for fault in self.faults]
 
     def check(self, holds, text):
         if not holds:
@@ -261,9 +288,8 @@ class Fleet:
             share = self._share_marks()
             runs = self.runs(share=share)
             self.verdict = judge.judge(
-                self.jobs, runs, entries, self.since, until, self.excused, [*self.paused, *self._long_stalls()], self.down,
-                self.window,
-            )  # fmt: skip
+                self.jobs, runs, entries, self.since, until, self._known_faults(), [*self.paused, *self._long_stalls()], self.window
+            )
             open_ones = [v for v in self.verdict.violations if v.startswith(("not settled", "not in history"))]
             if not open_ones or time.monotonic() > end:
                 self._compare_history(entries)
@@ -276,6 +302,15 @@ class Fleet:
     def _long_stalls(self):
         """To a run, a host without processor time for long is a paused one: the judge takes it so."""
         return [(stall.host, stall.begin, stall.end) for stall in self.stalls if stall.end - stall.begin >= PAUSE]
+
+    def _known_faults(self):
+        """Also those of the machine: who has no processor time is paused, and a paused server is silent to all."""
+        stalls = []
+        for stall in self.stalls:
+            names = [host.name for host in self.hosts] if stall.host == self.server.name else [stall.host]
+            stalls += [Fault(name, stall.begin, stall.end, PAUSED) for name in names]
+        agents = [host.name for host in self.hosts if host.agent.logs]
+        return Faults([*self.faults, *stalls], agents, self.lease, self.machine.slower)
 
     def _compare_history(self, entries):
         """What the program tells as history must be what its instances' files say."""
@@ -318,7 +353,7 @@ class Fleet:
         local = sorted((e.stat().st_mtime, e.name) for e in (self.work / "local").iterdir())
         (into / "witness.txt").write_text("".join(f"{judge.stamp(t)} {name}\n" for t, name in local))
         (into / "history.jsonl").write_text(self._history)
-        known = {"seed": self.seed, "since": self.since, "excused": self.excused, "paused": self.paused, "down": self.down,
+        known = {"seed": self.seed, "since": self.since, "paused": self.paused, "faults": [vars(fault) for fault in self.faults],
                  "stalls": [vars(stall) for stall in self.stalls]}
         (into / "known.json").write_text(json.dumps({**known, "jobs": [vars(job) for job in self.jobs]}, indent=1))
         (into / "operations.json").write_text(json.dumps(self._operations(), indent=1))

@@ -9,6 +9,8 @@ from datetime import datetime
 import json
 import math
 
+from fleetlab.faults import Faults
+
 # A file's time is the kernel's clock at its last tick, up to 10 ms ago at the hosts' 100 ticks a second.
 TICK = 0.03
 # How long a run may live on after its paused host resumed, in seconds, where a process starts as fast as on the reference.
@@ -17,6 +19,8 @@ WINDOW = 1.0
 NOTICED = 5
 # How long a fault makes itself felt, in seconds: a lease, and what came due meanwhile.
 FELT = 60
+# The exit statuses of a run that its host could not start.
+CANNOT_RUN = {125, 126}
 OUTCOMES = {"succeeded", "failed", "timed_out", "killed", "lost", "skipped", "missed"}
 WITHOUT_START = {"skipped", "missed"}
 # What no want of processor time excuses. Of the others, a machine that starved its hosts can be the cause.
@@ -35,6 +39,7 @@ class Job:
     everywhere: tuple = ()
     offset: int = 0
     since: float = 0  # when every agent knew it
+    tolerance: float = 60  # how late a fire may be started, in seconds
 
     def due(self, since, until):
         """The scheduled times in (since, until]."""
@@ -163,15 +168,14 @@ def _expanded(job, entries):
     return list(singles)
 
 
-def judge(jobs, runs, entries, since, until, excused=(), paused=(), down=(), window=WINDOW):
+def judge(jobs, runs, entries, since, until, faults=None, paused=(), window=WINDOW):
     """Checks every invariant for all runs, and that all fires due in (since, until] are settled.
 
-    `excused` are (host, begin, end) during which that host was under a fault: a run that ended just then may be
-    recorded as lost though its witness says that it ended. `down` are the same for agents that did not run, or did not
-    have the job. Only about then may fires be missed. `paused` are (host, begin, end) of whole virtual machines:
-    a run that was paused and lived on for at most `window` after it counts as dead from the pause on. No lock can close
-    that window; scenarios measure it, and the fencing token is for it.
+    `faults` say which runs may have lost their lock, and which fires no host could have started. `paused` are
+    (host, begin, end) of whole virtual machines: a run that was paused and lived on for at most `window` after it counts
+    as dead from the pause on. No lock can close that window; scenarios measure it, and the fencing token is for it.
     """
+    faults = faults or Faults()
     alive_until = {id(run): _alive_until(run, paused, window) for run in runs}
     verdict = Verdict()
     for job in jobs:
@@ -184,15 +188,15 @@ def judge(jobs, runs, entries, since, until, excused=(), paused=(), down=(), win
                 [run for run in mine if host in (None, run.host)],
                 [entry for entry in told if host in (None, entry.instance)],
                 (since, until),
-                excused,
-                (*excused, *down),
+                faults.concerning(job.name),
+                (host,) if host else None,
                 alive_until,
             )
     _check_known(verdict, {job.name for job in jobs}, runs, entries)
     return verdict
 
 
-def _judge_job(verdict, job, runs, entries, window, excused, troubles, alive_until):
+def _judge_job(verdict, job, runs, entries, window, faults, hosts, alive_until):
     _check_starts(verdict, job, runs, entries)
     _check_overlap(verdict, runs, alive_until)
     _check_tokens(verdict, runs)
@@ -200,8 +204,9 @@ def _judge_job(verdict, job, runs, entries, window, excused, troubles, alive_unt
     _check_settled(verdict, job, runs, entries, window)
     _check_once_settled(verdict, entries)
     for entry in entries:
-        _check_true(verdict, entry, [run for run in runs if run.fire == entry.fire], excused)
-        _check_reason(verdict, entry, runs, troubles)
+        _check_true(verdict, entry, [run for run in runs if run.fire == entry.fire], faults)
+        _check_reason(verdict, entry, runs, faults)
+    _check_not_started(verdict, job, runs, entries, faults, hosts)
     _check_told(verdict, runs, entries, window[1])
 
 
@@ -284,7 +289,7 @@ def _check_once_settled(verdict, entries):
             _say(verdict, "settled twice", f"{job} {stamp(fire)}: {sorted(map(str, told))}")
 
 
-def _check_true(verdict, entry, runs, excused):
+def _check_true(verdict, entry, runs, faults):
     verdict.outcomes[entry.outcome] = verdict.outcomes.get(entry.outcome, 0) + 1
     what = f"{entry.job} {stamp(entry.fire)} token {entry.token} is recorded as {entry.outcome}"
     mine = [run for run in runs if run.token == entry.token]
@@ -295,28 +300,51 @@ def _check_true(verdict, entry, runs, excused):
         if mine:
             _say(verdict, "untrue outcome", f"{what}, but it started: {mine[0]}")
     elif final is None:
-        if entry.outcome in ("succeeded", "failed"):
+        if entry.outcome == "succeeded" or (entry.outcome == "failed" and entry.exit not in CANNOT_RUN):
             _say(verdict, "untrue outcome", f"{what}, but no witness saw it start")
     elif entry.outcome == "lost":
-        if final.ended is not None and not _excuses(excused, final):
-            _say(verdict, "without reason", f"{what}, but it ended by itself with {final.exit}: {final}")
+        if final.ended is not None and not faults.may_lose(final):
+            _say(verdict, "without reason", f"{what}, but it ended by itself with {final.exit}, and its lock was not lost: {final}")
     else:
         _check_exit(verdict, entry, final, what)
 
 
-def _check_reason(verdict, entry, runs, troubles):
-    """Nothing is skipped but beside a run that goes on, nothing missed but for a fault, nothing ended unasked."""
-    trouble = any(begin - NOTICED <= entry.fire <= end + FELT for _, begin, end in troubles)
+def _check_reason(verdict, entry, runs, faults):
+    """Nothing is skipped but beside a run that goes on, nothing ended unasked."""
     what = f"{entry.job} {stamp(entry.fire)} is recorded as {entry.outcome}"
     if entry.outcome in UNASKED:
         _say(verdict, "without reason", f"{what}, and nobody asked for that")
     elif entry.outcome == "skipped":
         # A run whose host is in trouble may go on unseen, or its end come to be known late.
+        trouble = faults.near(entry.fire - FELT, entry.fire + NOTICED)
         if not trouble and not any(run.fire < entry.fire <= run.alive_until + NOTICED for run in runs):
             _say(verdict, "without reason", f"{what}, but no run went on then")
-    elif entry.outcome == "missed":
-        if not trouble:
+
+
+def _check_not_started(verdict, job, runs, entries, faults, hosts):
+    """Nothing is missed, and nothing refused by a host that cannot run it, but where no other host could have started it."""
+    started = {run.fire for run in runs}
+    lost = [entry.fire for entry in entries if entry.outcome == "lost" and entry.fire not in started]
+    for outcome, row in _rows_not_started(job, entries, started, faults):
+        what = f"{job.name} {stamp(row[0])}{f' and {len(row) - 1} after it' if row[1:] else ''} recorded as {outcome}"
+        if not faults.near(row[0] - FELT, row[-1] + NOTICED):
             _say(verdict, "without reason", f"{what}, but nothing was wrong then")
+        elif host := faults.idle_host(row, row[-1] + min(job.every, job.tolerance), runs, lost, hosts):
+            _say(verdict, "without reason", f"{what}, but {host} could have started it")
+
+
+def _rows_not_started(job, entries, started, faults):
+    """(outcome, fires due one after the other) that nobody started, of one outcome each."""
+    rows = []
+    told = {entry.fire: entry for entry in entries if entry.fire not in started}
+    for fire, entry in sorted(told.items()):
+        refused = entry.outcome == "failed" and entry.exit in CANNOT_RUN
+        if entry.outcome == "missed" or (refused and not faults.struck(entry.instance, fire)):
+            if rows and rows[-1][0] == entry.outcome and fire - rows[-1][1][-1] <= job.every:
+                rows[-1][1].append(fire)
+            else:
+                rows.append((entry.outcome, [fire]))
+    return rows
 
 
 def _check_exit(verdict, entry, final, what):
@@ -326,10 +354,6 @@ def _check_exit(verdict, entry, final, what):
         _say(verdict, "untrue outcome", f"{what} with {entry.exit}, but the command ended with {final.exit}: {final}")
     if entry.instance != final.host:
         _say(verdict, "untrue outcome", f"{what} on {entry.instance}, but it ran on {final.host}")
-
-
-def _excuses(excused, run):
-    return any(host == run.host and begin - 3 <= run.ended <= end + 3 for host, begin, end in excused)
 
 
 def _check_told(verdict, runs, entries, until):

@@ -37,6 +37,16 @@ GREEDY = """  greedy:
     limits: {{memory: 32MiB}}
     command: echo begun >/run/greedy; head -c 200000000 /dev/zero | tail -c 190000000 | wc -c
 """
+# Multiplies without end.
+FORKS = """  forks:
+    schedule: "{when}"
+    timezone: UTC
+    limits: {{tasks: 64}}
+    timeout: 10s
+    kill_after: 1s
+    command: echo begun >/run/forks; exec perl -e 'fork while 1'
+"""
+WITH_DEFAULTS = "sed -i 's/^#defaults: /defaults: /' /etc/fleetcron/fleetcron.yaml"
 SANDBOX = "/var/lib/fleetcron/lab"
 # Keeps one thread of a process from running, as a fault in it would.
 STUCK = """import ctypes, glob, os, sys
@@ -241,8 +251,15 @@ class Life:
     def limits(self):
         self.say("limits: the kernel keeps them, and a run with limits outlives agents as any other")
         child = self.begin_long()
-        expect(self.group(child).startswith("/system.slice/fleetcron.service/run-long@"), f"a group of its own: {self.group(child)}")
+        group = self.group(child)
+        expect(group.startswith("/system.slice/fleetcron-runs.service/run-long@"), f"limited as packaged: {group}")
+        expect(self.host.asks(f"cat /sys/fs/cgroup{group}/pids.max") == "4096", "the packaged limit of tasks")
         self.end_long(child)
+        self.soon(lambda when: SHORT + FORKS.format(when=when), "/run/forks")
+        told = "job=forks .*the run reached its limit of 64 tasks"
+        self.host.until(f"journalctl -u fleetcron -o cat | grep '{told}'", 90, "the log says what it reached")
+        self.host.until("fleetcron history forks --json | grep '\"timed_out\"'", 60, "it was ended")
+        expect(self.host.asks("pgrep -c perl || :") == "0", "nothing of it is left")
         self.soon(lambda when: SHORT + GREEDY.format(when=when), "/run/greedy")
         told = "job=greedy .*the run reached its memory limit of 33554432 bytes"
         self.host.until(f"journalctl -u fleetcron -o cat | grep '{told}'", 60, "the log says what ended it")
@@ -250,11 +267,16 @@ class Life:
         child, before = self.begin_long(LIMITS), self.host.agent()
         group = self.group(child)
         expect(group.startswith("/system.slice/fleetcron-runs.service/run-long@"), f"a group with limits: {group}")
-        kept = self.host.asks(f"cd /sys/fs/cgroup{group} && cat memory.max cpu.max")
-        expect(kept.split() == ["67108864", "25000", "100000"], f"its limits: {kept}")
+        kept = self.host.asks(f"cd /sys/fs/cgroup{group} && cat memory.max cpu.max pids.max")
+        expect(kept.split() == ["67108864", "25000", "100000", "4096"], f"its limits: {kept}")
         self.host.does("systemctl restart fleetcron")
         self.taken_back(child, before)
         self.host.until(f"test ! -e /sys/fs/cgroup{group}", 30, "the group goes with its run")
+        self.host.does("sed -i 's/^defaults: /#&/' /etc/fleetcron/fleetcron.yaml; systemctl reload fleetcron")
+        child = self.begin_long()
+        expect(self.group(child).startswith("/system.slice/fleetcron.service/run-long@"), f"a group of its own: {self.group(child)}")
+        self.end_long(child)
+        self.host.does(f"{WITH_DEFAULTS}; systemctl reload fleetcron")
 
     def killed(self):
         self.say("agent killed: restarted, run kept")
@@ -324,7 +346,7 @@ class Life:
         self.taken_back(child, before)
         self.host.does("rm -r /etc/systemd/system/fleetcron.service.d; systemctl daemon-reload; systemctl stop fleetcron")
         self.moves_to("/run")
-        self.host.does(f"chown -R root: /mnt/fleetcron /var/lib/fleetcron; rm -r {SANDBOX}; systemctl start fleetcron")
+        self.host.does(f"chown -R root: /mnt/fleetcron /var/lib/fleetcron; rm -r {SANDBOX}; {WITH_DEFAULTS}; systemctl start fleetcron")
 
     def moves_to(self, place):
         """The long job works in another folder from now on."""
@@ -409,7 +431,7 @@ class Life:
 # What each step takes, in seconds, on the reference machine (see machine.py).
 SECONDS = {
     "install": 45, "configure": 8, "start": 20, "logs": 5, "reload": 10, "users": 10, "upgrade": 60, "roll_back": 60, "restart": 30,
-    "limits": 45, "killed": 25, "stuck": 105, "hung": 90, "unprivileged": 45, "elsewhere": 35, "remove": 60, "rpm": 120, "archive": 10,
+    "limits": 90, "killed": 25, "stuck": 105, "hung": 90, "unprivileged": 45, "elsewhere": 35, "remove": 60, "rpm": 120, "archive": 10,
     "told": 0, "power_off": 60,
 }  # fmt: skip
 STEPS = tuple(SECONDS)

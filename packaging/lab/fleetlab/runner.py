@@ -52,14 +52,15 @@ def order(items, turn=None):
 class Runner:
     """`say` takes progress lines; `results` is the folder for what is collected, per scenario.
 
+    `duration` is how many seconds those scenarios take that can be shortened; None: as many as they say.
     With a `budget` in seconds nothing is begun that would not end within it but for the core; what was not begun is in
     `left_out` then.
     """
 
-    def __init__(self, program, seed, results, parallel, keep, say, machine=None, budget=None, turn=None):
+    def __init__(self, program, seed, results, parallel, keep, say, machine=None, budget=None, turn=None, duration=None):
         self.program, self.seed, self.results = program, seed, Path(results)
         self.parallel, self.keep, self.say = parallel, keep, say
-        self.machine, self.budget, self.turn = machine or Machine(), budget, turn
+        self.machine, self.budget, self.turn, self.duration = machine or Machine(), budget, turn, duration
         self.left_out = []
         self._numbers, self._lock, self._stopping = iter(range(1, 1000)), threading.Lock(), False
         self._begin = time.monotonic()
@@ -70,7 +71,9 @@ class Runner:
 
     def run(self, paths):
         """One row per scenario that was run, in the given order."""
-        modules = {path.stem: load(path) for path in paths}
+        return self.run_modules({path.stem: load(path) for path in paths})
+
+    def run_modules(self, modules):
         items = [item(name, module, self.machine) for name, module in modules.items()]
         queue = Queue(order(items, self.turn if self.budget else None), self.machine.kernels, self.budget)
         folder = tempfile.mkdtemp(prefix="fleetcron-lab-")
@@ -87,7 +90,7 @@ class Runner:
             os._exit(130)
         guard.finish(guarded)
         self.left_out = [one.name for one in queue.left_out]
-        return [rows[path.stem] for path in paths if path.stem in rows]
+        return [rows[name] for name in modules if name in rows]
 
     def _share_classes(self, folder):
         """Uses a copy of the program with its class data made ready, as an installed one has: its agents start sooner."""
@@ -132,7 +135,9 @@ class Runner:
         return row
 
     def _seconds(self, one):
-        """How long a scenario that can be shortened may take: all of it, or what is left of the budget."""
+        """How long a scenario that can be shortened may take: as long as was asked, all of it, or what is left of the budget."""
+        if self.duration and one.shorten:
+            return self.duration
         whole = self.machine.estimate(one.shorten)
         return min(whole, max(one.seconds, self.budget - self.elapsed)) / whole * one.shorten if self.budget and whole else None
 

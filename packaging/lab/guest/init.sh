@@ -13,7 +13,7 @@ for place in /run /mnt /dev/shm /var/lib/nfs /root; do mount -t tmpfs tmpfs "$pl
 mkdir -p /run/lab /run/modules/lib /run/sm-bak /var/lib/nfs/sm /var/lib/nfs/v4recovery /var/lib/nfs/rpc_pipefs
 mount -t hostfs lab /run/lab -o "$LABWORK"
 ln -s /usr/lib/uml/modules /run/modules/lib/modules
-mkfifo /run/never # reading it with a time limit waits without starting a process
+mkfifo -m 666 /run/never # reading it with a time limit waits without starting a process
 echo "$LABNAME" >/proc/sys/kernel/hostname
 ip link set lo up
 ip address add "$LABIP/24" dev eth0

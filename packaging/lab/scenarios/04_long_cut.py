@@ -1,5 +1,7 @@
 """Cable cut longer than the lease, mid-run: the run's whole tree is dead before any other host starts the job."""
 
+from fleetlab.faults import CUT
+
 HOSTS, SECONDS, CORE = 3, 90, True
 
 
@@ -18,7 +20,7 @@ def run(fleet):
     fleet.measure("next start elsewhere", f"{other.started - cut:.1f} s after the cut, {other.started - died:.1f} s after the death")
     fleet.check(died < other.started, f"{first} died {died - other.started:.1f} s after {other} started")
     healed = host.mend()
-    fleet.under_fault([host], cut, healed)
+    fleet.under_fault([host], cut, healed, CUT)
     again = fleet.until(lambda: [r for r in fleet.runs() if r.host == host.name and r.started > healed], 120, "rejoins")
     fleet.measure("cut host starts a run again", f"{again[0].started - healed:.1f} s after the cable was mended")
     fleet.conclude()

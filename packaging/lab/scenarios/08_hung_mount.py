@@ -2,6 +2,8 @@
 
 import time
 
+from fleetlab.faults import CUT
+
 HOSTS, SECONDS = 3, 120
 
 
@@ -35,6 +37,6 @@ def run(fleet):
     # steps of an end take seconds.
     limit = 10 * fleet.machine.slower
     fleet.check(time.time() - begin < limit, f"the agent took more than {limit:.0f} s to end on SIGTERM while the mount hung")
-    fleet.under_fault([host], cut, host.mend())
+    fleet.under_fault([host], cut, host.mend(), CUT)
     host.agent.start()
     fleet.conclude(until=until, patience=90)

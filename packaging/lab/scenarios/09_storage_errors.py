@@ -2,6 +2,8 @@
 
 import time
 
+from fleetlab.faults import HINDERED, UNFIT
+
 HOSTS, SECONDS = 3, 210
 
 
@@ -30,7 +32,7 @@ def quiet_and_back(fleet, name, hosts, refused, begin, end, seconds=15):
     fleet.expect(noticed, 45, f"{name}: an alarm on {' and '.join(host.name for host in hosts)}")
     until = time.time()
     end()
-    fleet.under_fault(hosts, begun)
+    fleet.under_fault(hosts, begun, kind=UNFIT if refused else HINDERED)
     names = {host.name for host in hosts}
     during = [run for run in fleet.runs() if run.host in names and since < run.fire and run.started < until]
     fleet.check(not (refused and during), f"{name}: started all the same: {[str(run) for run in during][:2]}")

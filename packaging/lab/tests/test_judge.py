@@ -2,6 +2,7 @@
 
 import unittest
 
+from fleetlab.faults import CUT, DIED, HINDERED, PAUSED, STOPPED, UNFIT, Fault, Faults
 from fleetlab.judge import age, Entry, Job, entries_of, judge, runs_of, stamp
 
 
@@ -166,13 +167,69 @@ class JudgeTest(unittest.TestCase):
             with self.subTest(entry=entry):
                 self.assertEqual([], self.violations(made, [entry], until=10))
 
-    def test_a_fire_is_missed_for_a_reason(self):
-        missed = [told(100, "missed", token=None, exit=None)]
-        job = Job("j", 100)
-        for trouble in ({"excused": [("h1", 50, 60)]}, {"down": [("h2", 90, 95)]}, {"down": [("h2", 102, 110)]}):
-            self.assertEqual([], self.violations([], missed, until=100, job=job, **trouble))
-        for trouble in ({}, {"excused": [("h1", 10, 30)]}, {"down": [("h2", 110, 120)]}):
-            self.assert_caught("without reason", self.violations([], missed, until=100, job=job, **trouble))
+    def missed(self, faults, fires=(100,), made=(), job=Job("j", 100), hosts=("h1", "h2", "h3"), entries=()):
+        """What is found if these fires were missed under these faults."""
+        told_missed = [told(fire, "missed", token=None, exit=None) for fire in fires]
+        known = Faults([Fault(*fault) for fault in faults], hosts)
+        found = self.violations(list(made), [*told_missed, *entries], until=max(fires), job=job, faults=known)
+        return [text for text in found if not text.startswith("not settled:")]
+
+    def test_a_fire_is_missed_where_no_host_could_start_it(self):
+        everyone = ("h1", "h2", "h3")
+        for faults in (
+            [(host, 90, 170, UNFIT) for host in everyone],
+            [(host, 99, 131, PAUSED) for host in everyone],  # at 156 they are as before, but the fire is too late at 160
+            [("h1", 50, 250, UNFIT), ("h2", 90, 140, CUT), ("h3", 80, 999, DIED)],
+        ):
+            self.assertEqual([], self.missed(faults), faults)
+
+    def test_a_fire_is_not_missed_beside_a_host_that_could_start_it(self):
+        for faults in (
+            [],
+            [("h1", 90, 170, UNFIT)],
+            [("h1", 90, 170, DIED)],
+            [("h1", 50, 250, PAUSED), ("h2", 50, 250, CUT)],
+            [(host, 90, 120, UNFIT) for host in ("h1", "h2", "h3")],  # from 145 on
+            [(host, 90, 170, HINDERED) for host in ("h1", "h2", "h3")],
+            [(host, 90, 170, UNFIT, "another") for host in ("h1", "h2", "h3")],
+        ):
+            self.assert_caught("without reason", self.missed(faults))
+
+    def test_a_fire_is_missed_while_the_jobs_lock_is_held_by_a_silent_host(self):
+        paused, died = [("h1", 95, 140, PAUSED)], [("h1", 95, 999, DIED)]
+        run = [marks(80, beat=94.9)]
+        lost = [told(80, "lost", exit=None)]
+        job = Job("j", 20)
+        for faults in (paused, died):
+            for made in (run, ()):  # the host may have died between the claim and the command
+                self.assertEqual([], self.missed(faults, (100,), made, job, entries=lost))
+            self.assert_caught("without reason", self.missed(faults, (100,), job=job))
+        # A lease later the lock is free, and soon after that somebody has noticed it.
+        self.assert_caught("without reason", self.missed(died, (100, 120, 140), run, job, entries=lost))
+
+    def test_a_fire_of_a_short_period_may_be_missed_while_hosts_further_back_wait(self):
+        down = [(host, 50, 250, UNFIT) for host in ("h1", "h2", "h3")]
+        job, hosts = Job("j", 10), ("h1", "h2", "h3", "h4")
+        self.assertEqual([], self.missed(down, (100, 110), job=job, hosts=hosts))
+        self.assert_caught("without reason", self.missed(down, (100, 110, 120), job=job, hosts=hosts))
+
+    def test_a_row_of_missed_fires_is_judged_as_one(self):
+        """Each of them alone is superseded before an instance must have looked."""
+        job, down = Job("j", 4), [("h1", 50, 250, UNFIT)]
+        self.assertEqual([], self.missed(down, (100,), job=job))
+        self.assert_caught("without reason", self.missed(down, (100, 104), job=job))
+
+    def test_a_host_that_cannot_run_it_refuses_a_fire_only_where_no_other_could_start_it(self):
+        refused = [told(100, "failed", exit=126)]
+        job, hosts = Job("j", 100), ("h1", "h2", "h3")
+        all_unfit = Faults([Fault(host, 90, 170, UNFIT) for host in hosts], hosts)
+        self.assertEqual([], self.violations([], refused, until=100, job=job, faults=all_unfit))
+        just_then = Faults([Fault("h1", 101, 170, UNFIT)], hosts)
+        self.assertEqual([], self.violations([], refused, until=100, job=job, faults=just_then))
+        for faults in (Faults([], hosts), Faults([Fault("h1", 90, 170, UNFIT)], hosts)):
+            self.assert_caught("without reason", self.violations([], refused, until=100, job=job, faults=faults))
+        other = [told(100, "failed", exit=1)]
+        self.assert_caught("untrue outcome", self.violations([], other, until=100, job=job, faults=all_unfit))
 
     def test_a_fire_is_skipped_beside_a_run(self):
         skipped = [told(10), told(20, "skipped", token=None, exit=None)]
@@ -182,7 +239,7 @@ class JudgeTest(unittest.TestCase):
     def test_a_row_of_fires_stands_for_each(self):
         line = '{"job":"j","fire":"1970-01-01T00:00:10Z","through":"1970-01-01T00:00:30Z","count":3,"outcome":"missed","instance":"h1"}'
         single = '{"job":"j","fire":"1970-01-01T00:00:10Z","outcome":"missed","instance":"h1"}'
-        down = {"down": [("h1", 0, 30)], "until": 30}
+        down = {"faults": Faults([Fault("h1", 0, 50, UNFIT)], ("h1",)), "until": 30}
         for text in (line, f"{single}\n{line}", f"{line}\n{single}"):
             self.assertEqual([], self.violations([], entries_of(text), **down))
         self.assert_caught("not settled", self.violations([], entries_of(single), **down))
@@ -196,10 +253,40 @@ class JudgeTest(unittest.TestCase):
                 two = [told(10), other]
                 self.assert_caught("settled twice", self.violations(made, two, until=10))
 
-    def test_an_end_just_before_a_fault_may_be_lost(self):
-        made, entries = [marks(10, end=11)], [told(10, "lost", exit=None)]
-        self.assertEqual([], self.violations(made, entries, until=10, excused=[("h1", 12, 20)]))
-        self.assert_caught("without reason", self.violations(made, entries, until=10, excused=[("h2", 12, 20)]))
+    def recorded_as_lost(self, *fault):
+        """What is found if a run of h1 ended by itself at 11 and is recorded as lost."""
+        faults = Faults([Fault(*fault)], ("h1", "h2"))
+        return self.violations([marks(10, end=11)], [told(10, "lost", exit=None)], until=10, faults=faults)
+
+    def test_a_run_that_ended_is_lost_only_with_its_lock(self):
+        for fault in (
+            ("h1", 12, 99, DIED),
+            ("h1", 5, 13, PAUSED),
+            ("h1", 12, 22, PAUSED),  # its end was not on record yet
+            ("h1", 7, 12, CUT),  # TCP sent again after 17
+            ("h1", 2, 12, STOPPED),
+        ):
+            self.assertEqual([], self.recorded_as_lost(*fault), fault)
+        for fault in (
+            ("h2", 12, 99, DIED),
+            ("h1", 15, 99, DIED),  # three seconds are enough to record an end
+            ("h1", 5, 9, DIED),  # it did not die then: it ran
+            ("h2", 5, 25, PAUSED),
+            ("h1", 5, 11, PAUSED),  # shorter than a lease
+            ("h1", 10, 13, CUT),
+            ("h1", 5, 25, UNFIT),  # no agent, or a share that refused writes
+            ("h1", 5, 25, HINDERED),
+            ("h1", 5, 25, PAUSED, "another"),
+        ):
+            self.assert_caught("without reason", self.recorded_as_lost(*fault))
+
+    def test_two_short_silences_in_a_row_are_one_for_the_lease(self):
+        def found(second):
+            faults = Faults([Fault("h1", 5, 9, PAUSED), Fault("h1", *second, PAUSED)], ("h1",))
+            return self.violations([marks(10, end=11)], [told(10, "lost", exit=None)], until=10, faults=faults)
+
+        self.assertEqual([], found((11, 14)))
+        self.assert_caught("without reason", found((13, 16)))
 
     def test_a_job_of_every_host_is_due_on_each(self):
         job = Job("j", 10, everywhere=("h1", "h2"))

@@ -102,6 +102,12 @@ class RunnerTest(unittest.TestCase):
         row, ran = run([True, True], starved, Queue([], 10, budget=50))
         self.assertEqual(("not judged", 1), (row.result, ran))
 
+    def test_a_duration_is_for_scenarios_that_can_be_shortened(self):
+        whole, asked = (runner.Runner(None, 1, "results", 1, False, print, duration=seconds) for seconds in (None, 1800))
+        can, cannot = Item("13_chaos", 300, shorten=720), Item("03_host_lost", 105)
+        self.assertEqual((1800, None), (asked._seconds(can), asked._seconds(cannot)))
+        self.assertEqual((None, None), (whole._seconds(can), whole._seconds(cannot)))
+
     def test_the_core_first_and_the_rest_in_turn(self):
         core, long, rest = Item("core", 9, always=True), Item("long", 99, always=True), [Item(name, 50) for name in "abc"]
         names = lambda turn: [one.name for one in runner.order([rest[0], core, *rest[1:], long], turn)]

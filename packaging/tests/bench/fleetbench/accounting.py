@@ -110,6 +110,16 @@ def resident(pid):
     return int(sizes["VmRSS"].split()[0]) / 1024, int(sizes["VmHWM"].split()[0]) / 1024
 
 
+def mapped(pid):
+    """Memory in KiB: of this process alone, and with its share of what others map as well."""
+    sizes = {"Private_Clean": 0, "Private_Dirty": 0, "Pss": 0}
+    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]:
+        name, _, size = line.partition(":")
+        if name in sizes:
+            sizes[name] = int(size.split()[0])
+    return sizes["Private_Clean"] + sizes["Private_Dirty"], sizes["Pss"]
+
+
 def switches(pid):
     """Context switches of each thread: every wake-up of a thread makes one when it goes back to sleep."""
     found = {}

@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from . import judge, trace
+from . import accounting, judge, trace
 from .judge import milliseconds
 from .processes import Failed, Group, wait_for
 from .sides import Fleet, every_second
@@ -33,9 +33,28 @@ def run(kit, options):
         result = untraced(group, side, fires)
         if os.getuid() != 0 and scope() > 0:
             result["not_measured"] = "strace may not attach to agents: needs root, or 0 in kernel.yama.ptrace_scope"
-            return result
-        result.update(traced(group, side, fires, work / "trace"))
+        else:
+            result.update(traced(group, side, fires, work / "trace"))
+    result["supervision"] = supervision(kit)
     return result
+
+
+def supervision(kit):
+    """Memory in KiB of the two processes that a run has besides its command, while it lasts."""
+    with Group(kit.tools, kit.folder("supervision")) as group:
+        side = Fleet(kit, group, "jobs:\n  long:\n    every: 1s\n    command: [/bin/sleep, '600']\n")
+        side.start(1)
+        processes = wait_for("a run", 60, lambda: supervisors(side.state))
+        time.sleep(1)  # whatever it still does at its start
+        sizes = [accounting.mapped(pid) for pid in processes]
+    return {"own_kib": sum(own for own, _ in sizes), "pss_kib": sum(pss for _, pss in sizes)}
+
+
+def supervisors(state):
+    """The guard and the supervisor of the one run, once its command is there."""
+    noted = [line.split() for file in state.glob("**/runs/*/pids") for line in file.read_text().splitlines() if line.strip()]
+    found = {role: int(pid) for role, pid, *_ in noted}
+    return [found["guard"], found["supervisor"]] if len(found) == 3 else None
 
 
 def scope():

@@ -62,6 +62,11 @@ class Report:
             f"work of {result['seconds_per_fire']} s included, and "
             f"{number(result['cpu_ms_run'], 0, 1)} ms in the run's processes."
         )
+        memory = result["supervision"]
+        self.say(
+            f"Supervisor and guard of a run together: {memory['own_kib']} KiB of their own, {memory['pss_kib']} KiB with their "
+            f"share of what other processes map as well."
+        )
         if "not_measured" in result:
             self.say(f"Not measured: {result['not_measured']}.")
             return

@@ -30,7 +30,7 @@ void begin_attempt(void) {
     s.look = FIRST_LOOK;
     s.due = NEVER;
     s.limit_at = run->spec.timeout == 0 ? NEVER : later(now, run->spec.timeout);
-    s.ooms = record_ooms(run);
+    record_note_events(run, &s.events);
     run->shared->start_problem = STARTED;
     s.state = RUNNING;
     pid_t command = fork();
@@ -54,12 +54,11 @@ void begin_attempt(void) {
 static void finish_attempt(void) {
     struct run *run = s.run;
     s.end.status = s.tree.leader_status;
-    if (record_ooms(run) != s.ooms) {
-        char words[256];
-        record_tell_of_memory(run, words, sizeof words);
-        say_in_output(words);
-        s.end.status = s.end.status == 0 ? 137 : s.end.status;
+    char words[512];
+    if (record_tell_events(run, &s.events, words, sizeof words) && s.end.status == 0) {
+        s.end.status = 137;
     }
+    say_in_output(words);
     tree_release(&s.tree);
     run->shared->command = 0;
     s.limit_at = NEVER;

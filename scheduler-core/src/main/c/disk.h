@@ -15,6 +15,8 @@
 
 struct disk {
     int directory;
+    int timer; /* see run.h */
+    struct shared *shared; /* NULL: nobody waits */
     int pids;
     int output;
     int log;
@@ -35,6 +37,12 @@ void disk_note_process(struct disk *disk, enum role role, pid_t pid);
 
 /* Reads from the pipe what is there, a bounded amount; keeps it or drops it. Returns false at the end of the pipe. */
 bool disk_take_output(struct disk *disk, int pipe, bool *more);
+
+/* For S: reads a bounded amount from the pipe and keeps nothing of it. Returns what read(2) does. */
+ssize_t disk_skip_output(int pipe);
+
+/* Tells in the output what S has dropped since that was last told. */
+void disk_tell_lost(struct disk *disk);
 
 /* Writes the exit record. */
 void disk_write_exit(struct disk *disk, const char record[BLOCK]);

@@ -16,15 +16,13 @@
 #include "channel.h"
 #include "disk.h"
 #include "lockfile.h"
-#include "proc.h"
 #include "text.h"
 #include "tree.h"
+#include "wait.h"
 
 enum {
-    CANNOT_START = 125,
-    MEMORY_LOCK_DELAY = 1000, /* ms: a short run is over before its pages could be taken away */
-    GRACE = 100,              /* ms in which a supervisor that is late can still act */
-    RETRY = 3000,             /* ms between tries to write the exit record */
+    GRACE = 100,  /* ms in which a supervisor that is late can still act */
+    RETRY = 3000, /* ms between tries to write the exit record */
 };
 
 struct guard {
@@ -44,17 +42,8 @@ struct guard {
 
 static struct guard guard;
 
-static void complain_of(const char *before, pid_t pid, const char *behind) {
-    char words[256];
-    struct text line = TEXT_IN(words);
-    put(&line, before);
-    put_number(&line, pid);
-    put(&line, behind);
-    disk_complain(&guard.disk, words);
-}
-
 /* As much as a pipe holds at the most, in so many turns: whoever writes on and on must not keep this process. */
-enum { ONE_TURN = 1, ALL_THAT_IS_THERE = 17 };
+enum { ONE_TURN = 1, ALL_THAT_IS_THERE = 33 };
 
 static void take_output(int turns) {
     bool more = true;
@@ -72,6 +61,7 @@ static void listen_to_supervisor(void) {
         case STARTED_COMMAND: disk_note_process(&guard.disk, COMMAND, guard.run->shared->command); break;
         case CLOSE:
             take_output(ALL_THAT_IS_THERE);
+            disk_tell_lost(&guard.disk);
             if (guard.run->shared->exit_record[0] != '\0') {
                 disk_write_exit(&guard.disk, guard.run->shared->exit_record);
             }
@@ -129,7 +119,7 @@ static void watch_supervisor(void) {
     while ((watched[SUPERVISOR_END].revents & POLLIN) == 0) {
         timer_set(guard.timer, sooner(guard.lock_memory_at,
                                       guard.overdue == NEVER ? supervisor_must_act_by() : guard.overdue + GRACE));
-        if (poll(watched, WATCHED, -1) <= 0) {
+        if (!wait_for(watched, WATCHED)) {
             continue;
         }
         if (watched[TIMER].revents != 0) {
@@ -164,9 +154,9 @@ static void await_death(int milliseconds) {
 static void end_run(void) {
     struct tree tree = {.leader = guard.run->shared->command, .cgroup_kill = guard.run->cgroup_kill};
     int delay = 20;
-    struct proc_stat stat;
+    siginfo_t unused;
     /* The command may be dead and reaped, and its number somebody else's. */
-    if (tree.leader != 0 && (!proc_read_stat(tree.leader, &stat) || stat.parent != getpid())) {
+    if (tree.leader != 0 && waitid(P_PID, (id_t)tree.leader, &unused, WEXITED | WNOHANG | WNOWAIT) == -1) {
         tree.leader = 0;
     }
     tree_strike(&tree);
@@ -182,7 +172,20 @@ static void end_run(void) {
     if (guard.fenced) {
         disk_complain(&guard.disk, "fenced: no proof of the lock in time, and the supervisor did not act");
     }
-    complain_of("the supervisor of this run, process ", guard.supervisor, ", has disappeared; the run was ended");
+    char words[128];
+    struct text line = TEXT_IN(words);
+    put(&line, "the supervisor of this run, process ");
+    put_number(&line, guard.supervisor);
+    put(&line, ", has disappeared; the run was ended");
+    disk_complain(&guard.disk, words);
+}
+
+/* Whether the agent has said so in letters that S did not read any more: then nothing of this run writes. */
+static bool is_recorded(void) {
+    char letter = 0;
+    while (letter != 'r' && recv(AGENT_FD, &letter, 1, MSG_DONTWAIT) == 1) {
+    }
+    return letter == 'r';
 }
 
 /* S is gone, and the run's end is not in the lock file: written here, for as long as the lock is not lost. */
@@ -192,7 +195,7 @@ static void settle(void) {
         return;
     }
     disk_write_exit(&guard.disk, run->shared->exit_record);
-    for (;;) {
+    while (!is_recorded()) {
         int status = REFUSED;
         pid_t writer = lockfile_write(run, run->shared->exit_record, run->spec.exit_offset);
         if (writer != -1 && waitpid(writer, &status, 0) == writer && WIFEXITED(status)
@@ -255,11 +258,12 @@ static int guard_supervisor(void) {
 
 int guard_run(struct run *run) {
     guard = (struct guard){.run = run, .parent = true};
+    run->disk_timer = timer_open();
     disk_open(&guard.disk, run);
     disk_forget_processes(&guard.disk);
     disk_note_process(&guard.disk, GUARD, getpid());
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, run->channel) == -1
-        || pipe2(run->output, O_CLOEXEC | O_NONBLOCK) == -1
+        || pipe2(run->output, O_CLOEXEC | O_NONBLOCK) == -1 || run->disk_timer == -1
         || (run->spec.has_account && fchown(run->output[0], (uid_t)run->spec.uid, (gid_t)run->spec.gid) == -1)) {
         disk_complain(&guard.disk, "the run cannot start: no descriptors are left on this host");
         return CANNOT_START;

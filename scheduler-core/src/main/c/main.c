@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +24,7 @@
 #include "proc.h"
 #include "run.h"
 
-enum { CANNOT_START = 125, PRIORITY = -10 };
+enum { PRIORITY = -10 };
 
 static struct run run;
 
@@ -103,6 +104,9 @@ static int start(void) {
         problem = spec_read(&run.spec, SPEC_FD);
     }
     close(SPEC_FD);
+    if (problem == NULL && !proc_is_own()) {
+        problem = "the run cannot start: /proc is missing, or that of another process namespace; mount it";
+    }
     if (problem == NULL) {
         problem = share_memory();
     }
@@ -120,6 +124,7 @@ static int start(void) {
 
 int main(int argc, char **argv) {
     block_signals();
+    mallopt(M_TOP_PAD, 0); /* all of the heap is locked later */
     prctl(PR_SET_NAME, "fleetcron-run", 0, 0, 0);
     if (argc != 3) {
         return CANNOT_START;
@@ -127,7 +132,7 @@ int main(int argc, char **argv) {
     run.path = argv[2];
     close(PROGRAM_FD);
     if (strcmp(argv[1], "sweep") == 0) {
-        return sweep(run.path);
+        return proc_is_own() ? sweep(run.path) : 1;
     }
     run.directory = open(run.path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (strcmp(argv[1], "run") != 0 || run.directory == -1) {

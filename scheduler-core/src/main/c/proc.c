@@ -10,7 +10,7 @@
 #include "text.h"
 
 ssize_t proc_read(const char *path, char *buffer, size_t size) {
-    int file = open(path, O_RDONLY | O_CLOEXEC);
+    int file = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC); /* whatever somebody has put there */
     if (file == -1) {
         return -1;
     }
@@ -173,6 +173,13 @@ bool proc_children_searched(pid_t parent, pid_t *children, size_t most, size_t *
     struct search search = {.parent = parent, .children = children, .count = count, .most = most, .complete = true};
     *count = 0;
     return proc_each(add_child, &search) && search.complete;
+}
+
+bool proc_is_own(void) {
+    char number[32];
+    ssize_t length = readlink("/proc/self", number, sizeof number - 1);
+    number[length > 0 ? length : 0] = '\0';
+    return strtol(number, NULL, 10) == getpid();
 }
 
 bool proc_host_goes_down(void) {

@@ -34,8 +34,11 @@ bool proc_children_searched(pid_t parent, pid_t *children, size_t most, size_t *
 /* Calls visit for each process of the host until it returns false. False if /proc cannot be read. */
 bool proc_each(bool (*visit)(pid_t pid, void *context), void *context);
 
-/* Reads a small file of /proc whole into a string. Returns its length, -1 if it cannot be read. */
+/* Reads a small file, such as those of /proc, whole into a string. Returns its length, -1 if it cannot be read. */
 ssize_t proc_read(const char *path, char *buffer, size_t size);
+
+/* Whether /proc is there and shows this process' own namespace: else its numbers name others. */
+bool proc_is_own(void);
 
 /* Whether systemd's last act is going on: it ends every process of the host. */
 bool proc_host_goes_down(void);

@@ -19,36 +19,6 @@ static void put_member(struct text *line, const char *name, int64_t number) {
     put_number(line, number);
 }
 
-void record_write(const struct run *run, const struct record *end, char block[BLOCK]) {
-    static const char *const HOW[] = {"succeeded", "failed", "timed_out", "killed", "fenced"};
-    const struct spec *spec = &run->spec;
-    char words[BLOCK + 1];
-    struct text line = TEXT_IN(words);
-    struct rusage used;
-    getrusage(RUSAGE_CHILDREN, &used); /* cannot fail so */
-    put(&line, "{\"token\":");
-    put_number(&line, spec->token);
-    put(&line, ",\"job\":\"");
-    put(&line, spec->job);
-    put(&line, "\",\"fire\":\"");
-    put(&line, spec->fire);
-    put(&line, "\"");
-    put_member(&line, "started", spec->started);
-    put(&line, ",\"how\":\"");
-    put(&line, HOW[end->how]);
-    put(&line, "\"");
-    put_member(&line, "exit", end->status);
-    put_member(&line, "attempts", end->attempts);
-    put_member(&line, "ended", spec->started + boot_now() - spec->started_boot);
-    put_member(&line, "user_ms", milliseconds(used.ru_utime));
-    put_member(&line, "system_ms", milliseconds(used.ru_stime));
-    put_member(&line, "memory_peak", (int64_t)used.ru_maxrss * 1024);
-    put_member(&line, "ok", 1);
-    put(&line, "}");
-    pad(&line, BLOCK);
-    memcpy(block, words, BLOCK);
-}
-
 static size_t read_of_cgroup(const struct run *run, const char *name, char *buffer, size_t size) {
     int file = run->cgroup == -1 ? -1 : openat(run->cgroup, name, O_RDONLY | O_CLOEXEC);
     ssize_t got = file == -1 ? -1 : read(file, buffer, size - 1);
@@ -72,21 +42,92 @@ static int64_t number_of(const char *text, const char *word) {
     return 0;
 }
 
-/* memory.events: a limit was reached, and somebody was killed, which alone may mean that the host had no memory left. */
-int64_t record_ooms(const struct run *run) {
-    char events[512];
-    if (!run->spec.limited || read_of_cgroup(run, "memory.events", events, sizeof events) == 0) {
-        return 0;
+struct usage {
+    int64_t user; /* ms */
+    int64_t system;
+    int64_t memory; /* bytes at the peak */
+};
+
+/* The cgroup counts more than wait(2) does: children that were never waited for, and the run's memory as a whole. */
+static struct usage usage_of(const struct run *run) {
+    char counters[1024];
+    struct rusage reaped;
+    getrusage(RUSAGE_CHILDREN, &reaped); /* cannot fail so */
+    struct usage usage = {milliseconds(reaped.ru_utime), milliseconds(reaped.ru_stime), (int64_t)reaped.ru_maxrss * 1024};
+    if (read_of_cgroup(run, "cpu.stat", counters, sizeof counters) > 0) {
+        usage.user = number_of(counters, "user_usec ") / 1000;
+        usage.system = number_of(counters, "system_usec ") / 1000;
     }
-    return number_of(events, "oom ") == 0 ? 0 : number_of(events, "oom_kill ");
+    if (read_of_cgroup(run, "memory.peak", counters, sizeof counters) > 0) { /* Linux 5.19, with a limit of memory */
+        usage.memory = number_of(counters, "");
+    }
+    return usage;
 }
 
-void record_tell_of_memory(const struct run *run, char *words, size_t size) {
+void record_write(const struct run *run, const struct record *end, char block[BLOCK]) {
+    static const char *const HOW[] = {"succeeded", "failed", "timed_out", "killed", "fenced"};
+    const struct spec *spec = &run->spec;
+    char words[BLOCK + 1];
+    struct text line = TEXT_IN(words);
+    struct usage used = usage_of(run);
+    put(&line, "{\"token\":");
+    put_number(&line, spec->token);
+    put(&line, ",\"job\":\"");
+    put(&line, spec->job);
+    put(&line, "\",\"fire\":\"");
+    put(&line, spec->fire);
+    put(&line, "\"");
+    put_member(&line, "started", spec->started);
+    put(&line, ",\"how\":\"");
+    put(&line, HOW[end->how]);
+    put(&line, "\"");
+    put_member(&line, "exit", end->status);
+    put_member(&line, "attempts", end->attempts);
+    put_member(&line, "ended", spec->started + boot_now() - spec->started_boot);
+    put_member(&line, "user_ms", used.user);
+    put_member(&line, "system_ms", used.system);
+    put_member(&line, "memory_peak", used.memory);
+    put_member(&line, "ok", 1);
+    put(&line, "}");
+    pad(&line, BLOCK);
+    memcpy(block, words, BLOCK);
+}
+
+static int64_t event(const struct run *run, const char *file, const char *word) {
+    char events[512];
+    return run->spec.limited && read_of_cgroup(run, file, events, sizeof events) > 0 ? number_of(events, word) : 0;
+}
+
+/* A limit was reached, and somebody was killed, which alone may mean that the host had no memory left. */
+static int64_t ooms(const struct run *run) {
+    return event(run, "memory.events", "oom ") == 0 ? 0 : event(run, "memory.events", "oom_kill ");
+}
+
+void record_note_events(const struct run *run, struct events *events) {
+    *events = (struct events){.ooms = ooms(run), .refused_forks = event(run, "pids.events", "max ")};
+}
+
+static void put_limit(struct text *line, const struct run *run, const char *file) {
     char limit[64];
-    struct text line = {.data = words, .capacity = size};
-    read_of_cgroup(run, "memory.max", limit, sizeof limit);
+    read_of_cgroup(run, file, limit, sizeof limit);
     limit[strcspn(limit, "\n")] = '\0';
-    put(&line, "[fleetcron: the run reached its memory limit of ");
-    put(&line, limit);
-    put(&line, " bytes, and the kernel ended it]\n");
+    put(line, limit);
+}
+
+bool record_tell_events(const struct run *run, const struct events *before, char *words, size_t size) {
+    struct events now;
+    struct text line = {.data = words, .capacity = size};
+    record_note_events(run, &now);
+    words[0] = '\0';
+    if (now.refused_forks != before->refused_forks) {
+        put(&line, "[fleetcron: the run reached its limit of ");
+        put_limit(&line, run, "pids.max");
+        put(&line, " tasks, and could start no more processes or threads]\n");
+    }
+    if (now.ooms != before->ooms) {
+        put(&line, "[fleetcron: the run reached its memory limit of ");
+        put_limit(&line, run, "memory.max");
+        put(&line, " bytes, and the kernel ended it]\n");
+    }
+    return now.ooms != before->ooms;
 }

@@ -15,10 +15,15 @@ struct record {
 /* The record's BLOCK bytes: one line of JSON, padded. Counts what this process' reaped descendants used. */
 void record_write(const struct run *run, const struct record *end, char block[BLOCK]);
 
-/* How often the kernel killed for the memory limit of the run's cgroup; 0 without a limit. */
-int64_t record_ooms(const struct run *run);
+/* How often the run's cgroup has kept it from something so far; 0 without limits. */
+struct events {
+    int64_t ooms; /* killed for the memory limit */
+    int64_t refused_forks;
+};
 
-/* A line for the output that says so. */
-void record_tell_of_memory(const struct run *run, char *words, size_t size);
+void record_note_events(const struct run *run, struct events *events);
+
+/* Lines for the output that tell what is new since; empty if nothing is. Returns whether the kernel has killed. */
+bool record_tell_events(const struct run *run, const struct events *before, char *words, size_t size);
 
 #endif

@@ -6,7 +6,8 @@
  * those of S. Each holds descriptor 3, the open file description that owns the job's lock.
  *
  * S decides. G does what may block on the local disk (output, exit file, complaints), so that S never does, and ends the
- * run when S disappears or stops. What G needs to know for that is in shared memory.
+ * run when S disappears or stops. What G needs to know for that is in shared memory. While the disk keeps G, S drops
+ * what the command writes, so that it never waits: the pipe is all that is buffered.
  */
 #ifndef FLEETCRON_RUN_H
 #define FLEETCRON_RUN_H
@@ -27,6 +28,12 @@ enum {
     PROGRAM_FD = 6, /* this program; closed at once */
 };
 
+enum { DISK_PATIENCE = 1000 }; /* ms for a call on the local disk before output is dropped instead */
+
+enum { CANNOT_START = 125 }; /* exit status */
+
+enum { MEMORY_LOCK_DELAY = 1000 }; /* ms: a short run is over before its pages could be taken away */
+
 enum { BLOCK = 512 }; /* of the lock file: a heartbeat, an exit record */
 
 /* How an attempt or a run ended. */
@@ -45,6 +52,9 @@ struct shared {
     _Atomic pid_t writer;       /* writes to the lock file; 0: none */
     _Atomic bool over;          /* nothing of the run is left to protect */
     _Atomic bool settled;       /* nothing needs to be written into the lock file any more */
+    /* by G: since when, by the boot clock, it is in a call on the local disk; 0: it is not */
+    _Atomic int64_t disk_since;
+    _Atomic int64_t dropped; /* by S: bytes of output that the command need not wait with meanwhile */
     /* by the command's child before it becomes the command */
     _Atomic int start_problem;
     /* by the process that writes to the lock file */
@@ -59,6 +69,7 @@ struct run {
     int cgroup;         /* the run's cgroup, -1: none */
     int cgroup_kill;    /* its cgroup.kill, -1: none */
     int output[2];      /* pipe: the command's output */
+    int disk_timer;     /* of S and G together: G has been in the local disk for DISK_PATIENCE */
     int channel[2];     /* SOCK_SEQPACKET: [0] is G's, [1] is S's */
     int agent_oom_score; /* what the agent had, for the command */
     struct rlimit agent_core_limit;

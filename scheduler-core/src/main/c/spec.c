@@ -1,6 +1,7 @@
 #include "spec.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -231,8 +232,17 @@ const char *spec_parse(struct spec *spec, char *text, size_t length) {
     return problem;
 }
 
+bool spec_is_sealed(int descriptor) {
+    const int all = F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
+    int seals = fcntl(descriptor, F_GET_SEALS);
+    return seals != -1 && (seals & all) == all;
+}
+
 const char *spec_read(struct spec *spec, int descriptor) {
     struct stat found;
+    if (!spec_is_sealed(descriptor)) {
+        return "descriptor 5 is not a sealed memory file";
+    }
     if (fstat(descriptor, &found) == -1 || found.st_size <= 0 || found.st_size > SPEC_MOST_BYTES) {
         return "descriptor 5 holds none, or one that is too large";
     }

@@ -76,6 +76,9 @@ struct spec {
  */
 const char *spec_parse(struct spec *spec, char *text, size_t length);
 
+/* Whether it is a memory file that nobody can change any more: memfd_create(2). */
+bool spec_is_sealed(int descriptor);
+
 /* Reads and parses what the descriptor holds. Returns NULL, or what is wrong. */
 const char *spec_read(struct spec *spec, int descriptor);
 

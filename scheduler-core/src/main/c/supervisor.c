@@ -1,6 +1,6 @@
 #include "supervisor.h"
 
-#include <poll.h>
+#include <errno.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -11,10 +11,10 @@
 #include <unistd.h>
 
 #include "channel.h"
+#include "disk.h"
 #include "proc.h"
 #include "text.h"
-
-enum { CANNOT_START = 125 };
+#include "wait.h"
 
 struct supervisor s;
 
@@ -185,19 +185,41 @@ static void on_channel(void) {
     }
 }
 
-enum { SIGNALS, TIMER, STEPS, GUARD, AGENT, CHANNEL, WATCHED };
+/* The guard is in the local disk for too long: the command must not wait for it. */
+static bool guard_hangs(void) {
+    int64_t since = s.run->shared->disk_since;
+    return since != 0 && boot_now() - since >= DISK_PATIENCE;
+}
+
+static void on_disk(void) {
+    timer_drain(s.run->disk_timer);
+    s.dropping = guard_hangs();
+}
+
+static void drop_output(void) {
+    ssize_t got = guard_hangs() ? disk_skip_output(s.run->output[0]) : 0;
+    if (got > 0) {
+        s.run->shared->dropped += got;
+    } else if (got == 0 || errno != EAGAIN) {
+        s.dropping = false;
+    }
+}
+
+enum { SIGNALS, TIMER, STEPS, GUARD_END, AGENT, CHANNEL, DISK, OUTPUT, WATCHED };
 
 static void wait_and_act(void) {
     struct pollfd watched[WATCHED] = {
         [SIGNALS] = {.fd = s.signals, .events = POLLIN},
         [TIMER] = {.fd = s.timer, .events = POLLIN},
         [STEPS] = {.fd = s.steps, .events = POLLIN},
-        [GUARD] = {.fd = s.guard_pidfd, .events = POLLIN},
+        [GUARD_END] = {.fd = s.guard_pidfd, .events = POLLIN},
         [AGENT] = {.fd = s.agent_gone ? -1 : AGENT_FD, .events = POLLIN},
         [CHANNEL] = {.fd = s.guard_pidfd == -1 ? -1 : s.run->channel[1], .events = POLLIN},
+        [DISK] = {.fd = s.run->disk_timer, .events = POLLIN},
+        [OUTPUT] = {.fd = s.dropping ? s.run->output[0] : -1, .events = POLLIN},
     };
     timer_set(s.timer, next_time());
-    if (poll(watched, WATCHED, -1) <= 0) {
+    if (!wait_for(watched, WATCHED)) {
         return;
     }
     if (watched[STEPS].revents != 0) {
@@ -213,11 +235,17 @@ static void wait_and_act(void) {
     if (watched[CHANNEL].revents & POLLIN) {
         on_channel();
     }
-    if (watched[GUARD].revents != 0) {
+    if (watched[GUARD_END].revents != 0) {
         replace_guard(boot_now());
     }
     if (watched[AGENT].revents != 0) {
         on_agent();
+    }
+    if (watched[DISK].revents != 0) {
+        on_disk();
+    }
+    if (watched[OUTPUT].revents != 0) {
+        drop_output();
     }
 }
 

@@ -17,8 +17,6 @@
 #include "run.h"
 #include "tree.h"
 
-enum { MEMORY_LOCK_DELAY = 1000 }; /* ms: a short run is over before its pages could be taken away */
-
 enum state { RUNNING, ENDING, KILLING, PAUSED, CLOSING, TELLING, RECORDING, DONE, STATES };
 
 enum event {
@@ -47,7 +45,7 @@ struct supervisor {
     int64_t killed_at;
     bool unkillable_told;
     enum how verdict; /* what S did to the attempt: SUCCEEDED for nothing */
-    int64_t ooms;
+    struct events events; /* at the attempt's start */
     struct record end;
 
     enum writing writing;
@@ -59,6 +57,7 @@ struct supervisor {
 
     bool host_goes_down;
     bool agent_gone;
+    bool dropping; /* output, in place of the guard */
     bool kept;
     pid_t guard;
     int guard_pidfd;

@@ -21,6 +21,7 @@
 
 enum {
     MOST_INPUT = 4096,
+    MOST_ENVIRONMENT = 1 << 17,
     MOST_TIME = 10000,  /* ms for everything */
     SEARCH_TIME = 500,  /* ms for one process' environment */
     PAUSE = 50,         /* ms between searches */
@@ -51,7 +52,7 @@ static void take_line(const char *text, const char *name, char *value, size_t si
 
 static void read_input(char *marker, size_t size) {
     char text[MOST_INPUT];
-    ssize_t got = pread(SPEC_FD, text, sizeof text - 1, 0);
+    ssize_t got = spec_is_sealed(SPEC_FD) ? pread(SPEC_FD, text, sizeof text - 1, 0) : -1;
     text[got > 0 ? got : 0] = '\0';
     take_line(text, "marker ", marker, size);
     take_line(text, "cgroup ", remains.cgroup, sizeof remains.cgroup);
@@ -59,7 +60,7 @@ static void read_input(char *marker, size_t size) {
 
 static void read_pids(const char *directory) {
     char path[MOST_INPUT];
-    static char text[1 << 18]; /* SPEC_MOST_DELAYS attempts and many guards: the newest lines count */
+    char text[MOST_INPUT];
     char words[64] = "";
     struct text name = TEXT_IN(path);
     put(&name, directory);
@@ -110,12 +111,13 @@ static bool kill_of_session(pid_t pid, void *context) {
 
 static bool carries_marker(pid_t pid) {
     char path[64];
-    static char environment[1 << 17];
+    static char *environment; /* of the searcher, not of a guard, which keeps all of its memory locked */
     struct text name = TEXT_IN(path);
     put(&name, "/proc/");
     put_number(&name, pid);
     put(&name, "/environ");
-    ssize_t length = proc_read(path, environment, sizeof environment);
+    environment = environment == NULL ? malloc(MOST_ENVIRONMENT) : environment;
+    ssize_t length = environment == NULL ? -1 : proc_read(path, environment, MOST_ENVIRONMENT);
     for (ssize_t at = 0; at < length; at += (ssize_t)strlen(environment + at) + 1) {
         if (strcmp(environment + at, remains.marker) == 0) {
             return true;

@@ -8,7 +8,7 @@
 
 #include "proc.h"
 
-enum { MOST = 16384 }; /* looked at in one turn; the others follow in the next */
+enum { MOST = 8192 }; /* looked at in one turn; the others follow in the next */
 
 /* One list for this process, which has one thread; `parents` for descendants only. */
 static pid_t found[MOST];

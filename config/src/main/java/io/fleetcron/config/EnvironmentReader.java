@@ -3,9 +3,9 @@ package io.fleetcron.config;
 import io.fleetcron.config.ExecutionEnvironment.IoClass;
 import io.fleetcron.config.ExecutionEnvironment.IoNice;
 import io.fleetcron.config.ExecutionEnvironment.Limits;
-import io.fleetcron.config.yaml.Field;
-import io.fleetcron.config.yaml.Fields;
 import io.fleetcron.config.yaml.Quote;
+import io.fleetcron.config.yaml.YamlField;
+import io.fleetcron.config.yaml.YamlFields;
 import io.fleetcron.config.yaml.YamlValue.Scalar;
 import io.fleetcron.config.yaml.YamlValue.Sequence;
 import java.nio.file.Path;
@@ -41,6 +41,8 @@ final class EnvironmentReader {
     private static final double LEAST_CPU = 0.01;
 
     private static final double MOST_CPU = 1024;
+    /** PID_MAX_LIMIT of linux/threads.h: no 64-bit host has more. */
+    private static final int MOST_TASKS = 4_194_304;
 
     /** Variables that mean something in a crontab only, with what to write instead. */
     private static final List<CrontabVariable> CRONTAB_VARIABLES = List.of(
@@ -53,8 +55,8 @@ final class EnvironmentReader {
 
     private EnvironmentReader() {}
 
-    /** The same, overridden by those keys that {@code given} has. Variables are joined, all else is replaced. */
-    static ExecutionEnvironment with(ExecutionEnvironment base, Fields given, Path folder) {
+    /** The same, overridden by those keys that {@code given} has. Variables and limits are joined, all else is replaced. */
+    static ExecutionEnvironment with(ExecutionEnvironment base, YamlFields given, Path folder) {
         return new ExecutionEnvironment(
                 given.get("user").flatMap(EnvironmentReader::user).or(base::user),
                 given.get("group").flatMap(EnvironmentReader::account).or(base::group),
@@ -64,38 +66,38 @@ final class EnvironmentReader {
                         .map(own -> joined(base.env(), own))
                         .orElse(base.env()),
                 given.get("env_file").flatMap(f -> paths(f, folder)).orElse(base.envFiles()),
-                given.get("stdin").flatMap(Field::text).or(base::stdin),
+                given.get("stdin").flatMap(YamlField::text).or(base::stdin),
                 given.get("umask").flatMap(EnvironmentReader::umask).orElse(base.umask()),
                 given.get("nice")
                         .flatMap(f -> f.integer(FIRST_NICE, LAST_NICE))
                         .map(OptionalInt::of)
                         .orElse(base.nice()),
                 given.get("ionice").flatMap(EnvironmentReader::ionice).or(base::ionice),
-                given.get("limits").flatMap(EnvironmentReader::limits).orElse(base.limits()));
+                given.get("limits").map(f -> limits(f, base.limits())).orElse(base.limits()));
     }
 
-    private static Optional<String> user(Field field) {
+    private static Optional<String> user(YamlField field) {
         if (field.value() instanceof Scalar scalar && scalar.text().indexOf(':') > 0) {
             return field.bad(Quote.of(scalar.text()) + ": a user without a group; write the group as `group: …`");
         }
         return account(field);
     }
 
-    private static Optional<String> account(Field field) {
+    private static Optional<String> account(YamlField field) {
         return field.text().flatMap(name -> {
-            Optional<String> wrong = Names.account(name);
+            Optional<String> wrong = NameRules.account(name);
             return wrong.isEmpty() ? Optional.of(name) : field.bad(Quote.of(name) + ": " + wrong.get());
         });
     }
 
-    private static Optional<Map<String, String>> variables(Field field, Fields given) {
+    private static Optional<Map<String, String>> variables(YamlField field, YamlFields given) {
         field.keys()
                 .forEach(key -> CRONTAB_VARIABLES.stream()
                         .filter(variable -> variable.name.equals(key.text())
                                 && given.get(variable.key).isEmpty())
                         .forEach(variable ->
                                 field.log().warning(key.at(), "env: " + variable.name + " " + variable.warning)));
-        return field.texts(Names::variable);
+        return field.texts(NameRules::variable);
     }
 
     private static Map<String, String> joined(Map<String, String> base, Map<String, String> own) {
@@ -104,17 +106,18 @@ final class EnvironmentReader {
         return result;
     }
 
-    private static Optional<List<Path>> paths(Field field, Path folder) {
+    private static Optional<List<Path>> paths(YamlField field, Path folder) {
         return field.value() instanceof Sequence
                 ? field.list(f -> f.path(folder))
                 : field.path(folder).map(List::of);
     }
 
     /** Three or four octal digits: fewer could as well be meant as a decimal number. */
-    private static Optional<OptionalInt> umask(Field field) {
+    private static Optional<OptionalInt> umask(YamlField field) {
         return field.scalar().map(Scalar::text).flatMap(text -> {
             if (!text.matches("0?[0-7]{3}")) {
-                return field.bad(Quote.of(text) + " is no umask; write three octal digits, such as 022 or 077");
+                return field.bad(
+                        Quote.of(text) + " is not a valid umask; write three octal digits, such as 022 or 077");
             }
             int mask = Integer.parseInt(text, 8);
             if ((mask & OWNER_READS_AND_WRITES) != 0) {
@@ -128,7 +131,7 @@ final class EnvironmentReader {
         });
     }
 
-    private static Optional<IoNice> ionice(Field field) {
+    private static Optional<IoNice> ionice(YamlField field) {
         return field.scalar().map(Scalar::text).flatMap(text -> {
             if (text.startsWith("realtime")) {
                 return field.bad("realtime would keep everything else on the host from its disks, fleetcron included; "
@@ -147,16 +150,24 @@ final class EnvironmentReader {
         });
     }
 
-    private static Optional<Limits> limits(Field field) {
-        return field.fields(List.of("memory", "cpu")).flatMap(given -> {
-            Optional<Long> memory = given.get("memory").flatMap(f -> f.bytes(LEAST_MEMORY, MOST_MEMORY));
-            Optional<Double> cpu = given.get("cpu").flatMap(f -> f.decimal(LEAST_CPU, MOST_CPU));
-            given.requireAny("neither `memory` nor `cpu`", "memory", "cpu");
-            return memory.isEmpty() && cpu.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(new Limits(
-                            memory.map(OptionalLong::of).orElse(OptionalLong.empty()),
-                            cpu.map(OptionalDouble::of).orElse(OptionalDouble.empty())));
-        });
+    private static Limits limits(YamlField field, Limits base) {
+        return field.fields(List.of("memory", "cpu", "tasks"))
+                .map(given -> {
+                    given.requireAny("none of `memory`, `cpu` and `tasks`", "memory", "cpu", "tasks");
+                    return new Limits(
+                            given.get("memory")
+                                    .flatMap(f -> f.bytes(LEAST_MEMORY, MOST_MEMORY))
+                                    .map(OptionalLong::of)
+                                    .orElse(base.memory()),
+                            given.get("cpu")
+                                    .flatMap(f -> f.decimal(LEAST_CPU, MOST_CPU))
+                                    .map(OptionalDouble::of)
+                                    .orElse(base.cpu()),
+                            given.get("tasks")
+                                    .flatMap(f -> f.integer(1, MOST_TASKS))
+                                    .map(OptionalInt::of)
+                                    .orElse(base.tasks()));
+                })
+                .orElse(base);
     }
 }

@@ -82,9 +82,10 @@ public record ExecutionEnvironment(
      *
      * @param memory bytes; beyond them the kernel ends it
      * @param cpu processors, such as 0.5 or 2
+     * @param tasks processes and threads at one time
      */
-    public record Limits(OptionalLong memory, OptionalDouble cpu) {
+    public record Limits(OptionalLong memory, OptionalDouble cpu, OptionalInt tasks) {
         /** As much as there is. */
-        public static final Limits NONE = new Limits(OptionalLong.empty(), OptionalDouble.empty());
+        public static final Limits NONE = new Limits(OptionalLong.empty(), OptionalDouble.empty(), OptionalInt.empty());
     }
 }

@@ -1,5 +1,6 @@
 package io.fleetcron.config;
 
+import io.fleetcron.config.ExecutionEnvironment.Limits;
 import io.fleetcron.config.schedule.Schedule;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,7 +21,7 @@ import java.util.Optional;
  * @param timezone the zone in which the schedule's wall-clock times are read
  * @param command what to run
  * @param environment as whom, where and within what limits it runs
- * @param timeout how long one attempt may take; absent means for ever
+ * @param timeout how long one attempt may take; absent means without limit
  * @param killAfter time between SIGTERM and SIGKILL of the process tree
  * @param retries how often and how far apart a failing command is tried
  * @param overlap what happens to fires that come due while the job runs
@@ -88,7 +89,8 @@ public record JobDefinition(
      * hosts and JVMs; hosts compare it to notice that they have different definitions.
      */
     public String definitionHash() {
-        return new Fingerprint()
+        Limits limits = environment.limits();
+        Fingerprint print = new Fingerprint()
                 .add("name", name)
                 .add("when", scheduleHash())
                 .add("shell", command instanceof ShellCommand)
@@ -102,7 +104,7 @@ public record JobDefinition(
                 .add("umask", environment.umask())
                 .add("nice", environment.nice())
                 .add("ionice", environment.ionice())
-                .add("limits", environment.limits())
+                .add("limits", "Limits[memory=" + limits.memory() + ", cpu=" + limits.cpu() + "]")
                 .add("timeout", timeout)
                 .add("kill_after", killAfter)
                 .add("attempts", retries.attempts())
@@ -114,8 +116,9 @@ public record JobDefinition(
                 .add("tolerance", tolerance)
                 .add("on_lost", onLost.name())
                 .add("run_on", runOn.name())
-                .add("mail", mail)
-                .hash();
+                .add("mail", mail);
+        limits.tasks().ifPresent(tasks -> print.add("tasks", tasks)); // absent in hashes of agents without this key
+        return print.hash();
     }
 
     /** What a job runs. */

@@ -1,9 +1,9 @@
 package io.fleetcron.config;
 
-import io.fleetcron.config.yaml.Field;
-import io.fleetcron.config.yaml.Fields;
 import io.fleetcron.config.yaml.Position;
 import io.fleetcron.config.yaml.ProblemLog;
+import io.fleetcron.config.yaml.YamlField;
+import io.fleetcron.config.yaml.YamlFields;
 import io.fleetcron.config.yaml.YamlValue;
 import io.fleetcron.config.yaml.YamlValue.Entry;
 import io.fleetcron.config.yaml.YamlValue.Mapping;
@@ -29,13 +29,13 @@ record JobFile(ProblemLog log, Map<String, Position> names, List<JobDefinition> 
     /** Reads a job file's document. */
     static JobFile read(YamlValue root, JobSettings defaults, Path folder, ProblemLog log) {
         JobFile file = new JobFile(log, new LinkedHashMap<>(), new ArrayList<>());
-        Fields.of(root, "a job file", Position.START, KEYS, log)
+        YamlFields.of(root, "a job file", Position.START, KEYS, log)
                 .flatMap(fields -> fields.require("jobs"))
                 .ifPresent(jobs -> file.readJobs(jobs, new JobReader(defaults, folder, log)));
         return file;
     }
 
-    private void readJobs(Field field, JobReader reader) {
+    private void readJobs(YamlField field, JobReader reader) {
         if (!(field.value() instanceof Mapping mapping)) {
             field.bad("needs job names, each with its keys below it, found "
                     + field.value().kind() + "; for a file without jobs write `jobs: {}`");

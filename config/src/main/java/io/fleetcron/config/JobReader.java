@@ -5,11 +5,11 @@ import io.fleetcron.config.JobDefinition.ProgramCommand;
 import io.fleetcron.config.JobDefinition.ShellCommand;
 import io.fleetcron.config.JobDefinition.Source;
 import io.fleetcron.config.schedule.Schedule;
-import io.fleetcron.config.yaml.Field;
-import io.fleetcron.config.yaml.Fields;
 import io.fleetcron.config.yaml.Position;
 import io.fleetcron.config.yaml.ProblemLog;
 import io.fleetcron.config.yaml.Quote;
+import io.fleetcron.config.yaml.YamlField;
+import io.fleetcron.config.yaml.YamlFields;
 import io.fleetcron.config.yaml.YamlValue;
 import io.fleetcron.config.yaml.YamlValue.Entry;
 import io.fleetcron.config.yaml.YamlValue.Sequence;
@@ -41,14 +41,15 @@ final class JobReader {
     Optional<JobDefinition> read(Entry entry) {
         String name = entry.key().text();
         Position at = entry.key().at();
-        Names.job(name).ifPresent(wrong -> log.error(at, "job name " + Quote.of(name) + ": " + wrong));
-        return Fields.of(entry.value(), "job " + Quote.of(name), at, KEYS, log).flatMap(given -> read(name, at, given));
+        NameRules.job(name).ifPresent(wrong -> log.error(at, "job name " + Quote.of(name) + ": " + wrong));
+        return YamlFields.of(entry.value(), "job " + Quote.of(name), at, KEYS, log)
+                .flatMap(given -> read(name, at, given));
     }
 
-    private Optional<JobDefinition> read(String name, Position at, Fields given) {
+    private Optional<JobDefinition> read(String name, Position at, YamlFields given) {
         JobSettings settings = defaults.with(given, folder);
-        String description = given.get("description").flatMap(Field::text).orElse("");
-        boolean enabled = given.get("enabled").flatMap(Field::bool).orElse(true);
+        String description = given.get("description").flatMap(YamlField::text).orElse("");
+        boolean enabled = given.get("enabled").flatMap(YamlField::bool).orElse(true);
         Optional<Command> command = given.require("command").flatMap(field -> command(field, settings.shell()));
         refuseShellOfList(given);
         ScheduleReader when = new ScheduleReader(name, settings);
@@ -76,9 +77,9 @@ final class JobReader {
                 new Source(log.file(), at.line(), when.written(given))));
     }
 
-    private static void refuseShellOfList(Fields given) {
-        Optional<Field> shell = given.get("shell");
-        if (shell.isPresent() && given.get("command").map(Field::value).orElse(null) instanceof Sequence) {
+    private static void refuseShellOfList(YamlFields given) {
+        Optional<YamlField> shell = given.get("shell");
+        if (shell.isPresent() && given.get("command").map(YamlField::value).orElse(null) instanceof Sequence) {
             shell.get()
                     .log()
                     .error(
@@ -88,11 +89,11 @@ final class JobReader {
         }
     }
 
-    private static Optional<Command> command(Field field, String shell) {
+    private static Optional<Command> command(YamlField field, String shell) {
         if (!(field.value() instanceof Sequence sequence)) {
             return field.word().map(line -> new ShellCommand(shell, line));
         }
-        Optional<List<String>> argv = field.list(Field::text);
+        Optional<List<String>> argv = field.list(YamlField::text);
         if (argv.isPresent() && argv.get().get(0).isBlank()) {
             YamlValue program = sequence.items().get(0);
             field.log().error(program.at(), "command: the program, first in the list, is blank");

@@ -7,9 +7,9 @@ import io.fleetcron.config.JobDefinition.Overlap;
 import io.fleetcron.config.JobDefinition.Retries;
 import io.fleetcron.config.JobDefinition.RunOn;
 import io.fleetcron.config.JobDefinition.ShellCommand;
-import io.fleetcron.config.yaml.Field;
-import io.fleetcron.config.yaml.Fields;
 import io.fleetcron.config.yaml.Quote;
+import io.fleetcron.config.yaml.YamlField;
+import io.fleetcron.config.yaml.YamlFields;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -92,9 +92,9 @@ record JobSettings(
     }
 
     /** These settings, overridden by those that {@code given} has. Environments are joined, all else is replaced. */
-    JobSettings with(Fields given, Path folder) {
+    JobSettings with(YamlFields given, Path folder) {
         return new JobSettings(
-                given.get("timezone").flatMap(Field::zone).orElse(timezone),
+                given.get("timezone").flatMap(YamlField::zone).orElse(timezone),
                 given.get("splay").flatMap(f -> f.seconds(SECOND, DAY)).or(() -> splay),
                 given.get("shell").flatMap(JobSettings::shell).orElse(shell),
                 EnvironmentReader.with(environment, given, folder),
@@ -112,16 +112,16 @@ record JobSettings(
     }
 
     /** A program without arguments: it gets {@code -c} and the line. */
-    private static Optional<String> shell(Field field) {
+    private static Optional<String> shell(YamlField field) {
         return field.text()
                 .flatMap(text -> text.matches("/\\S+")
                         ? Optional.of(text)
                         : field.bad(Quote.of(text)
-                                + " is no absolute path of a shell; write one such as /bin/bash, without "
+                                + " is not an absolute path of a shell; write one such as /bin/bash, without "
                                 + "arguments"));
     }
 
-    private static Optional<Retries> retries(Field field) {
+    private static Optional<Retries> retries(YamlField field) {
         return field.fields(List.of("attempts", "delay", "backoff")).map(given -> {
             int attempts = given.require("attempts")
                     .flatMap(f -> f.integer(1, MAX_ATTEMPTS))
@@ -135,7 +135,7 @@ record JobSettings(
         });
     }
 
-    private static Optional<CatchUp> catchUp(Field field) {
+    private static Optional<CatchUp> catchUp(YamlField field) {
         return field.fields(List.of("policy", "within")).map(given -> {
             Optional<CatchUpPolicy> policy = given.require("policy").flatMap(f -> f.choice(CatchUpPolicy.values()));
             Optional<Duration> within = given.get("within").flatMap(f -> f.duration(MOMENT, YEAR));
@@ -147,7 +147,7 @@ record JobSettings(
         });
     }
 
-    private static void warnUnused(Field within) {
+    private static void warnUnused(YamlField within) {
         within.log().warning(within.keyAt(), "within: has no effect with `policy: none`; write latest or all");
     }
 }

@@ -1,9 +1,9 @@
 package io.fleetcron.config;
 
 import io.fleetcron.config.Mail.MailOn;
-import io.fleetcron.config.yaml.Field;
-import io.fleetcron.config.yaml.Fields;
 import io.fleetcron.config.yaml.Quote;
+import io.fleetcron.config.yaml.YamlField;
+import io.fleetcron.config.yaml.YamlFields;
 import io.fleetcron.config.yaml.YamlValue.Scalar;
 import io.fleetcron.config.yaml.YamlValue.Sequence;
 import java.util.ArrayList;
@@ -17,8 +17,8 @@ final class MailReader {
     private MailReader() {}
 
     /** Who gets mail; where the key says nothing usable, as {@code base} has it. */
-    static Optional<Mail> with(Optional<Mail> base, Fields given) {
-        Optional<Field> field = given.get("mail");
+    static Optional<Mail> with(Optional<Mail> base, YamlFields given) {
+        Optional<YamlField> field = given.get("mail");
         if (field.isPresent()
                 && field.get().value() instanceof Scalar scalar
                 && scalar.text().equals(NOBODY)) {
@@ -27,7 +27,7 @@ final class MailReader {
         return field.flatMap(MailReader::mail).or(() -> base);
     }
 
-    private static Optional<Mail> mail(Field field) {
+    private static Optional<Mail> mail(YamlField field) {
         return field.fields(List.of("to", "on")).flatMap(given -> {
             Optional<List<String>> to = given.require("to").flatMap(MailReader::addresses);
             MailOn on = given.get("on").flatMap(f -> f.choice(MailOn.values())).orElse(MailOn.FAILURE);
@@ -35,7 +35,7 @@ final class MailReader {
         });
     }
 
-    private static Optional<List<String>> addresses(Field field) {
+    private static Optional<List<String>> addresses(YamlField field) {
         if (field.value() instanceof Sequence) {
             return field.list(f -> f.text().flatMap(address -> address(f, address)));
         }
@@ -49,8 +49,8 @@ final class MailReader {
         });
     }
 
-    private static Optional<String> address(Field field, String address) {
-        Optional<String> wrong = Names.address(address);
+    private static Optional<String> address(YamlField field, String address) {
+        Optional<String> wrong = NameRules.address(address);
         return wrong.isEmpty() ? Optional.of(address) : field.bad(Quote.of(address) + ": " + wrong.get());
     }
 }

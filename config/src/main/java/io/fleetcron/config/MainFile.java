@@ -1,11 +1,11 @@
 package io.fleetcron.config;
 
 import io.fleetcron.config.FleetConfig.Storage;
-import io.fleetcron.config.yaml.Field;
-import io.fleetcron.config.yaml.Fields;
 import io.fleetcron.config.yaml.Position;
 import io.fleetcron.config.yaml.ProblemLog;
 import io.fleetcron.config.yaml.Quote;
+import io.fleetcron.config.yaml.YamlField;
+import io.fleetcron.config.yaml.YamlFields;
 import io.fleetcron.config.yaml.YamlValue;
 import io.fleetcron.config.yaml.YamlValue.Mapping;
 import java.nio.file.Path;
@@ -61,51 +61,51 @@ record MainFile(
     /** A file or folder that the main file names. */
     record JobPath(Path path, Position at) {}
 
-    /** Reads the main file's document; empty if it is no mapping. */
+    /** Reads the main file's document; empty if it is not a mapping. */
     static Optional<MainFile> read(YamlValue root, Path folder, ProblemLog log) {
-        return Fields.of(root, "the main file", Position.START, KEYS, log).map(given -> read(given, folder));
+        return YamlFields.of(root, "the main file", Position.START, KEYS, log).map(given -> read(given, folder));
     }
 
-    private static MainFile read(Fields given, Path folder) {
+    private static MainFile read(YamlFields given, Path folder) {
         return new MainFile(
                 given.require("shared_dir").flatMap(f -> f.path(folder)),
                 given.get("storage").flatMap(f -> f.choice(Storage.values())).orElse(Storage.NFS),
                 given.get("state_dir").flatMap(f -> f.path(folder)),
                 given.get("instance").flatMap(MainFile::instance),
-                given.get("labels").flatMap(f -> f.texts(Names::host)).orElse(Map.of()),
+                given.get("labels").flatMap(f -> f.texts(NameRules::host)).orElse(Map.of()),
                 given.get("max_running")
                         .flatMap(f -> f.integer(1, MOST_RUNNING))
                         .orElse(MAX_RUNNING),
                 given.get("output_cap")
                         .flatMap(f -> f.bytes(LEAST_OUTPUT, MOST_OUTPUT))
                         .orElse(OUTPUT_CAP),
-                given.get("output_log").flatMap(Field::bool).orElse(true),
+                given.get("output_log").flatMap(YamlField::bool).orElse(true),
                 given.get("lease").flatMap(f -> f.duration(LEAST_LEASE, MOST_LEASE)),
                 given.get("sendmail").flatMap(f -> f.path(folder)).orElse(SENDMAIL),
                 given.get("jobs").map(MainFile::jobPaths),
                 defaults(given, folder));
     }
 
-    private static Optional<String> instance(Field field) {
+    private static Optional<String> instance(YamlField field) {
         return field.text().flatMap(id -> {
-            Optional<String> wrong = Names.host(id);
+            Optional<String> wrong = NameRules.host(id);
             return wrong.isEmpty() ? Optional.of(id) : field.bad(Quote.of(id) + ": " + wrong.get());
         });
     }
 
-    private static List<JobPath> jobPaths(Field field) {
+    private static List<JobPath> jobPaths(YamlField field) {
         if (field.value() instanceof Mapping) {
             field.bad("lists files and folders in the main file; jobs themselves stand in a job file, for example "
                     + "jobs.d/jobs.yaml");
             return List.of();
         }
         return field.list(f -> f.rawPath()
-                        .map(path -> new JobPath(Field.tidy(path), f.value().at())))
+                        .map(path -> new JobPath(YamlField.tidy(path), f.value().at())))
                 .orElse(List.of());
     }
 
-    private static JobSettings defaults(Fields given, Path folder) {
-        ZoneId zone = given.get("timezone").flatMap(Field::zone).orElse(JobSettings.BUILT_IN.timezone());
+    private static JobSettings defaults(YamlFields given, Path folder) {
+        ZoneId zone = given.get("timezone").flatMap(YamlField::zone).orElse(JobSettings.BUILT_IN.timezone());
         JobSettings base = JobSettings.BUILT_IN.withTimezone(zone);
         return given.get("defaults")
                 .flatMap(f -> f.fields(JobSettings.KEYS))

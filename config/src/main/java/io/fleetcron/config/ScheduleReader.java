@@ -6,11 +6,11 @@ import io.fleetcron.config.schedule.ScheduleException;
 import io.fleetcron.config.schedule.ScheduleWarning;
 import io.fleetcron.config.schedule.Schedules;
 import io.fleetcron.config.yaml.Durations;
-import io.fleetcron.config.yaml.Field;
-import io.fleetcron.config.yaml.Fields;
 import io.fleetcron.config.yaml.Position;
 import io.fleetcron.config.yaml.ProblemLog;
 import io.fleetcron.config.yaml.Quote;
+import io.fleetcron.config.yaml.YamlField;
+import io.fleetcron.config.yaml.YamlFields;
 import io.fleetcron.config.yaml.YamlValue;
 import io.fleetcron.config.yaml.YamlValue.Scalar;
 import io.fleetcron.config.yaml.YamlValue.Sequence;
@@ -37,9 +37,9 @@ final class ScheduleReader {
         this.runOn = settings.runOn();
     }
 
-    Optional<Schedule> read(Fields given) {
-        Optional<Field> schedule = given.get("schedule");
-        Optional<Field> every = given.get("every");
+    Optional<Schedule> read(YamlFields given) {
+        Optional<YamlField> schedule = given.get("schedule");
+        Optional<YamlField> every = given.get("every");
         if (schedule.isPresent() && every.isPresent()) {
             given.log().error(every.get().keyAt(), "a job has either `schedule` or `every`, not both; remove one");
         }
@@ -55,7 +55,7 @@ final class ScheduleReader {
     }
 
     /** A boot is an event of one host: no other host could run a job at it, so each host has its own. */
-    private void checkBoots(Schedule schedule, Fields given) {
+    private void checkBoots(Schedule schedule, YamlFields given) {
         if (!Schedules.firesAtBoot(schedule)) {
             return;
         }
@@ -72,13 +72,13 @@ final class ScheduleReader {
         }
     }
 
-    private static boolean says(Optional<Field> field, String word) {
-        return field.map(Field::value).orElse(null) instanceof Scalar scalar
+    private static boolean says(Optional<YamlField> field, String word) {
+        return field.map(YamlField::value).orElse(null) instanceof Scalar scalar
                 && scalar.text().equals(word);
     }
 
     /** The expressions as written, with {@code |} between several, and the splay. */
-    String written(Fields given) {
+    String written(YamlFields given) {
         Optional<String> every = given.get("every").map(field -> "every " + plain(field.value()));
         String spread = splay.map(most -> " splay " + Durations.format(most)).orElse("");
         return given.get("schedule")
@@ -95,7 +95,7 @@ final class ScheduleReader {
         return value instanceof Scalar scalar ? scalar.text().strip().replaceAll("\\s+", " ") : "";
     }
 
-    private Optional<Schedule> interval(Field field) {
+    private Optional<Schedule> interval(YamlField field) {
         return field.duration(SHORTEST, LONGEST).flatMap(period -> {
             try {
                 return Optional.of(Schedules.every(period));
@@ -105,11 +105,11 @@ final class ScheduleReader {
         });
     }
 
-    private Optional<Schedule> times(Field field) {
+    private Optional<Schedule> times(YamlField field) {
         return field.value() instanceof Sequence ? field.list(this::expression).map(Schedules::any) : expression(field);
     }
 
-    private Optional<Schedule> expression(Field field) {
+    private Optional<Schedule> expression(YamlField field) {
         return field.scalar().flatMap(scalar -> expression(scalar, field.log()));
     }
 

@@ -19,7 +19,7 @@ public record Validation(List<Problem> problems, List<Path> files, List<FleetCon
         configs = List.copyOf(configs);
     }
 
-    /** Whether there is no error; there may be warnings. */
+    /** Whether it is free of errors; it may have warnings. */
     public boolean isValid() {
         return problems.stream().noneMatch(Problem::isError);
     }

@@ -35,7 +35,7 @@ class FuzzTest {
             }
             valid += check(input, seed) ? 1 : 0;
         }
-        assertTrue(valid > CASES / 100 && valid < CASES * 9 / 10, valid + " valid inputs are no good mixture");
+        assertTrue(valid > CASES / 100 && valid < CASES * 9 / 10, valid + " valid inputs: the mixture is too uniform");
     }
 
     private static boolean check(byte[] input, long seed) {

@@ -59,7 +59,7 @@ class ReadmeTest {
         Map<String, String> places = Map.of(
                 "retries", "Keys of `retries`:",
                 "catch_up", "Keys of `catch_up`:",
-                "limits", "One or both keys of `limits`:",
+                "limits", "Keys of `limits`, at least one:",
                 "mail", "Keys of `mail`:");
         for (String key : places.keySet()) {
             Map<String, Object> known =
@@ -81,16 +81,16 @@ class ReadmeTest {
                 "job", "### Job keys",
                 "retries", "Keys of `retries`:",
                 "catch_up", "Keys of `catch_up`:",
-                "limits", "One or both keys of `limits`:",
+                "limits", "Keys of `limits`, at least one:",
                 "mail", "Keys of `mail`:");
         places.forEach((definition, place) -> {
-            Map<String, String> told = defaults(place);
+            Map<String, String> documented = defaults(place);
             object(asMapping(object(definitions.get(definition))).get("properties"))
                     .forEach((key, property) -> {
                         Object given = object(property).getOrDefault("default", followed(definitions, property));
                         if (!given.equals("")) {
                             checked.add(key);
-                            assertEquals("`" + given + "`", told.get(key), place + " " + key);
+                            assertEquals("`" + given + "`", documented.get(key), place + " " + key);
                         }
                     });
         });

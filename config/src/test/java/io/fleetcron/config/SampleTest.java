@@ -155,7 +155,7 @@ class SampleTest {
                         OptionalInt.of(0027),
                         OptionalInt.of(-5),
                         Optional.of(new IoNice(IoClass.BEST_EFFORT, 7)),
-                        new Limits(OptionalLong.of(512 << 20), OptionalDouble.of(0.5))),
+                        new Limits(OptionalLong.of(512 << 20), OptionalDouble.of(0.5), OptionalInt.of(300))),
                 job.environment());
         assertEquals(new ShellCommand("/bin/dash", "tr a-z A-Z"), job.command());
         assertEquals(Optional.of(new Mail(List.of("anna"), MailOn.OUTPUT)), job.mail());
@@ -179,7 +179,7 @@ class SampleTest {
                         OptionalInt.empty(),
                         OptionalInt.of(10),
                         Optional.empty(),
-                        Limits.NONE),
+                        new Limits(OptionalLong.empty(), OptionalDouble.empty(), OptionalInt.of(2000))),
                 plain.environment());
         assertEquals(new ShellCommand("/bin/bash", "/opt/clean"), plain.command());
         assertEquals(Optional.of(new Mail(List.of("root", "ops@example.com"), MailOn.FAILURE)), plain.mail());
@@ -196,7 +196,7 @@ class SampleTest {
                 Optional.of(new IoNice(IoClass.BEST_EFFORT, 4)),
                 quiet.environment().ionice());
         assertEquals(
-                new Limits(OptionalLong.empty(), OptionalDouble.of(2)),
+                new Limits(OptionalLong.empty(), OptionalDouble.of(2), OptionalInt.of(2000)),
                 quiet.environment().limits());
         JobDefinition boot = Loaded.job("good/environment-main.yaml", "boot");
         assertTrue(Schedules.firesAtBoot(boot.schedule()));

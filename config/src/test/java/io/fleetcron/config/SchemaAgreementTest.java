@@ -136,7 +136,8 @@ class SchemaAgreementTest {
             "{to: []}",
             "{on: always}",
             "{memory: 512MiB, cpu: 0.5}",
-            "{cpu: 0}");
+            "{cpu: 0}",
+            "{tasks: 100}");
 
     private static final List<String> JOB_LINES = List.of(
             "description: %s",
@@ -154,6 +155,7 @@ class SchemaAgreementTest {
             "limits: %s",
             "limits: {memory: %s}",
             "limits: {cpu: %s}",
+            "limits: {tasks: %s}",
             "mail: %s",
             "mail: {to: %s}",
             "mail: {to: [%s]}",
@@ -213,7 +215,7 @@ class SchemaAgreementTest {
         Optional<YamlValue> root = InMemory.document(Files.readAllBytes(file), log);
         String name = file.getFileName().toString().replace(".yaml", "");
         if (root.isEmpty() || !log.sorted().isEmpty()) {
-            assertTrue(name.startsWith("yaml-"), "only a text that is no sound YAML stays outside a schema's reach");
+            assertTrue(name.startsWith("yaml-"), "only a text that is not sound YAML stays outside a schema's reach");
             return;
         }
         boolean loads = new ConfigLoader().validate(List.of(file)).isValid();

@@ -5,6 +5,7 @@ import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.LedgerLayout;
 import io.fleetcron.ledger.Outcome;
 import io.fleetcron.ledger.RunResult;
+import io.fleetcron.ledger.Usage;
 import io.fleetcron.run.ExitRecord;
 import io.fleetcron.run.RunEnd;
 import java.time.Duration;
@@ -24,7 +25,8 @@ public final class RunResults {
     /** Empty if the supervisor could not vouch for the lock: the next claimer finds out. */
     static Optional<RunResult> of(long token, Instant fire, RunEnd end) {
         return outcome(end.how())
-                .map(outcome -> new RunResult(token, fire, outcome, end.exit(), end.attempts(), end.ended()));
+                .map(outcome ->
+                        new RunResult(token, fire, outcome, end.exit(), end.attempts(), end.ended(), usage(end)));
     }
 
     /**
@@ -47,6 +49,10 @@ public final class RunResults {
                         && !record.end().ended().isBefore(run.started().minus(CLOCKS)))
                 .filter(record -> StrictJson.inRange(record.end().ended()))
                 .flatMap(record -> of(run.token(), run.fire(), record.end()));
+    }
+
+    private static Optional<Usage> usage(RunEnd end) {
+        return end.usage().map(used -> new Usage(used.user(), used.system(), used.memoryPeak()));
     }
 
     private static Optional<Outcome> outcome(RunEnd.How how) {

@@ -6,8 +6,8 @@ import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.LoadResult;
 import io.fleetcron.config.TrustedPath.Untrusted;
-import io.fleetcron.config.yaml.Nearest;
 import io.fleetcron.config.yaml.Problem;
+import io.fleetcron.config.yaml.Suggestion;
 import io.fleetcron.fleet.ThisProgram;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -51,7 +51,7 @@ final class ConfigOption {
             throw new CommandFailed(
                     ExitCode.USAGE,
                     "no job " + name + " in " + file
-                            + Nearest.of(name, loaded.jobs().keySet())
+                            + Suggestion.of(name, loaded.jobs().keySet())
                                     .map(near -> ". Did you mean " + near + "?")
                                     .orElse(". `fleetcron list` shows the jobs there are"));
         }

@@ -5,10 +5,11 @@ import io.fleetcron.cli.console.Printer;
 import io.fleetcron.cli.console.Table;
 import io.fleetcron.cli.console.Times;
 import io.fleetcron.config.FleetConfig;
-import io.fleetcron.config.yaml.Nearest;
+import io.fleetcron.config.yaml.Suggestion;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.Outcome;
 import io.fleetcron.ledger.Settlement;
+import io.fleetcron.ledger.Usage;
 import io.fleetcron.observe.HostFiles;
 import io.fleetcron.observe.SharedUnavailable;
 import java.io.IOException;
@@ -66,7 +67,8 @@ final class HistoryCommand extends ReadCommand {
             throw wrong("--limit must be at least 1, found " + limit);
         }
         List<HistoryLine> lines = read(config.read(err()));
-        Table table = new Table("FIRE", "JOB", "OUTCOME", "EXIT", "INSTANCE", "TOKEN", "ATTEMPTS", "STARTED", "ENDED");
+        Table table = new Table(
+                "FIRE", "JOB", "OUTCOME", "EXIT", "INSTANCE", "TOKEN", "ATTEMPTS", "STARTED", "ENDED", "CPU", "MEMORY");
         for (HistoryLine line : newest(lines)) {
             if (!json()) {
                 row(table, line);
@@ -86,7 +88,7 @@ final class HistoryCommand extends ReadCommand {
                     Arrays.stream(Outcome.values()).map(Outcome::word).toList();
             return Outcome.of(word)
                     .orElseThrow(() -> new TypeConversionException("`" + word + "` is no outcome"
-                            + Nearest.of(word, words)
+                            + Suggestion.of(word, words)
                                     .map(near -> ". Did you mean " + near + "?")
                                     .orElse("; they are " + String.join(", ", words))));
         }
@@ -128,7 +130,9 @@ final class HistoryCommand extends ReadCommand {
                 Long.toString(settlement.token()),
                 Integer.toString(settlement.attempts()),
                 settlement.started().map(Instant::toString).orElse("-"),
-                settlement.ended().toString());
+                settlement.ended().toString(),
+                settlement.usage().map(Usage::processorTime).orElse("-"),
+                settlement.usage().map(Usage::memory).orElse("-"));
     }
 
     private static JsonObject json(HistoryLine line) {
@@ -149,6 +153,10 @@ final class HistoryCommand extends ReadCommand {
         Printer.text(json, "started", settlement.started());
         json.addProperty("ended", settlement.ended().toString());
         Printer.number(json, "exit", settlement.exit());
+        Optional<Usage> usage = settlement.usage();
+        Printer.number(json, "user_ms", usage.map(used -> used.user().toMillis()));
+        Printer.number(json, "system_ms", usage.map(used -> used.system().toMillis()));
+        Printer.number(json, "memory_peak", usage.map(Usage::memoryPeak));
         return json;
     }
 }

@@ -3,17 +3,17 @@ package io.fleetcron.cli;
 import com.google.gson.JsonObject;
 import io.fleetcron.cli.console.Printer;
 import io.fleetcron.cli.console.Times;
-import io.fleetcron.config.Names;
+import io.fleetcron.config.NameRules;
 import io.fleetcron.config.crontab.CronFiles;
 import io.fleetcron.config.crontab.CrontabImport;
-import io.fleetcron.config.crontab.Found;
-import io.fleetcron.config.crontab.Host;
-import io.fleetcron.config.crontab.Imported;
-import io.fleetcron.config.crontab.Item;
-import io.fleetcron.config.crontab.Item.Job;
-import io.fleetcron.config.crontab.Item.LeftOut;
-import io.fleetcron.config.crontab.Item.Refused;
+import io.fleetcron.config.crontab.CrontabSources;
+import io.fleetcron.config.crontab.ImportResult;
+import io.fleetcron.config.crontab.ImportedItem;
+import io.fleetcron.config.crontab.ImportedItem.Job;
+import io.fleetcron.config.crontab.ImportedItem.LeftOut;
+import io.fleetcron.config.crontab.ImportedItem.Refused;
 import io.fleetcron.config.crontab.Origin;
+import io.fleetcron.config.crontab.SourceHost;
 import io.fleetcron.config.crontab.SystemFacts;
 import io.fleetcron.config.crontab.Whose;
 import io.fleetcron.config.yaml.Durations;
@@ -75,7 +75,7 @@ final class ImportCommand extends ReadCommand {
 
     @Override
     public Integer call() throws CommandFailed {
-        Found found = find();
+        CrontabSources found = find();
         if (!found.ownerless().isEmpty()) {
             throw new CommandFailed(
                     ExitCode.USAGE,
@@ -84,7 +84,7 @@ final class ImportCommand extends ReadCommand {
         if (found.tables().isEmpty()) {
             throw new CommandFailed(ExitCode.USAGE, found.problems());
         }
-        Imported imported = CrontabImport.of(found.tables(), found.folders(), host());
+        ImportResult imported = CrontabImport.of(found.tables(), found.folders(), host());
         if (json()) {
             imported.items().forEach(this::report);
         } else {
@@ -99,14 +99,14 @@ final class ImportCommand extends ReadCommand {
         return imported.refused().isEmpty() && found.problems().isEmpty() ? ExitCode.OK : ExitCode.PROBLEM;
     }
 
-    private Found find() throws CommandFailed {
+    private CrontabSources find() throws CommandFailed {
         if (system && (!files.isEmpty() || user != null || userColumn)) {
             throw wrong("--system takes everything; it goes without FILE, --user and --user-column");
         }
         if (userColumn && user != null) {
             throw wrong("--user-column says that the files name their users; it goes without --user");
         }
-        Optional<String> bad = Optional.ofNullable(user).flatMap(Names::account);
+        Optional<String> bad = Optional.ofNullable(user).flatMap(NameRules::account);
         if (bad.isPresent()) {
             throw wrong("`" + user + "` cannot be a user: " + bad.get());
         }
@@ -145,16 +145,16 @@ final class ImportCommand extends ReadCommand {
                 + " user as in /etc/crontab";
     }
 
-    private Host host() throws CommandFailed {
+    private SourceHost host() throws CommandFailed {
         Optional<ZoneId> known = Optional.ofNullable(zone).or(() -> SystemFacts.timezone(ROOT));
         if (known.isEmpty()) {
             say(
                     "this host does not say its time zone in /etc/localtime: times are taken as UTC; --timezone names another");
         }
-        return new Host(known.orElse(ZoneId.of("UTC")), System.getProperty("user.name", "root"));
+        return new SourceHost(known.orElse(ZoneId.of("UTC")), System.getProperty("user.name", "root"));
     }
 
-    private void report(Item item) {
+    private void report(ImportedItem item) {
         if (item instanceof Job job) {
             JsonObject json = line("job", job.origin());
             json.addProperty("job", job.name());

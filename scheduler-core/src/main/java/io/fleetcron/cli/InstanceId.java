@@ -1,6 +1,6 @@
 package io.fleetcron.cli;
 
-import io.fleetcron.config.Names;
+import io.fleetcron.config.NameRules;
 import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
@@ -9,7 +9,7 @@ import picocli.CommandLine.TypeConversionException;
 final class InstanceId implements ITypeConverter<String> {
     @Override
     public String convert(String text) {
-        Optional<String> wrong = Names.host(text);
+        Optional<String> wrong = NameRules.host(text);
         if (wrong.isPresent()) {
             throw new TypeConversionException("`" + text + "` is not a valid instance id; " + wrong.get());
         }

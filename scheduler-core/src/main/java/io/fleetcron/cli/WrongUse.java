@@ -1,6 +1,6 @@
 package io.fleetcron.cli;
 
-import io.fleetcron.config.yaml.Nearest;
+import io.fleetcron.config.yaml.Suggestion;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Optional;
@@ -36,7 +36,7 @@ final class WrongUse {
     }
 
     private static String nearest(String word, Collection<String> known) {
-        Optional<String> near = Nearest.of(word, known);
+        Optional<String> near = Suggestion.of(word, known);
         return near.map(n -> ". Did you mean " + n + "?").orElse("");
     }
 

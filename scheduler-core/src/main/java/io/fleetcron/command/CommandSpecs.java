@@ -69,8 +69,8 @@ public final class CommandSpecs {
         }
         env.putAll(wanted.env());
         refuseNice(wanted);
-        ResourceLimits limits =
-                new ResourceLimits(wanted.limits().memory(), wanted.limits().cpu());
+        ResourceLimits limits = new ResourceLimits(
+                wanted.limits().memory(), wanted.limits().cpu(), wanted.limits().tasks());
         return new CommandSpec(
                 job.command().argv(),
                 env,

@@ -1,6 +1,6 @@
 package io.fleetcron.command;
 
-import io.fleetcron.config.Names;
+import io.fleetcron.config.NameRules;
 import io.fleetcron.run.CommandSpec;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -61,7 +61,7 @@ final class EnvFile {
             throw wrong("expected NAME=VALUE, or # and a comment");
         }
         String name = text.substring(start, at++).stripTrailing();
-        if (!CommandSpec.isVariableName(name) || Names.variable(name).isPresent()) {
+        if (!CommandSpec.isVariableName(name) || NameRules.variable(name).isPresent()) {
             throw wrong("what stands before = cannot name a variable: a name is made of letters, digits and _, and must"
                     + " not be one that the shell or fleetcron keeps for itself");
         }

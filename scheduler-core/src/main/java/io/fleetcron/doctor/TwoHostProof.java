@@ -3,7 +3,7 @@ package io.fleetcron.doctor;
 import com.google.gson.JsonObject;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.FleetConfig.Storage;
-import io.fleetcron.config.Names;
+import io.fleetcron.config.NameRules;
 import io.fleetcron.fleet.StrictJson;
 import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.lock.FlockDirectory;
@@ -95,7 +95,7 @@ public final class TwoHostProof {
     private static Optional<Holder> holder(byte[] bytes) {
         return StrictJson.read(
                 new String(bytes, StandardCharsets.UTF_8),
-                json -> new Holder(json.name("host", Names::hostName), json.count("pid"), json.time("since")));
+                json -> new Holder(json.name("host", NameRules::hostName), json.count("pid"), json.time("since")));
     }
 
     private static byte[] line(String text) {

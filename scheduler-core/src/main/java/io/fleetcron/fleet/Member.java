@@ -1,7 +1,7 @@
 package io.fleetcron.fleet;
 
 import com.google.gson.JsonObject;
-import io.fleetcron.config.Names;
+import io.fleetcron.config.NameRules;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -116,8 +116,8 @@ public record Member(
     static Member of(StrictJson json) {
         return new Member(
                 new Identity(
-                        json.name("instance", Names::host),
-                        json.name("host", Names::hostName),
+                        json.name("instance", NameRules::host),
+                        json.name("host", NameRules::hostName),
                         json.word("boot"),
                         json.count("pid")),
                 json.word("version"),

@@ -1,6 +1,6 @@
 package io.fleetcron.fleet;
 
-import io.fleetcron.config.Names;
+import io.fleetcron.config.NameRules;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -38,7 +38,7 @@ public record OutputName(Instant fire, long token, String instance) {
         try {
             Instant fire = TIME.parse(matcher.group(1), Instant::from);
             return Optional.of(new OutputName(fire, Long.parseLong(matcher.group(2)), matcher.group(3)))
-                    .filter(read -> Names.host(read.instance).isEmpty());
+                    .filter(read -> NameRules.host(read.instance).isEmpty());
         } catch (DateTimeException e) {
             return Optional.empty();
         }

@@ -1,6 +1,6 @@
 package io.fleetcron.fleet;
 
-import io.fleetcron.config.Names;
+import io.fleetcron.config.NameRules;
 import io.fleetcron.config.Printable;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -33,7 +33,7 @@ public record SharedLayout(Path root) {
     public static Optional<String> jobOf(String fileName) {
         return fileName.endsWith(LOCK)
                 ? Optional.of(fileName.substring(0, fileName.length() - LOCK.length()))
-                        .filter(job -> Names.job(job).isEmpty())
+                        .filter(job -> NameRules.job(job).isEmpty())
                 : Optional.empty();
     }
 
@@ -88,7 +88,7 @@ public record SharedLayout(Path root) {
      * @throws IllegalArgumentException if it could lead out of its folder
      */
     static String valid(String instance) {
-        Optional<String> wrong = Names.host(instance);
+        Optional<String> wrong = NameRules.host(instance);
         if (wrong.isPresent()) {
             throw new IllegalArgumentException(Printable.line(instance) + ": " + wrong.get());
         }

@@ -9,7 +9,7 @@ import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
-import io.fleetcron.config.Names;
+import io.fleetcron.config.NameRules;
 import io.fleetcron.config.Printable;
 import java.io.IOException;
 import java.io.StringReader;
@@ -136,7 +136,7 @@ public final class StrictJson {
         return Printable.line(string(need(key), key));
     }
 
-    /** A name that keeps a rule of {@link Names}. */
+    /** A name that keeps a rule of {@link NameRules}. */
     public String name(String key, Function<String, Optional<String>> rule) {
         return name(string(need(key), key), rule, key);
     }
@@ -174,7 +174,7 @@ public final class StrictJson {
                 .json
                 .entrySet()
                 .forEach(field -> all.put(
-                        name(field.getKey(), Names::job, key), whole(field.getValue(), field.getKey(), 0, MOST)));
+                        name(field.getKey(), NameRules::job, key), whole(field.getValue(), field.getKey(), 0, MOST)));
         return all;
     }
 
@@ -186,7 +186,7 @@ public final class StrictJson {
                 .json
                 .entrySet()
                 .forEach(field -> all.put(
-                        name(field.getKey(), Names::job, key),
+                        name(field.getKey(), NameRules::job, key),
                         Instant.ofEpochMilli(whole(field.getValue(), field.getKey(), 0, most))));
         return all;
     }

@@ -1,7 +1,7 @@
 package io.fleetcron.fleet;
 
 import io.fleetcron.config.FleetConfig;
-import io.fleetcron.config.Names;
+import io.fleetcron.config.NameRules;
 import io.fleetcron.config.Printable;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -46,10 +46,10 @@ public final class ThisHost {
 
     /** Why an agent of this name cannot work on a host of that name: both become paths and words in messages. */
     public static Optional<String> nameProblem(String instance, String host) {
-        Optional<String> badHost = Names.hostName(host)
+        Optional<String> badHost = NameRules.hostName(host)
                 .map(rule -> "the name of this host, `" + Printable.line(host) + "`, is not a valid host name: " + rule
                         + ". Set another one (hostnamectl hostname)");
-        Optional<String> badId = Names.host(instance)
+        Optional<String> badId = NameRules.host(instance)
                 .map(rule -> "`" + Printable.line(instance) + "` is not a valid instance id: " + rule
                         + ". Set `instance` in the configuration, or --instance");
         return badHost.or(() -> badId);

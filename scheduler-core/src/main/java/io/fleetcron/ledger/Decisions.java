@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * The protocol under the lock, as a pure function. In this order:
@@ -145,13 +144,7 @@ public final class Decisions {
                 outcome == Outcome.LOST && scheduled && job.onLost() == OnLost.RERUN && run.reruns() < MAX_RERUNS;
         record = record.withoutRun();
         settle(
-                Settlement.ofRun(
-                        run,
-                        outcome,
-                        result.map(RunResult::attempts).orElse(1),
-                        ended,
-                        result.map(RunResult::exit).orElse(OptionalInt.empty()),
-                        situation.instance()),
+                Settlement.ofRun(run, outcome, result, ended, situation.instance()),
                 scheduled && !rerun ? run.fire() : record.settled());
         // Nobody knows how long a lost run ran: what came due in the meantime is simply late.
         Instant end = ended.isBefore(now) ? ended : now;

@@ -2,7 +2,7 @@ package io.fleetcron.ledger;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import io.fleetcron.config.Names;
+import io.fleetcron.config.NameRules;
 import io.fleetcron.fleet.StrictJson;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +29,7 @@ public record HistoryLine(String job, Settlement settlement) {
     /** Reads a line; empty if it is torn or not of this form. */
     public static Optional<HistoryLine> parse(String line) {
         return StrictJson.read(
-                line, json -> new HistoryLine(json.name("job", Names::job), RecordJson.settlement(json)));
+                line, json -> new HistoryLine(json.name("job", NameRules::job), RecordJson.settlement(json)));
     }
 
     /** What makes two lines speak of the same thing: readers keep one of them. */

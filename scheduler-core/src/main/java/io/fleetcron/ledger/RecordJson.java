@@ -3,9 +3,10 @@ package io.fleetcron.ledger;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.fleetcron.config.Names;
+import io.fleetcron.config.NameRules;
 import io.fleetcron.fleet.StrictJson;
 import io.fleetcron.fleet.TimeText;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
@@ -39,7 +40,10 @@ final class RecordJson {
             "attempts",
             "started",
             "ended",
-            "exit");
+            "exit",
+            "user_ms",
+            "system_ms",
+            "memory_peak");
 
     private RecordJson() {}
 
@@ -105,6 +109,11 @@ final class RecordJson {
         settlement.started().ifPresent(started -> json.addProperty("started", TimeText.of(started)));
         json.addProperty("ended", TimeText.of(settlement.ended()));
         settlement.exit().ifPresent(exit -> json.addProperty("exit", exit));
+        settlement.usage().ifPresent(used -> {
+            json.addProperty("user_ms", used.user().toMillis());
+            json.addProperty("system_ms", used.system().toMillis());
+            json.addProperty("memory_peak", used.memoryPeak());
+        });
         return with(json, settlement.unknown());
     }
 
@@ -117,7 +126,7 @@ final class RecordJson {
     static LedgerRecord record(StrictJson json) {
         return new LedgerRecord(
                 json.count("seq"),
-                json.name("job", Names::job),
+                json.name("job", NameRules::job),
                 json.count("token"),
                 json.time("settled"),
                 json.has("backlog") ? Optional.of(json.time("backlog")) : Optional.empty(),
@@ -142,8 +151,8 @@ final class RecordJson {
                 json.time("fire"),
                 json.count("token"),
                 trigger(json),
-                json.name("instance", Names::host),
-                json.name("host", Names::hostName),
+                json.name("instance", NameRules::host),
+                json.name("host", NameRules::hostName),
                 json.count("pid"),
                 json.time("started"),
                 json.number("reruns", 0, Integer.MAX_VALUE - 1),
@@ -178,12 +187,22 @@ final class RecordJson {
                 json.has("exit")
                         ? OptionalInt.of(json.number("exit", Integer.MIN_VALUE, Integer.MAX_VALUE))
                         : OptionalInt.empty(),
+                usage(json),
                 json.others(known));
+    }
+
+    private static Optional<Usage> usage(StrictJson json) {
+        return json.has("user_ms")
+                ? Optional.of(new Usage(
+                        Duration.ofMillis(json.count("user_ms")),
+                        Duration.ofMillis(json.count("system_ms")),
+                        json.count("memory_peak")))
+                : Optional.empty();
     }
 
     /** An instance, or a process beside its agent: {@code web1~4711}. */
     private static Optional<String> settler(String name) {
-        return Names.host(BESIDE.matcher(name).replaceFirst(""));
+        return NameRules.host(BESIDE.matcher(name).replaceFirst(""));
     }
 
     private static Trigger trigger(StrictJson json) {

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /**
@@ -115,9 +114,8 @@ public final class Repair {
         return Settlement.ofRun(
                 run,
                 own.map(RunResult::outcome).orElse(Outcome.LOST),
-                own.map(RunResult::attempts).orElse(1),
+                own,
                 own.map(RunResult::ended).orElse(now),
-                own.map(RunResult::exit).orElse(OptionalInt.empty()),
                 instance);
     }
 }

@@ -1,6 +1,7 @@
 package io.fleetcron.ledger;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -12,8 +13,21 @@ import java.util.OptionalInt;
  * @param exit the last attempt's exit status
  * @param attempts how often the command was started
  * @param ended when
+ * @param usage what it used, where that is known
  */
-public record RunResult(long token, Instant fire, Outcome outcome, OptionalInt exit, int attempts, Instant ended) {
+public record RunResult(
+        long token,
+        Instant fire,
+        Outcome outcome,
+        OptionalInt exit,
+        int attempts,
+        Instant ended,
+        Optional<Usage> usage) {
+
+    /** Of a run whose usage is unknown. */
+    public RunResult(long token, Instant fire, Outcome outcome, OptionalInt exit, int attempts, Instant ended) {
+        this(token, fire, outcome, exit, attempts, ended, Optional.empty());
+    }
 
     /** True if that is the run which ended so. A token alone does not tell: a ledger may have been replaced. */
     public boolean isOf(CurrentRun run) {

@@ -22,6 +22,7 @@ import java.util.OptionalInt;
  * @param started when the run started; empty if it never ran
  * @param ended when it was settled (the run's end, where that is known)
  * @param exit the last attempt's exit status
+ * @param usage what the run used; empty if it never ran or nobody counted
  * @param unknown what a newer version wrote besides, as JSON by name: it is kept
  */
 public record Settlement(
@@ -37,6 +38,7 @@ public record Settlement(
         Optional<Instant> started,
         Instant ended,
         OptionalInt exit,
+        Optional<Usage> usage,
         Map<String, String> unknown) {
 
     public Settlement {
@@ -58,7 +60,19 @@ public record Settlement(
             Instant ended,
             OptionalInt exit) {
         this(
-                fire, through, count, outcome, trigger, instance, settledBy, token, attempts, started, ended, exit,
+                fire,
+                through,
+                count,
+                outcome,
+                trigger,
+                instance,
+                settledBy,
+                token,
+                attempts,
+                started,
+                ended,
+                exit,
+                Optional.empty(),
                 Map.of());
     }
 
@@ -79,9 +93,9 @@ public record Settlement(
                 OptionalInt.empty());
     }
 
-    /** The end of a run. */
+    /** The end of a run; without a result nobody knows more than that. */
     static Settlement ofRun(
-            CurrentRun run, Outcome outcome, int attempts, Instant ended, OptionalInt exit, String settledBy) {
+            CurrentRun run, Outcome outcome, Optional<RunResult> result, Instant ended, String settledBy) {
         return new Settlement(
                 run.fire(),
                 run.fire(),
@@ -91,10 +105,12 @@ public record Settlement(
                 run.instance(),
                 settledBy,
                 run.token(),
-                attempts,
+                result.map(RunResult::attempts).orElse(1),
                 Optional.of(run.started()),
                 ended,
-                exit);
+                result.map(RunResult::exit).orElse(OptionalInt.empty()),
+                result.flatMap(RunResult::usage),
+                Map.of());
     }
 
     /** The same settlements with neighbours that never ran, for one reason at one time, joined to rows. */
@@ -130,7 +146,7 @@ public record Settlement(
     /** The row that begins with this fire and ends with {@code last}. */
     Settlement reaching(Instant last, long fires) {
         return new Settlement(
-                fire, last, fires, outcome, trigger, instance, settledBy, token, attempts, started, ended, exit,
+                fire, last, fires, outcome, trigger, instance, settledBy, token, attempts, started, ended, exit, usage,
                 unknown);
     }
 }

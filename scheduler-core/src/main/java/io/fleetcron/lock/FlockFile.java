@@ -47,7 +47,10 @@ final class FlockFile implements LockFile {
         return Optional.of(hold());
     }
 
-    /** Others lock what the path names: a lock on anything else excludes nobody. */
+    /**
+     * Others lock what the path names: a lock on anything else excludes nobody. Costs no operation on NFS, so that it may
+     * be noticed only as late as the client notices a changed directory; until then the ledger's contents tell.
+     */
     private void checkStillInPlace() throws StorageException {
         try {
             if (!FileIdentity.of(descriptor).equals(FileIdentity.of(path))) {

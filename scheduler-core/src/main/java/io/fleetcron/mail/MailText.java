@@ -151,6 +151,9 @@ final class MailText {
             lines.add("started   " + started);
             lines.add("ended     " + settled.ended() + ", after " + lasted(Duration.between(started, settled.ended())));
         });
+        settled.usage()
+                .ifPresent(used -> lines.add(
+                        "used      " + used.processorTime() + " of processor, " + used.memory() + " of memory"));
         lines.add("");
         lines.add("fleetcron history " + story.job);
         if (story.output.size() > 0) {

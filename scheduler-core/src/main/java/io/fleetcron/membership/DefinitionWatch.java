@@ -1,7 +1,7 @@
 package io.fleetcron.membership;
 
 import io.fleetcron.config.JobDefinition;
-import io.fleetcron.config.Names;
+import io.fleetcron.config.NameRules;
 import io.fleetcron.fleet.Fingerprints;
 import io.fleetcron.fleet.Member;
 import io.fleetcron.fleet.MemberTable;
@@ -205,7 +205,7 @@ public final class DefinitionWatch {
                     .skip(1)
                     .takeWhile(line -> !line.isEmpty())
                     .map(line -> line.split(" ", 2))
-                    .filter(words -> Names.job(words[0]).isEmpty())
+                    .filter(words -> NameRules.job(words[0]).isEmpty())
                     .forEach(words -> jobs.put(words[0], words.length > 1 ? words[1] : ""));
         }
         return jobs;

@@ -7,6 +7,7 @@ import com.sun.jna.Platform;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -36,6 +37,16 @@ public final class Descriptors {
     private static final int MFD_ALLOW_SEALING = 2;
     private static final int F_ADD_SEALS = 1033;
     private static final int F_SEAL_ALL = 0xf; // seal, shrink, grow, write
+
+    // statx(2): linux/fcntl.h, linux/stat.h; its number is in asm/unistd_64.h and asm-generic/unistd.h.
+    private static final int AT_FDCWD = -100;
+    private static final int AT_SYMLINK_NOFOLLOW = 0x100;
+    private static final int AT_EMPTY_PATH = 0x1000;
+    private static final int AT_STATX_DONT_SYNC = 0x4000;
+    private static final int STATX_INO = 0x100;
+    private static final int STATX_SIZE = 256;
+    private static final long SYS_STATX_X86 = 332;
+    private static final long SYS_STATX_ARM = 291;
 
     // pidfd_open(2), pidfd_getfd(2), pidfd_send_signal(2): asm-generic/unistd.h, the same on x86-64 and aarch64.
     private static final long SYS_PIDFD_SEND_SIGNAL = 424;
@@ -223,6 +234,37 @@ public final class Descriptors {
         return syscall("pidfd_getfd", SYS_PIDFD_GETFD, pidfd, descriptor, 0);
     }
 
+    /**
+     * Which file a path names: its file system and its number there. An NFS client sends nothing about the file itself, and
+     * looks the name up again once what it knows of the directory is too old: 30 to 60 s, acdirmin in nfs(5).
+     *
+     * @throws ErrnoException with ENOENT if there is no such file; with ENOSYS or, in a sandbox that is older, EPERM where
+     *     statx(2), Linux 4.11, is not known
+     */
+    public static List<Long> identity(Path file) throws ErrnoException {
+        return identity(AT_FDCWD, file.toString(), AT_SYMLINK_NOFOLLOW);
+    }
+
+    /** As {@link #identity(Path)}, of the file that is open, also if no path names it any more. */
+    public static List<Long> identity(int descriptor) throws ErrnoException {
+        return identity(descriptor, "", AT_EMPTY_PATH);
+    }
+
+    private static List<Long> identity(int at, String path, int flags) throws ErrnoException {
+        try (Memory found = new Memory(STATX_SIZE)) {
+            syscall(
+                    "statx",
+                    isArm() ? SYS_STATX_ARM : SYS_STATX_X86,
+                    at,
+                    cString(path),
+                    flags | AT_STATX_DONT_SYNC,
+                    STATX_INO,
+                    found);
+            // struct statx: stx_dev_major and stx_dev_minor, stx_ino
+            return List.of(found.getLong(136), found.getLong(32));
+        }
+    }
+
     static byte[] cString(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         return Arrays.copyOf(bytes, bytes.length + 1);
@@ -254,6 +296,10 @@ public final class Descriptors {
     }
 
     static int directFlag() {
-        return Platform.ARCH.toLowerCase(Locale.ROOT).startsWith("aarch64") ? O_DIRECT_ARM : O_DIRECT_X86;
+        return isArm() ? O_DIRECT_ARM : O_DIRECT_X86;
+    }
+
+    private static boolean isArm() {
+        return Platform.ARCH.toLowerCase(Locale.ROOT).startsWith("aarch64");
     }
 }

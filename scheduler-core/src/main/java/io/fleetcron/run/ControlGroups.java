@@ -85,6 +85,9 @@ public record ControlGroups(Path base) {
             long quota = Math.max(LEAST_MICROS, Math.round(limits.cpu().getAsDouble() * PERIOD_MICROS));
             write(group.resolve("cpu.max"), quota + " " + PERIOD_MICROS);
         }
+        if (limits.tasks().isPresent()) {
+            write(group.resolve("pids.max"), Integer.toString(limits.tasks().getAsInt()));
+        }
     }
 
     /**
@@ -100,6 +103,9 @@ public record ControlGroups(Path base) {
         }
         if (limits.cpu().isPresent()) {
             wanted.add("cpu");
+        }
+        if (limits.tasks().isPresent()) {
+            wanted.add("pids");
         }
         List<String> there = words("cgroup.controllers");
         for (String controller : wanted) {

@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import io.fleetcron.run.RunEnd.How;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,6 +23,8 @@ public record ExitRecord(String job, Instant fire, long token, RunEnd end) {
     /** Bytes of a record, its line end included. */
     public static final int LENGTH = 512;
 
+    private static final long MOST = 1_000_000_000_000_000L; // what ledgers take
+
     /** The record's {@link #LENGTH} bytes. */
     byte[] toBytes() {
         JsonObject json = new JsonObject();
@@ -32,6 +35,11 @@ public record ExitRecord(String job, Instant fire, long token, RunEnd end) {
         end.exit().ifPresent(status -> json.addProperty("exit", status));
         json.addProperty("attempts", end.attempts());
         json.addProperty("ended", end.ended().toEpochMilli());
+        end.usage().ifPresent(used -> {
+            json.addProperty("user_ms", used.user().toMillis());
+            json.addProperty("system_ms", used.system().toMillis());
+            json.addProperty("memory_peak", used.memoryPeak());
+        });
         json.addProperty("ok", 1);
         String text = json.toString();
         return (text + " ".repeat(LENGTH - 1 - text.length()) + "\n").getBytes(StandardCharsets.UTF_8);
@@ -69,7 +77,23 @@ public record ExitRecord(String job, Instant fire, long token, RunEnd end) {
                 job.get(),
                 fire.get(),
                 token.get(),
-                new RunEnd(how.get(), exit, attempts.get().intValue(), Instant.ofEpochMilli(ended.get()))));
+                new RunEnd(
+                        how.get(), exit, attempts.get().intValue(), Instant.ofEpochMilli(ended.get()), usage(json))));
+    }
+
+    /** Empty in a record of a supervisor that did not count. */
+    private static Optional<RunUsage> usage(JsonObject json) {
+        Optional<Long> user = RecordLine.number(json, "user_ms").filter(ExitRecord::isCount);
+        Optional<Long> system = RecordLine.number(json, "system_ms").filter(ExitRecord::isCount);
+        Optional<Long> memory = RecordLine.number(json, "memory_peak").filter(ExitRecord::isCount);
+        return user.isPresent() && system.isPresent() && memory.isPresent()
+                ? Optional.of(
+                        new RunUsage(Duration.ofMillis(user.get()), Duration.ofMillis(system.get()), memory.get()))
+                : Optional.empty();
+    }
+
+    private static boolean isCount(long number) {
+        return number >= 0 && number <= MOST;
     }
 
     /** Whether it is of the supervisor before this one, so that only token and time tell which run it is of. */

@@ -1,6 +1,7 @@
 package io.fleetcron.run;
 
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
@@ -8,8 +9,10 @@ import java.util.OptionalLong;
  *
  * @param memory bytes
  * @param cpu processors
+ * @param tasks processes and threads at one time
  */
-public record ResourceLimits(OptionalLong memory, OptionalDouble cpu) {
+public record ResourceLimits(OptionalLong memory, OptionalDouble cpu, OptionalInt tasks) {
     /** As much as there is. */
-    public static final ResourceLimits NONE = new ResourceLimits(OptionalLong.empty(), OptionalDouble.empty());
+    public static final ResourceLimits NONE =
+            new ResourceLimits(OptionalLong.empty(), OptionalDouble.empty(), OptionalInt.empty());
 }

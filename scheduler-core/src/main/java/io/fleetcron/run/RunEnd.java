@@ -1,6 +1,7 @@
 package io.fleetcron.run;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -10,8 +11,14 @@ import java.util.OptionalInt;
  * @param exit the last attempt's exit status, 128 + n for a command ended by signal n; empty where there is none
  * @param attempts how often the command was started
  * @param ended the fleet's time at the end
+ * @param usage what it used; empty where nobody counted
  */
-public record RunEnd(How how, OptionalInt exit, int attempts, Instant ended) {
+public record RunEnd(How how, OptionalInt exit, int attempts, Instant ended, Optional<RunUsage> usage) {
+
+    /** An end of which nobody counted what the run used. */
+    public RunEnd(How how, OptionalInt exit, int attempts, Instant ended) {
+        this(how, exit, attempts, ended, Optional.empty());
+    }
 
     /** What ended a run. */
     public enum How {

@@ -44,8 +44,8 @@ class ImportCommandTest {
         Cli cli = Cli.run("import", "--user", "root", "--timezone", "UTC", crontab.toString());
 
         assertEquals(ExitCode.PROBLEM, cli.status());
-        assertTrue(cli.err().contains(crontab + ":2: refused: \"61\" is no minute"), cli.err());
-        assertTrue(cli.err().contains(crontab + ":3: refused: crond knows no @dayly"), cli.err());
+        assertTrue(cli.err().contains(crontab + ":2: refused: \"61\" is not a valid minute"), cli.err());
+        assertTrue(cli.err().contains(crontab + ":3: refused: crond does not know @dayly"), cli.err());
         assertTrue(cli.err().contains("imported 1 job; refused 2 lines"), cli.err());
         assertTrue(cli.out().contains("  # refused: 61 * * * * /opt/b\n"), cli.out());
     }

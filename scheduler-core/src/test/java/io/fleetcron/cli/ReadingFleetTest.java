@@ -1,6 +1,7 @@
 package io.fleetcron.cli;
 
 import static io.fleetcron.observe.Lines.at;
+import static io.fleetcron.observe.Lines.counted;
 import static io.fleetcron.observe.Lines.missed;
 import static io.fleetcron.observe.Lines.ran;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -118,6 +119,22 @@ class ReadingFleetTest {
         assertTrue(lines.get(1).get("exit").isJsonNull());
         assertEquals(3, lines.get(1).get("count").getAsLong());
         assertEquals("2026-11-23T00:00:09Z", lines.get(1).get("through").getAsString());
+    }
+
+    @Test
+    void historyTellsWhatRunsUsed() throws IOException {
+        shared.history("x", "2026-11-23", counted(ran("one", 1, 1, "x")), ran("one", 2, 2, "x"));
+
+        List<JsonObject> lines = cli("history", "--json").json();
+        assertEquals(1300, lines.get(0).get("user_ms").getAsLong());
+        assertEquals(200, lines.get(0).get("system_ms").getAsLong());
+        assertEquals(3 << 20, lines.get(0).get("memory_peak").getAsLong());
+        assertTrue(lines.get(1).get("user_ms").isJsonNull(), "written by an agent that did not know");
+
+        List<String> rows = cli("history").out().lines().toList();
+        assertTrue(rows.get(0).endsWith("CPU   MEMORY"), rows.toString());
+        assertTrue(rows.get(1).endsWith("1.5s  3MiB"), rows.toString());
+        assertTrue(rows.get(2).endsWith("-     -"), rows.toString());
     }
 
     @Test

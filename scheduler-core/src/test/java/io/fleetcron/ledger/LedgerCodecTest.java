@@ -9,6 +9,7 @@ import io.fleetcron.config.JobDefinition.CatchUpPolicy;
 import io.fleetcron.config.JobDefinition.OnLost;
 import io.fleetcron.config.JobDefinition.Overlap;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +29,25 @@ final class LedgerCodecTest {
             byte[] file = file(record);
             assertEquals(new Decoded.Valid(record), LedgerCodec.decode("job", file));
         }
+    }
+
+    @Test
+    void keepsWhatARunUsedUnderNamesThatOlderProgramsPassOn() {
+        Usage usage = new Usage(Duration.ofMillis(1200), Duration.ofMillis(34), 5 << 20);
+        RunResult result =
+                new RunResult(1, NOW, Outcome.FAILED, OptionalInt.of(1), 1, NOW.plusSeconds(9), Optional.of(usage));
+        CurrentRun run = first().claimed(NOW, Trigger.SCHEDULE, "host", "host", 4711, NOW, 0)
+                .run()
+                .orElseThrow();
+        Settlement settled = Settlement.ofRun(run, Outcome.FAILED, Optional.of(result), NOW.plusSeconds(9), "host");
+        HistoryLine line = new HistoryLine("job", settled);
+        assertTrue(
+                line.toJson().endsWith(",\"exit\":1,\"user_ms\":1200,\"system_ms\":34,\"memory_peak\":5242880}"),
+                line.toJson());
+        assertEquals(Optional.of(line), HistoryLine.parse(line.toJson()));
+        LedgerRecord record = first().with(settled, NOW);
+        assertEquals(new Decoded.Valid(record), LedgerCodec.decode("job", file(record)));
+        assertEquals(Optional.of(usage), record.recent().get(0).usage());
     }
 
     @Test

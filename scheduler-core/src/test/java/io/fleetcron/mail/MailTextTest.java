@@ -13,11 +13,14 @@ import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.Outcome;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.ledger.Trigger;
+import io.fleetcron.ledger.Usage;
 import io.fleetcron.mail.MailText.Story;
 import io.fleetcron.output.MailOutput;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -56,6 +59,7 @@ final class MailTextTest {
                 "token     17",
                 "attempts  2",
                 "ended     2026-11-24T03:31:05Z, after 1:01:05",
+                "used      61.5s of processor, 12MiB of memory",
                 "fleetcron history nightly",
                 "fleetcron logs nightly --fire 2026-11-24T02:30:00Z")) {
             assertTrue(mail.text().contains(fact + "\n"), fact + " is not in:\n" + mail.text());
@@ -179,7 +183,21 @@ final class MailTextTest {
     }
 
     private static Settlement ended(Outcome outcome, OptionalInt exit) {
-        return new Settlement(FIRE, FIRE, 1, outcome, Trigger.SCHEDULE, "a", "b", 17, 2, Optional.of(FIRE), NOW, exit);
+        return new Settlement(
+                FIRE,
+                FIRE,
+                1,
+                outcome,
+                Trigger.SCHEDULE,
+                "a",
+                "b",
+                17,
+                2,
+                Optional.of(FIRE),
+                NOW,
+                exit,
+                Optional.of(new Usage(Duration.ofSeconds(60), Duration.ofMillis(1480), (12 << 20) - 1)),
+                Map.of());
     }
 
     private static Settlement of(Outcome outcome, Trigger trigger) {

@@ -4,7 +4,10 @@ import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.Outcome;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.ledger.Trigger;
+import io.fleetcron.ledger.Usage;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -36,6 +39,28 @@ public final class Lines {
                         Optional.of(at(fire)),
                         at(fire + 1),
                         OptionalInt.of(0)));
+    }
+
+    /** The same run, of which it is known what it used: 1.5 s of processor and 3 MiB of memory. */
+    public static HistoryLine counted(HistoryLine ran) {
+        Settlement run = ran.settlement();
+        return new HistoryLine(
+                ran.job(),
+                new Settlement(
+                        run.fire(),
+                        run.through(),
+                        run.count(),
+                        run.outcome(),
+                        run.trigger(),
+                        run.instance(),
+                        run.settledBy(),
+                        run.token(),
+                        run.attempts(),
+                        run.started(),
+                        run.ended(),
+                        run.exit(),
+                        Optional.of(new Usage(Duration.ofMillis(1300), Duration.ofMillis(200), 3 << 20)),
+                        Map.of()));
     }
 
     /** Fires that were missed, settled together. */

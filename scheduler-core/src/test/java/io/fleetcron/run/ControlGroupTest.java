@@ -128,7 +128,8 @@ class ControlGroupTest {
 
     @Test
     void limitsThatCannotBeKeptAreRefused() throws Exception {
-        ResourceLimits limits = new ResourceLimits(OptionalLong.of(64 << 20), OptionalDouble.of(0.5));
+        ResourceLimits limits =
+                new ResourceLimits(OptionalLong.of(64 << 20), OptionalDouble.of(0.5), OptionalInt.of(9));
         ControlGroups nowhere = new ControlGroups(Path.of("/nonexistent"));
         assertThrows(
                 IOException.class,
@@ -137,6 +138,10 @@ class ControlGroupTest {
             IOException refusal = assertThrows(IOException.class, () -> groups.enable(limits));
             assertEquals("this host has no memory controller in " + base, refusal.getMessage());
         }
+        if (!controllers().contains("pids")) {
+            IOException refusal = assertThrows(IOException.class, () -> groups.enable(tasks(9)));
+            assertEquals("this host has no pids controller in " + base, refusal.getMessage());
+        }
     }
 
     @Test
@@ -144,7 +149,7 @@ class ControlGroupTest {
         assumeTrue(controllers().contains("memory"), "this host's memory controller is not in version 2");
         Run run = harness.shell("head -c 200000000 /dev/zero | tail -c 190000000 | wc -c; echo survived")
                 .groups(groups)
-                .limits(new ResourceLimits(OptionalLong.of(32 << 20), OptionalDouble.empty()))
+                .limits(new ResourceLimits(OptionalLong.of(32 << 20), OptionalDouble.empty(), OptionalInt.empty()))
                 .start();
         RunEnd end = run.await();
         assertEquals(How.FAILED, end.how());
@@ -158,10 +163,37 @@ class ControlGroupTest {
         assumeTrue(controllers().contains("cpu"), "this host's cpu controller is not in version 2");
         Run run = harness.shell("cat /sys/fs/cgroup/$(sed -n 's,^0::/,,p' /proc/self/cgroup)/cpu.max")
                 .groups(groups)
-                .limits(new ResourceLimits(OptionalLong.empty(), OptionalDouble.of(0.25)))
+                .limits(new ResourceLimits(OptionalLong.empty(), OptionalDouble.of(0.25), OptionalInt.empty()))
                 .start();
         run.await();
         assertEquals("25000 100000\n", harness.output(run));
+    }
+
+    /** A command that only multiplies is stopped by its limit, ended as a whole, and explained. */
+    @Test
+    void aForkBombStaysWithinItsTasksAndIsEnded() throws Exception {
+        assumeTrue(controllers().contains("pids"), "this host's pids controller is not in version 2");
+        Path tree = NativeHelper.compile(dir, "tree", "-pthread");
+        Run run = harness.argv(tree.toString(), "bomb", "95.1")
+                .groups(groups)
+                .limits(tasks(200))
+                .timeout(2000)
+                .start();
+        harness.awaitOutput(run, "ready"); // the first fork that was refused
+        Path group = base.resolve(left().get(0));
+        assertTrue(
+                Long.parseLong(Files.readString(group.resolve("pids.current")).strip()) <= 200);
+        assertEquals(How.TIMED_OUT, run.await().how());
+        assertEquals("0", Files.readString(group.resolve("pids.current")).strip());
+        assertTrue(
+                harness.output(run)
+                        .endsWith("[fleetcron: the run reached its limit of 200 tasks, and could start no more"
+                                + " processes or threads]\n"),
+                harness.output(run));
+    }
+
+    private static ResourceLimits tasks(int most) {
+        return new ResourceLimits(OptionalLong.empty(), OptionalDouble.empty(), OptionalInt.of(most));
     }
 
     private String controllers() throws IOException {

@@ -2,12 +2,16 @@ package io.fleetcron.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.fleetcron.natives.UserDatabase;
 import io.fleetcron.run.RunEnd.How;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -116,6 +120,51 @@ class GuardTest {
         RunHarness.awaitGone("sleep\u000075.1");
         RunHarness.signal(guard, "CONT");
         assertEquals(How.TIMED_OUT, run.await().how());
+    }
+
+    /** All of their memory is locked, so each page counts, on a host with a thousand runs. */
+    @Test
+    void guardAndSupervisorTogetherTakeLessThanAMegabyteOfTheirOwn() throws Exception {
+        assumeTrue(UserDatabase.self() == 0, "only root may lock that much memory and look at it");
+        Run run = harness.shell("sleep 76.1").lease(60_000).start();
+        long own = 0;
+        for (String role : List.of("guard", "supervisor")) {
+            Path process = Path.of("/proc", Long.toString(harness.process(role)));
+            RunHarness.until(
+                    () -> !Files.readString(process.resolve("status")).contains("VmLck:\t       0 kB"),
+                    "locked memory");
+            for (String line : Files.readAllLines(process.resolve("smaps_rollup"))) {
+                own += line.startsWith("Private_") ? Long.parseLong(line.split("\\s+")[1]) : 0;
+            }
+        }
+        System.out.println("guard and supervisor, memory of their own: " + own + " KiB");
+        assertTrue(own > 0 && own < 1024, own + " KiB");
+        run.kill();
+        assertEquals(How.KILLED, run.await().how());
+    }
+
+    /** A command of the agent's own user may put anything in place of the run's files: pipes that nobody reads, say. */
+    @Test
+    void whatIsNoRegularFileHoldsNothingUp() throws Exception {
+        Path go = dir.resolve("go");
+        Path planted = dir.resolve("planted");
+        Path end = dir.resolve("end");
+        Path files = dir.resolve("state/runs/job@17");
+        Run run = harness.shell("until [ -e " + go + " ]; do sleep 0.05; done; cd " + files
+                        + " && rm -f output exit log pids && mkfifo output exit log pids && echo lost && : >" + planted
+                        + "; until [ -e " + end + " ]; do sleep 0.05; done; exit 3")
+                .start();
+        long guard = nextGuard(0);
+        harness.process("supervisor");
+        Files.createFile(go);
+        RunHarness.until(() -> Files.exists(planted), "the pipes");
+        RunHarness.signal(guard, "KILL"); // another one opens all of them, and there is a complaint
+        Files.createFile(end);
+        assertEquals(OptionalInt.of(3), run.await().exit());
+        run.unrecorded();
+        harness.lock.abandon();
+        RunHarness.until(() -> harness.lockIsFree(), "the lock");
+        assertEquals(OptionalInt.of(3), harness.exitRecord().orElseThrow().end().exit());
     }
 
     /** Kills the guard once it is another one than {@code before}; returns its number. */

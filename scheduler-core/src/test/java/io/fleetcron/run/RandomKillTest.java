@@ -18,6 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(300)
 class RandomKillTest {
     private static final int SIGKILL = 9;
+    private static final int SIGCONT = 18;
+    private static final int SIGSTOP = 19;
 
     @TempDir
     Path dir;
@@ -46,6 +48,39 @@ class RandomKillTest {
             }
         }
         System.out.println("ends: " + seen);
+    }
+
+    /** A host that is short of processors, a debugger, somebody's kill -STOP: whoever continues goes on as if nothing was. */
+    @Test
+    void aStopOfEitherChangesNoEnd() throws Exception {
+        long seed = Long.getLong("fleetcron.seed", new Random().nextLong());
+        System.out.println("seed of the stops: " + seed);
+        Random random = new Random(seed);
+        for (int i = 0; i < Integer.getInteger("fleetcron.stops", 8); i++) {
+            Path own = Files.createDirectory(dir.resolve("stop" + i));
+            try (RunHarness harness = new RunHarness(own)) {
+                RunHarness.Builder builder =
+                        harness.shell("echo one; sleep 0.0" + random.nextInt(10) + "; echo two; exit 5");
+                Run run = (random.nextBoolean() ? builder.lease(60_000) : builder).start();
+                for (int stops = random.nextInt(4); stops >= 0; stops--) {
+                    stop(harness.process(random.nextBoolean() ? "guard" : "supervisor"), random);
+                }
+                RunEnd end = run.await();
+                assertEquals("FAILED 5", end.how() + " " + end.exit().orElse(-1), "seed " + seed);
+                assertEquals("one\ntwo\n", harness.output(run), "seed " + seed);
+                harness.leave(run);
+                assertEquals(end, harness.exitRecord().orElseThrow().end(), "seed " + seed);
+            }
+        }
+    }
+
+    private static void stop(long pid, Random random) throws Exception {
+        Optional<ProcessId> process = ProcessId.of(Math.toIntExact(pid));
+        if (process.isPresent()) {
+            SupervisedRun.signal(process.get(), SIGSTOP);
+            Thread.sleep(random.nextInt(50));
+            SupervisedRun.signal(process.get(), SIGCONT);
+        }
     }
 
     private static RunEnd killed(RunHarness harness, boolean brief, String victim, Random random) throws Exception {

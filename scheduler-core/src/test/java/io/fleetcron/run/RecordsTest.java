@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.fleetcron.run.RunEnd.How;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
@@ -22,6 +23,25 @@ class RecordsTest {
     void readsWhatASupervisorWrites() {
         RunEnd end = new RunEnd(How.TIMED_OUT, OptionalInt.of(143), 2, Instant.ofEpochMilli(1795422666647L));
         assertEquals(Optional.of(new ExitRecord("job", RunHarness.FIRE, 17, end)), ExitRecord.parse(block(EXIT)));
+    }
+
+    @Test
+    void readsWhatTheRunUsed() {
+        String counted = EXIT.replace("\"ok\"", "\"user_ms\":1200,\"system_ms\":34,\"memory_peak\":5242880,\"ok\"");
+        ExitRecord read = ExitRecord.parse(block(counted)).orElseThrow();
+        RunUsage usage = new RunUsage(Duration.ofMillis(1200), Duration.ofMillis(34), 5242880);
+        assertEquals(Optional.of(usage), read.end().usage());
+        assertEquals(Optional.of(read), ExitRecord.parse(read.toBytes()));
+    }
+
+    /** They are no reason not to believe how the run ended. */
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "1e15", "1e999999999", "\"7\"", "null", "9223372036854775807"})
+    void nonsenseOfWhatTheRunUsedIsPassedOver(String number) {
+        String counted = EXIT.replace("\"ok\"", "\"user_ms\":" + number + ",\"system_ms\":34,\"memory_peak\":1,\"ok\"");
+        ExitRecord read = ExitRecord.parse(block(counted)).orElseThrow();
+        assertEquals(number.equals("1e15"), read.end().usage().isPresent(), number);
+        assertEquals(How.TIMED_OUT, read.end().how());
     }
 
     /** A run that was in progress during an upgrade has ended as its supervisor says, which names neither job nor fire. */

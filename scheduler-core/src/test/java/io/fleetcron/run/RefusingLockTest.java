@@ -85,6 +85,31 @@ class RefusingLockTest {
         assertEquals(end, harness.exitRecord().orElseThrow().end());
     }
 
+    /** The supervisor dies before it has read that the agent has recorded the end: the guard reads it instead. */
+    @Test
+    void theGuardWritesNothingEitherOnceTheAgentHasRecordedTheEnd() throws Exception {
+        Path lock = harness.dir.resolve("job.lock");
+        Run run = harness.shell("exit 9").start();
+        HostParts.shell("chattr +i " + lock);
+        int supervisor = Math.toIntExact(harness.process("supervisor"));
+        run.await();
+        RunHarness.signal(supervisor, "STOP");
+        RunHarness.until(
+                () -> Files.readString(Path.of("/proc/" + supervisor + "/stat")).contains(") T "), "a stop");
+        Thread agent = new Thread(run::recorded);
+        agent.start();
+        RunHarness.until(
+                () -> Arrays.stream(agent.getStackTrace())
+                        .anyMatch(frame -> frame.getMethodName().equals("receive")),
+                "the letter, after which it waits");
+        RunHarness.signal(supervisor, "KILL");
+        RunHarness.until(
+                () -> ProcessId.of(supervisor).filter(ProcessId::isAlive).isEmpty(), "the supervisor's end");
+        HostParts.shell("chattr -i " + lock);
+        agent.join();
+        assertEquals(Optional.empty(), harness.exitRecord());
+    }
+
     @Test
     void nothingIsWrittenOnceTheAgentHasRecordedTheEnd() throws Exception {
         byte[] block = new byte[ExitRecord.LENGTH];

@@ -58,6 +58,31 @@ class ScarcityTest {
         assertEquals(0, RunHarness.count("sleep\u000091.1"));
     }
 
+    /** poll(2) refuses to wait for more descriptors than a process may have. */
+    @Test
+    void aLimitBelowWhatItWaitsForDoesNotMakeTheSupervisorDeaf() throws Exception {
+        Run run = harness.shell("echo ready; sleep 91.2").start();
+        harness.awaitOutput(run, "ready");
+        long supervisor = harness.process("supervisor");
+        limit(supervisor, "--nofile=3:64");
+        run.kill();
+        RunHarness.awaitGone("sleep\u000091.2");
+        limit(supervisor, "--nofile=64:64");
+        assertEquals(How.KILLED, run.await().how());
+    }
+
+    @Test
+    void norTheGuard() throws Exception {
+        Run run = harness.shell("echo ready; sleep 91.2").start();
+        harness.awaitOutput(run, "ready");
+        long guard = harness.process("guard");
+        limit(guard, "--nofile=3:64");
+        RunHarness.signal(harness.process("supervisor"), "KILL");
+        RunHarness.awaitGone("sleep\u000091.2");
+        limit(guard, "--nofile=64:64");
+        assertEquals(How.VANISHED, run.await().how());
+    }
+
     @Test
     void theLimitOfTheUsersProcessesIsExplained() throws Exception {
         assumeTrue(UserDatabase.self() == 0, "only root may start commands as somebody else");

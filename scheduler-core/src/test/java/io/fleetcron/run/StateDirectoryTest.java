@@ -9,6 +9,8 @@ import io.fleetcron.run.RunEnd.How;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -109,6 +111,38 @@ class StateDirectoryTest {
         assertTrue(System.nanoTime() - asked < 5_000_000_000L);
         host.thaw(state);
         assertEquals(How.KILLED, run.await().how());
+    }
+
+    /** What does not fit into the pipe while the disk does not answer is dropped, counted and told. */
+    @Test
+    void aFrozenDirectoryDoesNotHoldUpTheCommand() throws Exception {
+        Path state = host.ext4("state");
+        Path go = dir.resolve("go");
+        Path written = dir.resolve("written");
+        Path end = dir.resolve("end");
+        Run run = harness.shell("echo ready; until [ -e " + go + " ]; do sleep 0.05; done;"
+                        + " head -c 300000 /dev/zero | tr '\\0' x; : >" + written
+                        + "; until [ -e " + end + " ]; do sleep 0.05; done; echo; echo last; exit 4")
+                .start();
+        harness.awaitOutput(run, "ready");
+        host.freeze(state);
+        Files.createFile(go);
+        try {
+            RunHarness.until(() -> Files.exists(written), "the command's way past its output");
+        } finally {
+            host.thaw(state);
+        }
+        Files.createFile(end);
+        assertEquals(4, run.await().exit().orElseThrow());
+        String output = harness.output(run);
+        Matcher lost = Pattern.compile(
+                        "\\n\\[fleetcron: ([0-9]+) bytes of output lost here: the local disk did not answer]\\n")
+                .matcher(output);
+        long told =
+                lost.results().mapToLong(mark -> Long.parseLong(mark.group(1))).sum();
+        assertTrue(told > 0, "nothing was lost");
+        assertEquals(300_000, output.chars().filter(c -> c == 'x').count() + told);
+        assertTrue(output.endsWith("last\n"), "kept again");
     }
 
     @Test

@@ -58,6 +58,15 @@ class SupervisedRunTest {
                 harness.exitRecord().orElseThrow());
     }
 
+    @Test
+    void theEndTellsWhatAllProcessesOfTheRunUsed() throws Exception {
+        String busy = "i=0; while [ $i -lt 100000 ]; do i=$((i+1)); done";
+        String large = "head -c 40000000 /dev/zero | tail -c 35000000 >/dev/null";
+        RunUsage usage = harness.shell("(" + busy + "); " + large).run().usage().orElseThrow();
+        assertTrue(usage.user().plus(usage.system()).toMillis() >= 10, usage.toString());
+        assertTrue(usage.memoryPeak() > 34_000_000 && usage.memoryPeak() < 400_000_000, usage.toString());
+    }
+
     /** Often, for a process of the supervisor's might have the lock for a moment longer. */
     @Test
     void anEndThatIsRecordedIsNotWrittenOnceMore() throws Exception {

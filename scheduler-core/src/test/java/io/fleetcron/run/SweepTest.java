@@ -50,14 +50,6 @@ class SweepTest {
         assertEquals(0, RunHarness.count("sleep\u000066.1"));
     }
 
-    /** A run of many attempts: the command of an earlier one is not the one that was left. */
-    @Test
-    void onlyTheNewestCommandCounts() throws Exception {
-        swept(("command " + leader.pid() + " " + leader.start() + "\n").repeat(1000) + "command 4000000 "
-                + (leader.start() + 1) + "\n");
-        assertTrue(stranger.isAlive());
-    }
-
     private void swept(String pids) throws Exception {
         RunDirectory directory = new RunDirectory(dir.resolve("state/runs/job@9"));
         directory.create();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.run.RunEnd.How;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
@@ -82,6 +83,25 @@ class TreeTest {
                 + RunHarness.sinceBoot().minus(before).toMillis() + " ms");
         assertEquals(how, result.how());
         assertEquals(0, processes().count(), "processes that outlived the run");
+    }
+
+    /** It has all processes that its group may have, and forks the next one whenever one dies. */
+    @Test
+    void aForkBombInAGroupWithALimitIsEnded() throws Exception {
+        HostParts host = new HostParts(dir);
+        try {
+            Path go = dir.resolve("go");
+            Path group = host.tasks("bomb", "500");
+            Run run = harness.shell("until [ -e " + go + " ]; do sleep 0.05; done; exec " + tree + " bomb " + mark)
+                    .killAfter(100)
+                    .start();
+            HostParts.enter(group, harness.process("command"));
+            Files.createFile(go);
+            harness.awaitOutput(run, "ready");
+            ended("fork bomb of 500", run, run::kill, How.KILLED);
+        } finally {
+            host.close();
+        }
     }
 
     /** A program's threads each have children of their own; proc(5), /proc/PID/task/TID/children. */

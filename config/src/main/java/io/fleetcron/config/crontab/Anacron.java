@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * @param name the job-identifier
  * @param catchUp as long as the period
  */
-record Anacron(Entry entry, String name, CatchUp catchUp) {
+record Anacron(CrontabLine entry, String name, CatchUp catchUp) {
     private static final Pattern LINE = Pattern.compile("(@?\\w+)[ \\t]+([0-9]{1,5})[ \\t]+(\\S+)[ \\t]+(.+)");
     private static final Pattern HOURS = Pattern.compile("([0-9]{1,2})-[0-9]{1,2}");
 
@@ -35,7 +35,7 @@ record Anacron(Entry entry, String name, CatchUp catchUp) {
         int minute = Math.min(DAY - 1, start(variables) + Integer.parseInt(m.group(2)));
         String time = minute % 60 + " " + minute / 60;
         int days = days(m.group(1));
-        Entry entry = new Entry(
+        CrontabLine entry = new CrontabLine(
                 origin,
                 expression(time, days),
                 Optional.of("root"),
@@ -63,7 +63,7 @@ record Anacron(Entry entry, String name, CatchUp catchUp) {
             case "@yearly", "@annually" -> 366;
             default -> {
                 if (!period.matches("[1-9][0-9]?|[12][0-9]{2}|3[0-5][0-9]|36[0-6]")) {
-                    throw new RefusedLine("`" + period + "` is no period in days from 1 to 366");
+                    throw new RefusedLine("`" + period + "` is not a valid period in days from 1 to 366");
                 }
                 yield Integer.parseInt(period);
             }

@@ -41,7 +41,7 @@ public final class CronFiles {
      * Everything that crond and anacron run on this system: {@code /etc/crontab}, {@code /etc/cron.d}, the anacrontab,
      * the run-parts folders that these run, and the users' crontabs.
      */
-    public Found system() {
+    public CrontabSources system() {
         ifExists("etc/crontab", file -> table(file, Kind.SYSTEM, Optional.empty()));
         ifExists("etc/cron.d", folder -> tables(folder, Kind.SYSTEM));
         ifExists("etc/anacrontab", file -> table(file, Kind.ANACRON, Optional.of("root")));
@@ -52,14 +52,14 @@ public final class CronFiles {
                 .findFirst()
                 .ifPresent(f -> tables(f, Kind.USER));
         if (tables.isEmpty() && problems.isEmpty()) {
-            problems.add("there is no crontab on this system: neither /etc/crontab, /etc/cron.d, /etc/anacrontab nor"
+            problems.add("no crontab found on this system: neither /etc/crontab, /etc/cron.d, /etc/anacrontab nor"
                     + " a user's; name files to import");
         }
         return found();
     }
 
     /** The user's own crontab, where {@code crontab -e} keeps it. */
-    public Found ofUser(String user) {
+    public CrontabSources ofUser(String user) {
         Optional<Path> file = SPOOLS.stream()
                 .map(spool -> root.resolve(spool).resolve(user))
                 .filter(Files::isRegularFile)
@@ -77,7 +77,7 @@ public final class CronFiles {
      *
      * @param whose what the caller says of all the files
      */
-    public Found files(List<String> names, Whose whose, InputStream input) {
+    public CrontabSources files(List<String> names, Whose whose, InputStream input) {
         for (String name : names) {
             if (name.equals("-")) {
                 input(input, whose);
@@ -213,7 +213,7 @@ public final class CronFiles {
                 : "cannot be read: " + e.getMessage();
     }
 
-    private Found found() {
-        return new Found(tables, folders, problems, ownerless);
+    private CrontabSources found() {
+        return new CrontabSources(tables, folders, problems, ownerless);
     }
 }

@@ -33,7 +33,7 @@ final class CronTimes {
 
     static String macro(String word) throws RefusedLine {
         if (!MACROS.contains(word)) {
-            throw new RefusedLine("crond knows no " + word + "; write a schedule for it");
+            throw new RefusedLine("crond does not know " + word + "; write a schedule for it");
         }
         return word;
     }
@@ -59,12 +59,12 @@ final class CronTimes {
                 .matcher(item)
                 .matches()) {
             throw new RefusedLine(
-                    "`" + item + "` is no " + FIELDS.get(field) + " for crond, which so never ran this line");
+                    "`" + item + "` is not a valid " + FIELDS.get(field) + " for crond, which so never ran this line");
         }
         return item;
     }
 
-    /** cronie's {@code 0~30} is chosen anew by each crond; {@code H(0-30)} is chosen once, by the job's name. */
+    /** cronie's {@code 0~30} is chosen again by each crond; {@code H(0-30)} is chosen once, by the job's name. */
     private static Optional<String> random(int field, String item) {
         Matcher m = RANDOM.matcher(item);
         if (!m.matches()) {

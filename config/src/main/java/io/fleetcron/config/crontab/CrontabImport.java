@@ -1,7 +1,7 @@
 package io.fleetcron.config.crontab;
 
 import io.fleetcron.config.crontab.CronTable.Kind;
-import io.fleetcron.config.crontab.Item.Remark;
+import io.fleetcron.config.crontab.ImportedItem.Remark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,22 +19,22 @@ public final class CrontabImport {
      *     that runs another folder becomes one job
      * @param host what the crontabs leave to their host
      */
-    public static Imported of(List<CronTable> tables, Map<String, List<String>> folders, Host host) {
+    public static ImportResult of(List<CronTable> tables, Map<String, List<String>> folders, SourceHost host) {
         boolean anacron = tables.stream().anyMatch(table -> table.kind() == Kind.ANACRON);
-        Scripts scripts = new Scripts(folders);
+        RunPartsFolders scripts = new RunPartsFolders(folders);
         EntryImport entries = new EntryImport(new JobMaker(host, new JobNames()), scripts, anacron);
-        List<Item> items = new ArrayList<>();
+        List<ImportedItem> items = new ArrayList<>();
         for (CronTable table : tables) {
             items.addAll(new TableImport(table, entries).items());
         }
         scripts.unused().forEach((folder, names) -> items.add(unused(folder, names)));
-        return new Imported(items);
+        return new ImportResult(items);
     }
 
-    private static Item unused(String folder, List<String> names) {
+    private static ImportedItem unused(String folder, List<String> names) {
         return new Remark(List.of(
                 "# " + folder + ": no crontab runs its scripts (" + String.join(", ", names)
-                        + "), so there are no jobs for them.",
+                        + "), so no jobs are made for them.",
                 "# If something else does, as a systemd timer may: `fleetcron import " + folder + "`."));
     }
 }

@@ -13,18 +13,18 @@ final class Delays {
     private Delays() {}
 
     /** Empty where there is none, or the line has no times. */
-    static Optional<Duration> splay(Entry entry) {
+    static Optional<Duration> splay(CrontabLine entry) {
         return variable(entry)
                 .filter(text -> isUsable(text) && !entry.expression().equals("@reboot"))
                 .map(text -> Duration.ofMinutes(Integer.parseInt(text)));
     }
 
     /** A value that crond would not take, or no splay can hold. */
-    static Optional<String> unusable(Entry entry) {
+    static Optional<String> unusable(CrontabLine entry) {
         return variable(entry).filter(text -> !isUsable(text) && !text.matches("0*"));
     }
 
-    private static Optional<String> variable(Entry entry) {
+    private static Optional<String> variable(CrontabLine entry) {
         return Optional.ofNullable(entry.variables().get("RANDOM_DELAY"));
     }
 

@@ -1,9 +1,9 @@
 package io.fleetcron.config.crontab;
 
 import io.fleetcron.config.JobDefinition.CatchUp;
-import io.fleetcron.config.crontab.Item.Job;
-import io.fleetcron.config.crontab.Item.LeftOut;
-import io.fleetcron.config.crontab.Item.Remark;
+import io.fleetcron.config.crontab.ImportedItem.Job;
+import io.fleetcron.config.crontab.ImportedItem.LeftOut;
+import io.fleetcron.config.crontab.ImportedItem.Remark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,28 +17,28 @@ final class EntryImport {
     private static final Pattern IN_ROOT_FOLDER = Pattern.compile("\\bcd\\s+/\\s*(&&|;)");
 
     private final JobMaker maker;
-    private final Scripts scripts;
+    private final RunPartsFolders scripts;
     private final boolean anacron;
 
-    EntryImport(JobMaker maker, Scripts scripts, boolean anacron) {
+    EntryImport(JobMaker maker, RunPartsFolders scripts, boolean anacron) {
         this.maker = maker;
         this.scripts = scripts;
         this.anacron = anacron;
     }
 
-    List<Item> of(Anacron job, List<String> comments, List<String> notes) throws RefusedLine {
+    List<ImportedItem> of(Anacron job, List<String> comments, List<String> notes) throws RefusedLine {
         List<String> all = new ArrayList<>(notes);
         all.add("anacron ran it at the first chance once this time had come; catch_up does so for hosts that were off");
         String name = JobNames.slug(job.name());
         return jobs(job.entry(), comments, Optional.of(name), job.catchUp(), all);
     }
 
-    List<Item> of(Entry entry, List<String> comments, List<String> notes) throws RefusedLine {
+    List<ImportedItem> of(CrontabLine entry, List<String> comments, List<String> notes) throws RefusedLine {
         return jobs(entry, comments, Optional.empty(), CatchUp.NONE, notes);
     }
 
-    private List<Item> jobs(
-            Entry entry, List<String> comments, Optional<String> name, CatchUp catchUp, List<String> notes)
+    private List<ImportedItem> jobs(
+            CrontabLine entry, List<String> comments, Optional<String> name, CatchUp catchUp, List<String> notes)
             throws RefusedLine {
         String command = entry.text().command();
         if (anacron && UNLESS_ANACRON.matcher(command).find()) {
@@ -53,9 +53,10 @@ final class EntryImport {
                 : List.of(maker.job(entry, comments, name, catchUp, notes));
     }
 
-    private List<Item> scripts(Entry entry, String folder, List<String> comments, CatchUp catchUp, List<String> notes)
+    private List<ImportedItem> scripts(
+            CrontabLine entry, String folder, List<String> comments, CatchUp catchUp, List<String> notes)
             throws RefusedLine {
-        List<Item> items = new ArrayList<>();
+        List<ImportedItem> items = new ArrayList<>();
         List<String> names = scripts.in(folder);
         items.add(new LeftOut(
                 entry.origin(),

@@ -2,11 +2,11 @@ package io.fleetcron.config.crontab;
 
 import io.fleetcron.config.JobDefinition.CatchUp;
 import io.fleetcron.config.Mail;
-import io.fleetcron.config.crontab.Item.Job;
-import io.fleetcron.config.crontab.Item.LeftOut;
-import io.fleetcron.config.crontab.Item.Refused;
-import io.fleetcron.config.crontab.Item.Remark;
-import io.fleetcron.config.crontab.Item.Task;
+import io.fleetcron.config.crontab.ImportedItem.Job;
+import io.fleetcron.config.crontab.ImportedItem.LeftOut;
+import io.fleetcron.config.crontab.ImportedItem.Refused;
+import io.fleetcron.config.crontab.ImportedItem.Remark;
+import io.fleetcron.config.crontab.ImportedItem.Task;
 import io.fleetcron.config.yaml.Durations;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,9 +19,9 @@ final class JobFileText {
 
     private final StringBuilder out = new StringBuilder();
 
-    String of(Imported imported) {
+    String of(ImportResult imported) {
         out.append("# Written by `fleetcron import`. Lines with \"decide:\" hold a guess for you to confirm; with"
-                + " \"refused:\", a line\n# that is no job. A job's first comment is the line it was made of.\n");
+                + " \"refused:\", a line\n# that is not a job. A job's first comment is the line it was made of.\n");
         boolean users =
                 imported.jobs().stream().anyMatch(job -> job.task().user().isPresent());
         out.append(users ? "# Jobs with `user` need an agent that runs as root.\n" : "");
@@ -31,7 +31,7 @@ final class JobFileText {
         return out.append(any ? "" : "jobs: {}\n").toString();
     }
 
-    private void item(Item item) {
+    private void item(ImportedItem item) {
         if (item instanceof Job job) {
             job(job);
         } else if (item instanceof Remark remark) {

@@ -1,10 +1,10 @@
 package io.fleetcron.config.crontab;
 
 import io.fleetcron.config.JobDefinition.CatchUp;
-import io.fleetcron.config.Names;
-import io.fleetcron.config.crontab.Item.Job;
-import io.fleetcron.config.crontab.Item.Placement;
-import io.fleetcron.config.crontab.Item.Task;
+import io.fleetcron.config.NameRules;
+import io.fleetcron.config.crontab.ImportedItem.Job;
+import io.fleetcron.config.crontab.ImportedItem.Placement;
+import io.fleetcron.config.crontab.ImportedItem.Task;
 import io.fleetcron.config.schedule.ScheduleException;
 import io.fleetcron.config.schedule.Schedules;
 import java.nio.charset.StandardCharsets;
@@ -18,16 +18,16 @@ final class JobMaker {
     /** The loader takes 100 KiB in one piece; some is left for what the import adds. */
     private static final int MAX_BYTES = 98 << 10;
 
-    private final Host host;
+    private final SourceHost host;
     private final JobNames names;
 
-    JobMaker(Host host, JobNames names) {
+    JobMaker(SourceHost host, JobNames names) {
         this.host = host;
         this.names = names;
     }
 
     /** The job of a whole line. */
-    Job job(Entry entry, List<String> comments, Optional<String> wanted, CatchUp catchUp, List<String> notes)
+    Job job(CrontabLine entry, List<String> comments, Optional<String> wanted, CatchUp catchUp, List<String> notes)
             throws RefusedLine {
         ZoneId zone = zone(entry);
         check(entry, zone);
@@ -41,7 +41,12 @@ final class JobMaker {
 
     /** The job of one script of the run-parts folder that a line runs. */
     Job script(
-            Entry entry, String folder, String script, Optional<String> workingDir, CatchUp catchUp, List<String> notes)
+            CrontabLine entry,
+            String folder,
+            String script,
+            Optional<String> workingDir,
+            CatchUp catchUp,
+            List<String> notes)
             throws RefusedLine {
         ZoneId zone = zone(entry);
         check(entry, zone);
@@ -54,7 +59,7 @@ final class JobMaker {
     }
 
     private Job job(
-            Entry entry,
+            CrontabLine entry,
             List<String> comments,
             String name,
             ZoneId zone,
@@ -65,7 +70,7 @@ final class JobMaker {
             throws RefusedLine {
         check(entry, zone, name);
         List<String> all = new ArrayList<>(notes);
-        all.addAll(Notes.of(entry, host));
+        all.addAll(ImportNotes.of(entry, host));
         return new Job(
                 entry.origin(),
                 comments,
@@ -80,27 +85,27 @@ final class JobMaker {
                 all);
     }
 
-    private static void check(Entry entry, ZoneId zone) throws RefusedLine {
+    private static void check(CrontabLine entry, ZoneId zone) throws RefusedLine {
         if (entry.origin().text().getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
             throw new RefusedLine("the line is longer than a job can hold; put the command into a script");
         }
         String home = entry.variables().getOrDefault("HOME", "/");
         if (!home.startsWith("/")) {
-            throw new RefusedLine("HOME=" + home + " is no absolute path, which crond needs to start anything");
+            throw new RefusedLine("HOME=" + home + " is not an absolute path, which crond needs to start anything");
         }
         Optional<String> shell = Tasks.shell(entry.variables()).filter(path -> !path.matches("/\\S+"));
         if (shell.isPresent()) {
-            throw new RefusedLine(
-                    "SHELL=" + shell.get() + " is no absolute path of a program, which crond needs to start anything");
+            throw new RefusedLine("SHELL=" + shell.get()
+                    + " is not an absolute path of a program, which crond needs to start anything");
         }
-        Optional<String> wrong = entry.user().flatMap(Names::account);
+        Optional<String> wrong = entry.user().flatMap(NameRules::account);
         if (wrong.isPresent()) {
             throw new RefusedLine("the user `" + entry.user().get() + "`: " + wrong.get());
         }
         check(entry, zone, "any");
     }
 
-    private static void check(Entry entry, ZoneId zone, String name) throws RefusedLine {
+    private static void check(CrontabLine entry, ZoneId zone, String name) throws RefusedLine {
         try {
             Schedules.parse(entry.expression(), zone, name);
         } catch (ScheduleException e) {
@@ -108,12 +113,12 @@ final class JobMaker {
         }
     }
 
-    private ZoneId zone(Entry entry) throws RefusedLine {
+    private ZoneId zone(CrontabLine entry) throws RefusedLine {
         String id = entry.variables().getOrDefault("CRON_TZ", "").replaceFirst("^:", "");
         if (id.isEmpty()) {
             return host.timezone();
         }
         return Zones.of(id)
-                .orElseThrow(() -> new RefusedLine("CRON_TZ=" + id + " is no zone of the IANA time zone database"));
+                .orElseThrow(() -> new RefusedLine("CRON_TZ=" + id + " is not a zone of the IANA time zone database"));
     }
 }

@@ -91,7 +91,7 @@ final class JobNames {
                 : Optional.of(slug(text)).filter(slug -> slug.length() > 2);
     }
 
-    /** The first program that is no mere condition or wrapper, with its subcommand. */
+    /** The first program that is not a mere condition or wrapper, with its subcommand. */
     static Optional<String> program(String command) {
         for (String part : PARTS.split(simple(command))) {
             Optional<String> name = named(words(part));
@@ -157,7 +157,7 @@ final class JobNames {
                 || words.get(i).matches("[0-9.]+[smhd]?");
     }
 
-    /** {@code /opt/billing/bin/run} is not told by its last word alone. */
+    /** {@code /opt/billing/bin/run} cannot be recognised by its last word alone. */
     private static String withFolder(String word, String base) {
         if (!GENERIC.contains(base)) {
             return base;

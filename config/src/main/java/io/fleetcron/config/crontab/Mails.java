@@ -2,7 +2,7 @@ package io.fleetcron.config.crontab;
 
 import io.fleetcron.config.Mail;
 import io.fleetcron.config.Mail.MailOn;
-import io.fleetcron.config.Names;
+import io.fleetcron.config.NameRules;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -14,22 +14,22 @@ import java.util.function.Predicate;
  */
 final class Mails {
     private static final Predicate<String> USABLE =
-            address -> Names.address(address).isEmpty() && address.indexOf('$') < 0;
+            address -> NameRules.address(address).isEmpty() && address.indexOf('$') < 0;
 
     private Mails() {}
 
-    static Optional<Mail> of(Entry entry, Host host) {
+    static Optional<Mail> of(CrontabLine entry, SourceHost host) {
         List<String> to = addresses(entry, host).stream().filter(USABLE).toList();
         MailOn on = entry.options().contains('n') ? MailOn.FAILURE : MailOn.OUTPUT;
         return to.isEmpty() ? Optional.empty() : Optional.of(new Mail(to, on));
     }
 
     /** What stands in MAILTO and cannot get mail; cronie alone expands a {@code $} there. */
-    static List<String> unusable(Entry entry, Host host) {
+    static List<String> unusable(CrontabLine entry, SourceHost host) {
         return addresses(entry, host).stream().filter(USABLE.negate()).toList();
     }
 
-    private static List<String> addresses(Entry entry, Host host) {
+    private static List<String> addresses(CrontabLine entry, SourceHost host) {
         if (!entry.variables().getOrDefault("NO_MAIL_OUTPUT", "").isEmpty()) {
             return List.of();
         }

@@ -15,13 +15,13 @@ final class Overlaps {
 
     private Overlaps() {}
 
-    /** Empty if there is no next time. Counted in UTC, so that no clock change shortens a day. */
-    static Optional<String> of(Entry entry, String name) {
+    /** Empty without a next time. Counted in UTC, so that no clock change shortens a day. */
+    static Optional<String> of(CrontabLine entry, String name) {
         return shortestGap(Schedules.parse(entry.expression(), ZoneOffset.UTC, name))
                 .map(gap -> text(Durations.format(gap), entry));
     }
 
-    private static String text(String gap, Entry entry) {
+    private static String text(String gap, CrontabLine entry) {
         if (entry.options().contains('s')) {
             return "crond too left a fire out while the run before went on (-s)";
         }

@@ -1,7 +1,7 @@
 package io.fleetcron.config.crontab;
 
 import io.fleetcron.config.JobDefinition.RunOn;
-import io.fleetcron.config.crontab.Item.Placement;
+import io.fleetcron.config.crontab.ImportedItem.Placement;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -1,9 +1,9 @@
 package io.fleetcron.config.crontab;
 
-import io.fleetcron.config.Names;
+import io.fleetcron.config.NameRules;
 import io.fleetcron.config.crontab.CronTable.Kind;
-import io.fleetcron.config.crontab.Item.Refused;
-import io.fleetcron.config.crontab.Item.Remark;
+import io.fleetcron.config.crontab.ImportedItem.Refused;
+import io.fleetcron.config.crontab.ImportedItem.Remark;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,14 +16,14 @@ final class TableImport {
     private final EntryImport entries;
     private final Map<String, String> variables = new LinkedHashMap<>();
     private final List<String> comments = new ArrayList<>();
-    private final List<Item> items = new ArrayList<>();
+    private final List<ImportedItem> items = new ArrayList<>();
 
     TableImport(CronTable table, EntryImport entries) {
         this.table = table;
         this.entries = entries;
     }
 
-    List<Item> items() {
+    List<ImportedItem> items() {
         table.lines().forEach(this::line);
         endComments();
         return items;
@@ -47,7 +47,7 @@ final class TableImport {
     }
 
     private void variable(Assignment variable, Origin origin) {
-        Optional<String> wrong = Names.variable(variable.name());
+        Optional<String> wrong = NameRules.variable(variable.name());
         if (wrong.isPresent()) {
             refuse(origin, "the variable `" + variable.name() + "`: " + wrong.get());
             return;
@@ -73,7 +73,7 @@ final class TableImport {
                     table.kind() == Kind.ANACRON
                             ? entries.of(Anacron.read(origin, variables), takeComments(), notes)
                             : entries.of(
-                                    EntryReader.read(origin, table.kind(), table.owner(), variables),
+                                    CrontabLineParser.read(origin, table.kind(), table.owner(), variables),
                                     takeComments(),
                                     notes));
         } catch (RefusedLine e) {

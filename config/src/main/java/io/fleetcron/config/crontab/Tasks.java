@@ -1,7 +1,7 @@
 package io.fleetcron.config.crontab;
 
 import io.fleetcron.config.JobDefinition.ShellCommand;
-import io.fleetcron.config.crontab.Item.Task;
+import io.fleetcron.config.crontab.ImportedItem.Task;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -23,13 +23,13 @@ final class Tasks {
     /** crond sets these itself, whatever the crontab says. */
     private static final Set<String> CRONDS_OWN = Set.of("LOGNAME", "USER");
 
-    private final Host host;
+    private final SourceHost host;
 
-    Tasks(Host host) {
+    Tasks(SourceHost host) {
         this.host = host;
     }
 
-    Task of(Entry entry, String command, Optional<String> stdin) {
+    Task of(CrontabLine entry, String command, Optional<String> stdin) {
         Map<String, String> variables = entry.variables();
         Optional<String> home = Optional.ofNullable(variables.get("HOME")).filter(value -> !value.isEmpty());
         return new Task(

@@ -9,7 +9,7 @@ final class Zones {
 
     private Zones() {}
 
-    /** Empty if there is no such zone; offsets and POSIX rules are none. */
+    /** Empty if no such zone exists; offsets and POSIX rules are none. */
     static Optional<ZoneId> of(String id) {
         return ZoneRulesProvider.getAvailableZoneIds().contains(id) ? Optional.of(ZoneId.of(id)) : Optional.empty();
     }

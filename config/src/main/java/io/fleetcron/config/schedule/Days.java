@@ -14,7 +14,7 @@ record Days(FieldValues months, DaysOfMonth daysOfMonth, DaysOfWeek daysOfWeek) 
         LocalDate month = from.withDayOfMonth(1);
         int firstDay = from.getDayOfMonth();
         for (int i = 0; i <= MONTHS_OF_A_CYCLE; i++) {
-            int day = Bits.next(in(month), firstDay);
+            int day = SmallIntSet.next(in(month), firstDay);
             if (day > 0) {
                 return month.withDayOfMonth(day).toEpochDay();
             }
@@ -26,7 +26,7 @@ record Days(FieldValues months, DaysOfMonth daysOfMonth, DaysOfWeek daysOfWeek) 
 
     /** The matching days of the month that begins with {@code first}, as a bit set of 1 to 31. */
     private int in(LocalDate first) {
-        if (!Bits.has(months.bits(), first.getMonthValue())) {
+        if (!SmallIntSet.has(months.bits(), first.getMonthValue())) {
             return 0;
         }
         int byDate = daysOfMonth.in(first);
@@ -40,6 +40,6 @@ record Days(FieldValues months, DaysOfMonth daysOfMonth, DaysOfWeek daysOfWeek) 
     }
 
     String canonical() {
-        return daysOfMonth.canonical() + " " + months.canonical(Field.MONTH) + " " + daysOfWeek.canonical();
+        return daysOfMonth.canonical() + " " + months.canonical(CronField.MONTH) + " " + daysOfWeek.canonical();
     }
 }

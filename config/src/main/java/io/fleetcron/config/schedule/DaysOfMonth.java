@@ -12,18 +12,18 @@ import java.time.LocalDate;
  */
 record DaysOfMonth(FieldValues days, int fromEnd, int weekdays, int weekdaysFromEnd) {
 
-    static DaysOfMonth parse(Word word, String jobName) {
-        FieldParser plain = new FieldParser(Field.DAY_OF_MONTH, jobName);
+    static DaysOfMonth parse(Token word, String jobName) {
+        FieldParser plain = new FieldParser(CronField.DAY_OF_MONTH, jobName);
         if (word.is("?")) {
-            return new DaysOfMonth(plain.parse(new Word("*", word.column())), 0, 0, 0);
+            return new DaysOfMonth(plain.parse(new Token("*", word.column())), 0, 0, 0);
         }
         long days = 0;
         int fromEnd = 0;
         int weekdays = 0;
         int weekdaysFromEnd = 0;
-        for (Word item : word.items()) {
+        for (Token item : word.items()) {
             boolean weekday = item.endsWith("W") && item.text().length() > 1;
-            Word day = weekday ? item.to(item.text().length() - 1) : item;
+            Token day = weekday ? item.to(item.text().length() - 1) : item;
             if (day.startsWith("L") && weekday) {
                 weekdaysFromEnd |= 1 << distance(day);
             } else if (day.startsWith("L")) {
@@ -38,11 +38,11 @@ record DaysOfMonth(FieldValues days, int fromEnd, int weekdays, int weekdaysFrom
         return new DaysOfMonth(values, fromEnd, weekdays, weekdaysFromEnd);
     }
 
-    private static int distance(Word day) {
+    private static int distance(Token day) {
         if (day.text().length() == 1) {
             return 0;
         }
-        Word number = day.from(Math.min(2, day.text().length()));
+        Token number = day.from(Math.min(2, day.text().length()));
         if (day.startsWith("L-") && number.isNumber() && number.text().length() <= 2) {
             int distance = Integer.parseInt(number.text());
             if (distance <= 30) {
@@ -50,7 +50,7 @@ record DaysOfMonth(FieldValues days, int fromEnd, int weekdays, int weekdaysFrom
             }
         }
         throw day.error(
-                "\"" + day.text() + "\" is no day of the month",
+                "\"" + day.text() + "\" is not a valid day of the month",
                 "write L for the last day, L-3 for three days before it (at most L-30), LW for the last weekday");
     }
 
@@ -59,23 +59,25 @@ record DaysOfMonth(FieldValues days, int fromEnd, int weekdays, int weekdaysFrom
     }
 
     boolean isEveryDay() {
-        return days.isFull(Field.DAY_OF_MONTH);
+        return days.isFull(CronField.DAY_OF_MONTH);
     }
 
     /** The matching days of the month that begins with {@code first}, as a bit set of 1 to 31. */
     int in(LocalDate first) {
         int length = first.lengthOfMonth();
         int matching = (int) days.bits();
-        for (int n = Bits.next(fromEnd, 0); n >= 0; n = Bits.next(fromEnd, n + 1)) {
+        for (int n = SmallIntSet.next(fromEnd, 0); n >= 0; n = SmallIntSet.next(fromEnd, n + 1)) {
             matching |= n < length ? 1 << (length - n) : 0;
         }
-        for (int d = Bits.next(weekdays, 0); d >= 0 && d <= length; d = Bits.next(weekdays, d + 1)) {
+        for (int d = SmallIntSet.next(weekdays, 0); d >= 0 && d <= length; d = SmallIntSet.next(weekdays, d + 1)) {
             matching |= 1 << nearestWeekday(first, d);
         }
-        for (int n = Bits.next(weekdaysFromEnd, 0); n >= 0 && n < length; n = Bits.next(weekdaysFromEnd, n + 1)) {
+        for (int n = SmallIntSet.next(weekdaysFromEnd, 0);
+                n >= 0 && n < length;
+                n = SmallIntSet.next(weekdaysFromEnd, n + 1)) {
             matching |= 1 << nearestWeekday(first, length - n);
         }
-        return matching & (int) Bits.range(1, length, 1);
+        return matching & (int) SmallIntSet.range(1, length, 1);
     }
 
     private static int nearestWeekday(LocalDate first, int day) {
@@ -87,7 +89,7 @@ record DaysOfMonth(FieldValues days, int fromEnd, int weekdays, int weekdaysFrom
     }
 
     String canonical() {
-        StringBuilder text = new StringBuilder(days.canonical(Field.DAY_OF_MONTH));
+        StringBuilder text = new StringBuilder(days.canonical(CronField.DAY_OF_MONTH));
         append(text, weekdays, "", "W");
         append(text, fromEnd, "L-", "");
         append(text, weekdaysFromEnd, "L-", "W");
@@ -95,7 +97,7 @@ record DaysOfMonth(FieldValues days, int fromEnd, int weekdays, int weekdaysFrom
     }
 
     private static void append(StringBuilder text, int bits, String prefix, String suffix) {
-        for (int n = Bits.next(bits, 0); n >= 0; n = Bits.next(bits, n + 1)) {
+        for (int n = SmallIntSet.next(bits, 0); n >= 0; n = SmallIntSet.next(bits, n + 1)) {
             String number = n == 0 ? "L" : prefix + n;
             text.append(text.isEmpty() ? "" : ",").append(number).append(suffix);
         }

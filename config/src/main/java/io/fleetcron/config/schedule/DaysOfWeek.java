@@ -11,22 +11,22 @@ import java.time.LocalDate;
  */
 record DaysOfWeek(FieldValues days, int last, long nth) {
 
-    static DaysOfWeek parse(Word word, String jobName) {
-        FieldParser plain = new FieldParser(Field.DAY_OF_WEEK, jobName);
+    static DaysOfWeek parse(Token word, String jobName) {
+        FieldParser plain = new FieldParser(CronField.DAY_OF_WEEK, jobName);
         if (word.is("?")) {
-            return new DaysOfWeek(plain.parse(new Word("*", word.column())), 0, 0);
+            return new DaysOfWeek(plain.parse(new Token("*", word.column())), 0, 0);
         }
         long days = 0;
         int last = 0;
         long nth = 0;
-        for (Word item : word.items()) {
+        for (Token item : word.items()) {
             int hash = item.indexOf('#');
             if (item.is("L")) {
                 throw item.error(
-                        "L alone is no day of the week",
+                        "L alone is not a valid day of the week",
                         "write sat for Saturday, or 6L for the last Saturday of the month");
             } else if (hash >= 0) {
-                nth |= Bits.of((week(item.from(hash + 1)) - 1) * 7 + plain.value(item.to(hash)) % 7);
+                nth |= SmallIntSet.of((week(item.from(hash + 1)) - 1) * 7 + plain.value(item.to(hash)) % 7);
             } else if (item.endsWith("L") && !item.text().isEmpty()) {
                 last |= 1 << plain.value(item.to(item.text().length() - 1)) % 7;
             } else {
@@ -36,11 +36,11 @@ record DaysOfWeek(FieldValues days, int last, long nth) {
         return new DaysOfWeek(new FieldValues(days, FieldParser.isStarred(word)), last, nth);
     }
 
-    private static int week(Word word) {
+    private static int week(Token word) {
         int week = word.isNumber() && word.text().length() == 1 ? Integer.parseInt(word.text()) : 0;
         if (week < 1 || week > 5) {
             throw word.error(
-                    "\"" + word.text() + "\" is no number of a week in the month (1-5)",
+                    "\"" + word.text() + "\" is not a valid number of a week in the month (1-5)",
                     "write fri#2 for the second Friday, or friL for the last");
         }
         return week;
@@ -51,7 +51,7 @@ record DaysOfWeek(FieldValues days, int last, long nth) {
     }
 
     boolean isEveryDay() {
-        return days.isFull(Field.DAY_OF_WEEK);
+        return days.isFull(CronField.DAY_OF_WEEK);
     }
 
     /** The matching days of the month that begins with {@code first}, as a bit set of 1 to 31. */
@@ -60,9 +60,9 @@ record DaysOfWeek(FieldValues days, int last, long nth) {
         int weekday = first.getDayOfWeek().getValue() % 7;
         int matching = 0;
         for (int day = 1; day <= length; day++) {
-            boolean match = Bits.has(days.bits(), weekday)
-                    || (Bits.has(last, weekday) && day + 7 > length)
-                    || Bits.has(nth, (day - 1) / 7 * 7 + weekday);
+            boolean match = SmallIntSet.has(days.bits(), weekday)
+                    || (SmallIntSet.has(last, weekday) && day + 7 > length)
+                    || SmallIntSet.has(nth, (day - 1) / 7 * 7 + weekday);
             matching |= match ? 1 << day : 0;
             weekday = (weekday + 1) % 7;
         }
@@ -70,11 +70,11 @@ record DaysOfWeek(FieldValues days, int last, long nth) {
     }
 
     String canonical() {
-        StringBuilder text = new StringBuilder(days.canonical(Field.DAY_OF_WEEK));
-        for (int d = Bits.next(last, 0); d >= 0; d = Bits.next(last, d + 1)) {
+        StringBuilder text = new StringBuilder(days.canonical(CronField.DAY_OF_WEEK));
+        for (int d = SmallIntSet.next(last, 0); d >= 0; d = SmallIntSet.next(last, d + 1)) {
             text.append(text.isEmpty() ? "" : ",").append(d).append('L');
         }
-        for (int n = Bits.next(nth, 0); n >= 0; n = Bits.next(nth, n + 1)) {
+        for (int n = SmallIntSet.next(nth, 0); n >= 0; n = SmallIntSet.next(nth, n + 1)) {
             text.append(text.isEmpty() ? "" : ",").append(n % 7).append('#').append(n / 7 + 1);
         }
         return text.toString();

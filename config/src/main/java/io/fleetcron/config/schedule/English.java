@@ -26,9 +26,9 @@ final class English {
 
     private static List<String> runs(long bits, IntFunction<String> name) {
         List<String> items = new ArrayList<>();
-        for (int first = Bits.next(bits, 0); first >= 0; ) {
+        for (int first = SmallIntSet.next(bits, 0); first >= 0; ) {
             int last = first;
-            while (last < 63 && Bits.has(bits, last + 1)) {
+            while (last < 63 && SmallIntSet.has(bits, last + 1)) {
                 last++;
             }
             if (last - first >= 2) {
@@ -39,7 +39,7 @@ final class English {
                     items.add(name.apply(last));
                 }
             }
-            first = Bits.next(bits, last + 1);
+            first = SmallIntSet.next(bits, last + 1);
         }
         return items;
     }

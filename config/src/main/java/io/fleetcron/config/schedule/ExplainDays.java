@@ -33,13 +33,15 @@ final class ExplainDays {
         if (plain != 0) {
             items.add("the " + English.set(plain, English::ordinal));
         }
-        for (int d = Bits.next(days.weekdays(), 0); d >= 0; d = Bits.next(days.weekdays(), d + 1)) {
+        for (int d = SmallIntSet.next(days.weekdays(), 0); d >= 0; d = SmallIntSet.next(days.weekdays(), d + 1)) {
             items.add("the weekday (Monday to Friday) nearest to the " + English.ordinal(d));
         }
-        for (int n = Bits.next(days.fromEnd(), 0); n >= 0; n = Bits.next(days.fromEnd(), n + 1)) {
+        for (int n = SmallIntSet.next(days.fromEnd(), 0); n >= 0; n = SmallIntSet.next(days.fromEnd(), n + 1)) {
             items.add(fromEnd(n));
         }
-        for (int n = Bits.next(days.weekdaysFromEnd(), 0); n >= 0; n = Bits.next(days.weekdaysFromEnd(), n + 1)) {
+        for (int n = SmallIntSet.next(days.weekdaysFromEnd(), 0);
+                n >= 0;
+                n = SmallIntSet.next(days.weekdaysFromEnd(), n + 1)) {
             items.add("the weekday (Monday to Friday) nearest to " + fromEnd(n));
         }
         return items;
@@ -59,10 +61,10 @@ final class ExplainDays {
         if (plain != 0) {
             items.add(English.set(plain, ExplainDays::weekday));
         }
-        for (int d = Bits.next(days.last(), 0); d >= 0; d = Bits.next(days.last(), d + 1)) {
+        for (int d = SmallIntSet.next(days.last(), 0); d >= 0; d = SmallIntSet.next(days.last(), d + 1)) {
             items.add("the last " + weekday(d) + " of the month");
         }
-        for (int n = Bits.next(days.nth(), 0); n >= 0; n = Bits.next(days.nth(), n + 1)) {
+        for (int n = SmallIntSet.next(days.nth(), 0); n >= 0; n = SmallIntSet.next(days.nth(), n + 1)) {
             items.add("the " + English.ordinal(n / 7 + 1) + " " + weekday(n % 7) + " of the month");
         }
         return items;
@@ -73,6 +75,6 @@ final class ExplainDays {
     }
 
     private static String months(FieldValues months) {
-        return months.isFull(Field.MONTH) ? "" : ", in " + English.set(months.bits(), Months::name);
+        return months.isFull(CronField.MONTH) ? "" : ", in " + English.set(months.bits(), Months::name);
     }
 }

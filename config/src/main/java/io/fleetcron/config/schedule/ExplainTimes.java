@@ -55,13 +55,13 @@ final class ExplainTimes {
     }
 
     private boolean everyMinute() {
-        return times.minutes().isFull(Field.MINUTE);
+        return times.minutes().isFull(CronField.MINUTE);
     }
 
     /** "every minute", "every 15 minutes", "at minute 5", "at minutes 0 and 40". */
     private static String units(long bits, String unit) {
         for (int step = 1; step <= 30; step++) {
-            if (60 % step == 0 && bits == Bits.range(0, 59, step)) {
+            if (60 % step == 0 && bits == SmallIntSet.range(0, 59, step)) {
                 return step == 1 ? "every " + unit : "every " + step + " " + unit + "s";
             }
         }
@@ -72,12 +72,12 @@ final class ExplainTimes {
     private String hours() {
         long bits = times.hours().bits();
         boolean every = minutes().startsWith("every") || minutes().isEmpty();
-        if (times.hours().isFull(Field.HOUR)) {
+        if (times.hours().isFull(CronField.HOUR)) {
             return every ? "" : " of every hour";
         }
-        int first = Bits.first(bits);
+        int first = SmallIntSet.first(bits);
         int last = 63 - Long.numberOfLeadingZeros(bits);
-        if (bits == Bits.range(first, last, 1)) {
+        if (bits == SmallIntSet.range(first, last, 1)) {
             return (every ? "" : " of each hour") + " from " + clock(first, 0) + " to " + clock(last, 59);
         }
         return (every ? " in" : " of") + " the hours " + English.set(bits, ExplainTimes::twoDigits);

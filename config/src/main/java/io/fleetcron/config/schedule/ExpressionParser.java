@@ -16,18 +16,18 @@ final class ExpressionParser {
     }
 
     Schedule parse(String expression) {
-        List<Word> words = Word.wordsOf(expression);
+        List<Token> words = Token.wordsOf(expression);
         if (words.isEmpty()) {
-            throw new ScheduleException(1, "the schedule is empty", "write five fields: " + FieldWords.FIELDS);
+            throw new ScheduleException(1, "the schedule is empty", "write five fields: " + CronFields.FIELDS);
         }
-        Word first = words.get(0);
+        Token first = words.get(0);
         if (first.is("every") || first.is("@every")) {
             return new IntervalSchedule(Intervals.parse(first, words));
         }
         if (first.is("@reboot") && words.size() == 1) {
             return new RebootSchedule(Optional.empty());
         }
-        CronSchedule schedule = cron(FieldWords.of(words));
+        CronSchedule schedule = cron(CronFields.of(words));
         if (!schedule.isAlive()) {
             throw new ScheduleException(
                     first.column(),
@@ -37,19 +37,19 @@ final class ExpressionParser {
         return schedule;
     }
 
-    private CronSchedule cron(FieldWords words) {
+    private CronSchedule cron(CronFields words) {
         TimesOfDay times = new TimesOfDay(
-                values(Field.SECOND, words.second()),
-                values(Field.MINUTE, words.minute()),
-                values(Field.HOUR, words.hour()));
+                values(CronField.SECOND, words.second()),
+                values(CronField.MINUTE, words.minute()),
+                values(CronField.HOUR, words.hour()));
         // In the order of writing, so that the first mistake is the one reported.
         DaysOfMonth daysOfMonth = DaysOfMonth.parse(words.dayOfMonth(), jobName);
-        FieldValues months = values(Field.MONTH, words.month());
+        FieldValues months = values(CronField.MONTH, words.month());
         return new CronSchedule(
                 times, new Days(months, daysOfMonth, DaysOfWeek.parse(words.dayOfWeek(), jobName)), zone);
     }
 
-    private FieldValues values(Field field, Word word) {
+    private FieldValues values(CronField field, Token word) {
         return new FieldParser(field, jobName).parse(word);
     }
 }

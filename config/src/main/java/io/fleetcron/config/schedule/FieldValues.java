@@ -10,32 +10,32 @@ package io.fleetcron.config.schedule;
 record FieldValues(long bits, boolean starred) {
 
     /** Whether every number of the field is allowed. */
-    boolean isFull(Field field) {
-        return bits == Bits.range(field.min, field.last(), 1);
+    boolean isFull(CronField field) {
+        return bits == SmallIntSet.range(field.min, field.last(), 1);
     }
 
     /** A form that parses back into the same field, and the only one of all those that do. */
-    String canonical(Field field) {
+    String canonical(CronField field) {
         StringBuilder text = new StringBuilder();
         long rest = bits;
         if (starred) {
             int step = smallestStep(field);
             text.append(step == 1 ? "*" : "*/" + step);
-            rest &= ~Bits.range(field.min, field.last(), step);
+            rest &= ~SmallIntSet.range(field.min, field.last(), step);
         }
         while (rest != 0) {
-            int first = Bits.first(rest);
-            int last = Bits.first(~(rest >>> first)) + first - 1;
+            int first = SmallIntSet.first(rest);
+            int last = SmallIntSet.first(~(rest >>> first)) + first - 1;
             text.append(text.isEmpty() ? "" : ",").append(first);
             text.append(last > first ? "-" + last : "");
-            rest &= ~Bits.range(first, last, 1);
+            rest &= ~SmallIntSet.range(first, last, 1);
         }
         return text.toString();
     }
 
-    private int smallestStep(Field field) {
+    private int smallestStep(CronField field) {
         int step = 1;
-        while ((Bits.range(field.min, field.last(), step) & ~bits) != 0) {
+        while ((SmallIntSet.range(field.min, field.last(), step) & ~bits) != 0) {
             step++;
         }
         return step;

@@ -10,11 +10,11 @@ final class Intervals {
     private Intervals() {}
 
     /** Reads {@code every 90s} or {@code every 1h30m}; the result is in seconds. */
-    static long parse(Word every, List<Word> words) {
+    static long parse(Token every, List<Token> words) {
         if (words.size() != 2) {
             throw every.error("\"" + every.text() + "\" wants one period", "write it in one word, as in every 1h30m");
         }
-        Word period = words.get(1);
+        Token period = words.get(1);
         long total = 0;
         int start = 0;
         for (int i = 0; i < period.text().length(); i++) {
@@ -31,15 +31,17 @@ final class Intervals {
         return seconds(Duration.ofSeconds(total), period.column());
     }
 
-    private static long number(Word period, int from, int to) {
+    private static long number(Token period, int from, int to) {
         if (from == to || to - from > 8) {
             throw period.from(from)
-                    .error("\"" + period.text() + "\" is no period", "write a number and a unit, as in 90s or 1h30m");
+                    .error(
+                            "\"" + period.text() + "\" is not a valid period",
+                            "write a number and a unit, as in 90s or 1h30m");
         }
         return Long.parseLong(period.text().substring(from, to));
     }
 
-    private static long unit(Word period, int at) {
+    private static long unit(Token period, int at) {
         return switch (period.text().charAt(at)) {
             case 's', 'S' -> 1;
             case 'm', 'M' -> 60;
@@ -47,7 +49,9 @@ final class Intervals {
             case 'd', 'D' -> 86_400;
             default ->
                 throw period.from(at)
-                        .error("\"" + period.text().charAt(at) + "\" is no unit of time", "write s, m, h or d");
+                        .error(
+                                "\"" + period.text().charAt(at) + "\" is not a valid unit of time",
+                                "write s, m, h or d");
         };
     }
 

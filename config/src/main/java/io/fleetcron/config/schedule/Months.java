@@ -13,7 +13,7 @@ final class Months {
     static String shorterThan(int day, long months) {
         List<String> names = new ArrayList<>();
         for (Month month : Month.values()) {
-            if (Bits.has(months, month.getValue()) && month.minLength() < day) {
+            if (SmallIntSet.has(months, month.getValue()) && month.minLength() < day) {
                 names.add(name(month.getValue()) + (month.maxLength() < day ? "" : " (but for leap years)"));
             }
         }

@@ -48,7 +48,7 @@ public final class Schedules {
      * @throws ScheduleException as {@link #parse} does
      */
     public static List<ScheduleWarning> warnings(String expression, ZoneId zone, String jobName) {
-        return Mistakes.in(expression, parse(expression, zone, jobName));
+        return ScheduleLint.in(expression, parse(expression, zone, jobName));
     }
 
     /**
@@ -63,7 +63,7 @@ public final class Schedules {
     /**
      * Fires at each time of each part; times that coincide are one.
      *
-     * @throws IllegalArgumentException if there is no part
+     * @throws IllegalArgumentException if the list is empty
      */
     public static Schedule any(List<Schedule> parts) {
         if (parts.isEmpty()) {

@@ -7,20 +7,22 @@ record TimesOfDay(FieldValues seconds, FieldValues minutes, FieldValues hours) {
     int next(int secondOfDay) {
         int hour = secondOfDay / 3600;
         int minute = secondOfDay / 60 % 60;
-        if (Bits.has(hours.bits(), hour)) {
-            if (Bits.has(minutes.bits(), minute)) {
-                int second = Bits.next(seconds.bits(), secondOfDay % 60);
+        if (SmallIntSet.has(hours.bits(), hour)) {
+            if (SmallIntSet.has(minutes.bits(), minute)) {
+                int second = SmallIntSet.next(seconds.bits(), secondOfDay % 60);
                 if (second >= 0) {
                     return hour * 3600 + minute * 60 + second;
                 }
             }
-            int laterMinute = Bits.next(minutes.bits(), minute + 1);
+            int laterMinute = SmallIntSet.next(minutes.bits(), minute + 1);
             if (laterMinute >= 0) {
-                return hour * 3600 + laterMinute * 60 + Bits.first(seconds.bits());
+                return hour * 3600 + laterMinute * 60 + SmallIntSet.first(seconds.bits());
             }
         }
-        int laterHour = Bits.next(hours.bits(), hour + 1);
-        return laterHour < 0 ? -1 : laterHour * 3600 + Bits.first(minutes.bits()) * 60 + Bits.first(seconds.bits());
+        int laterHour = SmallIntSet.next(hours.bits(), hour + 1);
+        return laterHour < 0
+                ? -1
+                : laterHour * 3600 + SmallIntSet.first(minutes.bits()) * 60 + SmallIntSet.first(seconds.bits());
     }
 
     /** crond's test for jobs that follow the clock's real minutes around a daylight-saving change. */
@@ -29,7 +31,7 @@ record TimesOfDay(FieldValues seconds, FieldValues minutes, FieldValues hours) {
     }
 
     String canonical() {
-        return seconds.canonical(Field.SECOND) + " " + minutes.canonical(Field.MINUTE) + " "
-                + hours.canonical(Field.HOUR);
+        return seconds.canonical(CronField.SECOND) + " " + minutes.canonical(CronField.MINUTE) + " "
+                + hours.canonical(CronField.HOUR);
     }
 }

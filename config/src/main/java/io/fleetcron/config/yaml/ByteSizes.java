@@ -8,7 +8,7 @@ final class ByteSizes {
 
     private ByteSizes() {}
 
-    /** Bytes; empty if the text is no size. */
+    /** Bytes; empty if the text is not a valid size. */
     static OptionalLong parse(String text) {
         int digits = Durations.digits(text, 0);
         long factor = factor(text.substring(digits));

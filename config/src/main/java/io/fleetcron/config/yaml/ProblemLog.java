@@ -13,7 +13,7 @@ import java.util.TreeSet;
 
 /** Collects the problems of one file. Not thread-safe. */
 public final class ProblemLog {
-    /** So many errors and so many warnings: a file that is no configuration at all must not flood the terminal. */
+    /** So many errors and so many warnings: a file that is not a configuration at all must not flood the terminal. */
     private static final int LIMIT = 1000;
 
     private static final int LINES_SHOWN = 8;
@@ -87,7 +87,7 @@ public final class ProblemLog {
         if (same <= LIMIT) {
             problems.add(new Problem(file, at.line(), at.column(), severity, message));
         } else if (same == LIMIT + 1) {
-            // Many warnings are no reason to refuse a file.
+            // Warnings alone, however many, do not refuse a file.
             String more = severity == Problem.Severity.ERROR ? "problems" : "warnings";
             problems.add(new Problem(
                     file, at.line(), at.column(), severity, "too many " + more + "; the others are not shown"));

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.crontab.CronTable.Kind;
-import io.fleetcron.config.crontab.Item.Job;
+import io.fleetcron.config.crontab.ImportedItem.Job;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -35,13 +35,13 @@ class CronFilesTest {
         Files.setPosixFilePermissions(root.resolve(name), PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    private Imported system() {
-        Found found = new CronFiles(root).system();
+    private ImportResult system() {
+        CrontabSources found = new CronFiles(root).system();
         assertEquals(List.of(), found.problems());
         return CrontabImport.of(found.tables(), found.folders(), Fixtures.HOST);
     }
 
-    private static List<String> names(Imported imported) {
+    private static List<String> names(ImportResult imported) {
         return imported.jobs().stream().map(Job::name).toList();
     }
 
@@ -62,7 +62,7 @@ class CronFilesTest {
         file("var/spool/cron/crontabs/john.doe", "@daily /opt/of-john\n");
         file("var/spool/cron/crontabs/.hidden", "x");
 
-        Imported imported = system();
+        ImportResult imported = system();
 
         assertEquals(List.of("daily-logrotate", "one", "of-bob", "of-john"), names(imported));
         Map<String, JobDefinition> jobs = Fixtures.load(imported.yaml());
@@ -81,7 +81,7 @@ class CronFilesTest {
         script("etc/cron.daily/0anacron");
         script("etc/cron.daily/man-db");
 
-        Imported imported = system();
+        ImportResult imported = system();
 
         assertEquals(List.of("daily-man-db", "other"), names(imported));
         assertEquals(
@@ -117,7 +117,7 @@ class CronFilesTest {
         file("crontabs/joe", "@daily /opt/joe\n");
         script("etc/cron.weekly/sweep");
 
-        Found found = Fixtures.found(root, "", "etc/cron.d", "etc/crontab", "crontabs/joe", "etc/cron.weekly");
+        CrontabSources found = Fixtures.found(root, "", "etc/cron.d", "etc/crontab", "crontabs/joe", "etc/cron.weekly");
 
         assertEquals(List.of(), found.problems());
         assertEquals(List.of(), found.ownerless());
@@ -125,7 +125,7 @@ class CronFilesTest {
                 List.of(Kind.SYSTEM, Kind.SYSTEM, Kind.USER, Kind.SYSTEM),
                 found.tables().stream().map(CronTable::kind).toList());
         assertEquals(Optional.of("joe"), found.tables().get(2).owner());
-        Imported imported = CrontabImport.of(found.tables(), found.folders(), Fixtures.HOST);
+        ImportResult imported = CrontabImport.of(found.tables(), found.folders(), Fixtures.HOST);
         assertTrue(names(imported).contains("weekly-sweep"), imported.yaml());
         assertEquals(List.of(), imported.refused());
     }
@@ -135,7 +135,7 @@ class CronFilesTest {
     void aFilesContentDoesNotSayWhatItIs() throws IOException {
         file("of-alice", "0 1 * * * /opt/report\n0 2 * * * root /opt/anything\n");
 
-        Found found = Fixtures.found(root, "0 1 * * * root /opt/anything\n", "of-alice", "-");
+        CrontabSources found = Fixtures.found(root, "0 1 * * * root /opt/anything\n", "of-alice", "-");
 
         assertEquals(List.of(), found.tables());
         assertEquals(List.of(root.resolve("of-alice").toString(), "standard input"), shown(found.ownerless()));
@@ -173,7 +173,7 @@ class CronFilesTest {
         file("huge", "#".repeat((4 << 20) + 1));
 
         file("etc/cron.d/good", "@daily root /opt/good\n");
-        Found found = Fixtures.found(root, "", "missing", "folder", "huge", "etc/cron.d/good");
+        CrontabSources found = Fixtures.found(root, "", "missing", "folder", "huge", "etc/cron.d/good");
 
         assertEquals(1, found.tables().size());
         assertEquals(
@@ -193,7 +193,7 @@ class CronFilesTest {
                 Optional.of("bob"),
                 new CronFiles(root).ofUser("bob").tables().get(0).owner());
         assertTrue(new CronFiles(root).ofUser("eve").problems().get(0).startsWith("no crontab of eve in "));
-        assertTrue(new CronFiles(root.resolve("var")).system().problems().get(0).startsWith("there is no crontab"));
+        assertTrue(new CronFiles(root.resolve("var")).system().problems().get(0).startsWith("no crontab found"));
     }
 
     @Test

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 /** The crontabs written for the tests, and short ways to import and to load what was imported. */
 public final class Fixtures {
     /** A host in Berlin whose agent runs as root. */
-    public static final Host HOST = new Host(ZoneId.of("Europe/Berlin"), "root");
+    public static final SourceHost HOST = new SourceHost(ZoneId.of("Europe/Berlin"), "root");
 
     /** Folders {@code user}, {@code system} and {@code anacron}; more with {@code -Dfleetcron.crontabs=FOLDER}. */
     private static final List<Path> ROOTS = Stream.of(
@@ -59,11 +59,11 @@ public final class Fixtures {
     }
 
     /** A user crontab of root's with this text. */
-    static Imported user(String text) {
+    static ImportResult user(String text) {
         return CrontabImport.of(List.of(table(Kind.USER, text)), Map.of(), HOST);
     }
 
-    static Imported system(String text) {
+    static ImportResult system(String text) {
         return CrontabImport.of(List.of(table(Kind.SYSTEM, text)), Map.of(), HOST);
     }
 
@@ -71,7 +71,7 @@ public final class Fixtures {
         return CronTable.of("crontab", kind, Optional.empty(), text.getBytes(StandardCharsets.UTF_8));
     }
 
-    static Found found(Path root, String input, String... names) {
+    static CrontabSources found(Path root, String input, String... names) {
         ByteArrayInputStream in = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
         return new CronFiles(root)
                 .files(

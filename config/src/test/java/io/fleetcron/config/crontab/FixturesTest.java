@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.config.JobDefinition;
-import io.fleetcron.config.crontab.Item.Job;
+import io.fleetcron.config.crontab.ImportedItem.Job;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -30,7 +30,7 @@ class FixturesTest {
     @ParameterizedTest
     @MethodSource("tables")
     void theLoaderTakesEveryJob(CronTable table) throws IOException {
-        Imported imported = CrontabImport.of(List.of(table), Map.of(), Fixtures.HOST);
+        ImportResult imported = CrontabImport.of(List.of(table), Map.of(), Fixtures.HOST);
 
         Map<String, JobDefinition> loaded = Fixtures.load(imported.yaml());
 
@@ -54,7 +54,7 @@ class FixturesTest {
     @ParameterizedTest
     @MethodSource("tables")
     void everyJobSaysWhatIsToBeDecided(CronTable table) throws IOException {
-        Imported imported = CrontabImport.of(List.of(table), Map.of(), Fixtures.HOST);
+        ImportResult imported = CrontabImport.of(List.of(table), Map.of(), Fixtures.HOST);
         Map<String, JobDefinition> loaded = Fixtures.load(imported.yaml());
         String yaml = imported.yaml();
 
@@ -72,7 +72,7 @@ class FixturesTest {
 
     @Test
     void allOfThemMakeOneJobFile() throws IOException {
-        Imported imported = CrontabImport.of(tables(), Map.of(), Fixtures.HOST);
+        ImportResult imported = CrontabImport.of(tables(), Map.of(), Fixtures.HOST);
 
         assertEquals(imported.jobs().size(), Fixtures.load(imported.yaml()).size());
     }

@@ -17,7 +17,7 @@ class JobFileTextTest {
 
     @Test
     void aUsersCrontab() {
-        Imported imported = Fixtures.user("""
+        ImportResult imported = Fixtures.user("""
                 # Set up in 2019
 
                 MAILTO=ops@example.org
@@ -50,13 +50,13 @@ class JobFileTextTest {
                 skip that fire, queue it, or replace the run
 
                   # refused: @hourly
-                  # crontab:7: refused: there is no command.
+                  # crontab:7: refused: the command is missing.
                 """, body(imported.yaml()));
     }
 
     @Test
     void anotherUsersLineInBash() {
-        Imported imported = Fixtures.system("""
+        ImportResult imported = Fixtures.system("""
                 SHELL=/bin/bash
                 @reboot www-data [[ -e /srv/on ]] && exec /srv/run
                 """);
@@ -78,7 +78,7 @@ class JobFileTextTest {
 
     @Test
     void everythingThatALineCanSay() {
-        Imported imported = Fixtures.system("""
+        ImportResult imported = Fixtures.system("""
                 SHELL=/bin/bash
                 HOME=/srv/app
                 MAILTO=ops@example.org,root
@@ -91,7 +91,7 @@ class JobFileTextTest {
 
                   # crontab:5: @daily www-data -n cat%one%two
                   cat:
-                    # RANDOM_DELAY: cronie chose a delay at each start of crond; splay is one choice for ever, made \
+                    # RANDOM_DELAY: cronie chose a delay at each start of crond; splay is one lasting choice, made \
                 by the job's name.
                     schedule: "@daily"
                     timezone: Europe/Berlin
@@ -157,7 +157,7 @@ class JobFileTextTest {
                 .yaml();
 
         for (String note : List.of(
-                "# MAILTO: $LOGNAME is left out: it is no plain address.",
+                "# MAILTO: $LOGNAME is left out: it is not a plain address.",
                 "# MAILFROM=cron@example.org is left out",
                 "# RANDOM_DELAY=soon is left out")) {
             assertTrue(yaml.contains(note), yaml);
@@ -166,12 +166,12 @@ class JobFileTextTest {
 
     @Test
     void whoseCrontabItIsIsSaidWhereItIsKnown() {
-        String told = "# Jobs with `user` need an agent that runs as root.\n";
+        String note = "# Jobs with `user` need an agent that runs as root.\n";
         String system = Fixtures.system("@daily root /opt/x\n").yaml();
 
-        assertTrue(system.contains("    user: root\n") && system.contains(told), system);
+        assertTrue(system.contains("    user: root\n") && system.contains(note), system);
         String unknown = Fixtures.user("@daily /opt/x\n").yaml();
-        assertTrue(!unknown.contains("user:") && !unknown.contains(told), unknown);
+        assertTrue(!unknown.contains("user:") && !unknown.contains(note), unknown);
     }
 
     @Test

@@ -165,7 +165,7 @@ class PartsTest {
                 "one; /opt/apt-report --service x; nothing",
             })
     void placement(String where, String command, String reason) {
-        Item.Placement placement = Placements.of(command, "@daily");
+        ImportedItem.Placement placement = Placements.of(command, "@daily");
 
         assertEquals(where, placement.runOn().name().toLowerCase(Locale.ROOT), placement.reason());
         assertTrue(placement.reason().contains(reason), placement.reason());

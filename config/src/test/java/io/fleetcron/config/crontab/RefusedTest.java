@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Lines that cannot become jobs: kept as comments with their place and the reason, and the rest goes through. */
 class RefusedTest {
 
-    private static void refused(Imported imported, String line, String reason) throws IOException {
+    private static void refused(ImportResult imported, String line, String reason) throws IOException {
         assertEquals(1, imported.refused().size(), imported.yaml());
         assertTrue(
                 imported.refused().get(0).reason().contains(reason),
@@ -31,23 +31,23 @@ class RefusedTest {
             delimiter = ';',
             quoteCharacter = '~',
             value = {
-                "61 * * * * x; \"61\" is no minute",
-                "* 24 * * * x; \"24\" is no hour",
-                "5/20 * * * * x; `5/20` is no minute for crond",
-                "H * * * * x; `H` is no minute for crond",
-                "0 0 L * * x; `L` is no day of month for crond",
-                "0 0 * * 5#2 x; `5#2` is no day of week for crond",
-                "0 0 * * monday x; `monday` is no day of week",
+                "61 * * * * x; \"61\" is not a valid minute",
+                "* 24 * * * x; \"24\" is not a valid hour",
+                "5/20 * * * * x; `5/20` is not a valid minute for crond",
+                "H * * * * x; `H` is not a valid minute for crond",
+                "0 0 L * * x; `L` is not a valid day of month for crond",
+                "0 0 * * 5#2 x; `5#2` is not a valid day of week for crond",
+                "0 0 * * monday x; `monday` is not a valid day of week",
                 "0 22-2 * * * x; runs backwards",
                 "0 0 31 2 * x; never fires",
-                "*/0 * * * * x; is no step",
-                "0,,5 * * * * x; `` is no minute",
-                "* * * * *; there is no command",
-                "* * * * * %input; there is no command",
+                "*/0 * * * * x; is not a valid step",
+                "0,,5 * * * * x; `` is not a valid minute",
+                "* * * * *; the command is missing",
+                "* * * * * %input; the command is missing",
                 "* * * *; neither five time fields and a command",
-                "@dayly x; crond knows no @dayly",
-                "@DAILY x; crond knows no @DAILY",
-                "@daily; there is no command",
+                "@dayly x; crond does not know @dayly",
+                "@DAILY x; crond does not know @DAILY",
+                "@daily; the command is missing",
                 "hello; neither five time fields",
                 "my-var=1; my-var",
                 "FLEETCRON_TOKEN=1; belong to fleetcron",
@@ -73,9 +73,9 @@ class RefusedTest {
     @CsvSource(
             delimiter = ';',
             value = {
-                "0 5 x run; `0` is no period",
-                "367 5 x run; `367` is no period",
-                "@fortnightly 5 x run; is no period",
+                "0 5 x run; `0` is not a valid period",
+                "367 5 x run; `367` is not a valid period",
+                "@fortnightly 5 x run; is not a valid period",
                 "1 5 x; neither a period, a delay",
             })
     void inAnAnacrontab(String line, String reason) throws IOException {

@@ -106,7 +106,7 @@ class RoundTripTest {
             crontab.append("0 0 * * * ").append(commands.get(i)).append('\n');
         }
 
-        Imported imported = Fixtures.user(crontab.toString());
+        ImportResult imported = Fixtures.user(crontab.toString());
         Map<String, JobDefinition> loaded = Fixtures.load(imported.yaml());
 
         assertEquals(List.of(), imported.refused(), () -> "seed " + seed);

@@ -12,7 +12,7 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * The oracle: crond's behaviour told a second time, sharing no code with what is tested. It looks at every minute, as
+ * The oracle: crond's behaviour implemented a second time, sharing no code with what is tested. It looks at every minute, as
  * crond does, and keeps crond's two clocks: the wall clock's minute, and the "virtual" minute up to which fixed-time
  * jobs have been looked at. Five fields only, in whole-minute offsets.
  */

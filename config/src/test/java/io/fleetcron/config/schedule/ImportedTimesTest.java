@@ -8,8 +8,8 @@ import io.fleetcron.config.crontab.CronTable;
 import io.fleetcron.config.crontab.CronTable.Kind;
 import io.fleetcron.config.crontab.CrontabImport;
 import io.fleetcron.config.crontab.Fixtures;
-import io.fleetcron.config.crontab.Imported;
-import io.fleetcron.config.crontab.Item.Job;
+import io.fleetcron.config.crontab.ImportResult;
+import io.fleetcron.config.crontab.ImportedItem.Job;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +44,7 @@ class ImportedTimesTest {
         List<CronTable> tables = Fixtures.tables().stream()
                 .filter(table -> table.kind() != Kind.ANACRON)
                 .toList();
-        Imported imported = CrontabImport.of(tables, Map.of(), Fixtures.HOST);
+        ImportResult imported = CrontabImport.of(tables, Map.of(), Fixtures.HOST);
         Map<String, JobDefinition> loaded = Fixtures.load(imported.yaml());
         Set<String> compared = new HashSet<>();
         for (Job job : imported.jobs()) {
@@ -60,7 +60,7 @@ class ImportedTimesTest {
     /** cronie chooses one value of {@code 10~20}; whichever it is, all times are among those of {@code 10-20}. */
     @Test
     void areAmongThoseThatCrondMayChoose() throws IOException {
-        Imported imported = CrontabImport.of(Fixtures.tables(), Map.of(), Fixtures.HOST);
+        ImportResult imported = CrontabImport.of(Fixtures.tables(), Map.of(), Fixtures.HOST);
         Map<String, JobDefinition> loaded = Fixtures.load(imported.yaml());
         int compared = 0;
         for (Job job : imported.jobs()) {

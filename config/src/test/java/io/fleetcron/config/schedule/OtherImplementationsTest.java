@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.quartz.CronExpression;
 
 /**
- * The meaning of five-field lines against other people's code. Each difference must have a reason known here and told
+ * The meaning of five-field lines compared with other implementations. Each difference must have a reason known here and explained
  * in config/SCHEDULES.md. Run again with {@code -Dfleetcron.seed=N}.
  */
 class OtherImplementationsTest {
@@ -85,7 +85,7 @@ class OtherImplementationsTest {
         boolean[] days = CrondMinuteByMinute.daysOfWeek(f[4]);
         String names = IntStream.range(0, 7)
                 .filter(day -> days[day])
-                .mapToObj(Field.DAY_OF_WEEK.names()::get)
+                .mapToObj(CronField.DAY_OF_WEEK.names()::get)
                 .collect(Collectors.joining(","));
         return f[2].equals("*") ? Optional.of("0 " + f[0] + " " + f[1] + " ? " + f[3] + " " + names) : Optional.empty();
     }

@@ -19,8 +19,8 @@ final class RandomLines {
                 field(0, 59, 3, List.of()),
                 random.nextInt(3) == 0 ? field(0, 4, 1, List.of()).replace("*", "0-4") : field(0, 23, 4, List.of()),
                 field(1, 28 + random.nextInt(4), 6, List.of()),
-                field(1, 12, 12, Field.MONTH.names()),
-                field(0, 7, 6, Field.DAY_OF_WEEK.names()));
+                field(1, 12, 12, CronField.MONTH.names()),
+                field(0, 7, 6, CronField.DAY_OF_WEEK.names()));
     }
 
     /** A field that is a plain star in {@code stars} of ten more cases than others. */

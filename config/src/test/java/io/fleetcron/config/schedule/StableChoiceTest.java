@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code H} and {@code splay}: fixed for ever by the job's name; unions. */
+/** {@code H} and {@code splay}: fixed by the job's name; unions. */
 class StableChoiceTest {
 
     private static final Instant AFTER = Instant.parse("2026-01-01T00:00:00Z");

@@ -18,16 +18,16 @@ class WarningTest {
     @CsvSource(delimiterString = " ; ", textBlock = """
                     * 4 * * *      ; 1: * in the minute field fires in every minute of each matching hour, 60 times an hour. Write 0 there for once an hour.
                     * 0 4 * * *    ; 1: * in the second field fires in every second of each matching minute, 60 times a minute. Write 0 there for once a minute.
-                    */40 * * * *   ; 1: */40 counts anew from the start of the field, so its last distance is 20, not 40. For even distances write every: or a step that divides the field.
-                    0 */5 * * *    ; 3: */5 counts anew from the start of the field, so its last distance is 4, not 5. For even distances write every: or a step that divides the field.
-                    0 H/5 * * *    ; 3: H/5 counts anew from the start of the field, so its last distance is 4, not 5. For even distances write every: or a step that divides the field.
-                    0 0 */2 * *    ; 5: */2 counts anew from the start of each month, so the last distance of a month is seldom 2 days.
+                    */40 * * * *   ; 1: */40 starts counting again from the start of the field, so its last distance is 20, not 40. For even distances write every: or a step that divides the field.
+                    0 */5 * * *    ; 3: */5 starts counting again from the start of the field, so its last distance is 4, not 5. For even distances write every: or a step that divides the field.
+                    0 H/5 * * *    ; 3: H/5 starts counting again from the start of the field, so its last distance is 4, not 5. For even distances write every: or a step that divides the field.
+                    0 0 */2 * *    ; 5: */2 starts counting again from the start of each month, so the last distance of a month is seldom 2 days.
                     */60 * * * *   ; 1: The step of */60 is as long as the whole field (60): it matches one minute only.
                     0 0 13 * fri   ; 5: Day of month and day of week are both restricted: crond's rule fires on days that match either, not only on days that match both.
                     0 0 1-31 * fri ; 5: This field names every day without a *, and crond fires when either day field matches: the other one has no effect. Write * here.
                     0 0 13 * 0-6   ; 10: This field names every day without a *, and crond fires when either day field matches: the other one has no effect. Write * here.
-                    0 0 31 * *     ; 5: There is no day 31 in February, April, June, September and November: nothing fires then. Write L for the last day of every month.
-                    0 0 29 2 *     ; 5: There is no day 29 in February (but for leap years): nothing fires then. Write L for the last day of every month.
+                    0 0 31 * *     ; 5: Day 31 does not exist in February, April, June, September and November: nothing fires then. Write L for the last day of every month.
+                    0 0 29 2 *     ; 5: Day 29 does not exist in February (but for leap years): nothing fires then. Write L for the last day of every month.
                     0 0 4 ? * 2-6  ; 11: Days of the week count as in crond, 0 or 7 is Sunday; Quartz counts 1 as Sunday. Names mean the same in both.
                     30 2 * * *     ; 4: Clock changes in Europe/Berlin skip times of this schedule, first 02:30 on 2026-03-29: such a fire comes right after the change instead.
                     */30 2 * * *   ; 6: Clock changes in Europe/Berlin skip times of this schedule, first 02:00 on 2026-03-29: nothing fires then, because a field begins with *.

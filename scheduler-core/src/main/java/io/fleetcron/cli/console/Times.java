@@ -67,7 +67,7 @@ public final class Times {
                 return ZoneId.of(text);
             } catch (DateTimeException e) {
                 throw new TypeConversionException("`" + text + "` is no time zone"
-                        + io.fleetcron.config.yaml.Nearest.of(text, ZoneId.getAvailableZoneIds())
+                        + io.fleetcron.config.yaml.Suggestion.of(text, ZoneId.getAvailableZoneIds())
                                 .map(near -> ". Did you mean " + near + "?")
                                 .orElse("; write one like Europe/Berlin or UTC"));
             }

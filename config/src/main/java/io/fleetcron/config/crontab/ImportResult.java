@@ -1,8 +1,8 @@
 package io.fleetcron.config.crontab;
 
-import io.fleetcron.config.crontab.Item.Job;
-import io.fleetcron.config.crontab.Item.LeftOut;
-import io.fleetcron.config.crontab.Item.Refused;
+import io.fleetcron.config.crontab.ImportedItem.Job;
+import io.fleetcron.config.crontab.ImportedItem.LeftOut;
+import io.fleetcron.config.crontab.ImportedItem.Refused;
 import java.util.List;
 
 /**
@@ -10,8 +10,8 @@ import java.util.List;
  *
  * @param items all that stood in them but blank lines and variables, which went into the jobs
  */
-public record Imported(List<Item> items) {
-    public Imported {
+public record ImportResult(List<ImportedItem> items) {
+    public ImportResult {
         items = List.copyOf(items);
     }
 

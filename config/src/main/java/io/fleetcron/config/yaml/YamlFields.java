@@ -10,16 +10,16 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A mapping with a fixed set of keys, every other key being an error. */
-public final class Fields {
+public final class YamlFields {
     private final String what;
     private final Position at;
-    private final Map<String, Field> fields;
+    private final Map<String, YamlField> fields;
     /** Keys that are there but misspelt: they are reported once, not also as missing. */
     private final Set<String> meant;
 
     private final ProblemLog log;
 
-    private Fields(String what, Position at, Map<String, Field> fields, Set<String> meant, ProblemLog log) {
+    private YamlFields(String what, Position at, Map<String, YamlField> fields, Set<String> meant, ProblemLog log) {
         this.what = what;
         this.at = at;
         this.fields = fields;
@@ -28,39 +28,41 @@ public final class Fields {
     }
 
     /**
-     * Takes the mapping apart; empty, with a problem logged, if the value is no mapping.
+     * Takes the mapping apart; empty, with a problem logged, if the value is not a mapping.
      *
      * @param what the owner of the keys, as a message names it
      * @param at where a missing key is reported
      */
-    public static Optional<Fields> of(YamlValue value, String what, Position at, List<String> known, ProblemLog log) {
+    public static Optional<YamlFields> of(
+            YamlValue value, String what, Position at, List<String> known, ProblemLog log) {
         if (!(value instanceof Mapping mapping)) {
             log.error(value.at(), what + " needs `key: value` lines, found " + value.kind());
             return Optional.empty();
         }
-        Map<String, Field> fields = new LinkedHashMap<>();
+        Map<String, YamlField> fields = new LinkedHashMap<>();
         Set<String> meant = new HashSet<>();
         for (Entry entry : mapping.entries()) {
             String key = entry.key().text();
             if (known.contains(key)) {
-                fields.put(key, new Field(key, entry.key().at(), entry.value(), log));
+                fields.put(key, new YamlField(key, entry.key().at(), entry.value(), log));
             } else {
-                log.error(entry.key().at(), "unknown key " + Quote.of(key) + " in " + what + Nearest.hint(key, known));
-                Nearest.of(key, known).ifPresent(meant::add);
+                log.error(
+                        entry.key().at(), "unknown key " + Quote.of(key) + " in " + what + Suggestion.hint(key, known));
+                Suggestion.of(key, known).ifPresent(meant::add);
             }
         }
-        return Optional.of(new Fields(what, at, fields, meant, log));
+        return Optional.of(new YamlFields(what, at, fields, meant, log));
     }
 
     public ProblemLog log() {
         return log;
     }
 
-    public Optional<Field> get(String key) {
+    public Optional<YamlField> get(String key) {
         return Optional.ofNullable(fields.get(key));
     }
 
-    public Optional<Field> require(String key) {
+    public Optional<YamlField> require(String key) {
         requireAny("no `" + key + "`", key);
         return get(key);
     }

@@ -8,7 +8,7 @@ import java.time.zone.ZoneRules;
 import java.util.Optional;
 
 /** Tells when a schedule names times that a clock change of its zone skips. */
-final class ClockChanges {
+final class DaylightSavingLint {
 
     /** A fixed start, to be independent of any clock; 28 years hold every pairing of date and day of the week. */
     private static final Instant FROM = Instant.parse("2026-01-01T00:00:00Z");
@@ -18,9 +18,9 @@ final class ClockChanges {
     /** A zone's gaps keep to one time of day; a schedule that misses so many misses all, and costs no more than these. */
     private static final int TELLING_GAPS = 4;
 
-    private ClockChanges() {}
+    private DaylightSavingLint() {}
 
-    static Optional<ScheduleWarning> warning(CronSchedule schedule, Word hour) {
+    static Optional<ScheduleWarning> warning(CronSchedule schedule, Token hour) {
         TimesOfDay times = schedule.times();
         // Whoever writes * for the hour knows that the clock decides; and fixed offsets have nothing to skip.
         if (times.hours().starred() || schedule.zone().getRules().isFixedOffset()) {

@@ -5,10 +5,10 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Finds the known word that a misspelt one probably means. */
-public final class Nearest {
+public final class Suggestion {
     private static final int LONGEST = 64;
 
-    private Nearest() {}
+    private Suggestion() {}
 
     /** The closest of {@code known} by edit distance, if it is close enough to be meant. */
     public static Optional<String> of(String word, Collection<String> known) {

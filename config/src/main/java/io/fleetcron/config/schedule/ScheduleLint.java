@@ -4,13 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Finds what is allowed in an expression and seldom meant. */
-final class Mistakes {
+final class ScheduleLint {
 
-    private final FieldWords words;
+    private final CronFields words;
     private final CronSchedule schedule;
     private final List<ScheduleWarning> warnings = new ArrayList<>();
 
-    private Mistakes(FieldWords words, CronSchedule schedule) {
+    private ScheduleLint(CronFields words, CronSchedule schedule) {
         this.words = words;
         this.schedule = schedule;
     }
@@ -19,31 +19,31 @@ final class Mistakes {
         if (!(schedule instanceof CronSchedule cron)) {
             return List.of();
         }
-        Mistakes mistakes = new Mistakes(FieldWords.of(Word.wordsOf(expression)), cron);
+        ScheduleLint mistakes = new ScheduleLint(CronFields.of(Token.wordsOf(expression)), cron);
         mistakes.everySmallUnit();
         mistakes.unevenSteps();
         mistakes.bothDayFields();
         mistakes.shortMonths();
         mistakes.quartzNumbers();
-        ClockChanges.warning(cron, mistakes.words.hour()).ifPresent(mistakes.warnings::add);
+        DaylightSavingLint.warning(cron, mistakes.words.hour()).ifPresent(mistakes.warnings::add);
         return List.copyOf(mistakes.warnings);
     }
 
-    private void warn(Word where, String message) {
+    private void warn(Token where, String message) {
         warnings.add(new ScheduleWarning(where.column(), message, ""));
     }
 
     /** {@code * 2 * * *}, where {@code 0 2 * * *} was meant. */
     private void everySmallUnit() {
         TimesOfDay times = schedule.times();
-        boolean everyMinute = times.minutes().isFull(Field.MINUTE);
-        if (everyMinute && !times.hours().isFull(Field.HOUR)) {
+        boolean everyMinute = times.minutes().isFull(CronField.MINUTE);
+        if (everyMinute && !times.hours().isFull(CronField.HOUR)) {
             warn(
                     words.minute(),
                     "* in the minute field fires in every minute of each matching hour, 60 times an hour. "
                             + "Write 0 there for once an hour.");
         }
-        if (times.seconds().isFull(Field.SECOND) && !everyMinute) {
+        if (times.seconds().isFull(CronField.SECOND) && !everyMinute) {
             warn(
                     words.second(),
                     "* in the second field fires in every second of each matching minute, 60 times a minute. "
@@ -52,16 +52,16 @@ final class Mistakes {
     }
 
     private void unevenSteps() {
-        unevenSteps(Field.SECOND, words.second());
-        unevenSteps(Field.MINUTE, words.minute());
-        unevenSteps(Field.HOUR, words.hour());
-        unevenSteps(Field.DAY_OF_MONTH, words.dayOfMonth());
-        unevenSteps(Field.MONTH, words.month());
-        unevenSteps(Field.DAY_OF_WEEK, words.dayOfWeek());
+        unevenSteps(CronField.SECOND, words.second());
+        unevenSteps(CronField.MINUTE, words.minute());
+        unevenSteps(CronField.HOUR, words.hour());
+        unevenSteps(CronField.DAY_OF_MONTH, words.dayOfMonth());
+        unevenSteps(CronField.MONTH, words.month());
+        unevenSteps(CronField.DAY_OF_WEEK, words.dayOfWeek());
     }
 
-    private void unevenSteps(Field field, Word word) {
-        for (Word item : word.items()) {
+    private void unevenSteps(CronField field, Token word) {
+        for (Token item : word.items()) {
             int slash = item.indexOf('/');
             if (slash == 1 && (item.startsWith("*") || item.startsWith("H"))) {
                 unevenStep(field, item, Integer.parseInt(item.from(slash + 1).text()));
@@ -69,23 +69,25 @@ final class Mistakes {
         }
     }
 
-    private void unevenStep(Field field, Word item, int step) {
+    private void unevenStep(CronField field, Token item, int step) {
         int span = field.last() - field.min + 1;
         if (step >= span) {
             warn(
                     item,
                     "The step of " + item.text() + " is as long as the whole field (" + span + "): it matches one "
                             + field.label + " only.");
-        } else if (field == Field.DAY_OF_MONTH && step > 1) {
+        } else if (field == CronField.DAY_OF_MONTH && step > 1) {
             warn(
                     item,
-                    item.text() + " counts anew from the start of each month, so the last distance of a month is "
+                    item.text()
+                            + " starts counting again from the start of each month, so the last distance of a month is "
                             + "seldom " + step + " days.");
-        } else if (field != Field.DAY_OF_MONTH && span % step != 0) {
+        } else if (field != CronField.DAY_OF_MONTH && span % step != 0) {
             warn(
                     item,
-                    item.text() + " counts anew from the start of the field, so its last distance is " + span % step
-                            + ", not " + step + ". For even distances write every: or a step that divides the field.");
+                    item.text() + " starts counting again from the start of the field, so its last distance is "
+                            + span % step + ", not " + step
+                            + ". For even distances write every: or a step that divides the field.");
         }
     }
 
@@ -112,7 +114,7 @@ final class Mistakes {
     }
 
     private void shortMonths() {
-        for (Word item : words.dayOfMonth().items()) {
+        for (Token item : words.dayOfMonth().items()) {
             if (!item.isNumber() || !schedule.days().daysOfWeek().isEveryDay()) {
                 continue;
             }
@@ -121,7 +123,7 @@ final class Mistakes {
             if (!missing.isEmpty()) {
                 warn(
                         item,
-                        "There is no day " + day + " in " + missing
+                        "Day " + day + " does not exist in " + missing
                                 + ": nothing fires then. Write L for the last day of every month.");
             }
         }

@@ -3,7 +3,7 @@ package io.fleetcron.config.schedule;
 import java.util.List;
 
 /** The fields of a cron expression, with the numbers and names that crontab(5) gives them. */
-enum Field {
+enum CronField {
     SECOND("second", 0, 59, ""),
     MINUTE("minute", 0, 59, ""),
     HOUR("hour", 0, 23, ""),
@@ -18,7 +18,7 @@ enum Field {
 
     private final String names;
 
-    Field(String label, int min, int max, String names) {
+    CronField(String label, int min, int max, String names) {
         this.label = label;
         this.min = min;
         this.max = max;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The rules for names. Each function says what is wrong with a name, or nothing. Pure. */
-public final class Names {
+public final class NameRules {
     private static final int MAX = 63;
     /** The largest but one number of 32 bits: the largest means "no change" to setresuid(2). */
     private static final long MAX_ID = 4_294_967_294L;
@@ -20,7 +20,7 @@ public final class Names {
     private static final String NOT_IN_ADDRESSES = ",;<>()\"\\";
     private static final List<String> RESERVED = List.of("FLEETCRON_", "_fc_");
 
-    private Names() {}
+    private NameRules() {}
 
     /** Job names are file names in the shared directory: {@code [a-z0-9][a-z0-9._-]{0,62}}. */
     public static Optional<String> job(String name) {

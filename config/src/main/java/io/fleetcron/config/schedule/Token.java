@@ -4,16 +4,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A piece of an expression that remembers where it stood, so that every mistake can be pointed at. */
-record Word(String text, int column) {
+record Token(String text, int column) {
 
     /** Splits at blanks and tabs; empty pieces are dropped. */
-    static List<Word> wordsOf(String expression) {
-        List<Word> words = new ArrayList<>();
+    static List<Token> wordsOf(String expression) {
+        List<Token> words = new ArrayList<>();
         int start = -1;
         for (int i = 0; i <= expression.length(); i++) {
             boolean blank = i == expression.length() || Character.isWhitespace(expression.charAt(i));
             if (blank && start >= 0) {
-                words.add(new Word(expression.substring(start, i), start + 1));
+                words.add(new Token(expression.substring(start, i), start + 1));
                 start = -1;
             } else if (!blank && start < 0) {
                 start = i;
@@ -23,8 +23,8 @@ record Word(String text, int column) {
     }
 
     /** Splits at commas; empty pieces stay, for the parser to complain about. */
-    List<Word> items() {
-        List<Word> items = new ArrayList<>();
+    List<Token> items() {
+        List<Token> items = new ArrayList<>();
         int start = 0;
         for (int comma = text.indexOf(','); comma >= 0; comma = text.indexOf(',', start)) {
             items.add(part(start, comma));
@@ -34,15 +34,15 @@ record Word(String text, int column) {
         return items;
     }
 
-    Word part(int from, int to) {
-        return new Word(text.substring(from, to), column + from);
+    Token part(int from, int to) {
+        return new Token(text.substring(from, to), column + from);
     }
 
-    Word from(int from) {
+    Token from(int from) {
         return part(from, text.length());
     }
 
-    Word to(int to) {
+    Token to(int to) {
         return part(0, to);
     }
 

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** The six fields of a cron expression as they are written, or as its macro stands for them. */
-record FieldWords(Word second, Word minute, Word hour, Word dayOfMonth, Word month, Word dayOfWeek) {
+record CronFields(Token second, Token minute, Token hour, Token dayOfMonth, Token month, Token dayOfWeek) {
 
     static final String FIELDS = "minute, hour, day of month, month, day of week";
 
@@ -20,8 +20,8 @@ record FieldWords(Word second, Word minute, Word hour, Word dayOfMonth, Word mon
             "@yearly", "0 0 1 1 *",
             "@annually", "0 0 1 1 *");
 
-    static FieldWords of(List<Word> words) {
-        Word first = words.get(0);
+    static CronFields of(List<Token> words) {
+        Token first = words.get(0);
         if (first.startsWith("@")) {
             return macro(first, words);
         }
@@ -29,37 +29,37 @@ record FieldWords(Word second, Word minute, Word hour, Word dayOfMonth, Word mon
             throw first.error("a schedule holds no variables", "give the zone under the job's timezone key");
         }
         return switch (words.size()) {
-            case 5 -> fields(new Word("0", first.column()), words);
+            case 5 -> fields(new Token("0", first.column()), words);
             case 6 -> fields(first, words.subList(1, 6));
             default -> throw wrongCount(words);
         };
     }
 
-    private static FieldWords fields(Word second, List<Word> five) {
-        return new FieldWords(second, five.get(0), five.get(1), five.get(2), five.get(3), five.get(4));
+    private static CronFields fields(Token second, List<Token> five) {
+        return new CronFields(second, five.get(0), five.get(1), five.get(2), five.get(3), five.get(4));
     }
 
-    private static FieldWords macro(Word name, List<Word> words) {
+    private static CronFields macro(Token name, List<Token> words) {
         if (words.size() > 1) {
             throw words.get(1).error("\"" + words.get(1).text() + "\" follows " + name.text(), "a macro stands alone");
         }
         String expansion = MACROS.get(name.text().toLowerCase(Locale.ROOT));
         if (expansion == null) {
             throw name.error(
-                    "\"" + name.text() + "\" is no macro",
+                    "\"" + name.text() + "\" is not a valid macro",
                     "write one of " + String.join(", ", new TreeMap<>(MACROS).keySet()) + ", @reboot");
         }
-        List<Word> five = Word.wordsOf(expansion).stream()
-                .map(word -> new Word(word.text(), name.column()))
+        List<Token> five = Token.wordsOf(expansion).stream()
+                .map(word -> new Token(word.text(), name.column()))
                 .toList();
-        return fields(new Word("0", name.column()), five);
+        return fields(new Token("0", name.column()), five);
     }
 
-    private static ScheduleException wrongCount(List<Word> words) {
+    private static ScheduleException wrongCount(List<Token> words) {
         int count = words.size();
         String found = "a schedule has 5 fields, or 6 with the seconds first; found " + count;
         if (count == 7) {
-            return words.get(6).error(found, "there is no year field; leave the seventh out");
+            return words.get(6).error(found, "the year field is not supported; leave the seventh out");
         }
         if (count > 7) {
             return words.get(5).error(found, "the command belongs under the job's command key, not here");

@@ -1,9 +1,9 @@
 package io.fleetcron.config.schedule;
 
 /** Small sets of numbers from 0 to 63. */
-final class Bits {
+final class SmallIntSet {
 
-    private Bits() {}
+    private SmallIntSet() {}
 
     static long of(int number) {
         return 1L << number;

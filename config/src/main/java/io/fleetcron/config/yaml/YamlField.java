@@ -28,7 +28,7 @@ import java.util.stream.Stream;
  * @param name the key, as a message names it
  * @param keyAt where the key stands
  */
-public record Field(String name, Position keyAt, YamlValue value, ProblemLog log) {
+public record YamlField(String name, Position keyAt, YamlValue value, ProblemLog log) {
 
     /** Linux takes 128 KiB for each argument and each variable with its name: MAX_ARG_STRLEN in execve(2). */
     private static final int MAX_BYTES = 100 << 10;
@@ -52,13 +52,13 @@ public record Field(String name, Position keyAt, YamlValue value, ProblemLog log
     }
 
     /** A list with at least one entry, each read by {@code read}. */
-    public <T> Optional<List<T>> list(Function<Field, Optional<T>> read) {
+    public <T> Optional<List<T>> list(Function<YamlField, Optional<T>> read) {
         if (!(value instanceof Sequence sequence)) {
             return bad("needs a list, found " + value.kind());
         }
         List<T> items = new ArrayList<>();
         for (YamlValue item : sequence.items()) {
-            read.apply(new Field(name, item.at(), item, log)).ifPresent(items::add);
+            read.apply(new YamlField(name, item.at(), item, log)).ifPresent(items::add);
         }
         if (sequence.items().isEmpty()) {
             return bad("is an empty list");
@@ -75,7 +75,7 @@ public record Field(String name, Position keyAt, YamlValue value, ProblemLog log
         for (Entry entry : mapping.entries()) {
             String key = entry.key().text();
             rule.apply(key).ifPresent(wrong -> log.error(entry.key().at(), name + ": " + Quote.of(key) + ": " + wrong));
-            new Field(name + "." + key, entry.key().at(), entry.value(), log)
+            new YamlField(name + "." + key, entry.key().at(), entry.value(), log)
                     .text()
                     .ifPresent(text -> result.put(key, text));
         }
@@ -87,8 +87,8 @@ public record Field(String name, Position keyAt, YamlValue value, ProblemLog log
         return value instanceof Mapping mapping ? mapping.entries().stream().map(Entry::key) : Stream.empty();
     }
 
-    public Optional<Fields> fields(List<String> known) {
-        return Fields.of(value, "`" + name + "`", keyAt, known, log);
+    public Optional<YamlFields> fields(List<String> known) {
+        return YamlFields.of(value, "`" + name + "`", keyAt, known, log);
     }
 
     public Optional<Boolean> bool() {
@@ -140,7 +140,7 @@ public record Field(String name, Position keyAt, YamlValue value, ProblemLog log
             return bad(
                     number
                             ? "the number " + Quote.of(text) + " has no unit; write " + text + "s for seconds"
-                            : Quote.of(text) + " is no length of time; " + Durations.EXAMPLES);
+                            : Quote.of(text) + " is not a valid length of time; " + Durations.EXAMPLES);
         }
         if (duration.get().compareTo(min) < 0 || duration.get().compareTo(max) > 0) {
             return bad("must be from " + Durations.format(min) + " to " + Durations.format(max) + ", found "
@@ -161,7 +161,7 @@ public record Field(String name, Position keyAt, YamlValue value, ProblemLog log
         return scalar().flatMap(scalar -> {
             OptionalLong size = ByteSizes.parse(scalar.text());
             if (size.isEmpty()) {
-                return bad(Quote.of(scalar.text()) + " is no size; write bytes, or 512KiB, 1MiB, 1GiB");
+                return bad(Quote.of(scalar.text()) + " is not a valid size; write bytes, or 512KiB, 1MiB, 1GiB");
             }
             return size.getAsLong() >= min && size.getAsLong() <= max
                     ? Optional.of(size.getAsLong())
@@ -180,7 +180,7 @@ public record Field(String name, Position keyAt, YamlValue value, ProblemLog log
             return index >= 0
                     ? Optional.of(constants[index])
                     : bad(Quote.of(scalar.text()) + " is none of " + String.join(", ", words)
-                            + Nearest.of(scalar.text(), words)
+                            + Suggestion.of(scalar.text(), words)
                                     .map(near -> "; did you mean " + Quote.of(near) + "?")
                                     .orElse(""));
         });
@@ -193,8 +193,8 @@ public record Field(String name, Position keyAt, YamlValue value, ProblemLog log
             if (isZone(id)) {
                 return Optional.of(ZoneId.of(id));
             }
-            return bad(Quote.of(id) + " is no IANA time zone"
-                    + Nearest.of(id, ZoneId.getAvailableZoneIds())
+            return bad(Quote.of(id) + " is not an IANA time zone"
+                    + Suggestion.of(id, ZoneId.getAvailableZoneIds())
                             .map(near -> "; did you mean " + Quote.of(near) + "?")
                             .orElse("; write one like Europe/Berlin or UTC"));
         });
@@ -248,7 +248,7 @@ public record Field(String name, Position keyAt, YamlValue value, ProblemLog log
             return Optional.of(
                     "is longer than 100 KiB, more than Linux gives a program in one piece; put it into a file");
         }
-        return text.codePoints().anyMatch(Field::isForeign)
+        return text.codePoints().anyMatch(YamlField::isForeign)
                 ? Optional.of("contains a character that no file or command can hold (NUL or half a surrogate pair)")
                 : Optional.empty();
     }

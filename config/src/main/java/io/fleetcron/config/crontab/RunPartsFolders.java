@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * The run-parts folders that may be looked into. A line that runs such a folder becomes a job for each of its scripts.
  * It remembers which folders some line ran; not thread-safe.
  */
-final class Scripts {
+final class RunPartsFolders {
     private static final Pattern RUN_PARTS =
             Pattern.compile("\\brun-parts\\b(?:\\s+-\\S+)*\\s+(/\\S*?)/?\\s*(?:[;}&|)]|$)");
 
@@ -19,7 +19,7 @@ final class Scripts {
     private final Map<String, List<String>> unused;
 
     /** Takes the names of the scripts that run-parts would run, by folder. */
-    Scripts(Map<String, List<String>> folders) {
+    RunPartsFolders(Map<String, List<String>> folders) {
         this.folders = Map.copyOf(folders);
         this.unused = new TreeMap<>(folders);
         unused.values().removeIf(List::isEmpty);

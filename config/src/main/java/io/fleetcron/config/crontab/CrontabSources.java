@@ -11,9 +11,9 @@ import java.util.Map;
  * @param problems one line for each thing that could not be read, with its name
  * @param ownerless named files of which nothing says whose crontab they are; they are not among the tables
  */
-public record Found(
+public record CrontabSources(
         List<CronTable> tables, Map<String, List<String>> folders, List<String> problems, List<String> ownerless) {
-    public Found {
+    public CrontabSources {
         tables = List.copyOf(tables);
         folders = Map.copyOf(folders);
         problems = List.copyOf(problems);

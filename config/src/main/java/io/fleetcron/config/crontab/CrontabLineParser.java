@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Takes a crontab line apart from left to right: times, user, options, command. */
-final class EntryReader {
+final class CrontabLineParser {
     private final Origin origin;
     private String rest;
 
-    private EntryReader(Origin origin) {
+    private CrontabLineParser(Origin origin) {
         this.origin = origin;
         this.rest = stripLeading(origin.text());
     }
@@ -23,12 +23,12 @@ final class EntryReader {
      *
      * @throws RefusedLine if crond would not run it, or nothing could run
      */
-    static Entry read(Origin origin, Kind kind, Optional<String> owner, Map<String, String> variables)
+    static CrontabLine read(Origin origin, Kind kind, Optional<String> owner, Map<String, String> variables)
             throws RefusedLine {
-        return new EntryReader(origin).entry(kind, owner, variables);
+        return new CrontabLineParser(origin).entry(kind, owner, variables);
     }
 
-    private Entry entry(Kind kind, Optional<String> owner, Map<String, String> variables) throws RefusedLine {
+    private CrontabLine entry(Kind kind, Optional<String> owner, Map<String, String> variables) throws RefusedLine {
         Set<Character> options = new LinkedHashSet<>();
         if (rest.startsWith("-")) { // cronie's sign for "do not log"
             options.add('q');
@@ -39,9 +39,9 @@ final class EntryReader {
         options(options);
         CommandText text = CommandText.of(rest);
         if (text.command().isBlank()) {
-            throw new RefusedLine("there is no command");
+            throw new RefusedLine("the command is missing");
         }
-        return new Entry(origin, expression, user, options, text, Map.copyOf(variables));
+        return new CrontabLine(origin, expression, user, options, text, Map.copyOf(variables));
     }
 
     private String times() throws RefusedLine {

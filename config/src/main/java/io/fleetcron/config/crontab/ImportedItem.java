@@ -9,24 +9,24 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A piece of an imported crontab, in the order of the files. */
-public sealed interface Item {
+public sealed interface ImportedItem {
 
     /** Comments that belong to no job; kept. */
-    record Remark(List<String> lines) implements Item {
+    record Remark(List<String> lines) implements ImportedItem {
         public Remark {
             lines = List.copyOf(lines);
         }
     }
 
     /** A line that cannot become a job; kept as a comment with the reason. */
-    record Refused(Origin origin, List<String> comments, String reason) implements Item {
+    record Refused(Origin origin, List<String> comments, String reason) implements ImportedItem {
         public Refused {
             comments = List.copyOf(comments);
         }
     }
 
     /** A line that needs no job of its own; kept as a comment with the reason. */
-    record LeftOut(Origin origin, List<String> comments, String reason) implements Item {
+    record LeftOut(Origin origin, List<String> comments, String reason) implements ImportedItem {
         public LeftOut {
             comments = List.copyOf(comments);
         }
@@ -59,7 +59,7 @@ public sealed interface Item {
             Placement placement,
             Optional<String> overlap,
             List<String> notes)
-            implements Item {
+            implements ImportedItem {
         public Job {
             comments = List.copyOf(comments);
             notes = List.copyOf(notes);

@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Map;
 
 /** What an operator must know of a job beyond its keys. */
-final class Notes {
+final class ImportNotes {
 
-    private Notes() {}
+    private ImportNotes() {}
 
-    static List<String> of(Entry entry, Host host) {
+    static List<String> of(CrontabLine entry, SourceHost host) {
         List<String> notes = new ArrayList<>();
         Map<String, String> variables = entry.variables();
         if (variables.containsKey("CRON_TZ")) {
@@ -18,16 +18,16 @@ final class Notes {
         }
         if (entry.expression().matches(".*\\bH\\b.*") && entry.origin().text().contains("~")) {
             notes.add(
-                    "`~`: cronie chose a time at each start of crond; H is one choice for ever, made by the job's name");
+                    "`~`: cronie chose a time at each start of crond; H is one lasting choice, made by the job's name");
         }
         Delays.splay(entry)
                 .ifPresent(splay -> notes.add("RANDOM_DELAY: cronie chose a delay at each start of crond; splay is one"
-                        + " choice for ever, made by the job's name"));
+                        + " lasting choice, made by the job's name"));
         Delays.unusable(entry)
                 .ifPresent(delay -> notes.add(
-                        "RANDOM_DELAY=" + delay + " is left out: it is no number of" + " minutes up to a day"));
+                        "RANDOM_DELAY=" + delay + " is left out: it is not a number of" + " minutes up to a day"));
         Mails.unusable(entry, host)
-                .forEach(address -> notes.add("MAILTO: " + address + " is left out: it is no plain address"));
+                .forEach(address -> notes.add("MAILTO: " + address + " is left out: it is not a plain address"));
         if (variables.containsKey("MAILFROM")) {
             notes.add("MAILFROM=" + variables.get("MAILFROM") + " is left out: mail comes from the agent's user");
         }

@@ -8,4 +8,4 @@ import java.time.ZoneId;
  * @param timezone of its wall clock, in which crond reads times
  * @param user who imports, and so the owner of a crontab that does not say whose it is
  */
-public record Host(ZoneId timezone, String user) {}
+public record SourceHost(ZoneId timezone, String user) {}
