@@ -3,6 +3,7 @@ package io.fleetcron.agent;
 import io.fleetcron.claim.ClockStep;
 import io.fleetcron.claim.Coordinator;
 import io.fleetcron.claim.Definition;
+import io.fleetcron.claim.Fitness;
 import io.fleetcron.claim.Loop;
 import io.fleetcron.claim.Services;
 import io.fleetcron.config.FleetConfig;
@@ -60,6 +61,7 @@ public final class Agent {
     private long beatBegan;
     private boolean flushing;
     private boolean spooling;
+    private boolean rechecking;
     private Duration skew = Duration.ZERO;
     private BootNote boot = BootNote.none("");
 
@@ -98,6 +100,7 @@ public final class Agent {
             loop.every(FLUSH, this::spool);
             loop.every(Outputs.INTERVAL, services.outputs()::look);
             loop.every(Membership.INTERVAL, this::beat);
+            loop.every(Fitness.INTERVAL, this::recheck);
         });
         LOG.info(
                 "agent started instance={} host={} jobs={} runs_taken_back={} shared_dir={}",
@@ -127,8 +130,9 @@ public final class Agent {
         String state = parts.shared()
                 .health()
                 .problem()
-                .or(services.problems()::summary)
                 .map(problem -> "degraded: " + problem)
+                .or(services.fitness()::summary)
+                .or(() -> services.problems().summary().map(problem -> "degraded: " + problem))
                 .orElse("claiming fires");
         return state + "; " + jobs + " jobs, " + running() + " running" + note;
     }
@@ -138,7 +142,8 @@ public final class Agent {
         services.mailer().configure(config.sendmail(), config.jobs().values());
         services.members()
                 .definitions(services.definitions().define(config.jobs().values()));
-        loop.block(() -> services.commands().check(config.jobs().values()));
+        loop.block(
+                () -> tendFitness(() -> services.fitness().define(config.jobs().values())));
         List<String> gone = new ArrayList<>(coordinators.keySet());
         gone.removeAll(config.jobs().keySet());
         gone.forEach(this::retire);
@@ -300,6 +305,26 @@ public final class Agent {
                     parts.remember();
                 },
                 () -> spooling = false);
+    }
+
+    /** What was wrong with this host may be over. */
+    private void recheck() {
+        if (!rechecking && !services.fitness().isWell()) {
+            rechecking = true;
+            loop.tend(() -> tendFitness(services.fitness()::recheck), () -> rechecking = false);
+        }
+    }
+
+    private interface Check {
+        void run() throws InterruptedException;
+    }
+
+    private static void tendFitness(Check check) {
+        try {
+            check.run();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void leaveQuietly() {

@@ -1,10 +1,12 @@
 package io.fleetcron.agent;
 
 import io.fleetcron.claim.Capacity;
+import io.fleetcron.claim.Fitness;
 import io.fleetcron.claim.JobProblems;
 import io.fleetcron.claim.Lane;
 import io.fleetcron.claim.LedgerMemory;
 import io.fleetcron.claim.Loop;
+import io.fleetcron.claim.Preparations;
 import io.fleetcron.claim.Services;
 import io.fleetcron.claim.Steps;
 import io.fleetcron.command.CommandSpecs;
@@ -28,6 +30,7 @@ import io.fleetcron.membership.RecentActivity;
 import io.fleetcron.natives.BootClock;
 import io.fleetcron.output.OutputStore;
 import io.fleetcron.output.Outputs;
+import io.fleetcron.run.RunLauncher;
 import io.fleetcron.run.SupervisedLauncher;
 import io.fleetcron.storage.DirectFiles;
 import io.fleetcron.storage.ServerLease;
@@ -80,13 +83,20 @@ record Assembly(
         RecentActivity activity = new RecentActivity(clock);
         JobProblems problems = new JobProblems();
         StorageHealth health = new StorageHealth(place.layout().root().toString(), System::nanoTime);
+        RunLauncher launcher = new SupervisedLauncher(place.state(), identity.instance());
+        CommandSpecs commands = new CommandSpecs(
+                HostUsers.rememberingSelf(HostUsers.REAL), RunGroups.here(System.getenv()), identity.host());
+        Fitness fitness = new Fitness(new Preparations(commands, launcher, Preparations.DEADLINE), launcher);
         Membership members = new Membership(
                 new MemberPlace(files, place.memberLocks(), place.layout(), identity.instance(), BootClock::nanos),
                 clock,
                 definitions -> new Member(
                         identity,
                         Version.current(),
-                        health.problem().or(problems::summary).orElse("ok"),
+                        health.problem()
+                                .or(fitness::summary)
+                                .or(problems::summary)
+                                .orElse("ok"),
                         activity.current().running().size(),
                         definitions,
                         history.since(),
@@ -94,7 +104,8 @@ record Assembly(
                         Optional.of(clock.skew()),
                         FleetFile.FORMAT,
                         Optional.of(place.locals().place()),
-                        activity.current()));
+                        activity.current(),
+                        fitness.report()));
         Services services = new Services(
                 identity,
                 identity.instance() + writer,
@@ -102,9 +113,8 @@ record Assembly(
                 members,
                 new DefinitionWatch(files, place.layout(), identity.instance(), clock),
                 history,
-                new CommandSpecs(
-                        HostUsers.rememberingSelf(HostUsers.REAL), RunGroups.here(System.getenv()), identity.host()),
-                new SupervisedLauncher(place.state(), identity.instance()),
+                fitness,
+                launcher,
                 problems,
                 new Steps(),
                 activity,

@@ -132,6 +132,10 @@ public final class ManualRun {
             messages.accept("not run: " + held.why());
             return 1;
         }
+        if (result instanceof LookResult.Unfit unfit) {
+            messages.accept("not run: this host cannot run the job: " + unfit.why());
+            return 1;
+        }
         if (settlement == null) {
             messages.accept("the run's lock was lost, so the run was ended; the next claimer records it");
             return 1;

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +45,7 @@ public final class Coordinator {
     private boolean closed;
     private int tries;
     private boolean begun;
+    private StandAside aside = StandAside.NOT;
     private @Nullable CurrentRun watched;
     private @Nullable Future<?> timer;
     private Optional<Run> running = Optional.empty();
@@ -115,13 +117,17 @@ public final class Coordinator {
     }
 
     private int turns(Instant fire) {
-        return lane.ranked()
-                ? Ranking.rank(
-                        name(),
-                        fire,
-                        services.identity().instance(),
-                        services.members().live())
-                : 0;
+        if (!lane.ranked()) {
+            return 0;
+        }
+        String self = services.identity().instance();
+        Set<String> unfit = services.members().unfit(name());
+        if (services.fitness().isUnfit(name())) {
+            unfit.add(self);
+        } else {
+            unfit.remove(self); // its slot is some seconds old
+        }
+        return Ranking.rank(name(), fire, self, services.members().live(), unfit);
     }
 
     /** Takes back what an earlier agent of this host started: one run may still go on, others wait to be cleared away. */
@@ -185,6 +191,7 @@ public final class Coordinator {
         definition = definition.retired(services.clock().instant());
         whenGone = gone;
         services.problems().remove(name());
+        services.fitness().forget(name());
         begun = false;
         cancelTimer();
         boolean known = !definition.since().equals(Instant.EPOCH);
@@ -214,7 +221,8 @@ public final class Coordinator {
             looking = true;
             Instant fire = wanted;
             looked = fire;
-            loop.offload(() -> survive(() -> look.look(fire, peekFirst)), this::looked);
+            StandAside left = aside;
+            loop.offload(() -> survive(() -> look.look(fire, peekFirst, left)), this::looked);
         }
     }
 
@@ -242,10 +250,12 @@ public final class Coordinator {
         Instant now = services.clock().instant();
         settled.filter(fire -> fire.isAfter(accounted) && !fire.isAfter(now)).ifPresent(fire -> accounted = fire);
         if (begun && !definition.isRetired() && watched == null && !wanted.isAfter(accounted)) {
+            aside = StandAside.NOT;
             return true;
         }
         if (watched != null && !wanted.isAfter(looked) && services.members().runs(watched, name())) {
             tries = 0; // its death shall be noticed soon
+            aside = StandAside.NOT;
             lookIn(Backoff.spared(turns(watched.fire())), true);
             return true;
         }
@@ -281,10 +291,14 @@ public final class Coordinator {
         looking = false;
         begun |= !(result instanceof LookResult.Failed
                 || result instanceof LookResult.Full
-                || result instanceof LookResult.Held);
+                || result instanceof LookResult.Held
+                || result instanceof LookResult.Unfit);
         if (definition.isRetired() && isGone(result)) {
             gone();
             return;
+        }
+        if (result instanceof LookResult.Idle || result instanceof LookResult.Elsewhere) {
+            aside = StandAside.NOT;
         }
         if (result instanceof LookResult.Idle idle) {
             lane.health().worked(Kind.LEDGERS);
@@ -295,6 +309,8 @@ public final class Coordinator {
             elsewhere.seen().ifPresent(seen -> trusted());
             elsewhere.seen().ifPresent(this::accounted);
             again(elsewhere.seen().orElse(null), true);
+        } else if (result instanceof LookResult.Unfit unfit) {
+            leftToOthers(unfit);
         } else if (result instanceof LookResult.Held) {
             lookIn(Backoff.failure(tries++), true);
         } else if (result instanceof LookResult.Full) {
@@ -337,6 +353,14 @@ public final class Coordinator {
         }
         lane.health().failed(Kind.LEDGERS, failed.cause());
         lookIn(Backoff.failure(tries++), true);
+    }
+
+    /** Somebody else starts what is open, soon; else this instance records that nobody could. */
+    private void leftToOthers(LookResult.Unfit unfit) {
+        aside = unfit.aside();
+        unfit.seen().ifPresent(this::accounted);
+        watched = unfit.seen().flatMap(LedgerRecord::run).orElse(null);
+        lookIn(watched == null ? Backoff.retry(tries++) : Backoff.watch(tries++), true);
     }
 
     /** A hint that spares looks. What the ledger says goes before what was heard of it earlier. */

@@ -46,13 +46,19 @@ public final class Look {
         this.ended = new EndedRuns(services.outputs(), lane.ranked());
     }
 
+    /** As {@link #look(Instant, boolean, StandAside)}, of an instance that has left nothing to the others so far. */
+    public LookResult look(Instant fire, boolean peekFirst) {
+        return look(fire, peekFirst, StandAside.NOT);
+    }
+
     /**
      * One look.
      *
      * @param fire the newest fire that is wanted
      * @param peekFirst read before trying the lock, and let the lock be if nobody need start that fire any more
+     * @param aside since when this instance has left the job to the others
      */
-    public LookResult look(Instant fire, boolean peekFirst) {
+    LookResult look(Instant fire, boolean peekFirst, StandAside aside) {
         Optional<String> fault = services.members().clockFault();
         if (fault.isPresent()) {
             return new LookResult.Held(fault.get());
@@ -67,13 +73,51 @@ public final class Look {
                     return new LookResult.Elsewhere(seen);
                 }
             }
-            Optional<HeldLock> lock = file.tryLock();
-            return lock.isPresent() ? tenure(lock.get()).serve() : new LookResult.Elsewhere(peek());
+            return startsNothing() ? serve(Optional.empty()) : prepareAndServe(fire, aside);
         } catch (StorageException e) {
             return new LookResult.Failed(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new LookResult.InDoubt("interrupted");
         } finally {
             lane.capacity().giveBack();
         }
+    }
+
+    private boolean startsNothing() {
+        return definition.get().isRetired() || !definition.get().job().enabled();
+    }
+
+    private LookResult prepareAndServe(Instant fire, StandAside aside) throws StorageException, InterruptedException {
+        try (Preparation prepared = services.fitness().prepare(definition.get().job())) {
+            if (prepared.ailment().isPresent() && lane.ranked()) {
+                Optional<LookResult> left =
+                        leftToOthers(fire, aside, prepared.ailment().get().reason());
+                if (left.isPresent()) {
+                    return left.get();
+                }
+            }
+            return serve(Optional.of(prepared));
+        }
+    }
+
+    private LookResult serve(Optional<Preparation> prepared) throws StorageException {
+        Optional<HeldLock> lock = file.tryLock();
+        return lock.isPresent() ? tenure(lock.get(), prepared).serve() : new LookResult.Elsewhere(peek());
+    }
+
+    /** Empty if nobody else has started what is open for so long that this instance, which cannot, may record that. */
+    private Optional<LookResult> leftToOthers(Instant fire, StandAside aside, String why) throws StorageException {
+        Optional<LedgerRecord> seen = peek();
+        if (seen.isPresent() && needsNobody(seen.get(), fire)) {
+            return Optional.of(new LookResult.Elsewhere(seen));
+        }
+        Instant now = services.clock().instant();
+        StandAside still =
+                aside.still(now, seen.map(LedgerRecord::accountedUpTo).orElse(Instant.MIN));
+        boolean over =
+                still.isOver(now, definition.get().job().tolerance(lane.lease().now()));
+        return over ? Optional.empty() : Optional.of(new LookResult.Unfit(why, seen, still));
     }
 
     /**
@@ -100,7 +144,7 @@ public final class Look {
             return watch(run);
         }
         onRun.accept(Optional.of(run));
-        return tenure(lock).resume(run);
+        return tenure(lock, Optional.empty()).resume(run);
     }
 
     /** The lock cannot be shared: waits for the run's end, which leaves the lock free and word in the file. */
@@ -129,11 +173,19 @@ public final class Look {
         if (fault.isPresent()) {
             return new LookResult.Held(fault.get());
         }
-        try {
+        try (Preparation prepared = services.fitness().prepare(definition.get().job())) {
+            if (prepared.ailment().isPresent()) {
+                return new LookResult.Unfit(prepared.ailment().get().reason(), Optional.empty(), StandAside.NOT);
+            }
             Optional<HeldLock> lock = file.tryLock();
-            return lock.isPresent() ? tenure(lock.get()).runNow(onSettled) : new LookResult.Elsewhere(peek());
+            return lock.isPresent()
+                    ? tenure(lock.get(), Optional.of(prepared)).runNow(onSettled)
+                    : new LookResult.Elsewhere(peek());
         } catch (StorageException e) {
             return new LookResult.Failed(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new LookResult.InDoubt("interrupted");
         }
     }
 
@@ -141,8 +193,8 @@ public final class Look {
         file.close();
     }
 
-    private Tenure tenure(HeldLock lock) {
-        return new Tenure(services, lane, definition, lock, recent, ended, onRun);
+    private Tenure tenure(HeldLock lock, Optional<Preparation> prepared) {
+        return new Tenure(services, lane, definition, lock, prepared, recent, ended, onRun);
     }
 
     private Optional<LedgerRecord> peek() throws StorageException {

@@ -23,6 +23,15 @@ public sealed interface LookResult {
      */
     record Held(String why) implements LookResult {}
 
+    /**
+     * This host cannot run the job, and leaves it to the others.
+     *
+     * @param why what was found and what to do
+     * @param seen what the ledger said just before, if it could be read
+     * @param aside since when it does so
+     */
+    record Unfit(String why, Optional<LedgerRecord> seen, StandAside aside) implements LookResult {}
+
     /** This instance runs as many jobs as it may. */
     record Full() implements LookResult {}
 

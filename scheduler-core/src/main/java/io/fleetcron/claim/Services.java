@@ -1,6 +1,5 @@
 package io.fleetcron.claim;
 
-import io.fleetcron.command.CommandSpecs;
 import io.fleetcron.fleet.FleetClock;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.history.History;
@@ -21,7 +20,7 @@ import io.fleetcron.run.RunLauncher;
  * @param members the live instances
  * @param definitions whether the hosts agree on their jobs
  * @param history this instance's history files
- * @param commands what commands get on this host
+ * @param fitness what this host cannot run
  * @param launcher starts runs
  * @param problems the jobs that this instance does not start
  * @param steps what an orderly stop waits for
@@ -37,7 +36,7 @@ public record Services(
         Membership members,
         DefinitionWatch definitions,
         History history,
-        CommandSpecs commands,
+        Fitness fitness,
         RunLauncher launcher,
         JobProblems problems,
         Steps steps,

@@ -1,6 +1,6 @@
 package io.fleetcron.claim;
 
-import io.fleetcron.command.CannotRunException;
+import io.fleetcron.claim.Preparation.Ailment;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.ledger.CurrentRun;
@@ -16,10 +16,10 @@ import io.fleetcron.ledger.Situation.Standing;
 import io.fleetcron.ledger.Trigger;
 import io.fleetcron.lock.HeldLock;
 import io.fleetcron.natives.BootClock;
-import io.fleetcron.run.CommandSpec;
 import io.fleetcron.run.Run;
 import io.fleetcron.run.RunEnd;
 import io.fleetcron.run.RunIdentity;
+import io.fleetcron.run.RunLauncher;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,6 +52,8 @@ final class Tenure {
     private final EndedRuns ended;
     private final Consumer<Optional<Run>> onRun;
     private final SettledMails mails;
+    private Optional<Preparation> prepared;
+    private boolean mayRefuse;
     private Optional<Duration> lease = Optional.empty();
     private Duration claimedUptime = Duration.ZERO;
     private Instant claimedWall = Instant.EPOCH;
@@ -60,6 +62,8 @@ final class Tenure {
     /**
      * @param definition the job's newest definition at any time
      * @param lock just taken, or taken back
+     * @param prepared what the first run gets, if that is known: it is not closed here. If this host cannot run the job,
+     *     nobody else has done so in time: one fire is then claimed and recorded as failed
      * @param recent what the ledger goes on remembering
      * @param ended runs of this job that are over but not recorded
      * @param onRun told of each run that begins, and with an empty value when it is over
@@ -69,6 +73,7 @@ final class Tenure {
             Lane lane,
             Supplier<Definition> definition,
             HeldLock lock,
+            Optional<Preparation> prepared,
             Recent recent,
             EndedRuns ended,
             Consumer<Optional<Run>> onRun) {
@@ -77,6 +82,8 @@ final class Tenure {
         this.definition = definition;
         this.job = definition.get().job().name();
         this.lock = lock;
+        this.prepared = prepared;
+        this.mayRefuse = prepared.flatMap(Preparation::ailment).isPresent();
         this.ledger = new JobLedger(job, lock, recent, lane.memory(), services.clock(), this::knownToMembers);
         this.ended = ended;
         this.onRun = onRun;
@@ -112,13 +119,16 @@ final class Tenure {
         return guarded(() -> {
             LedgerRecord read = read();
             Decision decision = decide(read, resultOf(read));
-            Prepared prepared = prepare();
-            Instant now = services.clock().instant();
-            LedgerRecord claimed = claim(decision.postponed(now), decision, now, Trigger.MANUAL, 0);
-            if (tooLate()) {
-                return notStarted(claimed);
+            LedgerRecord claimed;
+            Optional<RunResult> result;
+            try (Preparation mine = preparation()) {
+                Instant now = services.clock().instant();
+                claimed = claim(decision.postponed(now), decision, now, Trigger.MANUAL, 0);
+                if (tooLate()) {
+                    return notStarted(claimed);
+                }
+                result = launchAndAwait(claimed, mine);
             }
-            Optional<RunResult> result = launchAndAwait(claimed, prepared);
             if (result.isEmpty()) {
                 return inDoubt(claimed);
             }
@@ -180,22 +190,26 @@ final class Tenure {
                 return settle(record, decision);
             }
             Decision.Start start = decision.start().get();
-            Prepared prepared = prepare();
-            if (!services.steps().begin()) {
-                return settle(record, decision);
-            }
             Run run;
-            try {
-                record = claim(decision.record(), decision, start.fire(), Trigger.SCHEDULE, start.reruns());
-                if (tooLate()) {
-                    return notStarted(record);
+            try (Preparation mine = preparation()) {
+                if (mine.ailment().isPresent() && !refuses()) {
+                    return leaveToOthers(record, decision, mine.ailment().get().reason());
                 }
-                run = launch(record, prepared);
+                if (!services.steps().begin()) {
+                    return settle(record, decision);
+                }
+                try {
+                    record = claim(decision.record(), decision, start.fire(), Trigger.SCHEDULE, start.reruns());
+                    if (tooLate()) {
+                        return notStarted(record);
+                    }
+                    run = launch(record, mine);
+                } finally {
+                    services.steps().end();
+                }
             } catch (LaunchException e) {
                 result = Optional.of(e.result);
                 continue;
-            } finally {
-                services.steps().end();
             }
             result = await(run, record);
             if (result.isEmpty()) {
@@ -218,6 +232,14 @@ final class Tenure {
         } finally {
             services.steps().end();
         }
+    }
+
+    /** What is to be started stays due, or owed, in the record. */
+    private LookResult leaveToOthers(LedgerRecord record, Decision decision, String why) throws IOException {
+        LookResult settled = settle(record, decision);
+        return settled instanceof LookResult.Idle idle
+                ? new LookResult.Unfit(why, Optional.of(idle.record()), StandAside.NOT)
+                : settled;
     }
 
     private LookResult inDoubt(LedgerRecord record) {
@@ -288,7 +310,7 @@ final class Tenure {
         return lease.filter(kept -> age.compareTo(kept.dividedBy(2)) > 0).isPresent();
     }
 
-    private Optional<RunResult> launchAndAwait(LedgerRecord claimed, Prepared prepared)
+    private Optional<RunResult> launchAndAwait(LedgerRecord claimed, Preparation prepared)
             throws IOException, InterruptedException {
         try {
             return await(launch(claimed, prepared), claimed);
@@ -297,28 +319,33 @@ final class Tenure {
         }
     }
 
-    /** What the command will get, found out before the claim: the host's name service or a file may take its time. */
-    private Prepared prepare() {
+    /**
+     * What the next run gets: found out before the lock was tried, else now, for the definition in force. To be closed; it
+     * takes a few seconds at most.
+     */
+    private Preparation preparation() throws InterruptedException {
+        Optional<Preparation> known = prepared;
+        prepared = Optional.empty();
         JobDefinition now = definition.get().job();
-        try {
-            return new Prepared(now, Optional.of(services.commands().of(now)), "");
-        } catch (CannotRunException e) {
-            return new Prepared(now, Optional.empty(), e.reason());
+        if (known.filter(first -> first.job().equals(now)).isPresent()) {
+            return known.get();
         }
+        return services.fitness().prepare(now);
     }
 
-    /**
-     * @param command absent if this host cannot give it
-     * @param refusal why not
-     */
-    private record Prepared(JobDefinition job, Optional<CommandSpec> command, String refusal) {}
+    /** Whether a fire is claimed that this host cannot run: one, or any where no other host could. */
+    private boolean refuses() {
+        boolean once = mayRefuse;
+        mayRefuse = false;
+        return once || !lane.ranked();
+    }
 
-    private Run launch(LedgerRecord claimed, Prepared prepared) throws LaunchException {
+    private Run launch(LedgerRecord claimed, Preparation prepared) throws LaunchException {
         RunIdentity identity = RunSpecs.identity(job, claimed.run().orElseThrow());
         try {
-            Run run = prepared.command().isPresent()
-                    ? start(prepared.job(), identity, prepared.command().get())
-                    : refuse(identity, prepared.refusal());
+            Run run = prepared.ailment().isPresent()
+                    ? refuse(identity, prepared.ailment().get())
+                    : start(identity, prepared);
             services.activity().began(job, run.token());
             services.outputs().began(run);
             onRun.accept(Optional.of(run));
@@ -329,24 +356,26 @@ final class Tenure {
                     claimed.token(),
                     identity.fire(),
                     Outcome.FAILED,
-                    OptionalInt.empty(),
+                    OptionalInt.of(RunLauncher.REFUSED),
                     0,
                     services.clock().instant()));
         }
     }
 
-    private Run start(JobDefinition now, RunIdentity identity, CommandSpec command) throws IOException {
+    private Run start(RunIdentity identity, Preparation prepared) throws IOException {
         try {
             Run run = services.launcher()
-                    .start(RunSpecs.of(
-                            now,
-                            identity,
-                            command,
-                            lease,
-                            lock.descriptor(),
-                            claimedUptime,
-                            claimedWall,
-                            services.outputCap()));
+                    .start(
+                            RunSpecs.of(
+                                    prepared.job(),
+                                    identity,
+                                    prepared.command().orElseThrow(),
+                                    lease,
+                                    lock.descriptor(),
+                                    claimedUptime,
+                                    claimedWall,
+                                    services.outputCap()),
+                            prepared.place().orElseThrow());
             LOG.info(
                     "run started job={} fire={} token={} pid={} late={}ms",
                     job,
@@ -356,14 +385,24 @@ final class Tenure {
                     Duration.between(run.fire(), services.clock().instant()).toMillis());
             return run;
         } catch (IOException e) {
-            return refuse(identity, String.valueOf(e.getMessage()));
+            String reason = String.valueOf(e.getMessage());
+            services.fitness().cannotStart(prepared.job(), reason);
+            return refuse(identity, new Ailment(false, reason));
         }
     }
 
-    /** A run that is over before it began; history and output say why. */
-    private Run refuse(RunIdentity identity, String reason) throws IOException {
-        LOG.error("run not started job={} fire={} token={}: {}", job, identity.fire(), identity.token(), reason);
-        return services.launcher().refuse(identity, reason);
+    /** A run that is over before it began; log, history and, where this host can write one, output say why. */
+    private Run refuse(RunIdentity identity, Ailment ailment) throws IOException {
+        LOG.error(
+                "run not started job={} fire={} token={}: {}",
+                job,
+                identity.fire(),
+                identity.token(),
+                ailment.reason());
+        if (ailment.ofHost()) {
+            throw new IOException("this host keeps no output"); // its state directory may hang
+        }
+        return services.launcher().refuse(identity, ailment.reason());
     }
 
     /**

@@ -1,14 +1,17 @@
 package io.fleetcron.cli;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import io.fleetcron.cli.console.Printer;
+import io.fleetcron.fleet.Unfit;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.ledger.Trigger;
 import io.fleetcron.observe.SeenInstance;
 import io.fleetcron.observe.SeenRun;
 import java.util.Locale;
+import java.util.TreeMap;
 
 /** A status report as one JSON object. */
 final class StatusJson {
@@ -43,10 +46,23 @@ final class StatusJson {
         json.addProperty("pid", seen.member().pid());
         json.addProperty("version", seen.member().version());
         json.addProperty("state", seen.member().state());
+        json.add("unfit", unfit(seen.member().unfit()));
         json.addProperty("running", seen.member().running());
         json.addProperty("seen", seen.seen().toString());
         json.addProperty("definitions", seen.member().definitions());
         json.addProperty("definitions_differ", report.differs(seen));
+        return json;
+    }
+
+    private static JsonElement unfit(Unfit unfit) {
+        if (unfit.equals(Unfit.NONE)) {
+            return JsonNull.INSTANCE;
+        }
+        JsonObject json = new JsonObject();
+        Printer.text(json, "host", unfit.host());
+        JsonObject jobs = new JsonObject();
+        new TreeMap<>(unfit.jobs()).forEach(jobs::addProperty);
+        json.add("jobs", jobs);
         return json;
     }
 

@@ -13,17 +13,12 @@ import io.fleetcron.run.ResourceLimits;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What a job's command gets on this host. Blocks on the host's name service and files. Thread-safe. */
 public final class CommandSpecs {
-
-    private static final Logger LOG = LoggerFactory.getLogger(CommandSpecs.class);
 
     /** crond's (crontab(5)). */
     private static final int UMASK = 022;
@@ -39,19 +34,6 @@ public final class CommandSpecs {
         this.users = users;
         this.groups = groups;
         this.host = host;
-    }
-
-    /** Warns of every enabled job whose command would be refused on this host as things are now. */
-    public void check(Collection<JobDefinition> jobs) {
-        for (JobDefinition job : jobs) {
-            try {
-                if (job.enabled()) {
-                    of(job);
-                }
-            } catch (CannotRunException e) {
-                LOG.warn("job cannot run on this host job={} defined_at={}: {}", job.name(), job.source(), e.reason());
-            }
-        }
     }
 
     /**

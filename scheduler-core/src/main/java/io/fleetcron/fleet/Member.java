@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param format the newest format of the shared directory that it can write
  * @param localLocks where it keeps the locks of jobs that run on every host; empty of a version that does not report it
  * @param activity what it did of late
+ * @param unfit which jobs it cannot run just now; nothing that must be safe depends on it
  */
 public record Member(
         Identity identity,
@@ -32,7 +33,8 @@ public record Member(
         Optional<Duration> skew,
         int format,
         Optional<String> localLocks,
-        Activity activity) {
+        Activity activity,
+        Unfit unfit) {
 
     /** The format of versions that do not report one. */
     private static final int FIRST_FORMAT = 1;
@@ -59,7 +61,8 @@ public record Member(
                 skew,
                 FIRST_FORMAT,
                 Optional.empty(),
-                activity);
+                activity,
+                Unfit.NONE);
     }
 
     /** An instance that has not beaten for longer is not counted on. */
@@ -93,7 +96,8 @@ public record Member(
                 skew,
                 format,
                 localLocks,
-                activity.fewer());
+                activity.fewer(),
+                unfit.fewer());
     }
 
     void writeTo(JsonObject json) {
@@ -111,6 +115,9 @@ public record Member(
         json.addProperty("format", format);
         localLocks.ifPresent(place -> json.addProperty("local_locks", place));
         json.add("activity", activity.toJson());
+        if (!unfit.equals(Unfit.NONE)) {
+            json.add("unfit", unfit.toJson());
+        }
     }
 
     static Member of(StrictJson json) {
@@ -131,6 +138,7 @@ public record Member(
                         : Optional.empty(),
                 json.has("format") ? json.number("format", FIRST_FORMAT, Integer.MAX_VALUE) : FIRST_FORMAT,
                 json.has("local_locks") ? Optional.of(json.line("local_locks")) : Optional.empty(),
-                Activity.of(json.object("activity")));
+                Activity.of(json.object("activity")),
+                json.has("unfit") ? Unfit.of(json.object("unfit")) : Unfit.NONE);
     }
 }

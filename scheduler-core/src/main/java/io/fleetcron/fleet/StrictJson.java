@@ -191,6 +191,18 @@ public final class StrictJson {
         return all;
     }
 
+    /** The fields of an object within this one, each a job's name with a text of any content, made fit for one line. */
+    public Map<String, String> linesByJob(String key) {
+        Map<String, String> all = new LinkedHashMap<>();
+        object(key)
+                .json
+                .entrySet()
+                .forEach(field -> all.put(
+                        name(field.getKey(), NameRules::job, key),
+                        Printable.line(string(field.getValue(), field.getKey()))));
+        return all;
+    }
+
     /** Whether a time lies between {@link #EARLIEST} and {@link #LATEST}. */
     public static boolean inRange(Instant time) {
         return !time.isBefore(EARLIEST) && !time.isAfter(LATEST);

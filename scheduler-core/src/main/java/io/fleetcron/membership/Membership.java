@@ -10,12 +10,15 @@ import io.fleetcron.storage.StorageException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * What this instance says of itself in the member table, and what the others say. A beat is one write and one read,
@@ -146,6 +149,14 @@ public final class Membership {
     /** The live instances, this one included once it has beaten. */
     public List<String> live() {
         return List.copyOf(live.keySet());
+    }
+
+    /** The live instances that cannot run that job, as they report. */
+    public Set<String> unfit(String job) {
+        return live.values().stream()
+                .filter(member -> member.unfit().includes(job))
+                .map(Member::instance)
+                .collect(Collectors.toCollection(HashSet::new));
     }
 
     /** True if that instance was alive at the last beat. */

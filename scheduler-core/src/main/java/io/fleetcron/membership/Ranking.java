@@ -3,6 +3,7 @@ package io.fleetcron.membership;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 
 /**
  * Whose turn it is. Every instance ranks the live members for each fire by rendezvous hashing: it spreads jobs over the
@@ -12,7 +13,20 @@ public final class Ranking {
 
     private Ranking() {}
 
-    /** This instance's rank for that fire among the live members: 0 goes first. */
+    /**
+     * This instance's rank for that fire among the live members, of whom those that can run the job go first.
+     *
+     * @param unfit those that cannot run it
+     */
+    public static int rank(String job, Instant fire, String self, Collection<String> live, Collection<String> unfit) {
+        List<String> others = live.stream()
+                .filter(member -> unfit.contains(member) == unfit.contains(self))
+                .toList();
+        int before = unfit.contains(self) ? live.size() - others.size() : 0;
+        return before + rank(job, fire, self, others);
+    }
+
+    /** This instance's rank for that fire among these: 0 goes first. */
     public static int rank(String job, Instant fire, String self, Collection<String> live) {
         String name = job + '\n' + fire.toEpochMilli() + '\n';
         long own = weight(name, self);

@@ -1,7 +1,10 @@
 package io.fleetcron.run;
 
+import io.fleetcron.natives.UserDatabase;
+import java.io.File;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -9,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
 
 /**
@@ -18,36 +22,87 @@ import java.util.stream.Stream;
 final class RunDirectories {
     private static final int MOST_FREE = 64;
 
+    /** A block for each file that a run writes. */
+    private static final long ROOM = 4 * 4096;
+
     private final Path runs;
     private final String prefix = ".free-" + ProcessHandle.current().pid() + "-";
     private final Deque<Path> free = new ArrayDeque<>();
-    private long named;
+
+    /** From anywhere: another process that had this one's number may have left some. */
+    private long named = ThreadLocalRandom.current().nextLong(1L << 48);
 
     RunDirectories(Path runs) {
         this.runs = runs;
+    }
+
+    Path path() {
+        return runs;
     }
 
     RunDirectory of(RunIdentity run) {
         return new RunDirectory(runs.resolve(run.job() + "@" + run.token()));
     }
 
-    /** Makes the directory of a run that is to begin. */
-    void make(RunDirectory directory, RunNote note) throws IOException {
+    /**
+     * Keeps a directory ready for a run that may begin: it exists, can be written and has room. Blocks on the local disk,
+     * as long as that is frozen.
+     *
+     * @throws IOException if no run could begin now
+     */
+    RunPlace reserve() throws IOException {
         Optional<Path> reused = take();
-        if (reused.isPresent() && !Files.exists(directory.path())) {
-            directory.replace(reused.get());
-        } else {
-            create(directory);
+        if (reused.isPresent()) {
+            try {
+                return open(new RunDirectory(reused.get()));
+            } catch (NoSuchFileException e) {
+                // somebody removed it
+            } catch (IOException e) {
+                keep(reused.get());
+                throw e;
+            }
         }
-        directory.writeFirst(note);
+        RunDirectory fresh = new RunDirectory(nextName());
+        fresh.create();
+        try {
+            return open(fresh);
+        } catch (IOException e) {
+            try {
+                fresh.delete();
+            } catch (IOException also) {
+                e.addSuppressed(also);
+            }
+            throw e;
+        }
     }
 
-    private static void create(RunDirectory directory) throws IOException {
+    private RunPlace open(RunDirectory free) throws IOException {
+        FileChannel note = free.openNote();
+        if (hasRoom()) {
+            return new RunPlace(this, free, note);
+        }
+        note.close();
+        throw new FileSystemException(runs.toString(), null, "No space left on device");
+    }
+
+    /** Asks statvfs(3), which touches no disk; a file system that knows no size has room. */
+    private boolean hasRoom() {
+        File folder = runs.toFile();
+        long left = UserDatabase.self() == 0 ? folder.getFreeSpace() : folder.getUsableSpace();
+        return left >= ROOM || folder.getTotalSpace() == 0;
+    }
+
+    /** Gives a reserved directory its run's name. */
+    void move(RunDirectory reserved, RunDirectory directory) throws IOException {
         try {
-            directory.create();
-        } catch (FileAlreadyExistsException e) {
+            directory.replace(reserved.path());
+        } catch (FileSystemException e) {
+            if (!Files.exists(directory.path())) {
+                keep(reserved.path());
+                throw e;
+            }
             clearLeftover(directory);
-            directory.create();
+            directory.replace(reserved.path());
         }
     }
 
@@ -67,19 +122,34 @@ final class RunDirectories {
 
     /** The directory of a run that is over and recorded. */
     void release(RunDirectory directory) throws IOException {
-        Optional<Path> name = freeName();
-        if (name.isEmpty()) {
+        if (hasEnoughFree()) {
             directory.delete();
             return;
         }
-        directory.release(name.get());
-        synchronized (this) {
-            free.push(name.get());
+        Path name = nextName();
+        directory.release(name);
+        keep(name);
+    }
+
+    /** The directory of a run that did not begin. */
+    void unused(RunDirectory reserved) throws IOException {
+        if (hasEnoughFree()) {
+            reserved.delete();
+        } else {
+            keep(reserved.path());
         }
     }
 
-    private synchronized Optional<Path> freeName() {
-        return free.size() < MOST_FREE ? Optional.of(runs.resolve(prefix + named++)) : Optional.empty();
+    private synchronized void keep(Path path) {
+        free.push(path);
+    }
+
+    private synchronized boolean hasEnoughFree() {
+        return free.size() >= MOST_FREE;
+    }
+
+    private synchronized Path nextName() {
+        return runs.resolve(prefix + named++);
     }
 
     /** Those that hold a run. Removes what a process that is gone kept free. */

@@ -67,17 +67,22 @@ record RunDirectory(Path path) {
         }
     }
 
-    /** The note of a run that has not begun: nobody reads it yet. Written over that of an earlier run. */
-    void writeFirst(RunNote note) throws IOException {
+    /**
+     * The note of a run that has not begun, for {@link #writeFirst}. Opened as if it had to be made, which waits while the
+     * file system is frozen and fails where it is read-only (open(2)).
+     */
+    FileChannel openNote() throws IOException {
+        return FileChannel.open(path.resolve("run.json"), StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+    }
+
+    /** Writes the note of a run that has not begun, over that of an earlier run: nobody reads it yet. */
+    static void writeFirst(FileChannel file, RunNote note) throws IOException {
         byte[] text = note.toJson().getBytes(StandardCharsets.UTF_8);
         ByteBuffer whole = ByteBuffer.wrap(Arrays.copyOf(text, Math.max(text.length, NOTE_LENGTH)));
         Arrays.fill(whole.array(), text.length, whole.capacity(), (byte) '\n');
-        try (FileChannel file =
-                FileChannel.open(path.resolve("run.json"), StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
-            file.write(whole, 0);
-            if (file.size() > whole.capacity()) {
-                file.truncate(whole.capacity());
-            }
+        file.write(whole, 0);
+        if (file.size() > whole.capacity()) {
+            file.truncate(whole.capacity());
         }
     }
 

@@ -9,11 +9,27 @@ public interface RunLauncher {
     int REFUSED = 126;
 
     /**
+     * Keeps a directory ready for a run that may begin. Blocks on the local disk, as long as that is frozen.
+     *
+     * @throws IOException if no run could begin now. The message says what to do, and is the same each time.
+     */
+    RunPlace reserve() throws IOException;
+
+    /** Whether this host can start a process for a run just now. Tries it out, and waits for the process. */
+    boolean startsProcesses();
+
+    /**
      * Starts a run's supervisor.
      *
+     * @param place becomes the run's
      * @throws IOException if no process could be started; nothing runs then. The message says what to do.
      */
-    Run start(RunSpec spec) throws IOException;
+    Run start(RunSpec spec, RunPlace place) throws IOException;
+
+    /** As {@link #start(RunSpec, RunPlace)}, in a place reserved now. */
+    default Run start(RunSpec spec) throws IOException {
+        return start(spec, reserve());
+    }
 
     /**
      * A run that is over before it began, as failed with status {@value #REFUSED}: the command cannot be given what its

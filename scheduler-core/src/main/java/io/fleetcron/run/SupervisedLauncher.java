@@ -4,6 +4,8 @@ import io.fleetcron.natives.BootClock;
 import io.fleetcron.natives.Packets;
 import io.fleetcron.run.RunEnd.How;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +23,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class SupervisedLauncher implements RunLauncher {
     private static final Logger LOG = LoggerFactory.getLogger(SupervisedLauncher.class);
+
+    private static final String REMEDY = "; make room in state_dir, or let the agent's user write there";
 
     private final RunDirectories directories;
     private final String instance;
@@ -42,7 +46,17 @@ public final class SupervisedLauncher implements RunLauncher {
     }
 
     @Override
-    public Run start(RunSpec spec) throws IOException {
+    public RunPlace reserve() throws IOException {
+        try {
+            return directories.reserve();
+        } catch (IOException e) {
+            throw new IOException(
+                    "a run's directory cannot be made in " + directories.path() + ": " + found(e) + REMEDY, e);
+        }
+    }
+
+    @Override
+    public Run start(RunSpec spec, RunPlace place) throws IOException {
         SupervisorProgram supervisor = program();
         String marker = marker(spec.run());
         Optional<Path> group = group(spec.command(), marker);
@@ -51,7 +65,7 @@ public final class SupervisedLauncher implements RunLauncher {
         byte[] specification;
         try {
             specification = Specification.of(spec, note, BootClock.uptime());
-            prepare(directory, note);
+            become(place, directory, note);
         } catch (IOException e) {
             group.ifPresent(ControlGroups::remove);
             throw e;
@@ -60,10 +74,15 @@ public final class SupervisedLauncher implements RunLauncher {
     }
 
     @Override
+    public boolean startsProcesses() {
+        return problem().isEmpty();
+    }
+
+    @Override
     public Run refuse(RunIdentity run, String reason) throws IOException {
         RunNote note = note(run, marker(run), Optional.empty());
         RunDirectory directory = directories.of(run);
-        prepare(directory, note);
+        become(reserve(), directory, note);
         try {
             Files.writeString(directory.output(), "fleetcron: " + reason + "\n");
             directory.write(new ExitRecord(
@@ -122,9 +141,9 @@ public final class SupervisedLauncher implements RunLauncher {
         return new RunNote(run.job(), run.fire(), run.token(), run.instance(), run.started(), marker, group, self());
     }
 
-    private void prepare(RunDirectory directory, RunNote note) throws IOException {
+    private static void become(RunPlace place, RunDirectory directory, RunNote note) throws IOException {
         try {
-            directories.make(directory, note);
+            place.become(directory, note);
         } catch (IOException e) {
             throw cannotPrepare(note, e);
         }
@@ -132,9 +151,17 @@ public final class SupervisedLauncher implements RunLauncher {
 
     private static IOException cannotPrepare(RunNote note, IOException cause) {
         return new IOException(
-                "cannot prepare run " + note.job() + "@" + note.token() + ": " + cause
-                        + "; make room in state_dir, or let the agent's user write there",
-                cause);
+                "cannot prepare run " + note.job() + "@" + note.token() + ": " + found(cause) + REMEDY, cause);
+    }
+
+    /** Without the name of the file, which is another one each time. */
+    private static String found(IOException cause) {
+        if (cause instanceof AccessDeniedException) {
+            return "Permission denied";
+        }
+        return cause instanceof FileSystemException file && file.getReason() != null
+                ? file.getReason()
+                : cause.toString();
     }
 
     @Override

@@ -67,9 +67,9 @@ final class EnvironmentTest {
         Path broken = Files.writeString(folder.resolve("broken.env"), "A=1\n" + SECRET + "\n");
         try (TestFleet fleet = new TestFleet(folder)) {
             fleet.jobs("jobs:\n"
-                    + "  ghost: {every: 2s, user: no-such-user, retries: {attempts: 3}, command: id}\n"
-                    + "  secret: {every: 2s, env_file: " + broken + ", command: id}\n"
-                    + "  homeless: {every: 2s, user: nobody, command: id}\n");
+                    + "  ghost: {every: 2s, tolerance: 4s, user: no-such-user, retries: {attempts: 3}, command: id}\n"
+                    + "  secret: {every: 2s, tolerance: 4s, env_file: " + broken + ", command: id}\n"
+                    + "  homeless: {every: 2s, tolerance: 4s, user: nobody, command: id}\n");
             fleet.start("a");
             assertEquals(
                     "fleetcron: user 'no-such-user' does not exist on host " + host()

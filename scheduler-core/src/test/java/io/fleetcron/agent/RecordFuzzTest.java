@@ -14,6 +14,7 @@ import io.fleetcron.fleet.MemberTable;
 import io.fleetcron.fleet.OutputName;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.fleet.StrictJson;
+import io.fleetcron.fleet.Unfit;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.Decision;
 import io.fleetcron.ledger.Decisions;
@@ -104,7 +105,10 @@ class RecordFuzzTest {
                 NOW,
                 NOW,
                 Optional.of(Duration.ZERO),
-                activity);
+                2,
+                Optional.of("8:1 /var/lib/fleetcron/jobs@%2Fmnt%2Ffleetcron"),
+                activity,
+                new Unfit(Optional.of("the disk is full"), Map.of("nightly", "no such user")));
         byte[] own = MemberTable.slot(new MemberBeat(member, NOW, 7));
         Liveness liveness = new Liveness();
 
@@ -128,6 +132,8 @@ class RecordFuzzTest {
                 + member.host()
                 + member.version()
                 + member.state()
+                + member.unfit().host()
+                + member.unfit().jobs().values()
                 + member.definitions()
                 + member.identity().boot();
         assertTrue(said.chars().noneMatch(Character::isISOControl), said);

@@ -36,6 +36,7 @@ final class TestFleet implements AutoCloseable {
     private final Map<String, Process> agents = new LinkedHashMap<>();
     private final Map<String, Duration> skews = new LinkedHashMap<>();
     private final Map<String, Path> programs = new LinkedHashMap<>();
+    private final Map<String, List<String>> wrappers = new LinkedHashMap<>();
     private List<String> boot = List.of();
 
     TestFleet(Path root) throws IOException {
@@ -86,9 +87,19 @@ final class TestFleet implements AutoCloseable {
         boot = List.of(id, String.valueOf(uptime.toMillis()));
     }
 
+    /** Starts that instance's agent by these words, which execute what follows them. */
+    void under(String instance, String... words) {
+        wrappers.put(instance, List.of(words));
+    }
+
+    long pid(String instance) {
+        return Objects.requireNonNull(agents.get(instance)).pid();
+    }
+
     void start(String instance) throws IOException {
         String skew = String.valueOf(skews.getOrDefault(instance, Duration.ZERO).toMillis());
-        List<String> words = new ArrayList<>(List.of(
+        List<String> words = new ArrayList<>(wrappers.getOrDefault(instance, List.of()));
+        words.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",

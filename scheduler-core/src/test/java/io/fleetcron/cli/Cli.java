@@ -14,9 +14,9 @@ import java.util.List;
  * @param out what it wrote to standard output
  * @param err what it wrote to standard error
  */
-record Cli(int status, String out, String err) {
+public record Cli(int status, String out, String err) {
 
-    static Cli run(String... args) {
+    public static Cli run(String... args) {
         return run(false, args);
     }
 
@@ -41,7 +41,7 @@ record Cli(int status, String out, String err) {
     }
 
     /** Standard output, which must be one JSON object a line. */
-    List<JsonObject> json() {
+    public List<JsonObject> json() {
         return out.lines()
                 .map(line -> JsonParser.parseString(line).getAsJsonObject())
                 .toList();

@@ -93,6 +93,39 @@ class MemberTableTest {
     }
 
     @Test
+    void whatItCannotRunReadsBackAndIsCutShortWhereItDoesNotFit() {
+        Unfit some = new Unfit(Optional.of("the disk is full\u001b[2J"), Map.of("nightly", "no user 'x'"));
+        Unfit read = read(member("a", new Activity(Map.of(), Map.of()), some)).unfit();
+        assertEquals(Optional.of("the disk is full\\u001b[2J"), read.host());
+        assertEquals(some.jobs(), read.jobs());
+        assertTrue(read.includes("any"));
+
+        Map<String, String> many = new HashMap<>();
+        for (int i = 0; i < 200; i++) {
+            many.put("a-job-with-a-rather-long-name-" + i, "user 'somebody' does not exist on host somewhere");
+        }
+        Unfit left = read(member("a", new Activity(Map.of(), Map.of()), new Unfit(Optional.empty(), many)))
+                .unfit();
+        assertTrue(left.jobs().size() > 10, left.toString());
+        assertTrue(many.entrySet().containsAll(left.jobs().entrySet()));
+    }
+
+    /** Versions that cannot say so wrote no such field. */
+    @Test
+    void aLineThatSaysNothingOfItMeansThatNothingIsWrong() {
+        byte[] slot = MemberTable.slot(beat("a", NOW, 1));
+        assertFalse(new String(slot, StandardCharsets.UTF_8).contains("unfit"));
+        assertEquals(
+                Unfit.NONE,
+                MemberTable.slots(slot).get(0).beat().orElseThrow().member().unfit());
+    }
+
+    private static Member read(Member written) {
+        byte[] slot = MemberTable.slot(new MemberBeat(written, NOW, 1));
+        return MemberTable.slots(slot).get(0).beat().orElseThrow().member();
+    }
+
+    @Test
     void anInstanceFindsItsOwnSlotAgain() {
         List<Slot> slots = MemberTable.slots(table(beat("old", NOW.minus(Duration.ofDays(9)), 1), beat("b", NOW, 1)));
 
@@ -146,6 +179,10 @@ class MemberTableTest {
     }
 
     private static Member member(String instance, Activity activity) {
+        return member(instance, activity, Unfit.NONE);
+    }
+
+    private static Member member(String instance, Activity activity, Unfit unfit) {
         return new Member(
                 new Identity(instance, "host", "boot", 42),
                 "1.0",
@@ -155,6 +192,9 @@ class MemberTableTest {
                 NOW,
                 NOW,
                 Optional.of(Duration.ofMillis(-7)),
-                activity);
+                1,
+                Optional.of("8:1 /var/lib/fleetcron/jobs@%2Fmnt%2Ffleetcron"),
+                activity,
+                unfit);
     }
 }

@@ -32,7 +32,7 @@ public final class HostParts {
     }
 
     /** An ext4 of its own, mounted at a folder of this name: it can be frozen. */
-    Path ext4(String name) throws Exception {
+    public Path ext4(String name) throws Exception {
         Path target = Files.createDirectory(dir.resolve(name));
         Path image = dir.resolve(name + ".image");
         shell("truncate -s 16M " + image + " && mkfs.ext4 -q -F " + image);
@@ -57,17 +57,17 @@ public final class HostParts {
     }
 
     /** Whatever touches the file system waits from now on. */
-    void freeze(Path mounted) throws Exception {
+    public void freeze(Path mounted) throws Exception {
         shell("fsfreeze -f " + mounted);
         undo.push(() -> run("fsfreeze -u " + mounted));
     }
 
-    void thaw(Path mounted) throws Exception {
+    public void thaw(Path mounted) throws Exception {
         shell("fsfreeze -u " + mounted);
     }
 
     /** A control group that bounds the number of processes. */
-    Path tasks(String name, String most) throws Exception {
+    public Path tasks(String name, String most) throws Exception {
         Path root = Stream.of("/sys/fs/cgroup/pids", "/sys/fs/cgroup")
                 .map(Path::of)
                 .filter(path -> Files.exists(path.resolve("cgroup.procs")))
@@ -81,7 +81,7 @@ public final class HostParts {
         return group;
     }
 
-    static void enter(Path group, long pid) throws IOException {
+    public static void enter(Path group, long pid) throws IOException {
         Files.writeString(group.resolve("cgroup.procs"), Long.toString(pid));
     }
 
@@ -92,7 +92,7 @@ public final class HostParts {
         RunHarness.until(() -> run("rmdir " + group).status() == 0, "the end of " + group);
     }
 
-    static void shell(String line) throws Exception {
+    public static void shell(String line) throws Exception {
         assertEquals(new NativeHelper.Result(0, ""), run(line), line);
     }
 

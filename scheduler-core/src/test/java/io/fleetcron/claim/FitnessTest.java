@@ -1,0 +1,207 @@
+package io.fleetcron.claim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fleetcron.command.CommandSpecs;
+import io.fleetcron.command.HostUsers;
+import io.fleetcron.command.RunGroups;
+import io.fleetcron.config.ConfigLoader;
+import io.fleetcron.config.JobDefinition;
+import io.fleetcron.fleet.Unfit;
+import io.fleetcron.natives.UserDatabase.Group;
+import io.fleetcron.natives.UserDatabase.User;
+import io.fleetcron.run.SupervisedLauncher;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an instance finds out about its host, with a real state directory and a user database that may hang. */
+@Timeout(60)
+class FitnessTest {
+
+    @TempDir
+    Path folder;
+
+    private final Users users = new Users();
+    private Map<String, JobDefinition> jobs = Map.of();
+
+    @SuppressWarnings("NullAway.Init") // by begin
+    private Preparations preparations;
+
+    @SuppressWarnings("NullAway.Init")
+    private Fitness fitness;
+
+    @BeforeEach
+    void load() throws IOException {
+        Path main = Files.writeString(folder.resolve("fleetcron.yaml"), "shared_dir: shared\njobs: [jobs.yaml]\n");
+        Files.writeString(folder.resolve("jobs.yaml"), """
+                jobs:
+                  named: {every: 1h, user: known, command: id}
+                  plain: {every: 1h, command: id}
+                """);
+        jobs = new ConfigLoader().load(main).config().orElseThrow().jobs();
+        begin(Duration.ofSeconds(20));
+    }
+
+    private void begin(Duration deadline) {
+        SupervisedLauncher launcher = new SupervisedLauncher(folder.resolve("state"), "a");
+        preparations = new Preparations(new CommandSpecs(users, RunGroups.here(Map.of()), "here"), launcher, deadline);
+        fitness = new Fitness(preparations, launcher);
+    }
+
+    @Test
+    void aHostThatCanRunAJobKeepsOneDirectoryReadyForIt() throws Exception {
+        for (int i = 0; i < 3; i++) {
+            try (Preparation found = fitness.prepare(job("named"))) {
+                assertEquals(Optional.empty(), found.ailment());
+                assertTrue(found.command().isPresent() && found.place().isPresent());
+            }
+        }
+        try (Stream<Path> kept = Files.list(folder.resolve("state/runs"))) {
+            assertEquals(1, kept.count());
+        }
+        assertTrue(fitness.isWell());
+    }
+
+    @Test
+    void aUserThatDoesNotExistIsOneJobsTrouble() throws Exception {
+        users.known = false;
+        fitness.define(jobs.values());
+        assertTrue(fitness.isUnfit("named"));
+        assertFalse(fitness.isUnfit("plain"));
+        assertEquals(Optional.empty(), fitness.report().host());
+        assertTrue(fitness.summary().orElseThrow().contains("user 'known' does not exist on host here"));
+        assertTrue(fitness.summary().orElseThrow().startsWith("unfit for job named: "));
+
+        users.known = true;
+        fitness.recheck();
+        assertTrue(fitness.isWell());
+        assertEquals(Unfit.NONE, fitness.report());
+    }
+
+    @Test
+    void aJobThatIsTakenOutIsForgotten() throws Exception {
+        users.known = false;
+        fitness.define(jobs.values());
+        fitness.define(List.of(job("plain")));
+        assertTrue(fitness.isWell());
+    }
+
+    @Test
+    void aStateDirectoryThatTakesNoRunIsTheWholeHostsTrouble() throws Exception {
+        Path inTheWay =
+                Files.createFile(Files.createDirectory(folder.resolve("state")).resolve("runs"));
+        assertTrue(fitness.prepare(job("named")).ailment().orElseThrow().ofHost());
+        assertTrue(fitness.isUnfit("plain"));
+        assertTrue(fitness.report().host().orElseThrow().contains("make room in state_dir"));
+        fitness.recheck();
+        assertTrue(fitness.isUnfit("plain"));
+
+        Files.delete(inTheWay);
+        assertTrue(fitness.isUnfit("plain"), "until it is found out");
+        fitness.recheck();
+        assertTrue(fitness.isWell());
+    }
+
+    @Test
+    void aRunThatCouldNotBeStartedIsTheWholeHostsTroubleUntilAProcessStarts() throws Exception {
+        fitness.cannotStart(job("plain"), "no process");
+        assertEquals(Optional.of("no process"), fitness.report().host());
+        assertEquals(
+                "no process",
+                fitness.prepare(job("named")).ailment().orElseThrow().reason());
+        fitness.recheck();
+        assertTrue(fitness.isWell());
+    }
+
+    @Test
+    void aLookupThatHangsCostsOneThreadAndEndsInTime() throws Exception {
+        begin(Duration.ofMillis(300));
+        users.hang();
+        for (int i = 0; i < 20; i++) {
+            try (Preparation found = fitness.prepare(job("named"))) {
+                assertTrue(found.ailment().orElseThrow().reason().contains("nsswitch.conf"), found.toString());
+            }
+        }
+        assertEquals(1, users.hanging(), "threads that wait for the user database");
+        assertTrue(fitness.isUnfit("named") && !fitness.isUnfit("plain"));
+
+        users.answer();
+        while (preparations.isHanging(job("named"))) {
+            Thread.onSpinWait();
+        }
+        begin(Duration.ofSeconds(20));
+        assertEquals(Optional.empty(), fitness.prepare(job("named")).ailment());
+    }
+
+    private JobDefinition job(String name) {
+        return Objects.requireNonNull(jobs.get(name));
+    }
+
+    /** One user, if any. */
+    private static final class Users implements HostUsers {
+        private volatile boolean known = true;
+        private volatile CountDownLatch gate = new CountDownLatch(0);
+        private int hanging;
+
+        void hang() {
+            gate = new CountDownLatch(1);
+        }
+
+        void answer() {
+            gate.countDown();
+        }
+
+        synchronized int hanging() {
+            return hanging;
+        }
+
+        @Override
+        public Optional<User> user(String nameOrNumber) throws IOException {
+            if (gate.getCount() > 0) {
+                synchronized (this) {
+                    hanging++;
+                }
+            }
+            try {
+                gate.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+            return known ? Optional.of(self()) : Optional.empty();
+        }
+
+        @Override
+        public Optional<Group> group(String nameOrNumber) {
+            return Optional.empty();
+        }
+
+        @Override
+        public List<Long> groupsOf(User user, long primary) {
+            return List.of();
+        }
+
+        @Override
+        public User self() {
+            return new User("known", 4711, 4711, "/");
+        }
+
+        @Override
+        public long selfGroup() {
+            return 4711;
+        }
+    }
+}
