@@ -76,8 +76,9 @@ public final class CommandSpecs {
             parent.enable(limits);
             return Optional.of(parent);
         } catch (IOException e) {
-            throw new CannotRunException("limits cannot be kept on host " + host + ": " + e.getMessage()
-                    + "; they need control groups of version 2 below systemd, or remove `limits`");
+            throw new CannotRunException(
+                    "limits cannot be kept on host " + host + ": " + e.getMessage()
+                            + "; they need control groups of version 2 below systemd, or remove `limits` from the job or the defaults");
         }
     }
 
