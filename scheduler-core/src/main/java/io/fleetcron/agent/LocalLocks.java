@@ -53,6 +53,9 @@ public record LocalLocks(Path directory, String place) {
      * @param earlier may exist
      */
     void takeOver(Path earlier) throws IOException {
+        if (!Files.exists(earlier)) {
+            return; // to rename(2) that would be no error of its own where a mount point lies between
+        }
         try {
             Files.move(earlier, directory, StandardCopyOption.ATOMIC_MOVE); // replaces an empty directory only
         } catch (NoSuchFileException | DirectoryNotEmptyException e) {
