@@ -7,6 +7,7 @@ runs have been taken over, not before: a host that mounts the share again gives 
 import json
 import math
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 from fleetlab import budget
@@ -24,6 +25,8 @@ RANKED = 20
 EVERY, LONG = 10, 33
 # A run that is to be lost has at least so many seconds before it.
 REST = 2
+# A fire that was lost this often is not started again.
+MOST_RERUNS = 3
 # An idle job's run that ended less than this before the loss may have held its lock then, in seconds.
 SETTLING = 3
 # How often all evidence is read, which costs more the longer it goes on; what is measured stands in it.
@@ -75,8 +78,11 @@ class Failover:
     def _victim(fleet):
         """The host that is there and has the most runs that go on, if it has both kinds; with these runs."""
         now, best = time.time(), None
-        going = [run for run in fleet.runs() if run.ended is None and not run.job.startswith("idle")]
+        all_runs = fleet.runs()
+        tries = Counter((run.job, run.fire) for run in all_runs)
+        going = [run for run in all_runs if run.ended is None and not run.job.startswith("idle")]
         going = [run for run in going if run.started + REST < now < run.started + LONG - REST]
+        going = [run for run in going if tries[run.job, run.fire] <= MOST_RERUNS]
         for host in (host for host in fleet.hosts if host.present):
             runs = [run for run in going if run.host == host.name]
             both = len({run.job.split("-")[0] for run in runs}) == 2

@@ -1,5 +1,6 @@
 """What is measured when a host is lost, from fabricated runs."""
 
+import time
 import types
 import unittest
 
@@ -43,6 +44,20 @@ class FailoverTest(unittest.TestCase):
         measurement = Failover(10, 1, 600)
         measurement._taken_over(fleet, lost, 100)
         self.assertEqual(([11], [12]), (measurement.seconds["rerun"], measurement.seconds["skip"]))
+
+    def test_a_run_that_is_not_started_again_is_no_reason_to_lose_its_host(self):
+        now = time.time()
+
+        def victim(tries):
+            """Whether a host is one to lose if its run of a rerun is this one of the fire's."""
+            lost = [Run("rerun-0", 90, n, 1, "h2", 7, started=now - 100, last_beat=now - 99) for n in range(1, tries)]
+            going = [Run(f"{kind}-0", 90, tries, 1, "h1", 7, started=now - 9, last_beat=now) for kind in ("rerun", "skip")]
+            hosts = [types.SimpleNamespace(name=name, present=True) for name in ("h1", "h2")]
+            return Failover._victim(types.SimpleNamespace(hosts=hosts, runs=lambda: [*lost, *going]))
+
+        host, runs = victim(3)
+        self.assertEqual(("h1", {"rerun-0", "skip-0"}), (host.name, {run.job for run in runs}))
+        self.assertIsNone(victim(4))
 
     def test_percentiles_are_by_the_nearest_rank(self):
         self.assertEqual((10, 20), (percentile(range(1, 21), 50), percentile(range(1, 21), 99)))

@@ -33,6 +33,9 @@ import java.util.Optional;
  * @param mail who gets word of its runs; absent means nobody
  * @param enabled false keeps the definition but fires nothing
  * @param source the file and line that define it
+ * @param scheduleHash a short hash of when this job fires: of its schedule, time zone and whether it is enabled. Equal on
+ *     all hosts and JVMs; the ledger compares it to notice a changed schedule. Always computed here, once: every look at a
+ *     ledger compares it
  */
 public record JobDefinition(
         String name,
@@ -51,7 +54,56 @@ public record JobDefinition(
         RunOn runOn,
         Optional<Mail> mail,
         boolean enabled,
-        Source source) {
+        Source source,
+        String scheduleHash) {
+
+    public JobDefinition {
+        scheduleHash = new Fingerprint()
+                .add("schedule", schedule.canonical())
+                .add("timezone", timezone.getId())
+                .add("enabled", enabled)
+                .hash();
+    }
+
+    /** A definition. */
+    public JobDefinition(
+            String name,
+            String description,
+            Schedule schedule,
+            ZoneId timezone,
+            Command command,
+            ExecutionEnvironment environment,
+            Optional<Duration> timeout,
+            Duration killAfter,
+            Retries retries,
+            Overlap overlap,
+            CatchUp catchUp,
+            Optional<Duration> tolerance,
+            OnLost onLost,
+            RunOn runOn,
+            Optional<Mail> mail,
+            boolean enabled,
+            Source source) {
+        this(
+                name,
+                description,
+                schedule,
+                timezone,
+                command,
+                environment,
+                timeout,
+                killAfter,
+                retries,
+                overlap,
+                catchUp,
+                tolerance,
+                onLost,
+                runOn,
+                mail,
+                enabled,
+                source,
+                "");
+    }
 
     /** How late a claim may be at least, where the job says nothing else. */
     private static final Duration LEAST_TOLERANCE = Duration.ofSeconds(60);
@@ -70,18 +122,6 @@ public record JobDefinition(
         return lease.map(kept -> kept.multipliedBy(2).plusSeconds(30))
                 .filter(usual -> usual.compareTo(LEAST_TOLERANCE) > 0)
                 .orElse(LEAST_TOLERANCE);
-    }
-
-    /**
-     * A short hash of when this job fires: of its schedule, time zone and whether it is enabled. Equal on all hosts and
-     * JVMs; the ledger compares it to notice a changed schedule.
-     */
-    public String scheduleHash() {
-        return new Fingerprint()
-                .add("schedule", schedule.canonical())
-                .add("timezone", timezone.getId())
-                .add("enabled", enabled)
-                .hash();
     }
 
     /**

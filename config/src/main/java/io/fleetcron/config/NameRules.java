@@ -24,13 +24,13 @@ public final class NameRules {
 
     /** Job names are file names in the shared directory: {@code [a-z0-9][a-z0-9._-]{0,62}}. */
     public static Optional<String> job(String name) {
-        boolean good = fits(name) && name.chars().allMatch(c -> isLower(c) || isMark(c));
+        boolean good = fits(name) && isOf(name, false);
         return good ? Optional.empty() : Optional.of("use up to 63 of a-z 0-9 . _ - and start with a letter or digit");
     }
 
     /** Instance ids and labels are file names and words in a log line: {@code [A-Za-z0-9][A-Za-z0-9._-]{0,62}}. */
     public static Optional<String> host(String name) {
-        boolean good = fits(name) && name.chars().allMatch(c -> isLower(c) || isUpper(c) || isMark(c));
+        boolean good = fits(name) && isOf(name, true);
         return good
                 ? Optional.empty()
                 : Optional.of("use up to 63 of A-Z a-z 0-9 . _ - and start with a letter or digit");
@@ -42,8 +42,7 @@ public final class NameRules {
      */
     public static Optional<String> hostName(String name) {
         boolean good =
-                host(name.length() == MAX + 1 ? name.substring(0, MAX) : name).isEmpty()
-                        && name.chars().allMatch(c -> isLower(c) || isUpper(c) || isMark(c));
+                host(name.length() == MAX + 1 ? name.substring(0, MAX) : name).isEmpty() && isOf(name, true);
         return good
                 ? Optional.empty()
                 : Optional.of("use up to 64 of A-Z a-z 0-9 . _ - and start with a letter or digit");
@@ -94,6 +93,17 @@ public final class NameRules {
 
     private static boolean isBlankOrControl(int c) {
         return Character.isWhitespace(c) || Character.isSpaceChar(c) || Character.isISOControl(c);
+    }
+
+    /** A loop, not a stream: records that are read with every fire hold dozens of names. */
+    private static boolean isOf(String name, boolean upper) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (!isLower(c) && !isMark(c) && !(upper && isUpper(c))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean fits(String name) {

@@ -6,10 +6,8 @@ import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.LayoutBase;
 import io.fleetcron.config.Printable;
+import io.fleetcron.fleet.TimeText;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -18,9 +16,8 @@ import java.util.stream.Collectors;
  */
 final class EventLayout extends LayoutBase<ILoggingEvent> {
 
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
-                    "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
-            .withZone(ZoneOffset.UTC);
+    /** Of a time in whole seconds. */
+    private static final int WHOLE = "0000-00-00T00:00:00Z".length();
 
     private final boolean journal;
 
@@ -34,7 +31,7 @@ final class EventLayout extends LayoutBase<ILoggingEvent> {
         if (journal) {
             text.append('<').append(priority(event.getLevel())).append('>');
         } else {
-            text.append(TIME.format(Instant.ofEpochMilli(event.getTimeStamp()))).append(' ');
+            text.append(time(event.getTimeStamp())).append(' ');
         }
         String level = event.getLevel().toString();
         text.append(level).append(" ".repeat(6 - level.length())).append(printable(event.getFormattedMessage(), " "));
@@ -46,9 +43,18 @@ final class EventLayout extends LayoutBase<ILoggingEvent> {
         return text.append('\n').toString();
     }
 
+    /** In UTC, always with three digits of milliseconds. */
+    private static String time(long millis) {
+        String text = TimeText.of(Instant.ofEpochMilli(millis));
+        return text.length() == WHOLE ? text.substring(0, WHOLE - 1) + ".000Z" : text;
+    }
+
     /** One line, in which nothing steers a terminal: words of other hosts and of jobs may be in it. */
     private static String printable(String text, String between) {
-        return Printable.line(text.replaceAll("\\s*\\R\\s*", between).replace('\t', ' '));
+        String safe = Printable.line(text);
+        return safe.equals(text)
+                ? text // as nearly every line is; line ends and tabs are controls, too
+                : Printable.line(text.replaceAll("\\s*\\R\\s*", between).replace('\t', ' '));
     }
 
     private static String lines(String trace) {

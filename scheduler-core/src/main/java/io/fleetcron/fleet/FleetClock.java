@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fleet's time: the clock of the server that holds the shared directory, as this host can know it. Hosts whose own
@@ -25,6 +26,10 @@ public final class FleetClock implements InstantSource {
     private final InstantSource local;
     private final LongSupplier bootNanos;
     private final Deque<Sample> samples = new ArrayDeque<>();
+    /** The largest of the samples' least and the smallest of their most, if there are any: every fire asks often. */
+    private @Nullable Long least;
+
+    private @Nullable Long most;
 
     /**
      * What one write tells of the difference between the server's clock and the boot-time clock.
@@ -64,6 +69,8 @@ public final class FleetClock implements InstantSource {
         samples.removeIf(
                 earlier -> earlier.least - sample.least > Duration.ofSeconds(1).toNanos());
         samples.addLast(sample);
+        least = samples.stream().mapToLong(Sample::least).max().getAsLong();
+        most = samples.stream().mapToLong(Sample::most).min().getAsLong();
     }
 
     /** The fleet's time in whole milliseconds, rounded down. */
@@ -77,19 +84,15 @@ public final class FleetClock implements InstantSource {
      * where {@link #instant} may be late.
      */
     public synchronized Instant latest() {
-        return samples.stream()
-                .map(Sample::most)
-                .min(Long::compare)
-                .map(base -> Instant.EPOCH.plusNanos(base + bootNanos.getAsLong()))
-                .orElseGet(local::instant);
+        return most == null ? local.instant() : at(most);
     }
 
     private synchronized Instant exactly() {
-        return samples.stream()
-                .map(Sample::least)
-                .max(Long::compare)
-                .map(base -> Instant.EPOCH.plusNanos(base + bootNanos.getAsLong()))
-                .orElseGet(local::instant);
+        return least == null ? local.instant() : at(least);
+    }
+
+    private Instant at(long base) {
+        return Instant.EPOCH.plusNanos(base + bootNanos.getAsLong());
     }
 
     /** How far this host's own clock is ahead of the fleet's; negative if it is behind. */

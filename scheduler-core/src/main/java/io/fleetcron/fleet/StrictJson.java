@@ -1,18 +1,8 @@
 package io.fleetcron.fleet;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
-import com.google.gson.JsonPrimitive;
-import com.google.gson.Strictness;
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
 import io.fleetcron.config.NameRules;
 import io.fleetcron.config.Printable;
-import java.io.IOException;
-import java.io.StringReader;
+import io.fleetcron.fleet.JsonText.Numeral;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,10 +35,10 @@ public final class StrictJson {
     /** Of the largest number and its sign. */
     private static final int DIGITS = 20;
 
-    private final JsonObject json;
+    private final Map<?, ?> fields;
 
-    private StrictJson(JsonObject json) {
-        this.json = json;
+    private StrictJson(Map<?, ?> fields) {
+        this.fields = fields;
     }
 
     /** What an object is refused with, inside {@link #read} only. */
@@ -68,20 +58,10 @@ public final class StrictJson {
      */
     public static <T> Optional<T> read(String line, Function<StrictJson, T> form) {
         try {
-            return Optional.of(form.apply(new StrictJson(object(parse(line)))));
-        } catch (Refused | JsonParseException | IOException | StackOverflowError e) {
+            return Optional.of(form.apply(object(JsonText.parse(line))));
+        } catch (Refused | JsonText.MalformedException | StackOverflowError e) {
             return Optional.empty();
         }
-    }
-
-    private static JsonElement parse(String line) throws IOException {
-        JsonReader reader = new JsonReader(new StringReader(line));
-        reader.setStrictness(Strictness.STRICT);
-        JsonElement element = JsonParser.parseReader(reader);
-        if (reader.peek() != JsonToken.END_DOCUMENT) {
-            throw new Refused("more than one value");
-        }
-        return element;
     }
 
     /** Makes the whole object invalid. */
@@ -91,7 +71,7 @@ public final class StrictJson {
 
     /** Whether the field is there. */
     public boolean has(String key) {
-        return json.has(key);
+        return fields.containsKey(key);
     }
 
     /** A whole number. */
@@ -144,26 +124,28 @@ public final class StrictJson {
     /** The fields that have none of these names, each as JSON. */
     public Map<String, String> others(Set<String> known) {
         Map<String, String> all = new LinkedHashMap<>();
-        json.entrySet().forEach(field -> {
-            if (!known.contains(field.getKey())) {
-                all.put(field.getKey(), field.getValue().toString());
+        for (Map.Entry<?, ?> field : fields.entrySet()) {
+            if (field.getKey() instanceof String name && !known.contains(name)) {
+                all.put(name, JsonText.write(field.getValue()));
             }
-        });
+        }
         return all;
     }
 
     /** An object within this one. */
     public StrictJson object(String key) {
-        return new StrictJson(object(need(key)));
+        return object(need(key));
     }
 
     /** A list of objects. */
     public <T> List<T> list(String key, Function<StrictJson, T> form) {
-        if (!(need(key) instanceof JsonArray array)) {
+        if (!(need(key) instanceof List<?> array)) {
             throw new Refused(key);
         }
-        List<T> all = new ArrayList<>();
-        array.forEach(element -> all.add(form.apply(new StrictJson(object(element)))));
+        List<T> all = new ArrayList<>(array.size());
+        for (Object element : array) {
+            all.add(form.apply(object(element)));
+        }
         return all;
     }
 
@@ -171,10 +153,9 @@ public final class StrictJson {
     public Map<String, Long> tokensByJob(String key) {
         Map<String, Long> all = new LinkedHashMap<>();
         object(key)
-                .json
-                .entrySet()
-                .forEach(field -> all.put(
-                        name(field.getKey(), NameRules::job, key), whole(field.getValue(), field.getKey(), 0, MOST)));
+                .fields
+                .forEach((name, token) ->
+                        all.put(name(string(name, key), NameRules::job, key), whole(token, key, 0, MOST)));
         return all;
     }
 
@@ -183,11 +164,9 @@ public final class StrictJson {
         Map<String, Instant> all = new LinkedHashMap<>();
         long most = LATEST.toEpochMilli();
         object(key)
-                .json
-                .entrySet()
-                .forEach(field -> all.put(
-                        name(field.getKey(), NameRules::job, key),
-                        Instant.ofEpochMilli(whole(field.getValue(), field.getKey(), 0, most))));
+                .fields
+                .forEach((name, time) -> all.put(
+                        name(string(name, key), NameRules::job, key), Instant.ofEpochMilli(whole(time, key, 0, most))));
         return all;
     }
 
@@ -195,11 +174,9 @@ public final class StrictJson {
     public Map<String, String> linesByJob(String key) {
         Map<String, String> all = new LinkedHashMap<>();
         object(key)
-                .json
-                .entrySet()
-                .forEach(field -> all.put(
-                        name(field.getKey(), NameRules::job, key),
-                        Printable.line(string(field.getValue(), field.getKey()))));
+                .fields
+                .forEach((name, text) ->
+                        all.put(name(string(name, key), NameRules::job, key), Printable.line(string(text, key))));
         return all;
     }
 
@@ -215,33 +192,29 @@ public final class StrictJson {
         return time;
     }
 
-    private JsonElement need(String key) {
-        JsonElement element = json.get(key);
-        if (element == null) {
+    private Object need(String key) {
+        Object value = fields.get(key);
+        if (value == null) {
             throw new Refused(key);
         }
-        return element;
+        return value;
     }
 
-    private static JsonObject object(JsonElement element) {
-        if (element instanceof JsonObject object) {
-            return object;
+    private static StrictJson object(Object value) {
+        if (value instanceof Map<?, ?> object) {
+            return new StrictJson(object);
         }
         throw new Refused("not an object");
     }
 
-    private static long whole(JsonElement element, String key, long least, long most) {
-        if (!(element instanceof JsonPrimitive primitive) || !primitive.isNumber()) {
-            throw new Refused(key);
-        }
-        String digits = primitive.getAsString();
-        if (digits.length() > DIGITS) {
+    private static long whole(Object value, String key, long least, long most) {
+        if (!(value instanceof Numeral number) || number.digits().length() > DIGITS) {
             throw new Refused(key);
         }
         try {
-            long value = Long.parseLong(digits);
-            if (value >= least && value <= most) {
-                return value;
+            long whole = Long.parseLong(number.digits());
+            if (whole >= least && whole <= most) {
+                return whole;
             }
         } catch (NumberFormatException e) {
             throw new Refused(key);
@@ -249,9 +222,9 @@ public final class StrictJson {
         throw new Refused(key);
     }
 
-    private static String string(JsonElement element, String key) {
-        if (element instanceof JsonPrimitive primitive && primitive.isString()) {
-            return primitive.getAsString();
+    private static String string(Object value, String key) {
+        if (value instanceof String text) {
+            return text;
         }
         throw new Refused(key);
     }

@@ -53,39 +53,46 @@ public final class TimeText {
      * @throws DateTimeException if the text is not one
      */
     public static Instant parse(String text) {
-        if (!hasForm(text, WHOLE) && !hasForm(text, MILLIS)) {
+        int length = text.length();
+        if ((length != WHOLE.length() && length != MILLIS.length()) || !hasMarks(text, length)) {
             return Instant.parse(text);
         }
+        int year = number(text, 0, 4);
+        int month = number(text, 5, 2);
+        int dayOfMonth = number(text, 8, 2);
         int hour = number(text, 11, 2);
         int minute = number(text, 14, 2);
         int second = number(text, 17, 2);
-        if (hour > 23 || minute > 59 || second > 59) {
-            return Instant.parse(text); // 24:00 and leap seconds, as it takes them
+        int millis = length == MILLIS.length() ? number(text, 20, 3) : 0;
+        if ((year | month | dayOfMonth | hour | minute | second | millis) < 0
+                || hour > 23
+                || minute > 59
+                || second > 59) {
+            return Instant.parse(text); // 24:00 and leap seconds, as it takes them; or it refuses them
         }
-        long day = LocalDate.of(number(text, 0, 4), number(text, 5, 2), number(text, 8, 2))
-                .toEpochDay();
-        long nanos = text.length() == MILLIS.length() ? (long) number(text, 20, 3) * NANOS_OF_MILLI : 0;
-        return Instant.ofEpochSecond(day * DAY + hour * 3600L + minute * 60L + second, nanos);
+        long day = LocalDate.of(year, month, dayOfMonth).toEpochDay();
+        return Instant.ofEpochSecond(day * DAY + hour * 3600L + minute * 60L + second, (long) millis * NANOS_OF_MILLI);
     }
 
-    private static boolean hasForm(String text, String form) {
-        if (text.length() != form.length()) {
-            return false;
-        }
-        for (int i = 0; i < form.length(); i++) {
-            char wanted = form.charAt(i);
-            char found = text.charAt(i);
-            if (wanted == '0' ? found < '0' || found > '9' : found != wanted) {
-                return false;
-            }
-        }
-        return true;
+    private static boolean hasMarks(String text, int length) {
+        return text.charAt(4) == '-'
+                && text.charAt(7) == '-'
+                && text.charAt(10) == 'T'
+                && text.charAt(13) == ':'
+                && text.charAt(16) == ':'
+                && (length == WHOLE.length() || text.charAt(19) == '.')
+                && text.charAt(length - 1) == 'Z';
     }
 
+    /** Negative if it is not made of digits. */
     private static int number(String text, int from, int count) {
         int number = 0;
         for (int i = from; i < from + count; i++) {
-            number = number * 10 + text.charAt(i) - '0';
+            char c = text.charAt(i);
+            if (c < '0' || c > '9') {
+                return -1;
+            }
+            number = number * 10 + c - '0';
         }
         return number;
     }

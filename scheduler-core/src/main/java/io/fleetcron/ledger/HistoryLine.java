@@ -1,10 +1,8 @@
 package io.fleetcron.ledger;
 
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import io.fleetcron.config.NameRules;
+import io.fleetcron.fleet.JsonLine;
 import io.fleetcron.fleet.StrictJson;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -17,13 +15,9 @@ public record HistoryLine(String job, Settlement settlement) {
 
     /** One line of JSON, without the line end. */
     public String toJson() {
-        JsonObject json = new JsonObject();
-        json.addProperty("job", job);
-        for (Map.Entry<String, JsonElement> field :
-                RecordJson.toJson(settlement).entrySet()) {
-            json.add(field.getKey(), field.getValue());
-        }
-        return json.toString();
+        JsonLine json = new JsonLine().open().put("job", job);
+        RecordJson.write(json, settlement);
+        return json.close().toString();
     }
 
     /** Reads a line; empty if it is torn or not of this form. */

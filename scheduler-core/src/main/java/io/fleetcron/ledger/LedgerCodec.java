@@ -1,5 +1,6 @@
 package io.fleetcron.ledger;
 
+import io.fleetcron.fleet.JsonLine;
 import io.fleetcron.fleet.StrictJson;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -17,8 +18,19 @@ public final class LedgerCodec {
 
     private static final String SUM = ",\"sum\":\"";
 
+    /** Bytes of the checksum with its name, and of the end of the line. */
+    private static final int SEAL = SUM.length() + 8 + 2;
+
     /** What this program writes. */
     private static final int VERSION = 1;
+
+    /** Most of a slot is padding, which is passed over by so many bytes at once. */
+    private static final byte[] BLANKS = " ".repeat(64).getBytes(StandardCharsets.US_ASCII);
+
+    private static final String BEGINNING = "{\"v\":" + VERSION + ",\"seq\":";
+
+    /** Of a sequence that fits into a {@code long}. */
+    private static final int MOST_DIGITS = 18;
 
     /** The next version adds members and outcomes, and changes the meaning of none: it can be read, and is kept. */
     private static final int READABLE = VERSION + 1;
@@ -30,14 +42,16 @@ public final class LedgerCodec {
 
     /** One slot with that record; empty if the record does not fit. */
     public static Optional<byte[]> encode(LedgerRecord record) {
-        String json = RecordJson.toJson(record, VERSION).toString();
-        String body = json.substring(0, json.length() - 1);
-        byte[] line = (body + SUM + sum(body) + "\"}").getBytes(StandardCharsets.UTF_8);
-        if (line.length >= LedgerLayout.SLOT) {
+        JsonLine json = new JsonLine().open();
+        RecordJson.write(json, record, VERSION);
+        byte[] body = json.toString().getBytes(StandardCharsets.UTF_8);
+        int length = body.length + SEAL;
+        if (length >= LedgerLayout.SLOT) {
             return Optional.empty();
         }
-        byte[] slot = Arrays.copyOf(line, LedgerLayout.SLOT);
-        Arrays.fill(slot, line.length, slot.length, (byte) ' ');
+        byte[] slot = Arrays.copyOf(body, LedgerLayout.SLOT);
+        System.arraycopy(seal(body, 0, body.length), 0, slot, body.length, SEAL);
+        Arrays.fill(slot, length, slot.length, (byte) ' ');
         slot[slot.length - 1] = '\n';
         return Optional.of(slot);
     }
@@ -65,16 +79,29 @@ public final class LedgerCodec {
      * @param bytes the file's beginning; may be shorter than two slots
      */
     public static Decoded decode(String job, byte[] bytes) {
-        Slot first = slot(job, bytes, 0);
-        Slot second = slot(job, bytes, LedgerLayout.SLOT);
+        Line one = line(bytes, 0);
+        Line two = line(bytes, LedgerLayout.SLOT);
+        long ofOne = sequence(job, one);
+        long ofTwo = sequence(job, two);
+        if (ofOne >= 0 && ofTwo >= 0) {
+            // Both are ours as it seems: the older one matters only if the newer one turns out to be bad.
+            Slot newest = slot(job, ofOne > ofTwo ? one : two);
+            if (newest.record.isPresent()) {
+                return new Decoded.Valid(newest.record.get());
+            }
+        }
+        return decode(slot(job, one), slot(job, two));
+    }
+
+    private static Decoded decode(Slot first, Slot second) {
         if (first.record.isPresent() && second.record.isPresent()) {
             LedgerRecord a = first.record.get();
             LedgerRecord b = second.record.get();
             return new Decoded.Valid(a.sequence() > b.sequence() ? a : b);
         }
-        Optional<LedgerRecord> one = first.record.or(() -> second.record);
-        if (one.isPresent() && !first.foreign && !second.foreign) {
-            return new Decoded.Valid(one.get());
+        Optional<LedgerRecord> only = first.record.or(() -> second.record);
+        if (only.isPresent() && !first.foreign && !second.foreign) {
+            return new Decoded.Valid(only.get());
         }
         // The first write of a file's life may be torn, and it never is a claim. Any later one leaves the other slot.
         if (second.blank && !first.foreign) {
@@ -89,21 +116,57 @@ public final class LedgerCodec {
         }
     }
 
-    private static Slot slot(String job, byte[] bytes, int offset) {
-        String text = offset >= bytes.length
-                ? ""
-                : new String(bytes, offset, Math.min(LedgerLayout.SLOT, bytes.length - offset), StandardCharsets.UTF_8);
-        int end = text.indexOf('\n');
-        String line =
-                (end < 0 ? text : text.substring(0, end)).replace('\0', ' ').strip();
-        if (line.isEmpty()) {
+    /**
+     * What a slot holds before its padding.
+     *
+     * @param text empty if its checksum is not valid
+     */
+    private record Line(boolean blank, String text) {}
+
+    private static Line line(byte[] bytes, int offset) {
+        int start = Math.min(offset, bytes.length);
+        int end = Math.min(start + LedgerLayout.SLOT, bytes.length);
+        if (end > start && bytes[end - 1] == '\n') {
+            end--;
+        }
+        while (end - start >= BLANKS.length
+                && Arrays.equals(bytes, end - BLANKS.length, end, BLANKS, 0, BLANKS.length)) {
+            end -= BLANKS.length;
+        }
+        while (end > start && isPadding(bytes[end - 1])) {
+            end--;
+        }
+        int body = end - SEAL;
+        boolean sealed = body > start && Arrays.equals(bytes, body, end, seal(bytes, start, body), 0, SEAL);
+        return new Line(end == start, sealed ? new String(bytes, start, end - start, StandardCharsets.UTF_8) : "");
+    }
+
+    private static boolean isPadding(byte b) {
+        return b == ' ' || b == '\n' || b == 0;
+    }
+
+    /** The record's sequence if the line begins as this version writes it for this job, else -1. */
+    private static long sequence(String job, Line line) {
+        int end = BEGINNING.length();
+        while (end < line.text.length() && line.text.charAt(end) >= '0' && line.text.charAt(end) <= '9') {
+            end++;
+        }
+        int digits = end - BEGINNING.length();
+        return line.text.startsWith(BEGINNING)
+                        && digits > 0
+                        && digits <= MOST_DIGITS
+                        && line.text.startsWith(",\"job\":\"" + job + "\",", end)
+                ? Long.parseLong(line.text, BEGINNING.length(), end, 10)
+                : -1;
+    }
+
+    private static Slot slot(String job, Line line) {
+        if (line.blank) {
             return new Slot(Optional.empty(), true, false, "it is empty");
         }
-        int sumAt = line.lastIndexOf(SUM);
-        if (sumAt < 0 || !line.substring(sumAt).equals(SUM + sum(line.substring(0, sumAt)) + "\"}")) {
-            return Slot.torn("neither of its two records has a valid checksum");
-        }
-        return parsed(job, line);
+        return line.text.isEmpty()
+                ? Slot.torn("neither of its two records has a valid checksum")
+                : parsed(job, line.text);
     }
 
     private static Slot parsed(String job, String line) {
@@ -137,9 +200,10 @@ public final class LedgerCodec {
         return new Slot(Optional.empty(), false, true, problem);
     }
 
-    private static String sum(String body) {
+    /** The end of a line that holds those bytes. */
+    private static byte[] seal(byte[] bytes, int from, int to) {
         CRC32 crc = new CRC32();
-        crc.update(body.getBytes(StandardCharsets.UTF_8));
-        return HexFormat.of().toHexDigits((int) crc.getValue());
+        crc.update(bytes, from, to - from);
+        return (SUM + HexFormat.of().toHexDigits((int) crc.getValue()) + "\"}").getBytes(StandardCharsets.US_ASCII);
     }
 }

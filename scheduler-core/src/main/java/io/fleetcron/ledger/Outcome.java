@@ -22,9 +22,11 @@ public enum Outcome {
     /** An outcome of a newer version, which only that one can name. */
     OTHER;
 
+    private final String word = name().toLowerCase(Locale.ROOT);
+
     /** The word used in the ledger, in history and on the command line. */
     public String word() {
-        return name().toLowerCase(Locale.ROOT);
+        return word;
     }
 
     /** The outcome that {@link #word} names. */

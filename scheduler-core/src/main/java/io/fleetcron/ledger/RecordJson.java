@@ -1,13 +1,11 @@
 package io.fleetcron.ledger;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.fleetcron.config.NameRules;
+import io.fleetcron.fleet.JsonLine;
 import io.fleetcron.fleet.StrictJson;
-import io.fleetcron.fleet.TimeText;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +19,8 @@ final class RecordJson {
 
     private static final Pattern BESIDE = Pattern.compile("~[0-9]{1,10}$");
 
+    private static final String OUTCOME = "outcome";
+
     private static final Set<String> OF_RECORD = Set.of(
             "v", "seq", "job", "token", "settled", "backlog", "schedule", "times", "owed", "run", "recent", "sum");
     private static final Set<String> OF_RUN =
@@ -32,7 +32,7 @@ final class RecordJson {
             "fire",
             "through",
             "count",
-            "outcome",
+            OUTCOME,
             "trigger",
             "instance",
             "settled_by",
@@ -45,81 +45,104 @@ final class RecordJson {
             "system_ms",
             "memory_peak");
 
+    /** Those of a settlement whose outcome only a newer version knows: it is kept as it is written. */
+    private static final Set<String> OF_UNKNOWN_SETTLEMENT = without(OF_SETTLEMENT, OUTCOME);
+
     private RecordJson() {}
 
-    static JsonObject toJson(LedgerRecord record, int version) {
-        JsonObject json = new JsonObject();
-        json.addProperty("v", version);
-        json.addProperty("seq", record.sequence());
-        json.addProperty("job", record.job());
-        json.addProperty("token", record.token());
-        json.addProperty("settled", TimeText.of(record.settled()));
-        record.backlog().ifPresent(until -> json.addProperty("backlog", TimeText.of(until)));
-        json.addProperty("schedule", record.schedule());
-        record.times().ifPresent(times -> json.addProperty("times", times));
-        record.owed().ifPresent(owed -> json.add("owed", toJson(owed)));
-        record.run().ifPresent(run -> json.add("run", toJson(run)));
-        JsonArray recent = new JsonArray();
-        record.recent().forEach(settlement -> recent.add(toJson(settlement)));
-        json.add("recent", recent);
-        return with(json, record.unknown());
+    private static Set<String> without(Set<String> names, String one) {
+        Set<String> rest = new HashSet<>(names);
+        rest.remove(one);
+        return Set.copyOf(rest);
     }
 
-    private static JsonObject toJson(Owed owed) {
-        JsonObject json = new JsonObject();
-        json.addProperty("fire", TimeText.of(owed.fire()));
-        json.addProperty("why", owed.why().word());
-        json.addProperty("since", TimeText.of(owed.since()));
-        json.addProperty("reruns", owed.reruns());
-        return json;
+    /** Writes a record's fields. */
+    static void write(JsonLine json, LedgerRecord record, int version) {
+        json.put("v", version)
+                .put("seq", record.sequence())
+                .put("job", record.job())
+                .put("token", record.token())
+                .put("settled", record.settled());
+        record.backlog().ifPresent(until -> json.put("backlog", until));
+        json.put("schedule", record.schedule());
+        record.times().ifPresent(times -> json.put("times", times));
+        record.owed().ifPresent(owed -> write(json, owed));
+        record.run().ifPresent(run -> write(json, run));
+        json.openList("recent");
+        for (Settlement settlement : record.recent()) {
+            json.open();
+            write(json, settlement);
+            json.close();
+        }
+        json.closeList();
+        others(json, record.unknown());
     }
 
-    private static JsonObject toJson(CurrentRun run) {
-        JsonObject json = new JsonObject();
-        json.addProperty("fire", TimeText.of(run.fire()));
-        json.addProperty("token", run.token());
-        json.addProperty("phase", "started");
-        json.addProperty("trigger", run.trigger().word());
-        json.addProperty("instance", run.instance());
-        json.addProperty("host", run.host());
-        json.addProperty("pid", run.pid());
-        json.addProperty("started", TimeText.of(run.started()));
-        json.addProperty("reruns", run.reruns());
-        return with(json, run.unknown());
+    private static void write(JsonLine json, Owed owed) {
+        json.open("owed")
+                .put("fire", owed.fire())
+                .put("why", owed.why().word())
+                .put("since", owed.since())
+                .put("reruns", owed.reruns())
+                .close();
     }
 
-    /** One settlement; also the form of a line in history. Absent values are left out, not null. */
-    static JsonObject toJson(Settlement settlement) {
-        JsonObject json = new JsonObject();
-        json.addProperty("fire", TimeText.of(settlement.fire()));
+    private static void write(JsonLine json, CurrentRun run) {
+        json.open("run")
+                .put("fire", run.fire())
+                .put("token", run.token())
+                .put("phase", "started")
+                .put("trigger", run.trigger().word())
+                .put("instance", run.instance())
+                .put("host", run.host())
+                .put("pid", run.pid())
+                .put("started", run.started())
+                .put("reruns", run.reruns());
+        others(json, run.unknown());
+        json.close();
+    }
+
+    /** Writes a settlement's fields, also those of a line in history. Absent values are left out, not null. */
+    static void write(JsonLine json, Settlement settlement) {
+        json.put("fire", settlement.fire());
         if (settlement.count() > 1) {
-            json.addProperty("through", TimeText.of(settlement.through()));
-            json.addProperty("count", settlement.count());
+            json.put("through", settlement.through()).put("count", settlement.count());
         }
-        json.addProperty("outcome", settlement.outcome().word());
+        String unknownOutcome = settlement.unknown().get(OUTCOME);
+        if (unknownOutcome == null) {
+            json.put(OUTCOME, settlement.outcome().word());
+        } else {
+            json.putJson(OUTCOME, unknownOutcome);
+        }
         if (settlement.trigger() == Trigger.MANUAL) {
-            json.addProperty("trigger", settlement.trigger().word());
+            json.put("trigger", settlement.trigger().word());
         }
-        json.addProperty("instance", settlement.instance());
+        json.put("instance", settlement.instance());
         if (!settlement.settledBy().equals(settlement.instance())) {
-            json.addProperty("settled_by", settlement.settledBy());
+            json.put("settled_by", settlement.settledBy());
         }
-        json.addProperty("token", settlement.token());
-        json.addProperty("attempts", settlement.attempts());
-        settlement.started().ifPresent(started -> json.addProperty("started", TimeText.of(started)));
-        json.addProperty("ended", TimeText.of(settlement.ended()));
-        settlement.exit().ifPresent(exit -> json.addProperty("exit", exit));
-        settlement.usage().ifPresent(used -> {
-            json.addProperty("user_ms", used.user().toMillis());
-            json.addProperty("system_ms", used.system().toMillis());
-            json.addProperty("memory_peak", used.memoryPeak());
-        });
-        return with(json, settlement.unknown());
+        json.put("token", settlement.token()).put("attempts", settlement.attempts());
+        settlement.started().ifPresent(started -> json.put("started", started));
+        json.put("ended", settlement.ended());
+        settlement.exit().ifPresent(exit -> json.put("exit", exit));
+        settlement
+                .usage()
+                .ifPresent(used -> json.put("user_ms", used.user().toMillis())
+                        .put("system_ms", used.system().toMillis())
+                        .put("memory_peak", used.memoryPeak()));
+        if (unknownOutcome == null) {
+            others(json, settlement.unknown());
+        } else {
+            Map<String, String> rest = new HashMap<>(settlement.unknown());
+            rest.remove(OUTCOME);
+            others(json, rest);
+        }
     }
 
-    private static JsonObject with(JsonObject json, Map<String, String> unknown) {
-        new TreeMap<>(unknown).forEach((name, value) -> json.add(name, JsonParser.parseString(value)));
-        return json;
+    private static void others(JsonLine json, Map<String, String> unknown) {
+        if (!unknown.isEmpty()) {
+            new TreeMap<>(unknown).forEach(json::putJson);
+        }
     }
 
     /** Reads a record. */
@@ -167,11 +190,7 @@ final class RecordJson {
         if (through.isBefore(fire) || (count == 1 && !through.equals(fire))) {
             throw StrictJson.refuse("through");
         }
-        Optional<Outcome> outcome = Outcome.of(json.word("outcome"));
-        Set<String> known = new HashSet<>(OF_SETTLEMENT);
-        if (outcome.isEmpty()) {
-            known.remove("outcome"); // it is kept as it is written
-        }
+        Optional<Outcome> outcome = Outcome.of(json.word(OUTCOME));
         return new Settlement(
                 fire,
                 through,
@@ -188,7 +207,7 @@ final class RecordJson {
                         ? OptionalInt.of(json.number("exit", Integer.MIN_VALUE, Integer.MAX_VALUE))
                         : OptionalInt.empty(),
                 usage(json),
-                json.others(known));
+                json.others(outcome.isPresent() ? OF_SETTLEMENT : OF_UNKNOWN_SETTLEMENT));
     }
 
     private static Optional<Usage> usage(StrictJson json) {
@@ -202,7 +221,8 @@ final class RecordJson {
 
     /** An instance, or a process beside its agent: {@code web1~4711}. */
     private static Optional<String> settler(String name) {
-        return NameRules.host(BESIDE.matcher(name).replaceFirst(""));
+        return NameRules.host(
+                name.indexOf('~') < 0 ? name : BESIDE.matcher(name).replaceFirst(""));
     }
 
     private static Trigger trigger(StrictJson json) {

@@ -9,8 +9,10 @@ public enum Trigger {
     /** A person, by {@code fleetcron run}. */
     MANUAL;
 
+    private final String word = name().toLowerCase(Locale.ROOT);
+
     /** The word used in the ledger and in history. */
     public String word() {
-        return name().toLowerCase(Locale.ROOT);
+        return word;
     }
 }

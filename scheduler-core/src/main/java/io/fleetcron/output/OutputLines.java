@@ -49,10 +49,13 @@ final class OutputLines {
      * @param over the file will not grow any more: what has no line end counts as a line
      */
     void take(boolean over) throws IOException {
+        long size = file.toFile().length(); // 0 if the run wrote nothing, as most do: then there is no file
+        if (size == 0) {
+            return;
+        }
         if (at < 0) {
             at = remembered();
         }
-        long size = Files.size(file);
         if (size <= at) {
             return;
         }

@@ -91,11 +91,11 @@ public final class OutputStore {
     }
 
     private void append(RunOutput output) throws IOException {
+        if (output.run.output().toFile().length() == 0) {
+            return; // most runs write nothing, and then there is no file
+        }
         try (FileChannel local = FileChannel.open(output.run.output(), StandardOpenOption.READ)) {
             long size = local.size();
-            if (size == 0) {
-                return;
-            }
             Appender file = open(output);
             while (file.end() < size) {
                 ByteBuffer piece = ByteBuffer.allocate((int) Math.min(PIECE, size - file.end()));

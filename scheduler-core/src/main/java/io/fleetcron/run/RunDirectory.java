@@ -53,7 +53,11 @@ record RunDirectory(Path path) {
      */
     void release(Path free) throws IOException {
         for (String name : REMOVED) {
-            Files.deleteIfExists(path.resolve(name));
+            Path file = path.resolve(name);
+            if (file.toFile()
+                    .exists()) { // after most runs none is there, and an exception costs more than the question
+                Files.deleteIfExists(file);
+            }
         }
         Files.move(path, free, StandardCopyOption.ATOMIC_MOVE);
     }
@@ -68,11 +72,19 @@ record RunDirectory(Path path) {
     }
 
     /**
-     * The note of a run that has not begun, for {@link #writeFirst}. Opened as if it had to be made, which waits while the
-     * file system is frozen and fails where it is read-only (open(2)).
+     * The note of a run that has not begun, for {@link #writeFirst}. Its last byte is written, so that it is known that the
+     * others can be: that waits while the file system is frozen, and fails where it is full or read-only.
      */
     FileChannel openNote() throws IOException {
-        return FileChannel.open(path.resolve("run.json"), StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+        FileChannel file =
+                FileChannel.open(path.resolve("run.json"), StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+        try {
+            file.write(ByteBuffer.wrap(new byte[] {'\n'}), NOTE_LENGTH - 1L);
+            return file;
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
     }
 
     /** Writes the note of a run that has not begun, over that of an earlier run: nobody reads it yet. */
@@ -141,6 +153,9 @@ record RunDirectory(Path path) {
 
     /** What supervisor and guard complain of, made one line; the beginning, if it is long. */
     Optional<String> complaint() {
+        if (!log().toFile().exists()) { // as after nearly every run: an exception would cost more than the question
+            return Optional.empty();
+        }
         try (InputStream in = Files.newInputStream(log())) {
             String said = new String(in.readNBytes(MOST_COMPLAINT), StandardCharsets.UTF_8);
             return Optional.of(said.strip().replaceAll("\\s*\n\\s*", " | ")).filter(text -> !text.isEmpty());

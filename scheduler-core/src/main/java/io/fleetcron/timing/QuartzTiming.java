@@ -18,7 +18,6 @@ import org.quartz.impl.DefaultThreadExecutor;
 import org.quartz.impl.DirectSchedulerFactory;
 import org.quartz.impl.SchedulerRepository;
 import org.quartz.simpl.RAMJobStore;
-import org.quartz.simpl.SimpleThreadPool;
 
 /**
  * {@link Timing} by Quartz, with its store in memory and one {@link FireTrigger} for each job. Quartz waits by this
@@ -41,15 +40,11 @@ public final class QuartzTiming implements Timing {
         // Quartz keeps its schedulers in a registry by name; a unique name keeps two agents in one process apart.
         String name = "fleetcron-" + UUID.randomUUID();
         try {
-            SimpleThreadPool threads = new SimpleThreadPool(1, Thread.NORM_PRIORITY);
-            threads.setThreadNamePrefix("fire");
-            threads.setMakeThreadsDaemons(true);
-            threads.setInstanceName(name);
             DirectSchedulerFactory.getInstance()
                     .createScheduler(
                             name,
                             name,
-                            threads,
+                            new CallerThread(),
                             new DefaultThreadExecutor(),
                             new RAMJobStore(),
                             null,
@@ -59,7 +54,7 @@ public final class QuartzTiming implements Timing {
                             -1,
                             false,
                             null,
-                            50,
+                            CallerThread.MOST_AT_ONCE,
                             0);
             Scheduler quartz = SchedulerRepository.getInstance().lookup(name);
             quartz.setJobFactory((bundle, scheduler) -> handOver(listener));

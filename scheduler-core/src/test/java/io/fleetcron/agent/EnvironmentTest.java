@@ -5,16 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.fleetcron.config.ConfigLoader;
+import io.fleetcron.config.FleetConfig;
 import io.fleetcron.fleet.OutputName;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.Outcome;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.natives.UserDatabase;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -95,6 +100,33 @@ final class EnvironmentTest {
             assertTrue(logs.contains("run not started job=ghost fire="), logs);
             assertFalse(logs.contains(SECRET), logs);
             assertFalse(contains(folder.resolve("shared"), SECRET));
+        }
+    }
+
+    @Test
+    void aRunByHandOfWhatCannotBeGivenClaimsNothingAndSaysWhy() throws Exception {
+        assumeTrue(UserDatabase.self() == 0, "only root may start commands as somebody else");
+        try (TestFleet fleet = new TestFleet(folder)) {
+            fleet.jobs("jobs:\n  ghost: {every: 1h, user: no-such-user, command: id}\n");
+            FleetConfig config =
+                    new ConfigLoader().load(fleet.config()).config().orElseThrow();
+            List<String> messages = new ArrayList<>();
+            ManualRun run = ManualRun.prepare(
+                    config,
+                    config.jobs().values().iterator().next(),
+                    Optional.of("a"),
+                    InstantSource.system(),
+                    OutputStream.nullOutputStream());
+            try {
+                assertEquals(1, run.run(Duration.ZERO, messages::add));
+            } finally {
+                run.close();
+            }
+            assertEquals(1, messages.size(), messages.toString());
+            assertTrue(
+                    messages.get(0).startsWith("not run: this host cannot run the job: user 'no-such-user'"),
+                    messages.toString());
+            assertEquals(Optional.empty(), fleet.ledger("ghost"));
         }
     }
 

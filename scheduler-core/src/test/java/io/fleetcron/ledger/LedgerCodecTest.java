@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.JobDefinition.CatchUpPolicy;
 import io.fleetcron.config.JobDefinition.OnLost;
@@ -56,6 +58,70 @@ final class LedgerCodecTest {
         assertEquals(LedgerLayout.SLOT, slot.length());
         assertEquals(LedgerLayout.SLOT - 1, slot.indexOf('\n'));
         assertTrue(slot.startsWith("{\"v\":1,\"seq\":2,\"job\":\"job\",\"token\":1,"), slot);
+    }
+
+    /** Byte for byte: agents of several versions share a ledger, and tools of others read history. */
+    @Test
+    void writesTheFormatThatAllVersionsRead() {
+        String slot = new String(LedgerCodec.encode(rich()).orElseThrow(), StandardCharsets.UTF_8).strip();
+        assertEquals(
+                "{\"v\":1,\"seq\":2,\"job\":\"job\",\"token\":1,\"settled\":\"2026-03-01T03:00:02Z\","
+                        + "\"backlog\":\"2026-03-01T03:00:00Z\",\"schedule\":\"" + first().schedule() + "\","
+                        + "\"times\":\"" + first().times().orElseThrow() + "\","
+                        + "\"owed\":{\"fire\":\"2026-03-01T02:59:00Z\",\"why\":\"rerun\","
+                        + "\"since\":\"2026-03-01T03:00:00Z\",\"reruns\":1},"
+                        + "\"run\":{\"fire\":\"2026-03-01T03:00:00Z\",\"token\":1,\"phase\":\"started\","
+                        + "\"trigger\":\"schedule\",\"instance\":\"host\",\"host\":\"host\",\"pid\":4711,"
+                        + "\"started\":\"2026-03-01T03:00:00.001Z\",\"reruns\":2},"
+                        + "\"recent\":[{\"fire\":\"2026-03-01T03:00:00Z\",\"outcome\":\"failed\",\"trigger\":\"manual\","
+                        + "\"instance\":\"host-1\",\"settled_by\":\"host-2\",\"token\":1,\"attempts\":3,"
+                        + "\"started\":\"2026-03-01T03:00:00.005Z\",\"ended\":\"2026-03-01T03:00:02Z\",\"exit\":17},"
+                        + "{\"fire\":\"2026-03-01T03:00:01Z\",\"through\":\"2026-03-01T03:00:02Z\",\"count\":2,"
+                        + "\"outcome\":\"skipped\",\"instance\":\"host\",\"token\":1,\"attempts\":0,"
+                        + "\"ended\":\"2026-03-01T03:00:00Z\"}]",
+                slot.substring(0, slot.indexOf(",\"sum\":\"")));
+    }
+
+    /** Texts of any content come out as another writer of JSON, Gson, would write them. */
+    @Test
+    void escapesWhatJsonCannotHold() {
+        String odd = "\"\\/\b\f\n\r\t\u0000\u001f\u007f\u00e4\u2028\u2029\u20ac\ud83d\ude00<>&='";
+        LedgerRecord record = first();
+        LedgerRecord named = new LedgerRecord(
+                1,
+                "job",
+                0,
+                record.settled(),
+                Optional.empty(),
+                odd,
+                Optional.of(odd),
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
+        String line = new String(LedgerCodec.encode(named).orElseThrow(), StandardCharsets.UTF_8).strip();
+        JsonObject json = JsonParser.parseString(line).getAsJsonObject();
+        assertEquals(odd, json.get("times").getAsString());
+        assertEquals(json.toString(), line);
+    }
+
+    /** The older slot is not read while the newer one is good; once it is needed, it must be good by itself. */
+    @Test
+    void anOlderRecordThatIsBadNeverCounts() {
+        LedgerRecord newer = rich().next();
+        String older = new String(LedgerCodec.encode(rich()).orElseThrow(), StandardCharsets.UTF_8)
+                .strip()
+                .replaceFirst(",\"sum\".*", "");
+        byte[] file = file(newer);
+        byte[] bad = sealed(older.replace("\"token\":1,\"settled\"", "\"token\":-1,\"settled\""));
+        System.arraycopy(bad, 0, file, (int) LedgerLayout.offset(rich().sequence()), bad.length);
+        assertEquals(newer, valid(file));
+        file[(int) LedgerLayout.offset(newer.sequence()) + 9] ^= 1;
+        assertInstanceOf(Decoded.Corrupt.class, LedgerCodec.decode("job", file));
+
+        byte[] foreign = sealed(older.replace("\"v\":1,", "\"v\":3,"));
+        byte[] mixed = file(newer);
+        System.arraycopy(foreign, 0, mixed, (int) LedgerLayout.offset(rich().sequence()), foreign.length);
+        assertInstanceOf(Decoded.Corrupt.class, LedgerCodec.decode("job", mixed));
     }
 
     @Test

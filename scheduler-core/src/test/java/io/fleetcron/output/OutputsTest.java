@@ -24,11 +24,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,7 +71,15 @@ final class OutputsTest {
         }
     }
 
-    private record FakeRun(String job, long token, Path output, AtomicInteger forgotten) implements Run {
+    /** @param asked runs whenever the run is asked for its token */
+    private record FakeRun(String job, long token, Path output, AtomicInteger forgotten, Runnable asked)
+            implements Run {
+        @Override
+        public long token() {
+            asked.run();
+            return token;
+        }
+
         @Override
         public Instant fire() {
             return FIRE;
@@ -197,18 +207,38 @@ final class OutputsTest {
     }
 
     private Outputs outputs(Hindered.Hindrance hindrance) {
+        return outputs(hindrance, blocking);
+    }
+
+    private Outputs outputs(Hindered.Hindrance hindrance, Executor storing) {
         OutputStore store = new OutputStore(
                 new Hindered(new DirectFiles(new SharedRoot(folder), false), hindrance),
                 new SharedLayout(folder),
                 "a",
                 new StorageHealth(folder.toString(), nanos::get));
-        return new Outputs(store, blocking, nanos::get, true);
+        return new Outputs(store, storing, nanos::get, true);
+    }
+
+    /** The state directory has nothing of it any more at the second time. */
+    @Test
+    void aRunIsForgottenOnceThoughSomebodyLooksJustThen() throws Exception {
+        AtomicReference<Outputs> outputs = new AtomicReference<>(outputs(() -> {}, Runnable::run));
+        FakeRun run = run("once", () -> outputs.get().look());
+        outputs.get().began(run);
+        write(run, "first\n");
+        outputs.get().collect(run, true);
+        assertEquals(1, run.forgotten().get());
+        assertEquals("first\n", Files.readString(stored(run)));
     }
 
     private FakeRun run(String job) throws IOException {
+        return run(job, () -> {});
+    }
+
+    private FakeRun run(String job, Runnable asked) throws IOException {
         Path output = Files.createDirectory(folder.resolve("run-" + job)).resolve("output");
         Files.createFile(output);
-        return new FakeRun(job, 1, output, new AtomicInteger());
+        return new FakeRun(job, 1, output, new AtomicInteger(), asked);
     }
 
     private static void write(FakeRun run, String text) throws IOException {

@@ -515,6 +515,20 @@ class SupervisedRunTest {
     }
 
     @Test
+    void aDirectoryIsNoLockFile() throws Exception {
+        int directory = Descriptors.openDirectory(dir);
+        try {
+            RunSpec spec = harness.shell("echo started").spec();
+            Run run = harness.launcher.start(harness.withDescriptor(spec, directory));
+            assertEquals(How.VANISHED, run.await().how());
+            String complaint = run.complaint().orElse("none");
+            assertTrue(complaint.contains("descriptor 3 is not a file open for writing"), complaint);
+        } finally {
+            Descriptors.close(directory);
+        }
+    }
+
+    @Test
     void beatsThatAreRefusedFenceBeforeTheLeaseEnds() throws Exception {
         Path pipe = dir.resolve("pipe");
         assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
