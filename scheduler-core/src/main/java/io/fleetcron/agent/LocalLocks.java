@@ -54,7 +54,7 @@ public record LocalLocks(Path directory, String place) {
      */
     void takeOver(Path earlier) throws IOException {
         if (!Files.exists(earlier)) {
-            return; // to rename(2) that would be no error of its own where a mount point lies between
+            return; // an instance's directory may be a file system of its own, from which nothing can be moved
         }
         try {
             Files.move(earlier, directory, StandardCopyOption.ATOMIC_MOVE); // replaces an empty directory only

@@ -30,7 +30,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -222,11 +221,11 @@ final class OutputsTest {
     /** The state directory has nothing of it any more at the second time. */
     @Test
     void aRunIsForgottenOnceThoughSomebodyLooksJustThen() throws Exception {
-        AtomicReference<Outputs> outputs = new AtomicReference<>(outputs(() -> {}, Runnable::run));
-        FakeRun run = run("once", () -> outputs.get().look());
-        outputs.get().began(run);
+        Outputs outputs = outputs(() -> {}, Runnable::run);
+        FakeRun run = run("once", outputs::look);
+        outputs.began(run);
         write(run, "first\n");
-        outputs.get().collect(run, true);
+        outputs.collect(run, true);
         assertEquals(1, run.forgotten().get());
         assertEquals("first\n", Files.readString(stored(run)));
     }
