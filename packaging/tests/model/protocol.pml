@@ -283,6 +283,15 @@ inline decide(end_known) {
 		if :: x = due :: pass_next() fi
 	:: else
 	fi;
+	if                          /* Tenure.leaveToOthers: this host cannot run it; or its agent stops. It stays owed, or due */
+	:: x != 0 && faults > 0 ->
+		says("host %d: leaves fire %d to the others\n", h, x);
+		faults--; x = 0;
+#ifdef FAULT_OWED_FORGOTTEN
+		my.record.owed = 0
+#endif
+	:: true
+	fi;
 	if
 	:: x != 0 ->                /* LedgerRecord.claimed; Tenure.claim takes the time before it writes */
 		my.record.current = x; my.record.owed = 0;

@@ -76,11 +76,12 @@ static void take_input(void) {
 }
 
 static void enter_cgroup(void) {
+    errno = ENOENT; /* it was gone before S could open it */
     int processes = run->cgroup == -1 ? -1 : openat(run->cgroup, "cgroup.procs", O_WRONLY | O_CLOEXEC);
     bool entered = processes != -1 && write(processes, "0", 1) == 1;
     if (!entered && run->spec.limited) {
-        refuse(NOT_STARTED, "the run's control group has disappeared, so it cannot be limited: ",
-               run->spec.cgroup == NULL ? "-" : run->spec.cgroup, 0, "let nothing but fleetcron remove it");
+        refuse(NOT_STARTED, "cannot enter the run's control group, so it cannot be limited: ",
+               run->spec.cgroup == NULL ? "-" : run->spec.cgroup, errno, "let nothing but fleetcron change or remove it");
     }
 }
 

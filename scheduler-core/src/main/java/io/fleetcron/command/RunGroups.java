@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,7 +91,19 @@ public final class RunGroups {
         if (!Files.exists(UNIT.resolve("cgroup.procs"))) {
             startUnit();
         }
+        awaitProcess();
         return ControlGroups.in(UNIT);
+    }
+
+    /** systemd makes the group first; the process that keeps it enters it itself, a moment later, and is not to find it limited. */
+    private static void awaitProcess() throws IOException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!Files.readString(UNIT.resolve("cgroup.events")).contains("populated 1")) {
+            if (System.nanoTime() > deadline) {
+                throw new IOException("fleetcron-runs.service has had no process for " + PATIENCE_SECONDS + " s");
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
     }
 
     private static void startUnit() throws IOException {
@@ -98,6 +111,7 @@ public final class RunGroups {
                         "systemd-run",
                         "--quiet",
                         "--collect",
+                        "--property=Type=exec",
                         "--unit=fleetcron-runs",
                         "--slice=system.slice",
                         "--description=Runs of fleetcron's jobs that have limits",

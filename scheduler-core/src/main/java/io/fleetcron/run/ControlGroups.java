@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 public record ControlGroups(Path base) {
     private static final String PROCESSES = "cgroup.procs";
     private static final String KILL = "cgroup.kill"; // Linux 5.14
+    private static final String HANDED_DOWN = "cgroup.subtree_control";
     private static final String KEEPER = "keeper";
     private static final String PREFIX = "run-";
 
@@ -113,18 +114,31 @@ public record ControlGroups(Path base) {
                 throw new IOException("this host has no " + controller + " controller in " + base);
             }
         }
-        if (words("cgroup.subtree_control").containsAll(wanted)) {
+        List<String> on = words(HANDED_DOWN);
+        List<String> processes = words(PROCESSES);
+        if (processes.isEmpty() && on.containsAll(wanted)) {
             return;
         }
-        List<String> processes = words(PROCESSES);
         if (!processes.isEmpty()) {
-            Path keeper = Files.createDirectories(base.resolve(KEEPER));
-            for (String process : processes) {
-                write(keeper.resolve(PROCESSES), process);
-            }
+            moveAside(processes, on);
+            wanted.addAll(on);
         }
         for (String controller : wanted) {
-            write(base.resolve("cgroup.subtree_control"), "+" + controller);
+            write(base.resolve(HANDED_DOWN), "+" + controller);
+        }
+    }
+
+    /**
+     * Some controllers, pids among them, let processes stay here, or come here later; but then no group below may have any
+     * until the controllers are off (cgroups(7), "domain invalid").
+     */
+    private void moveAside(List<String> processes, List<String> on) throws IOException {
+        for (String controller : on) {
+            write(base.resolve(HANDED_DOWN), "-" + controller);
+        }
+        Path keeper = Files.createDirectories(base.resolve(KEEPER));
+        for (String process : processes) {
+            write(keeper.resolve(PROCESSES), process);
         }
     }
 

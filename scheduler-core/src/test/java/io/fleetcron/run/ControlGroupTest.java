@@ -192,6 +192,18 @@ class ControlGroupTest {
                 harness.output(run));
     }
 
+    /** A process that enters the parent late: the kernel allows it, and then lets nothing into the groups below. */
+    @Test
+    void aProcessInTheParentIsMovedAside() throws Exception {
+        assumeTrue(controllers().contains("pids"), "this host's pids controller is not in version 2");
+        groups.enable(tasks(50));
+        Process late = new ProcessBuilder("sleep", "96.1").start();
+        Files.writeString(base.resolve("cgroup.procs"), Long.toString(late.pid()));
+        Run run = harness.shell(":").groups(groups).limits(tasks(50)).start();
+        assertEquals(How.SUCCEEDED, run.await().how(), harness.output(run));
+        assertTrue(late.isAlive());
+    }
+
     private static ResourceLimits tasks(int most) {
         return new ResourceLimits(OptionalLong.empty(), OptionalDouble.empty(), OptionalInt.of(most));
     }
