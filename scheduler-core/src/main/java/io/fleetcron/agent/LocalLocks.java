@@ -53,6 +53,9 @@ public record LocalLocks(Path directory, String place) {
      * @param earlier may exist
      */
     void takeOver(Path earlier) throws IOException {
+        if (!Files.exists(earlier)) {
+            return; // an instance's directory may be a file system of its own, from which nothing can be moved
+        }
         try {
             Files.move(earlier, directory, StandardCopyOption.ATOMIC_MOVE); // replaces an empty directory only
         } catch (NoSuchFileException | DirectoryNotEmptyException e) {

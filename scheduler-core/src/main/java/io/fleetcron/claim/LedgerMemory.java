@@ -88,7 +88,7 @@ public final class LedgerMemory {
         return new Repair.Known(mark.sequence, Math.max(mark.token, token), ran);
     }
 
-    /** That record was read under its lock, or written. */
+    /** That record was read, with or without its lock, or written. */
     public synchronized void seen(String job, LedgerRecord record) {
         Mark mark = new Mark(record.sequence(), record.token());
         Mark before = marks.put(job, mark.max(marks.getOrDefault(job, mark)));

@@ -125,7 +125,7 @@ public final class Look {
      *
      * @param runs at least one. The supervisor of the newest may hold the lock; older ones are over, and recorded or not
      */
-    LookResult takeBack(List<Run> runs) {
+    public LookResult takeBack(List<Run> runs) {
         List<Run> byAge =
                 runs.stream().sorted(Comparator.comparingLong(Run::token)).toList();
         Run run = byAge.get(byAge.size() - 1);
@@ -144,7 +144,13 @@ public final class Look {
             return watch(run);
         }
         onRun.accept(Optional.of(run));
-        return tenure(lock, Optional.empty()).resume(run);
+        try {
+            Tenure adopted = tenure(lock, Optional.empty());
+            LookResult result = adopted.resume(run);
+            return adopted.hasSeenEnd() ? result : watch(run);
+        } finally {
+            onRun.accept(Optional.empty());
+        }
     }
 
     /** The lock cannot be shared: waits for the run's end, which leaves the lock free and word in the file. */
@@ -201,6 +207,7 @@ public final class Look {
         Decoded seen = LedgerCodec.decode(name(), file.read(0, LedgerLayout.SLOTS));
         if (seen instanceof Decoded.Valid valid
                 && lane.memory().doubt(name(), seen).isEmpty()) {
+            lane.memory().seen(name(), valid.record());
             ended.seen(valid.record());
             if (!lane.ranked()) {
                 recent.adopt(valid.record()); // no other host reads this ledger

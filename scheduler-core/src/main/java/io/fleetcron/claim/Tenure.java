@@ -51,6 +51,7 @@ final class Tenure {
     private final JobLedger ledger;
     private final EndedRuns ended;
     private final Consumer<Optional<Run>> onRun;
+    private boolean seenEnd;
     private final SettledMails mails;
     private Optional<Preparation> prepared;
     private boolean mayRefuse;
@@ -112,6 +113,11 @@ final class Tenure {
                                     .or(() -> resultOf(record)))
                     : inDoubt(record);
         });
+    }
+
+    /** Whether this saw a run end, however it went on from there. */
+    boolean hasSeenEnd() {
+        return seenEnd;
     }
 
     /** Claims a fire that a person asked for now, and runs it; then goes on as {@link #serve}. */
@@ -424,6 +430,7 @@ final class Tenure {
         services.outputs().over(run);
         services.activity().ended(job);
         onRun.accept(Optional.empty());
+        seenEnd = true;
         ended.add(run, end);
         return RunResults.of(run.token(), run.fire(), end);
     }

@@ -6,7 +6,9 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,6 +38,8 @@ public final class Outputs {
     private final LongSupplier nanos;
     private final Map<String, RunOutput> outputs = new ConcurrentHashMap<>();
     private final AtomicBoolean looking = new AtomicBoolean();
+    private final Queue<RunOutput> toStore = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean working = new AtomicBoolean();
     /** Held while lines are logged and their place is noted. */
     private final ReentrantLock logging = new ReentrantLock();
 
@@ -125,31 +129,46 @@ public final class Outputs {
     }
 
     private void store(RunOutput output) {
-        if (nanos.getAsLong() - output.retryAt >= 0 && output.storing.compareAndSet(false, true)) {
-            blocking.execute(() -> storing(output));
+        if (nanos.getAsLong() - output.retryAt >= 0 && output.waiting.compareAndSet(false, true)) {
+            toStore.add(output);
+            work();
         }
     }
 
-    private void storing(RunOutput output) {
-        boolean more = true;
-        while (more) {
-            boolean over = output.recorded;
-            boolean stored = false;
-            boolean done = false;
-            try {
-                stored = over ? store.complete(output) : store.grow(output);
-                done = over && (stored || nanos.getAsLong() - output.over > GIVE_UP);
-            } finally {
-                output.retryAt = stored ? output.retryAt : nanos.getAsLong() + RETRY;
-                output.storing.set(done); // nobody else must store, and forget, a run that is done with
-            }
-            if (done) {
-                outputs.remove(key(output.run));
-                output.run.forget();
-                return;
-            }
-            // It may have ended meanwhile, and whoever said so found this thread busy.
-            more = stored && output.recorded && output.storing.compareAndSet(false, true);
+    /** One thread stores for all runs: a share that hangs holds up one, however many runs end in the meantime. */
+    private void work() {
+        if (working.compareAndSet(false, true)) {
+            blocking.execute(() -> {
+                try {
+                    for (RunOutput next = toStore.poll(); next != null; next = toStore.poll()) {
+                        storeNow(next);
+                    }
+                } finally {
+                    working.set(false);
+                }
+                if (!toStore.isEmpty()) {
+                    work(); // it was added while this thread was about to end
+                }
+            });
+        }
+    }
+
+    private void storeNow(RunOutput output) {
+        output.waiting.set(false); // whoever finds from here on that there is more adds it again
+        if (outputs.get(key(output.run)) != output) {
+            return; // all of it is stored
+        }
+        boolean over = output.recorded;
+        boolean stored = false;
+        try {
+            stored = over ? store.complete(output) : store.grow(output);
+        } catch (RuntimeException e) {
+            LOG.error("internal error, please report it job={}", output.run.job(), e);
+        }
+        output.retryAt = stored ? output.retryAt : nanos.getAsLong() + RETRY;
+        if (over && (stored || nanos.getAsLong() - output.over > GIVE_UP)) {
+            outputs.remove(key(output.run));
+            output.run.forget();
         }
     }
 

@@ -17,8 +17,8 @@ final class RunOutput {
     final OutputLines lines;
     /** When it was first seen here, in nanoseconds of a clock that only grows. */
     final long since;
-    /** Whether a thread is busy storing it: one at a time, for storage may hang. */
-    final AtomicBoolean storing = new AtomicBoolean();
+    /** Whether it waits to be stored. */
+    final AtomicBoolean waiting = new AtomicBoolean();
     /** Bytes that the shared store holds. */
     volatile long stored;
     /** The run is over and recorded: what is left is to be stored, then its traces here go. */

@@ -177,7 +177,12 @@ public final class SupervisedLauncher implements RunLauncher {
             Optional<RunNote> note = directory.note().filter(n -> n.instance().equals(instance));
             if (note.isPresent() && !note.get().owner().isAlive()) {
                 RunNote adopted = note.get().withOwner(self());
-                directory.write(adopted);
+                try {
+                    directory.write(adopted);
+                } catch (IOException e) {
+                    // The next agent finds the owner before this one, which is dead as well.
+                    LOG.warn("{}: its new owner is not noted: {}", directory.path(), e.getMessage());
+                }
                 found.add(new FoundRun(directories, directory, adopted, program()));
             }
         }

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fleetcron.agent.TestFleet.Witness;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.Outcome;
+import io.fleetcron.ledger.Settlement;
 import io.fleetcron.ledger.Trigger;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -122,7 +124,7 @@ final class Audit {
                 if (line.settlement().outcome() == Outcome.SUCCEEDED && !ended.contains(key)) {
                     violations.add("said to have succeeded, but no end was witnessed: " + key);
                 }
-                // A host may die between the claim and the command's first step: such a run is lost without a witness.
+                // A host may die between the claim and the command's first step, see lostOnlyBy.
                 if (!ran.contains(key) && line.settlement().outcome() != Outcome.LOST) {
                     violations.add("said to have run, but no start was witnessed: " + line.toJson());
                 }
@@ -132,6 +134,78 @@ final class Audit {
                 .filter(key -> !told.contains(key))
                 .forEach(key -> violations.add("ran, but history is silent: " + key));
         return this;
+    }
+
+    /** A time in which an instance was dead: from just before it was killed until it had started again. */
+    record Outage(String instance, Instant from, Instant to) {}
+
+    /**
+     * A run is lost only if its agent was killed after the claim and before the command's first step. Of a run that had
+     * begun the supervisor outlives the agent, so its true end is recorded; where whole hosts die, this is not for them.
+     */
+    Audit lostOnlyBy(List<Outage> kills) {
+        Set<String> began =
+                witnesses.stream().map(w -> key(w.job(), w.fire(), w.token())).collect(Collectors.toSet());
+        for (HistoryLine line : history) {
+            Settlement lost = line.settlement();
+            if (lost.outcome() != Outcome.LOST) {
+                continue;
+            }
+            boolean killed = kills.stream()
+                    .anyMatch(kill -> kill.instance().equals(lost.instance())
+                            && lost.started().isPresent()
+                            && !kill.to().isBefore(lost.started().get())
+                            && !kill.from().isAfter(lost.ended()));
+            if (began.contains(key(line.job(), lost.fire(), lost.token()))) {
+                violations.add("lost, but its command had begun and nothing ended it: " + line.toJson());
+            } else if (!killed) {
+                violations.add("lost, but its agent was not killed: " + line.toJson());
+            }
+        }
+        return this;
+    }
+
+    /**
+     * A fire is missed only if no instance was up for all the time in which it could be started, or if the machine starved:
+     * then every fire of that time was late, whatever its job.
+     *
+     * @param jobs with a period in which the others can notice that the first in turn is dead
+     * @param period of these jobs, in seconds: when the next fire is due, this one is too late
+     */
+    Audit missedOnlyWithout(
+            Set<String> instances, List<Outage> outages, Set<String> jobs, int period, Instant from, Instant to) {
+        for (HistoryLine line : history) {
+            Settlement missed = line.settlement();
+            if (missed.outcome() != Outcome.MISSED || !jobs.contains(line.job())) {
+                continue;
+            }
+            for (Instant fire = missed.fire(); !fire.isAfter(missed.through()); fire = fire.plusSeconds(period)) {
+                if (!fire.isAfter(from) || fire.isAfter(to)) {
+                    continue;
+                }
+                Outage window = new Outage("", fire, fire.plusSeconds(period));
+                List<String> up = instances.stream()
+                        .filter(instance -> outages.stream()
+                                .noneMatch(outage -> outage.instance().equals(instance)
+                                        && outage.from().isBefore(window.to())
+                                        && outage.to().isAfter(window.from())))
+                        .sorted()
+                        .toList();
+                if (!up.isEmpty() && !starved(window, period)) {
+                    violations.add("missed " + line.job() + " " + fire + ", although " + up + " could start it: "
+                            + line.toJson());
+                }
+            }
+        }
+        return this;
+    }
+
+    /** No command that was due at about that time had its first step in the first half of its period. */
+    private boolean starved(Outage window, int period) {
+        return witnesses.stream()
+                .filter(w -> !w.fire().isBefore(window.from().minusSeconds(period))
+                        && !w.fire().isAfter(window.to()))
+                .noneMatch(w -> Duration.between(w.fire(), w.start()).toMillis() < period * 500L);
     }
 
     private static String key(String job, Instant fire, long token) {

@@ -45,6 +45,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -245,6 +248,56 @@ final class CrashTest {
         assertEquals(1, place.starts());
     }
 
+    /** Also what was read without the lock has been seen: an instance that loses every race still notices an older copy. */
+    @Test
+    void anInstanceThatOnlyReadTheLedgerWithoutItsLockDoesNotBelieveAnOlderCopy() throws Exception {
+        Place place = place("peeked", OnLost.SKIP);
+        Path file = place.root().resolve("shared/jobs/nightly.lock");
+        place.parts("a");
+        byte[] copy = LedgerCodec.encode(LedgerRecord.first(place.definition().job(), FIRE.minusSeconds(10)))
+                .orElseThrow();
+        Files.write(file, copy);
+        settle(place.look("a", place.locks()));
+        Look loser = place.look(place.parts("b"), RunOn.ONE);
+        LookResult.Elsewhere seen = assertInstanceOf(LookResult.Elsewhere.class, loser.look(FIRE, true));
+        assertEquals(1, seen.seen().orElseThrow().token());
+
+        Files.write(file, copy);
+        LookResult result = loser.look(FIRE, false);
+        assertInstanceOf(
+                LookResult.Failed.class, result, "started again, with a token that was used: " + place.record());
+    }
+
+    /** Else the coordinator takes the run as going on for ever, and never looks at a fire of that job again. */
+    @Test
+    void aRunThatCannotBeAdoptedBecauseItsLedgerIsNotReadableIsSeenToItsEnd() throws Exception {
+        Path root = place("adopted", OnLost.SKIP).root();
+        Path jobs = root.resolve("jobs.yaml");
+        Files.writeString(
+                jobs,
+                Files.readString(jobs)
+                        .replace("command: ':", "command: 'until [ -e " + root + "/go ]; do sleep 0.1; done;"));
+        Place place = new Place(
+                root,
+                new ConfigLoader().load(root.resolve("fleetcron.yaml")).config().orElseThrow());
+        CompletableFuture<Run> begun = new CompletableFuture<>();
+        Assembly first = place.parts("a");
+        Look starts = new Look(
+                first.services(), first.lane(RunOn.ONE), place::definition, run -> run.ifPresent(begun::complete));
+        CompletableFuture<LookResult> served = CompletableFuture.supplyAsync(() -> starts.look(FIRE, false));
+        List<Optional<Run>> reported = new CopyOnWriteArrayList<>();
+        Look adopts = place.look("a", new FaultyLockDirectory(place.locks(), 1, new Fails("EIO")), reported::add);
+        Run run = begun.get(60, TimeUnit.SECONDS);
+        CompletableFuture<LookResult> adopted = CompletableFuture.supplyAsync(() -> adopts.takeBack(List.of(run)));
+        while (reported.isEmpty()) {
+            Thread.onSpinWait();
+        }
+        Files.createFile(root.resolve("go"));
+        adopted.get(60, TimeUnit.SECONDS);
+        served.get(60, TimeUnit.SECONDS);
+        assertEquals(Optional.empty(), reported.get(reported.size() - 1), "still reported as running: " + reported);
+    }
+
     /** A file that was replaced is noticed once, then opened afresh. */
     private static LookResult.Failed refusal(Look look) {
         LookResult.Failed failed = assertInstanceOf(LookResult.Failed.class, look.look(FIRE, false));
@@ -348,6 +401,10 @@ final class CrashTest {
         }
 
         Look look(String instance, LockDirectory locks) throws Exception {
+            return look(instance, locks, Place::ignore);
+        }
+
+        Look look(String instance, LockDirectory locks, Consumer<Optional<Run>> onRun) throws Exception {
             Assembly parts = parts(instance);
             Lane lane = new Lane(
                     locks,
@@ -357,7 +414,7 @@ final class CrashTest {
                     parts.shared().health(),
                     new Capacity(1),
                     parts.services().history());
-            return new Look(parts.services(), lane, this::definition, Place::ignore);
+            return new Look(parts.services(), lane, this::definition, onRun);
         }
 
         Look look(Assembly parts, RunOn where) {

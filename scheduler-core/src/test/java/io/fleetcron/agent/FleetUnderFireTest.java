@@ -3,14 +3,17 @@ package io.fleetcron.agent;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.agent.Audit.Outage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,6 +21,13 @@ import org.junit.jupiter.api.io.TempDir;
 final class FleetUnderFireTest {
 
     private static final List<String> INSTANCES = List.of("a", "b", "c");
+
+    /** Of these no fire may be missed while one instance is up; of others the next fire may come first. */
+    private static final Set<String> SLOW = Set.of("slow-0", "slow-1", "slow-2", "slow-3");
+
+    private static final int SLOW_SECONDS = 5;
+
+    private final List<Outage> outages = new ArrayList<>();
 
     @TempDir
     Path folder;
@@ -27,7 +37,8 @@ final class FleetUnderFireTest {
         long seed = Long.getLong("fleetcron.seed", System.nanoTime());
         Set<String> jobs = names("agentsKilledAtRandom -Dfleetcron.seed=" + seed, 50);
         try (TestFleet fleet = new TestFleet(folder)) {
-            fleet.jobs(everySecond(jobs, TestFleet.witnessed(":")));
+            fleet.jobs("jobs:\n" + every(1, jobs, TestFleet.witnessed(":"))
+                    + every(SLOW_SECONDS, SLOW, TestFleet.witnessed(":")));
             for (String instance : INSTANCES) {
                 fleet.start(instance);
             }
@@ -41,7 +52,8 @@ final class FleetUnderFireTest {
     void agentsWithWrongClocks() throws Exception {
         Set<String> jobs = names("agentsWithWrongClocks", 10);
         try (TestFleet fleet = new TestFleet(folder)) {
-            fleet.jobs(everySecond(jobs, TestFleet.witnessed("sleep 0.05")));
+            fleet.jobs("jobs:\n" + every(1, jobs, TestFleet.witnessed("sleep 0.05"))
+                    + every(SLOW_SECONDS, SLOW, TestFleet.witnessed("sleep 0.05")));
             fleet.skew("a", Duration.ofSeconds(-7));
             fleet.skew("c", Duration.ofSeconds(5));
             for (String instance : INSTANCES) {
@@ -66,20 +78,23 @@ final class FleetUnderFireTest {
         fleet.await(
                 "all ledgers",
                 Duration.ofSeconds(60),
-                () -> jobs.stream().allMatch(job -> fleet.ledger(job).isPresent()));
+                () -> Stream.concat(jobs.stream(), SLOW.stream())
+                        .allMatch(job -> fleet.ledger(job).isPresent()));
         return Instant.now().plusSeconds(2);
     }
 
-    private static void killAndRestart(TestFleet fleet, Random random, Instant until) throws Exception {
+    private void killAndRestart(TestFleet fleet, Random random, Instant until) throws Exception {
         while (Instant.now().isBefore(until)) {
             TestFleet.pause(500 + random.nextInt(2000));
             if (random.nextBoolean()) {
                 amidClaims(random);
             }
             String victim = INSTANCES.get(random.nextInt(INSTANCES.size()));
+            Instant killed = Instant.now();
             fleet.kill(victim);
             TestFleet.pause(random.nextInt(1500));
             fleet.start(victim);
+            outages.add(new Outage(victim, killed, Instant.now()));
         }
     }
 
@@ -92,15 +107,14 @@ final class FleetUnderFireTest {
         TestFleet.pause(toNextSecond + random.nextInt(300));
     }
 
-    private static void finish(TestFleet fleet, Set<String> jobs, int period, Instant from, String context) {
+    private void finish(TestFleet fleet, Set<String> jobs, int period, Instant from, String context) {
         Instant to = Instant.now();
+        Instant settled = to.minusSeconds(period);
+        Instant slowSettled = to.minusSeconds(2 * SLOW_SECONDS);
         fleet.await(
                 "every job to be settled up to " + to,
                 Duration.ofSeconds(60),
-                () -> jobs.stream()
-                        .allMatch(job -> fleet.ledger(job)
-                                .filter(record -> !record.settled().isBefore(to.minusSeconds(period)))
-                                .isPresent()));
+                () -> isSettled(fleet, jobs, settled) && isSettled(fleet, SLOW, slowSettled));
         // History goes out in batches; the orderly stop writes the last one.
         INSTANCES.forEach(fleet::stop);
         fleet.await(
@@ -108,14 +122,23 @@ final class FleetUnderFireTest {
                 Duration.ofSeconds(20),
                 () -> fleet.witnesses().stream()
                         .noneMatch(w -> w.end().isEmpty() && w.fire().isAfter(to.minusSeconds(2))));
-        Instant settled = to.minusSeconds(period);
         Audit audit = Audit.of(fleet);
         System.out.println(context + ": " + audit.summary());
         audit.startedOnce()
                 .noOverlap()
                 .everyFireSettled(jobs, period, from, settled)
+                .everyFireSettled(SLOW, SLOW_SECONDS, from, slowSettled)
                 .agree(settled)
+                .lostOnlyBy(outages)
+                .missedOnlyWithout(Set.copyOf(INSTANCES), outages, SLOW, SLOW_SECONDS, from, slowSettled)
                 .holds(context, fleet.logs());
+    }
+
+    private static boolean isSettled(TestFleet fleet, Set<String> jobs, Instant upTo) {
+        return jobs.stream()
+                .allMatch(job -> fleet.ledger(job)
+                        .filter(record -> !record.settled().isBefore(upTo))
+                        .isPresent());
     }
 
     /** As many jobs as this machine carries; a machine that cannot start its agents shows nothing. */
@@ -129,12 +152,14 @@ final class FleetUnderFireTest {
         return names;
     }
 
-    private static String everySecond(Set<String> jobs, String command) {
-        StringBuilder yaml = new StringBuilder("jobs:\n");
+    private static String every(int seconds, Set<String> jobs, String command) {
+        StringBuilder yaml = new StringBuilder();
         for (String job : jobs) {
             yaml.append("  ")
                     .append(job)
-                    .append(":\n    every: 1s\n    command: '")
+                    .append(":\n    every: ")
+                    .append(seconds)
+                    .append("s\n    command: '")
                     .append(command)
                     .append("'\n");
         }

@@ -2,18 +2,21 @@ package io.fleetcron.agent;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.ledger.Outcome;
 import io.fleetcron.run.HostParts;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A full state directory keeps runs from starting, not the agent: it says so, and runs jobs once there is room. */
+/** A full state directory keeps no agent from starting: it adopts what runs, and starts runs once there is room. */
 final class FullStateDirectoryTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -37,35 +40,40 @@ final class FullStateDirectoryTest {
 
     @Test
     void anAgentStartsAndWorksOnceThereIsRoom() throws Exception {
-        Path state = host.tmpfs("state", "size=256k,nr_inodes=64");
+        Path state = host.tmpfs("state", "size=256k");
         try (TestFleet fleet = new TestFleet(folder)) {
-            fleet.jobs("jobs:\n  job:\n    every: 1s\n    command: '" + TestFleet.witnessed(":") + "'\n");
+            fleet.jobs("jobs:\n  job:\n    every: 1s\n    command: '"
+                    + TestFleet.witnessed("while [ ! -e WITNESS/../go ]; do sleep 0.1; done") + "'\n");
             fleet.start("a");
             fleet.await("a run", PATIENCE, () -> !fleet.witnesses().isEmpty());
-            fleet.stop("a");
-            fleet.await(
-                    "the last run to end",
-                    PATIENCE,
-                    () -> fleet.witnesses().stream().allMatch(run -> run.end().isPresent()));
-            long before = token(fleet);
+            fleet.kill("a");
             fill(state, "before");
 
             fleet.start("a");
             fill(state, "after"); // what the last agent kept for its next runs is room too
-            fleet.await(
-                    "the lack of room to be told", PATIENCE, () -> fleet.logs().contains("No space left on device"));
+            fleet.await("the run to be adopted", PATIENCE, () -> fleet.logs().contains("run taken back job=job"));
+            Files.createFile(folder.resolve("go"));
+            fleet.await("its true end", PATIENCE, () -> outcomes(fleet).contains(Outcome.SUCCEEDED));
+            fleet.await("the lack of room to be told", PATIENCE, () -> table().contains("No space left on device"));
             long without = fleet.witnesses().size();
-            assertTrue(fleet.isRunning("a"), fleet::logs);
 
             Files.delete(state.resolve("before"));
             Files.delete(state.resolve("after"));
             fleet.await("a run", PATIENCE, () -> fleet.witnesses().size() > without);
-            assertTrue(token(fleet) > before);
+            fleet.await("that to be told", PATIENCE, () -> !table().contains("No space left on device"));
         }
     }
 
-    private static long token(TestFleet fleet) {
-        return fleet.ledger("job").orElseThrow().token();
+    private static List<Outcome> outcomes(TestFleet fleet) {
+        return fleet.history().stream().map(line -> line.settlement().outcome()).toList();
+    }
+
+    private String table() {
+        try {
+            return Files.readString(folder.resolve("shared/members/table"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Takes every block. */

@@ -106,7 +106,7 @@ class RecordFuzzTest {
                 NOW,
                 Optional.of(Duration.ZERO),
                 2,
-                Optional.of("/run/fleetcron"),
+                Optional.of("8:1 /var/lib/fleetcron/jobs@%2Fmnt%2Ffleetcron"),
                 activity,
                 new Unfit(Optional.of("the disk is full"), Map.of("nightly", "no such user")));
         byte[] own = MemberTable.slot(new MemberBeat(member, NOW, 7));

@@ -5,6 +5,7 @@ import io.fleetcron.ledger.Decoded;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.LedgerCodec;
 import io.fleetcron.ledger.LedgerRecord;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,7 @@ final class TestFleet implements AutoCloseable {
     private final Path root;
     private final Map<String, Process> agents = new LinkedHashMap<>();
     private final Map<String, Duration> skews = new LinkedHashMap<>();
+    private final Map<String, Path> programs = new LinkedHashMap<>();
     private final Map<String, List<String>> wrappers = new LinkedHashMap<>();
     private List<String> boot = List.of();
 
@@ -75,6 +77,11 @@ final class TestFleet implements AutoCloseable {
         skews.put(instance, ahead);
     }
 
+    /** Lets that instance run another program from its next start on: these classes go before the product's. */
+    void program(String instance, Path classes) {
+        programs.put(instance, classes);
+    }
+
     /** Lets the agents that start from now on believe that their host has booted, so long ago. */
     void boot(String id, Duration uptime) {
         boot = List.of(id, String.valueOf(uptime.toMillis()));
@@ -99,7 +106,7 @@ final class TestFleet implements AutoCloseable {
                 "-Xshare:auto",
                 "-Xmx128m",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath(instance),
                 SkewedAgent.class.getName(),
                 config().toString(),
                 instance,
@@ -112,10 +119,17 @@ final class TestFleet implements AutoCloseable {
         agents.put(instance, process);
         await("agent " + instance + " to start", Duration.ofSeconds(90), () -> {
             if (!process.isAlive()) {
+                agents.remove(instance);
                 throw new IllegalStateException("agent " + instance + " ended:\n" + read(log(instance)));
             }
             return read(log(instance)).lines().filter(SkewedAgent.READY::equals).count() >= starts(instance);
         });
+    }
+
+    private String classPath(String instance) {
+        String product = System.getProperty("java.class.path");
+        Path classes = programs.get(instance);
+        return classes == null ? product : classes + File.pathSeparator + product;
     }
 
     private final Map<String, Integer> started = new LinkedHashMap<>();

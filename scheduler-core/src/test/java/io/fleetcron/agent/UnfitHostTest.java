@@ -156,7 +156,7 @@ final class UnfitHostTest {
                 () -> inNamespace("mount --bind " + pipe + " /etc/passwd"),
                 "job cannot run on this host job=user-",
                 "does not answer within 5 s");
-        inNamespace("umount /etc/passwd");
+        inNamespace("umount --lazy /etc/passwd");
         HostParts.shell("timeout 20 sh -c ': >" + pipe + "'"); // the one that waits reads its end
         recover(() -> {}, "job can run on this host again job=user-");
         allRan();

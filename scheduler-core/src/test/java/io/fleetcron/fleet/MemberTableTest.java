@@ -193,7 +193,7 @@ class MemberTableTest {
                 NOW,
                 Optional.of(Duration.ofMillis(-7)),
                 1,
-                Optional.empty(),
+                Optional.of("8:1 /var/lib/fleetcron/jobs@%2Fmnt%2Ffleetcron"),
                 activity,
                 unfit);
     }
