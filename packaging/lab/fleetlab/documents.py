@@ -3,23 +3,22 @@
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
-README = ROOT / "README.md"
-INSTALL = ROOT / "packaging" / "INSTALL.md"
+PAGES = [ROOT / "packaging" / "docs" / name for name in ("INSTALL.md", "OPERATIONS.md", "UPGRADING.md")]
 
 
-class Document:
-    """The shell blocks of a Markdown file, or of one of its sections; each is handed out by words that only it has."""
+class Documents:
+    """The shell blocks of Markdown files; each is handed out by words that only it has."""
 
-    def __init__(self, path, section=None):
-        self.path = path
-        self.blocks = list(_blocks(path.read_text().splitlines(), section))
+    def __init__(self, paths):
+        self.names = ", ".join(path.name for path in paths)
+        self.blocks = [block for path in paths for block in _blocks(path.read_text().splitlines())]
         self.left = list(self.blocks)
 
     def block(self, words):
         """The one block with these words in it."""
         found = [block for block in self.blocks if words in block]
         if len(found) != 1:
-            raise LookupError(f"{self.path.name}: {len(found)} blocks with `{words}`, there should be one")
+            raise LookupError(f"{self.names}: {len(found)} blocks with `{words}`, there should be one")
         self.left = [block for block in self.left if block != found[0]]
         return found[0]
 
@@ -27,12 +26,12 @@ class Document:
         """The one line with these words, of the one block that has them."""
         found = [line for line in self.block(words).splitlines() if words in line]
         if len(found) != 1:
-            raise LookupError(f"{self.path.name}: {len(found)} lines with `{words}`, there should be one")
+            raise LookupError(f"{self.names}: {len(found)} lines with `{words}`, there should be one")
         return found[0]
 
 
-def _blocks(lines, section):
-    inside, block = section is None, None
+def _blocks(lines):
+    block = None
     for line in lines:
         if block is not None:
             if line.startswith("```"):
@@ -40,7 +39,5 @@ def _blocks(lines, section):
                 block = None
             else:
                 block.append(line)
-        elif section and line.startswith("## "):
-            inside = line == f"## {section}"
-        elif inside and line == "```sh":
+        elif line == "```sh":
             block = []

@@ -1,6 +1,5 @@
 """The life of a package on a booted host: what the documents tell an operator to do, and what then has to be so."""
 
-import itertools
 import json
 
 from fleetlab import documents, nfs
@@ -80,8 +79,7 @@ class Life:
     def __init__(self, host, server, say, old):
         self.host, self.server, self.say = host, server, say
         self.old, self.new = old, old.next()
-        self.readme = documents.Document(documents.README, "Install")
-        self.more = documents.Document(documents.INSTALL)
+        self.documents = documents.Documents(documents.PAGES)
         self.place, self.ended = "/run", 0
         self.settings = ""
 
@@ -95,7 +93,7 @@ class Life:
 
     def install(self):
         self.say("install: nothing starts by itself")
-        self.host.does(self.readme.block(f"apt-get install ./{self.old.deb}\nmkdir"))
+        self.host.does(self.documents.block(f"apt-get install ./{self.old.deb}\nmkdir"))
         expect(self.host.asks("systemctl is-active fleetcron") == "inactive", "not started")
         expect(self.host.asks("systemctl is-enabled fleetcron") == "disabled", "not enabled")
         self.host.does("getent passwd fleetcron; test -s /usr/lib/fleetcron/lib/fleetcron.jsa; man -w fleetcron fleetcron.yaml")
@@ -109,7 +107,7 @@ class Life:
 
     def configure(self):
         self.say("configure")
-        self.host.does(self.readme.block("fleetcron doctor"))
+        self.host.does(self.documents.block("fleetcron validate\nfleetcron doctor"))
         self.host.puts(JOBS, SHORT)
         self.host.does("fleetcron validate")
 
@@ -121,7 +119,7 @@ class Life:
         self.host.does("rm /etc/fleetcron/jobs.d/wrong.yaml")
         expect((self.host.shows("ExecMainStatus"), self.host.shows("NRestarts")) == ("2", "0"), self.host.story())
         self.say("start: ready when fires can be claimed, jobs run")
-        self.host.does(self.readme.block("enable --now"))
+        self.host.does(self.documents.block("systemctl status fleetcron\nfleetcron status"))
         self.host.status_says("claiming fires; 2 jobs")
         self.host.until("test $(wc -l </run/short) -ge 2", 60, "the short job runs")
         self.host.does("systemctl is-enabled fleetcron")
@@ -143,11 +141,11 @@ class Life:
             expect({"ERROR": "3", "WARN": "4", "INFO": "6"}.get(text.split()[0]) == priority, f"priority {priority}: {text}")
             expect(line["SYSLOG_IDENTIFIER"] == "fleetcron", f"identifier: {line}")
         expect(not self.host.asks("journalctl -u fleetcron -p notice -o cat | grep '^INFO'"), "INFO is below notice")
-        self.host.does(self.more.block("journalctl -u fleetcron -p warning"))
+        self.host.does(self.documents.block("journalctl -u fleetcron -p warning"))
 
     def reload(self):
         self.say("reload: a good configuration, then a broken one")
-        change = self.readme.block("fleetcron validate && systemctl reload")
+        change = self.documents.block("fleetcron validate && systemctl reload")
         before = self.host.agent()
         self.host.puts("/etc/fleetcron/jobs.d/more.yaml", "jobs:\n  more:\n    every: 1h\n    command: /bin/true\n")
         self.host.does(change)
@@ -225,14 +223,14 @@ class Life:
     def upgrade(self):
         self.say("upgrade while a job runs")
         child, before = self.begin_long(), self.host.agent()
-        self.host.does(self.readme.line(f"apt-get install ./{self.new.deb}"))
+        self.host.does(self.documents.line(f"apt-get install ./{self.new.deb}"))
         self.has_version(self.new.version)
         self.taken_back(child, before)
 
     def roll_back(self):
         self.say("roll back while a job runs")
         child, before = self.begin_long(), self.host.agent()
-        self.host.does(self.readme.line("--allow-downgrades"))
+        self.host.does(self.documents.line("--allow-downgrades"))
         self.has_version(self.old.version)
         self.taken_back(child, before)
 
@@ -330,13 +328,13 @@ class Life:
     def unprivileged(self):
         self.say("without root: agent and jobs are user fleetcron, runs outlive the agent")
         self.host.does("echo 1 >/proc/sys/kernel/yama/ptrace_scope")  # as Ubuntu has it: no process may look into another
-        self.host.does(self.more.block("unprivileged.conf"))
+        self.host.does(self.documents.block("unprivileged.conf"))
         self.rated(" without root")
         expect(self.host.asks(f"stat -c %U /proc/{self.host.agent()}") == "fleetcron", "the agent is fleetcron's")
         self.moves_to(SANDBOX)
         child, before = self.begin_long(), self.host.agent()
         self.host.until(f"test $(wc -l <{SANDBOX}/short) -ge 2", 60, "the short job runs")
-        self.host.does(self.more.block("runuser"))
+        self.host.does(self.documents.block("runuser"))
         status = self.host.asks(f"cat /proc/{child}/status")
         words = {line.split(":")[0]: line.split()[1:] for line in status.splitlines()}
         number = self.host.asks("id -u fleetcron")
@@ -356,7 +354,7 @@ class Life:
     def elsewhere(self):
         self.say("another shared directory: the unit waits for its mount")
         self.host.does("mkdir -p /mnt/efs; sed -i 's, /mnt/fleetcron , /mnt/efs ,' /etc/fstab; systemctl daemon-reload; mount /mnt/efs")
-        self.host.does(self.more.block("mount.conf"))
+        self.host.does(self.documents.block("mount.conf"))
         expect("/mnt/efs" in self.host.shows("RequiresMountsFor"), "the unit requires the mount")
         self.host.does("systemctl stop fleetcron; umount /mnt/efs; systemctl start fleetcron; mountpoint /mnt/efs")
         self.host.status_says("claiming fires")
@@ -378,7 +376,7 @@ class Life:
         self.host.does(f"apt-get install ./{self.old.deb}; systemctl is-active fleetcron && exit 1 || systemctl start fleetcron")
         self.host.status_says("claiming fires")
         self.recorded()
-        self.host.does(self.readme.block("apt-get purge"))
+        self.host.does(self.documents.block("apt-get purge"))
         self.nothing_left()
         self.host.does("grep -h succeeded /mnt/fleetcron/history/*/*.jsonl | grep -q short")
 
@@ -390,8 +388,8 @@ class Life:
 
     def rpm(self):
         self.say("the rpm: install, start, upgrade while a job runs, downgrade, remove")
-        steps = self.more.block("dnf install").splitlines()
-        install, start, upgrade, downgrade, remove = steps
+        install, start, remove = self.documents.block("dnf install").splitlines()
+        upgrade, downgrade = self.documents.line("dnf upgrade"), self.documents.line("dnf downgrade")
         self.host.does(install)
         expect(self.host.asks("systemctl is-enabled fleetcron") == "disabled", "not enabled")
         self.host.does("sed -i 's,^timezone: .*,timezone: Europe/Berlin,' /etc/fleetcron/fleetcron.yaml; fleetcron validate")
@@ -406,7 +404,7 @@ class Life:
 
     def archive(self):
         self.say("the archive")
-        told = self.host.does(self.more.block("tar -C /opt"))
+        told = self.host.does(self.documents.block("tar -C /opt"))
         expect(told.splitlines()[-1] == f"fleetcron {self.old.version}", f"it says its version: {told}")
         self.host.does(f"test -s /opt/fleetcron-{self.old.version}/lib/fleetcron.jsa")
 
@@ -424,7 +422,7 @@ class Life:
         expect(not ends, f"its supervisor wrote no exit record: {ends}")
 
     def told(self):
-        left = list(itertools.chain(self.readme.left, self.more.left))
+        left = self.documents.left
         expect(not left, f"every command of the documents has been run; not so: {left}")
 
 

@@ -8,18 +8,22 @@ import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
 /**
- * Makes what the packages hold beside the program: compressed pages and change logs, completion and schema as the built
- * program itself prints them ({@code target/staged}). Then lays out the packages' files at the places where they are
+ * Makes what the packages hold beside the program: pages with links that hold where they are installed, compressed manuals
+ * and change logs, completion and schema as the built program itself prints them ({@code target/staged}). Then lays out the packages' files at the places where they are
  * installed ({@code target/root}): those of all packages ({@code common}), those of one kind ({@code deb}, {@code rpm})
  * and those of one architecture. The same input gives the same bytes. Started by Maven from its source.
  */
@@ -31,6 +35,9 @@ final class Stage {
 
     private static final String PROGRAM = "usr/lib/fleetcron/";
     private static final String DOC = "usr/share/doc/fleetcron/";
+
+    /** A link to a file of the source tree. */
+    private static final Pattern LINK = Pattern.compile("(\\[[^\\]\\[]*\\])\\((?!https?:|#)([^)\\s]+)\\)");
 
     private final Path module;
     private final Path out;
@@ -53,13 +60,14 @@ final class Stage {
 
     private void all() throws IOException, InterruptedException {
         try (Stream<Path> pages = Files.list(module.resolve("src/main/man"))) {
-            pages.forEach(this::page);
+            pages.forEach(this::manual);
         }
         put("changelog.gz", gzip(Files.readAllBytes(module.resolve("../CHANGELOG.md"))));
         put("changelog.Debian.gz", gzip(debianChangelog().getBytes(StandardCharsets.UTF_8)));
         put("completion/bash", sourced(ask("completion", "bash")));
         put("completion/zsh", sourced(ask("completion", "zsh")));
         put("fleetcron.schema.json", ask("schema"));
+        pages();
         delete(root);
         common();
         deb();
@@ -91,7 +99,7 @@ final class Stage {
         copy("src/main/systemd/nfs-client-id.conf", common.resolve(DOC + "examples/nfs-client-id.conf"));
         copy("src/main/systemd/unprivileged.conf", common.resolve(DOC + "examples/unprivileged.conf"));
         copy("src/main/doc/copyright", common.resolve(DOC + "copyright"));
-        copy("../README.md", common.resolve(DOC + "README.md"));
+        copy("target/staged/doc", common.resolve(DOC));
         copy("target/staged/changelog.gz", common.resolve(DOC + "changelog.gz"));
     }
 
@@ -148,7 +156,38 @@ final class Stage {
         }
     }
 
-    private void page(Path page) {
+    /** What is shipped to read, in {@code doc}, beside the folder of examples. */
+    private void pages() throws IOException {
+        List<Path> shipped = new ArrayList<>(List.of(source("../README.md"), source("../.github/SECURITY.md")));
+        try (Stream<Path> pages = Files.list(source("docs"))) {
+            pages.filter(page -> page.toString().endsWith(".md")).sorted().forEach(shipped::add);
+        }
+        delete(out.resolve("doc"));
+        for (Path page : shipped) {
+            String text = LINK.matcher(Files.readString(page)).replaceAll(link -> installed(page, shipped, link));
+            put("doc/" + page.getFileName(), text.getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    /** A link to what is installed leads there; of any other the text remains. */
+    private String installed(Path page, List<Path> shipped, MatchResult link) {
+        Path target = page.resolveSibling(link.group(2)).normalize();
+        Path examples = source("../examples");
+        if (shipped.contains(target)) {
+            return Matcher.quoteReplacement(link.group(1) + "(" + target.getFileName() + ")");
+        }
+        if (target.startsWith(examples)) {
+            Path place = examples.getParent().relativize(target);
+            return Matcher.quoteReplacement(link.group(1) + "(" + place + ")");
+        }
+        return Matcher.quoteReplacement(link.group(1).substring(1, link.group(1).length() - 1));
+    }
+
+    private Path source(String name) {
+        return module.resolve(name).normalize();
+    }
+
+    private void manual(Path page) {
         try {
             String day = built.atZone(ZoneOffset.UTC).toLocalDate().toString();
             String text = Files.readString(page).replace("@VERSION@", version).replace("@DATE@", day);

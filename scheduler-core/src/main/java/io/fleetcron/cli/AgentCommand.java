@@ -24,8 +24,10 @@ import picocli.CommandLine.Option;
 /** {@code fleetcron agent}. */
 @Command(
         name = "agent",
-        description = "Runs this host's agent in the foreground. Logs go to standard error.%n"
-                + "SIGHUP reloads the configuration, SIGTERM stops the agent and leaves its runs going.",
+        description =
+                "Runs this host's agent in the foreground, as `systemctl start fleetcron` does. Logs go to standard error.%n"
+                        + "SIGHUP reloads the configuration; with errors in it the last good one stays in force. SIGTERM stops the"
+                        + " agent within two seconds and leaves its runs in progress; the host's next agent adopts them.",
         mixinStandardHelpOptions = true)
 final class AgentCommand implements Callable<Integer> {
 

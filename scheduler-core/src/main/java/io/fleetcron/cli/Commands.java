@@ -31,7 +31,7 @@ final class Commands {
             "completion",
             "help");
 
-    private static final Map<String, String> EXIT_CODES = exitCodes();
+    static final Map<String, String> EXIT_CODES = exitCodes();
 
     private Commands() {}
 

@@ -30,9 +30,10 @@ import picocli.CommandLine.Option;
 /** {@code fleetcron doctor}. */
 @Command(
         name = "doctor",
-        description = "Checks on this host all that the guarantee needs, a line for each: ok, warn or fail, what was"
-                + " found and what to do.%nTo prove that locks reach from host to host: --hold on one, --probe on"
-                + " another.",
+        description =
+                "Checks on this host all that the guarantee needs (configuration, mount, lease, locks in use, clock),"
+                        + " a line for each: ok, warn or fail, what was found and what to do.%nTo prove that locks reach from host to host: --hold on one, --probe on"
+                        + " another.",
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {

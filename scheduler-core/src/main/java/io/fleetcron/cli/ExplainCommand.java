@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 /** {@code fleetcron explain}. */
 @Command(
         name = "explain",
-        description = "Says a schedule in plain English, warns of likely mistakes and shows the next times.",
+        description = "Says what a schedule means in plain English, warns of likely mistakes and shows the next times.",
         mixinStandardHelpOptions = true)
 final class ExplainCommand extends ReadCommand {
 

@@ -30,7 +30,9 @@ import picocli.CommandLine.TypeConversionException;
 /** {@code fleetcron history}. */
 @Command(
         name = "history",
-        description = "Shows how fires ended, on all hosts, by scheduled time (UTC).",
+        description =
+                "Shows how fires ended, on all hosts, by scheduled time (UTC), and what their runs used of processor time and"
+                        + " memory.",
         mixinStandardHelpOptions = true)
 final class HistoryCommand extends ReadCommand {
 

@@ -31,8 +31,10 @@ import picocli.CommandLine.Parameters;
 /** {@code fleetcron import}. The job file is its data: it goes to standard output. */
 @Command(
         name = "import",
-        description = "Reads crontabs and prints a job file with the same jobs, for you to look through: lines with"
-                + " \"decide:\" hold a guess.%nLines that cannot become jobs are kept as comments.",
+        description =
+                "Reads crontabs, /etc/cron.d, run-parts folders and anacrontabs and prints a job file with the same jobs,"
+                        + " for you to look through: lines with \"decide:\" hold a guess.%n"
+                        + "Lines that cannot become jobs are kept as comments.",
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {

@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "logs",
         description =
-                "Shows the output of a job's run: of the one that goes on, on whatever host, else of the newest one; or"
+                "Shows the output of a job's run: of the one in progress, on whatever host, else of the newest one; or"
                         + " of one fire.%nOf the newest runs the output is kept, up to a size.",
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit status:%n",
@@ -77,7 +77,9 @@ final class LogsCommand extends ReadCommand {
 
     @Option(
             names = {"-f", "--follow"},
-            description = "While the run goes on, show what it writes as it comes; end with the run.")
+            description =
+                    "While the run is in progress, show what it writes as it comes; end with the run, and say on standard"
+                            + " error how it ended.")
     private boolean follow;
 
     private @Nullable PrintStream stream;

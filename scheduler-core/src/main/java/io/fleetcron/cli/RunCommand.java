@@ -23,8 +23,9 @@ import picocli.CommandLine.Spec;
 /** {@code fleetcron run}. */
 @Command(
         name = "run",
-        description = "Claims a job and runs it now, on this host, under the same lock as its scheduled fires.%n"
-                + "Shows its output and ends with its exit status. Ctrl-C ends the run.",
+        description =
+                "Claims a job and runs it now, on this host, under the same lock as its scheduled fires.%n"
+                        + "Shows its output and ends with its exit status, with 75 if the job runs elsewhere. Ctrl-C ends the run.",
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {

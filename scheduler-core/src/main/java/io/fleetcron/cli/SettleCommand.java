@@ -32,7 +32,8 @@ import picocli.CommandLine.Parameters;
         description =
                 "Records that every fire of a job up to a time is settled, so that the job starts again with its first"
                         + " fire after that time.%n"
-                        + "For a job that does not start because its ledger cannot be trusted or is ahead of the fleet's time."
+                        + "For a job that does not start because its ledger cannot be trusted (its lock file was lost or restored"
+                        + " from an older copy) or is ahead of the fleet's time."
                         + " Refused where a fire that has run would run again.",
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit status:%n",

@@ -18,7 +18,8 @@ import picocli.CommandLine.Mixin;
         name = "status",
         description =
                 "Shows the instances, what runs where since when, and each job's last outcome and next time (UTC)."
-                        + "%nAnswers also while the shared directory hangs: then with what this host knows.",
+                        + " An instance whose state is unfit cannot run a job, or any, for the reason given, and leaves it to the"
+                        + " others.%nAnswers also while the shared directory hangs: then with what this host knows.",
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {

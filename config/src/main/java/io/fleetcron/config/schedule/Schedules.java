@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * The only way to make schedules. Every method is pure: the same arguments give schedules with the same times on every
- * host, whatever its clock, zone and locale. {@code config/SCHEDULES.md} is the reference of the language.
+ * host, whatever its clock, zone and locale. {@code packaging/docs/SCHEDULES.md} is the reference of the language.
  */
 public final class Schedules {
 

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.quartz.CronExpression;
 
 /**
- * The meaning of five-field lines compared with other implementations. Each difference must have a reason known here and explained
- * in config/SCHEDULES.md. Run again with {@code -Dfleetcron.seed=N}.
+ * The meaning of five-field lines compared with other implementations. Each difference must have a reason known here and
+ * explained in packaging/docs/SCHEDULES.md. Run again with {@code -Dfleetcron.seed=N}.
  */
 class OtherImplementationsTest {
 

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The examples of config/SCHEDULES.md say what the program does. */
+/** The examples of packaging/docs/SCHEDULES.md say what the program does. */
 class ReferenceTest {
 
     private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
@@ -25,7 +25,7 @@ class ReferenceTest {
     private static List<List<String>> table(String header) throws IOException {
         List<List<String>> rows = new ArrayList<>();
         boolean inside = false;
-        for (String line : Files.readAllLines(Path.of("SCHEDULES.md"))) {
+        for (String line : Files.readAllLines(Path.of("..", "packaging", "docs", "SCHEDULES.md"))) {
             if (inside && line.startsWith("| `")) {
                 rows.add(Stream.of(line.substring(1).split("\\|"))
                         .map(cell -> cell.replace("`", "").trim())
