@@ -25,7 +25,7 @@
 #else
 #define FENCE 2      /* lease.c, proof_ends: three quarters of the lease */
 #endif
-#define TOO_LATE 1   /* Tenure.tooLate: half of it */
+#define TOO_LATE 1   /* LockSession.tooLate: half of it */
 
 #define NOBODY 255
 #define says printf  /* seen only when a counterexample is replayed */
@@ -54,7 +54,7 @@ byte due;                       /* fires up to this one have come due */
 
 /* ---------------------------------------------------------------------------------------------------------- the hosts */
 
-/* An agent in respect of this job: Look and Tenure. From CLAIMING on it has the locked descriptor. */
+/* An agent in respect of this job: JobLock and LockSession. From CLAIMING on it has the locked descriptor. */
 mtype = { DOWN, IDLE, CLAIMING, CLAIM_SENT, CLAIMED, WAITING, SETTLING, SETTLE_SENT };
 
 /* A run's processes: supervisor.c. In RUNNING the command is alive. OVER: it has ended by itself, not yet on record. */
@@ -251,14 +251,14 @@ inline remember() {
 #endif
 
 /*
- * Decisions.decide on my.record. `end_known`: its run's end is known (Situation.result). What depends on the clock is
+ * ClaimProtocol.decide on my.record. `end_known`: its run's end is known (ClaimInput.result). What depends on the clock is
  * left open: whatever is due may be too late. Then claims (CLAIMING), settles (SETTLING), or has nothing to do and unlocks.
  */
 inline decide(end_known) {
 	my.agent = SETTLING;
 	x = 0;                      /* the fire to start */
 	y = my.record.current;      /* not 0: the record has changed */
-	if                          /* Decisions.end */
+	if                          /* ClaimProtocol.end */
 	:: my.record.current != 0 && end_known ->
 		my.record.outcome[my.record.current] = ENDED;
 		my.record.settled = my.record.current; my.record.reruns = 0
@@ -271,19 +271,19 @@ inline decide(end_known) {
 	:: else
 	fi;
 	my.record.current = 0;
-	if                          /* Decisions.owed */
+	if                          /* ClaimProtocol.owed */
 	:: my.record.owed != 0 -> x = my.record.owed
 	:: my.record.owed != 0 -> y = 1; my.record.settled = my.record.owed; my.record.owed = 0; my.record.reruns = 0
 	:: else
 	fi;
-	if                          /* Decisions.overlap and choose: older fires have passed, the newest may start */
+	if                          /* ClaimProtocol.overlap and choose: older fires have passed, the newest may start */
 	:: x == 0 && my.record.settled < due ->
 		y = 1;
 		do :: my.record.settled < due - 1 -> pass_next() :: else -> break od;
 		if :: x = due :: pass_next() fi
 	:: else
 	fi;
-	if                          /* Tenure.leaveToOthers: this host cannot run it; or its agent stops. It stays owed, or due */
+	if                          /* LockSession.leaveToOthers: this host cannot run it; or its agent stops. It stays owed, or due */
 	:: x != 0 && faults > 0 ->
 		says("host %d: leaves fire %d to the others\n", h, x);
 		faults--; x = 0;
@@ -293,7 +293,7 @@ inline decide(end_known) {
 	:: true
 	fi;
 	if
-	:: x != 0 ->                /* LedgerRecord.claimed; Tenure.claim takes the time before it writes */
+	:: x != 0 ->                /* LedgerRecord.claimed; LockSession.claim takes the time before it writes */
 		my.record.current = x; my.record.owed = 0;
 #ifdef FAULT_TOKEN_NOT_RAISED
 		if :: my.record.token == 0 -> my.record.token = 1 :: else fi;
@@ -320,12 +320,12 @@ inline pass_next() {
 
 /* ----------------------------------------------------------------------------------------------------------- the agent */
 
-/* Something is left to do for this job: Look.needsNobody and Coordinator.again, which look until nothing is. */
+/* Something is left to do for this job: JobLock.needsNobody and JobCoordinator.again, which look until nothing is. */
 #define needs_somebody (ledger.current != 0 || ledger.owed != 0 || ledger.settled < due)
 
 proctype Agent(byte h) {
 	do
-	/* Look.look: FlockFile.tryLock, JobLedger.read, Tenure.decide. While a run of it is here, Look.takeBack waits for that */
+	/* JobLock.look: FlockFile.tryLock, JobLedger.read, LockSession.decide. While a run of it is here, JobLock.takeBack waits for that */
 	:: atomic { my.agent == IDLE && reaches(h) && owner == NOBODY && my.phase == NO_RUN && needs_somebody &&
 			!doubted(h) && !my.gave_up ->
 		says("host %d: takes the lock, reads the ledger, decides\n", h);
@@ -359,21 +359,21 @@ proctype Agent(byte h) {
 			if :: my.agent == CLAIMING -> my.agent = CLAIM_SENT :: else -> my.agent = SETTLE_SENT fi
 		fi
 	}
-	/* The answer arrives. Tenure.recorded, StartedRun.recorded: the run that is settled now ends before anything else */
+	/* The answer arrives. LockSession.recorded, StartedRun.recorded: the run that is settled now ends before anything else */
 	:: atomic { my.agent == CLAIM_SENT && reaches(h) ->
 		says("host %d: knows that its claim is on record\n", h);
 		remember();
 		if :: my.phase == OVER -> run_is_gone(NO_RUN) :: else fi;
 		my.agent = CLAIMED
 	}
-	/* Tenure.settle, HeldLock.unlock */
+	/* LockSession.settle, HeldLock.unlock */
 	:: atomic { my.agent == SETTLE_SENT && reaches(h) ->
 		says("host %d: knows that all is settled, and unlocks\n", h);
 		remember();
 		if :: my.phase == OVER -> run_is_gone(NO_RUN) :: else fi;
 		let_go()
 	}
-	/* The answer is an error although the record is written: Tenure.guarded, EndedRuns.unrecorded */
+	/* The answer is an error although the record is written: LockSession.guarded, UnrecordedRuns.unrecorded */
 	:: atomic { (my.agent == CLAIM_SENT || my.agent == SETTLE_SENT) && reaches(h) && faults > 0 ->
 		says("host %d: is told that its write failed\n", h);
 		faults--;
@@ -381,7 +381,7 @@ proctype Agent(byte h) {
 	}
 
 #ifndef WITHOUT_CHECK_BEFORE_START
-	/* Tenure.tooLate, Tenure.notStarted: the host was paused since the claim */
+	/* LockSession.tooLate, LockSession.notStarted: the host was paused since the claim */
 	:: atomic { my.agent == CLAIMED && works(h) && my.proof > TOO_LATE ->
 		says("host %d: is too late to start\n", h);
 		let_go()
@@ -395,7 +395,7 @@ proctype Agent(byte h) {
 #else
 #define may_launch(h) (host[h].agent == CLAIMED && in_time(h))
 #endif
-	/* Tenure.launch, SupervisedLauncher.start: guard and supervisor inherit the locked descriptor */
+	/* LockSession.launch, SupervisedLauncher.start: guard and supervisor inherit the locked descriptor */
 	:: atomic { may_launch(h) && works(h) ->
 		says("host %d: starts the supervisor with token %d\n", h, my.record.token);
 		my.phase = STARTING;
@@ -405,7 +405,7 @@ proctype Agent(byte h) {
 		my.agent = WAITING
 	}
 
-	/* Tenure.await: the supervisor reports the end (ending.c, tell_agent) */
+	/* LockSession.await: the supervisor reports the end (ending.c, tell_agent) */
 	:: atomic { my.agent == WAITING && works(h) && my.phase == OVER && my.attached ->
 		says("host %d: agent hears of the end, decides\n", h);
 #ifdef FAULT_UNLOCKS_BEFORE_END
@@ -414,7 +414,7 @@ proctype Agent(byte h) {
 		decide(true)
 #endif
 	}
-	/* Tenure.inDoubt: the next claimer records it */
+	/* LockSession.inDoubt: the next claimer records it */
 	:: atomic { my.agent == WAITING && works(h) && my.phase == FENCED ->
 		says("host %d: agent hears that the run was fenced\n", h);
 		let_go()
@@ -652,7 +652,7 @@ proctype Trouble(byte h) {
 		says("host %d: agent starts\n", h);
 		my.agent = IDLE
 	}
-	/* Look.takeBack, FlockDirectory.adopt, Tenure.resume */
+	/* JobLock.takeBack, FlockDirectory.adopt, LockSession.resume */
 	:: atomic { reaches(h) && my.agent == DOWN && my.phase != NO_RUN && !my.lost ->
 		says("host %d: agent starts and adopts the run\n", h);
 		my.agent = WAITING;

@@ -112,35 +112,35 @@ class BoundariesTest {
             .and(not(namedOneOf(
                     // fleet and observe: this host's name, its state directories, output of its own runs
                     "ThisHost",
-                    "Directories",
-                    "ShownOutput",
+                    "DirectoryListing",
+                    "OutputSource",
                     // natives, storage and lock: /proc and /sys
                     "BootClock",
                     "FileIdentity",
                     "FlockDirectory",
-                    "LeftOpen",
+                    "HungCloseHelper",
                     "Mount",
-                    "OpenLocks",
+                    "LockUsage",
                     "StorageChecks",
                     // doctor: the path to the shared directory itself, and programs
                     "HostChecks",
                     "SharedChecks",
                     // run directories, locks of this host, mails, environment files, control groups and the boot's
                     // record
-                    "BootNote",
-                    "EnvFiles",
+                    "BootRecord",
+                    "EnvFileReader",
                     "HistorySpool",
                     "LedgerMemory",
                     "LocalLocks",
-                    "MailOutput",
-                    "Mailer",
-                    "OutputLines",
-                    "OutputTail",
-                    "Outputs",
-                    "Rivals",
-                    "RunGroups",
+                    "MailExcerpt",
+                    "MailSpool",
+                    "OutputLineReader",
+                    "FileTail",
+                    "OutputCollector",
+                    "DuplicateInstanceCheck",
+                    "CgroupParents",
                     "Sendmail",
-                    "Workplace")))
+                    "AgentDirectories")))
             .should()
             .dependOnClassesThat()
             .haveFullyQualifiedName("java.nio.file.Files")

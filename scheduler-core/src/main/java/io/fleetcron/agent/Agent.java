@@ -1,10 +1,10 @@
 package io.fleetcron.agent;
 
+import io.fleetcron.claim.ActiveDefinition;
 import io.fleetcron.claim.ClockStep;
-import io.fleetcron.claim.Coordinator;
-import io.fleetcron.claim.Definition;
+import io.fleetcron.claim.EventLoop;
 import io.fleetcron.claim.Fitness;
-import io.fleetcron.claim.Loop;
+import io.fleetcron.claim.JobCoordinator;
 import io.fleetcron.claim.Services;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
@@ -12,9 +12,9 @@ import io.fleetcron.config.JobDefinition.RunOn;
 import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.schedule.Schedules;
 import io.fleetcron.fleet.SharedLayout;
-import io.fleetcron.history.History;
+import io.fleetcron.history.HistoryWriter;
 import io.fleetcron.membership.Membership;
-import io.fleetcron.output.Outputs;
+import io.fleetcron.output.OutputCollector;
 import io.fleetcron.run.Run;
 import io.fleetcron.storage.StorageHealth;
 import io.fleetcron.storage.StorageHealth.Kind;
@@ -48,11 +48,11 @@ public final class Agent {
     /** The fire that shows that timing and loop work; no job can have this name. */
     private static final String PULSE = ".pulse";
 
-    private final Assembly parts;
+    private final AgentParts parts;
     private final Services services;
-    private final Loop loop;
-    private final Map<String, Coordinator> coordinators = new LinkedHashMap<>();
-    private final Map<String, Coordinator> leaving = new LinkedHashMap<>();
+    private final EventLoop loop;
+    private final Map<String, JobCoordinator> coordinators = new LinkedHashMap<>();
+    private final Map<String, JobCoordinator> leaving = new LinkedHashMap<>();
     private final ServiceManager manager;
     private final Timing timing;
     private volatile String note = "";
@@ -63,9 +63,9 @@ public final class Agent {
     private boolean spooling;
     private boolean rechecking;
     private Duration skew = Duration.ZERO;
-    private BootNote boot = BootNote.none("");
+    private BootRecord boot = BootRecord.none("");
 
-    Agent(Assembly parts, TimingFactory timing, ServiceManager manager) {
+    Agent(AgentParts parts, TimingFactory timing, ServiceManager manager) {
         this.parts = parts;
         this.services = parts.services();
         this.loop = parts.loop();
@@ -83,7 +83,7 @@ public final class Agent {
      *
      * @param noted what this host's present boot brings about
      */
-    void start(FleetConfig config, BootNote noted) throws IOException {
+    void start(FleetConfig config, BootRecord noted) throws IOException {
         List<Run> survivors = services.launcher().survivors();
         parts.spool().recover();
         Map<RunOn, List<String>> ledgers = ledgers();
@@ -98,7 +98,7 @@ public final class Agent {
             services.mailer().resume();
             loop.every(FLUSH, this::flush);
             loop.every(FLUSH, this::spool);
-            loop.every(Outputs.INTERVAL, services.outputs()::look);
+            loop.every(OutputCollector.INTERVAL, services.outputs()::look);
             loop.every(Membership.INTERVAL, this::beat);
             loop.every(Fitness.INTERVAL, this::recheck);
         });
@@ -150,7 +150,7 @@ public final class Agent {
         config.jobs().forEach(this::define);
         Map<String, Schedule> schedules = new LinkedHashMap<>();
         config.jobs().forEach((name, job) -> {
-            Coordinator coordinator = coordinators.get(name);
+            JobCoordinator coordinator = coordinators.get(name);
             if (job.enabled() && coordinator != null) {
                 schedules.put(name, coordinator.definition().schedule());
             }
@@ -161,8 +161,8 @@ public final class Agent {
     }
 
     private void define(String name, JobDefinition job) {
-        Coordinator known = coordinators.get(name);
-        Definition definition = boot.define(job, services.clock().instant());
+        JobCoordinator known = coordinators.get(name);
+        ActiveDefinition definition = boot.define(job, services.clock().instant());
         if (known != null && known.definition().job().runOn() == job.runOn()) {
             known.redefine(job, definition.boot());
             return;
@@ -170,32 +170,32 @@ public final class Agent {
         if (known != null) {
             retire(name);
         }
-        Coordinator back = leaving.remove(place(name, job.runOn()));
+        JobCoordinator back = leaving.remove(place(name, job.runOn()));
         if (back != null) {
             coordinators.put(name, back);
             back.comeBack(job, definition.boot());
             return;
         }
-        Coordinator coordinator = new Coordinator(services, loop, parts.lane(job.runOn()), definition);
+        JobCoordinator coordinator = new JobCoordinator(services, loop, parts.lane(job.runOn()), definition);
         coordinators.put(name, coordinator);
         coordinator.begin();
     }
 
     private void retire(String name) {
-        Coordinator coordinator = coordinators.remove(name);
+        JobCoordinator coordinator = coordinators.remove(name);
         if (coordinator != null) {
             leave(name, coordinator);
         }
     }
 
-    private void leave(String name, Coordinator coordinator) {
+    private void leave(String name, JobCoordinator coordinator) {
         String place = place(name, coordinator.definition().job().runOn());
         leaving.put(place, coordinator);
         coordinator.retire(() -> leaving.remove(place));
     }
 
     private boolean isDefined(String job, RunOn where) {
-        Coordinator coordinator = coordinators.get(job);
+        JobCoordinator coordinator = coordinators.get(job);
         return coordinator != null && coordinator.definition().job().runOn() == where;
     }
 
@@ -204,12 +204,13 @@ public final class Agent {
     }
 
     /** A job that has a ledger, and was taken out of the files while this agent was down. */
-    private Coordinator retireUnknown(String job, RunOn where) {
-        Coordinator known = leaving.get(place(job, where));
+    private JobCoordinator retireUnknown(String job, RunOn where) {
+        JobCoordinator known = leaving.get(place(job, where));
         if (known != null) {
             return known;
         }
-        Coordinator coordinator = new Coordinator(services, loop, parts.lane(where), Definition.unknown(job, where));
+        JobCoordinator coordinator =
+                new JobCoordinator(services, loop, parts.lane(where), ActiveDefinition.unknown(job, where));
         leave(job, coordinator);
         return coordinator;
     }
@@ -235,14 +236,14 @@ public final class Agent {
             manager.alive(status());
             return;
         }
-        Coordinator coordinator = coordinators.get(job);
+        JobCoordinator coordinator = coordinators.get(job);
         if (coordinator != null) {
             coordinator.due(fire);
         }
     }
 
     private void takeBack(String job, List<Run> runs) {
-        Coordinator coordinator = coordinators.get(job);
+        JobCoordinator coordinator = coordinators.get(job);
         for (Run run : runs) {
             LOG.info(
                     "run taken back job={} fire={} token={} pid={}{}",
@@ -343,7 +344,7 @@ public final class Agent {
         }
     }
 
-    private static void flushQuietly(History history) {
+    private static void flushQuietly(HistoryWriter history) {
         try {
             history.flush();
         } catch (IOException e) {

@@ -1,17 +1,17 @@
 package io.fleetcron.agent;
 
-import io.fleetcron.claim.Lane;
 import io.fleetcron.claim.RunResults;
+import io.fleetcron.claim.StorageScope;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.fleet.ThisHost;
-import io.fleetcron.ledger.Decoded;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.LedgerCodec;
 import io.fleetcron.ledger.LedgerLayout;
 import io.fleetcron.ledger.LedgerRecord;
+import io.fleetcron.ledger.LedgerState;
 import io.fleetcron.ledger.Repair;
 import io.fleetcron.ledger.RunResult;
 import io.fleetcron.lock.HeldLock;
@@ -27,11 +27,11 @@ import java.util.Optional;
 /** Settles a job's fires by hand, under its lock, where its ledger keeps it from starting. For one thread. */
 public final class LedgerRepair {
 
-    private final Assembly parts;
-    private final Lane lane;
+    private final AgentParts parts;
+    private final StorageScope lane;
     private final JobDefinition job;
 
-    private LedgerRepair(Assembly parts, JobDefinition job) {
+    private LedgerRepair(AgentParts parts, JobDefinition job) {
         this.parts = parts;
         this.lane = parts.lane(job.runOn());
         this.job = job;
@@ -46,9 +46,9 @@ public final class LedgerRepair {
             FleetConfig config, JobDefinition job, Optional<String> wanted, InstantSource wallClock)
             throws StartException {
         String instance = ThisHost.instance(config, wanted);
-        Workplace place = Workplace.prepare(config, instance);
+        AgentDirectories place = AgentDirectories.prepare(config, instance);
         try {
-            Assembly parts = Assembly.besideAgent(config, place, Identity.here(instance), wallClock);
+            AgentParts parts = AgentParts.besideAgent(config, place, Identity.here(instance), wallClock);
             parts.services().members().learnTime();
             parts.services().members().observe();
             return new LedgerRepair(parts, job);
@@ -94,8 +94,8 @@ public final class LedgerRepair {
 
     private Repair.Result settle(HeldLock lock, Instant to, Optional<Instant> ran, long token) throws IOException {
         byte[] content = lock.read(0, LedgerLayout.SIZE);
-        Decoded found = LedgerCodec.decode(job.name(), content);
-        Optional<RunResult> end = found instanceof Decoded.Valid valid
+        LedgerState found = LedgerCodec.decode(job.name(), content);
+        Optional<RunResult> end = found instanceof LedgerState.Valid valid
                 ? valid.record().run().flatMap(run -> RunResults.read(content, run))
                 : Optional.empty();
         long running = parts.services().members().newestToken(job.name());

@@ -1,8 +1,8 @@
 package io.fleetcron.agent;
 
-import io.fleetcron.claim.Definition;
-import io.fleetcron.claim.Look;
-import io.fleetcron.claim.LookResult;
+import io.fleetcron.claim.ActiveDefinition;
+import io.fleetcron.claim.JobLock;
+import io.fleetcron.claim.LockAttempt;
 import io.fleetcron.claim.Services;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
@@ -12,8 +12,8 @@ import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.Outcome;
 import io.fleetcron.ledger.Settlement;
-import io.fleetcron.output.OutputTail;
-import io.fleetcron.output.Outputs;
+import io.fleetcron.output.FileTail;
+import io.fleetcron.output.OutputCollector;
 import io.fleetcron.run.Run;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -34,19 +34,19 @@ public final class ManualRun {
 
     private static final long RETRY_MILLIS = 500;
 
-    private final Assembly parts;
-    private final Look look;
+    private final AgentParts parts;
+    private final JobLock look;
     private final OutputStream out;
     private volatile @Nullable Run running;
     private volatile boolean killed;
-    private @Nullable OutputTail tail;
+    private @Nullable FileTail tail;
     private @Nullable Settlement settlement;
 
-    private ManualRun(Assembly parts, JobDefinition job, BootNote boot, OutputStream out) {
+    private ManualRun(AgentParts parts, JobDefinition job, BootRecord boot, OutputStream out) {
         this.parts = parts;
         this.out = out;
-        Definition definition = boot.define(job, parts.services().clock().instant());
-        this.look = new Look(parts.services(), parts.lane(job.runOn()), () -> definition, this::follow);
+        ActiveDefinition definition = boot.define(job, parts.services().clock().instant());
+        this.look = new JobLock(parts.services(), parts.lane(job.runOn()), () -> definition, this::follow);
     }
 
     /**
@@ -59,9 +59,9 @@ public final class ManualRun {
             FleetConfig config, JobDefinition job, Optional<String> wanted, InstantSource wallClock, OutputStream out)
             throws StartException {
         String instance = ThisHost.instance(config, wanted);
-        Workplace place = Workplace.prepare(config, instance);
+        AgentDirectories place = AgentDirectories.prepare(config, instance);
         try {
-            Assembly parts = Assembly.besideAgent(config, place, Identity.here(instance), wallClock);
+            AgentParts parts = AgentParts.besideAgent(config, place, Identity.here(instance), wallClock);
             parts.services().members().learnTime();
             parts.services().members().observe();
             if (job.runOn() == RunOn.EVERY) {
@@ -69,8 +69,8 @@ public final class ManualRun {
             }
             place.takeOverLocks();
             parts.services().outputs().logged(false); // they are shown as they are
-            parts.loop().every(Outputs.INTERVAL, parts.services().outputs()::look);
-            return new ManualRun(parts, job, BootNote.current(place.state(), HostBoot.now()), out);
+            parts.loop().every(OutputCollector.INTERVAL, parts.services().outputs()::look);
+            return new ManualRun(parts, job, BootRecord.current(place.state(), HostBoot.now()), out);
         } catch (IOException e) {
             throw new StartException(List.of(String.valueOf(e.getMessage())));
         }
@@ -104,8 +104,8 @@ public final class ManualRun {
     public int run(Duration patience, Consumer<String> messages) throws InterruptedException {
         long deadline = System.nanoTime() + patience.toNanos();
         while (true) {
-            LookResult result = look.runNow(settled -> settlement = settled);
-            if (!(result instanceof LookResult.Elsewhere elsewhere)) {
+            LockAttempt result = look.runNow(settled -> settlement = settled);
+            if (!(result instanceof LockAttempt.Elsewhere elsewhere)) {
                 return ended(result, messages);
             }
             if (killed || System.nanoTime() - deadline >= 0) {
@@ -116,23 +116,23 @@ public final class ManualRun {
         }
     }
 
-    private static String where(LookResult.Elsewhere elsewhere) {
+    private static String where(LockAttempt.Elsewhere elsewhere) {
         Optional<CurrentRun> run = elsewhere.seen().flatMap(record -> record.run());
         return run.map(r -> "the job runs on " + r.instance() + " since " + r.started() + " (fire " + r.fire()
                         + ", token " + r.token() + ")")
                 .orElse("another instance holds the job's lock just now");
     }
 
-    private int ended(LookResult result, Consumer<String> messages) {
-        if (result instanceof LookResult.Failed failed) {
+    private int ended(LockAttempt result, Consumer<String> messages) {
+        if (result instanceof LockAttempt.Failed failed) {
             messages.accept("storage failed: " + failed.cause().getMessage());
             return 1;
         }
-        if (result instanceof LookResult.Held held) {
+        if (result instanceof LockAttempt.Held held) {
             messages.accept("not run: " + held.why());
             return 1;
         }
-        if (result instanceof LookResult.Unfit unfit) {
+        if (result instanceof LockAttempt.Unfit unfit) {
             messages.accept("not run: this host cannot run the job: " + unfit.why());
             return 1;
         }
@@ -150,7 +150,7 @@ public final class ManualRun {
     private void follow(Optional<Run> run) {
         running = run.orElse(null);
         if (run.isPresent()) {
-            tail = OutputTail.follow(run.get().output(), out);
+            tail = FileTail.follow(run.get().output(), out);
             if (killed) {
                 run.get().kill();
             }

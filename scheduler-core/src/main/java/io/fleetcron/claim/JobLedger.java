@@ -2,10 +2,10 @@ package io.fleetcron.claim;
 
 import io.fleetcron.fleet.FleetClock;
 import io.fleetcron.ledger.CurrentRun;
-import io.fleetcron.ledger.Decoded;
 import io.fleetcron.ledger.LedgerCodec;
 import io.fleetcron.ledger.LedgerLayout;
 import io.fleetcron.ledger.LedgerRecord;
+import io.fleetcron.ledger.LedgerState;
 import io.fleetcron.ledger.RunResult;
 import io.fleetcron.lock.HeldLock;
 import io.fleetcron.run.Heartbeat;
@@ -21,7 +21,7 @@ final class JobLedger {
 
     private final String job;
     private final HeldLock lock;
-    private final Recent recent;
+    private final RetainedSettlements recent;
     private final LedgerMemory memory;
     private final FleetClock clock;
     private final Supplier<Optional<String>> members;
@@ -35,7 +35,7 @@ final class JobLedger {
     JobLedger(
             String job,
             HeldLock lock,
-            Recent recent,
+            RetainedSettlements recent,
             LedgerMemory memory,
             FleetClock clock,
             Supplier<Optional<String>> members) {
@@ -55,12 +55,12 @@ final class JobLedger {
      */
     LedgerRecord read(Supplier<LedgerRecord> beginning) throws IOException {
         content = lock.read(0, LedgerLayout.SIZE);
-        Decoded decoded = LedgerCodec.decode(job, content);
+        LedgerState decoded = LedgerCodec.decode(job, content);
         Optional<String> doubt = memory.doubt(job, decoded);
         if (doubt.isPresent()) {
             throw new CorruptLedgerException(job, doubt.get());
         }
-        if (decoded instanceof Decoded.Valid valid) {
+        if (decoded instanceof LedgerState.Valid valid) {
             memory.seen(job, valid.record());
             Instant now = clock.latest();
             if (valid.record().isAheadOf(now)) {
@@ -69,7 +69,7 @@ final class JobLedger {
             recent.adopt(valid.record());
             return valid.record();
         }
-        if (decoded instanceof Decoded.Corrupt corrupt) {
+        if (decoded instanceof LedgerState.Corrupt corrupt) {
             throw new CorruptLedgerException(job, corrupt.reason());
         }
         Optional<String> known = members.get();

@@ -4,8 +4,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
-import io.fleetcron.ledger.Decoded;
 import io.fleetcron.ledger.LedgerRecord;
+import io.fleetcron.ledger.LedgerState;
 import io.fleetcron.ledger.Repair;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,13 +66,13 @@ public final class LedgerMemory {
     }
 
     /** Why a ledger that was just read is not to be believed, if so. */
-    synchronized Optional<String> doubt(String job, Decoded decoded) {
+    synchronized Optional<String> doubt(String job, LedgerState decoded) {
         Mark mark = marks.get(job);
-        if (mark == null || decoded instanceof Decoded.Corrupt) {
+        if (mark == null || decoded instanceof LedgerState.Corrupt) {
             return Optional.empty();
         }
         String seen = "this instance has seen sequence " + mark.sequence + " and token " + mark.token;
-        if (decoded instanceof Decoded.Valid valid) {
+        if (decoded instanceof LedgerState.Valid valid) {
             LedgerRecord record = valid.record();
             return record.sequence() < mark.sequence || record.token() < mark.token
                     ? Optional.of("it goes backwards: its sequence is " + record.sequence() + " and its token "

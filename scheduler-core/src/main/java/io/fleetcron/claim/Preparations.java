@@ -2,7 +2,7 @@ package io.fleetcron.claim;
 
 import io.fleetcron.claim.Preparation.Ailment;
 import io.fleetcron.command.CannotRunException;
-import io.fleetcron.command.CommandSpecs;
+import io.fleetcron.command.CommandResolver;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.run.RunLauncher;
 import io.fleetcron.run.RunPlace;
@@ -28,12 +28,12 @@ public final class Preparations {
 
     private static final long STACK = 256 * 1024L;
 
-    private final CommandSpecs commands;
+    private final CommandResolver commands;
     private final RunLauncher launcher;
     private final Duration deadline;
     private final Map<String, Task> hanging = new ConcurrentHashMap<>();
 
-    public Preparations(CommandSpecs commands, RunLauncher launcher, Duration deadline) {
+    public Preparations(CommandResolver commands, RunLauncher launcher, Duration deadline) {
         this.commands = commands;
         this.launcher = launcher;
         this.deadline = deadline;

@@ -2,12 +2,12 @@ package io.fleetcron.claim;
 
 import io.fleetcron.fleet.FleetClock;
 import io.fleetcron.fleet.Identity;
-import io.fleetcron.history.History;
-import io.fleetcron.mail.Mailer;
-import io.fleetcron.membership.DefinitionWatch;
+import io.fleetcron.history.HistoryWriter;
+import io.fleetcron.mail.MailSpool;
+import io.fleetcron.membership.ActivityLog;
+import io.fleetcron.membership.DefinitionDrift;
 import io.fleetcron.membership.Membership;
-import io.fleetcron.membership.RecentActivity;
-import io.fleetcron.output.Outputs;
+import io.fleetcron.output.OutputCollector;
 import io.fleetcron.run.RunLauncher;
 
 /**
@@ -34,13 +34,13 @@ public record Services(
         String settler,
         FleetClock clock,
         Membership members,
-        DefinitionWatch definitions,
-        History history,
+        DefinitionDrift definitions,
+        HistoryWriter history,
         Fitness fitness,
         RunLauncher launcher,
         JobProblems problems,
-        Steps steps,
-        RecentActivity activity,
-        Outputs outputs,
-        Mailer mailer,
+        ShutdownGate steps,
+        ActivityLog activity,
+        OutputCollector outputs,
+        MailSpool mailer,
         long outputCap) {}

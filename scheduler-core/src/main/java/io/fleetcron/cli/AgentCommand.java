@@ -1,14 +1,14 @@
 package io.fleetcron.cli;
 
 import io.fleetcron.agent.Agent;
-import io.fleetcron.agent.AgentFactory;
+import io.fleetcron.agent.AgentBootstrap;
 import io.fleetcron.agent.ServiceManager;
 import io.fleetcron.agent.StartException;
 import io.fleetcron.agent.Systemd;
 import io.fleetcron.cli.console.Signals;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.yaml.Problem;
-import io.fleetcron.lock.LeftOpen;
+import io.fleetcron.lock.HungCloseHelper;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -64,7 +64,7 @@ final class AgentCommand implements Callable<Integer> {
         FleetConfig loaded = config.loadTrusted(AgentCommand::log);
         Agent agent;
         try {
-            agent = new AgentFactory(InstantSource.system(), manager).start(loaded, Optional.ofNullable(instance));
+            agent = new AgentBootstrap(InstantSource.system(), manager).start(loaded, Optional.ofNullable(instance));
         } catch (StartException e) {
             manager.status("cannot start: " + String.join("; ", e.reasons()));
             throw new CommandFailed(ExitCode.PROBLEM, e.reasons());
@@ -80,7 +80,7 @@ final class AgentCommand implements Callable<Integer> {
         }
         agent.stop();
         // Neither threads nor open files that hang on storage must keep the process.
-        LeftOpen.handOver();
+        HungCloseHelper.handOver();
         Runtime.getRuntime().halt(ExitCode.OK);
         return ExitCode.OK;
     }
@@ -89,7 +89,7 @@ final class AgentCommand implements Callable<Integer> {
     private static void take(String signal, LinkedBlockingQueue<String> signals, AtomicBoolean started) {
         if (!started.get() && !signal.equals("HUP")) {
             LOG.warn("agent ended before it had started signal={}", signal);
-            LeftOpen.handOver();
+            HungCloseHelper.handOver();
             Runtime.getRuntime().halt(ExitCode.PROBLEM);
         }
         signals.add(signal);

@@ -14,7 +14,7 @@ import io.fleetcron.doctor.SharedChecks;
 import io.fleetcron.doctor.TwoHostProof;
 import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.lock.HeldLock;
-import io.fleetcron.observe.SharedUnavailable;
+import io.fleetcron.observe.SharedDirectoryUnavailable;
 import io.fleetcron.run.SupervisedLauncher;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -99,7 +99,7 @@ final class DoctorCommand extends ReadCommand {
     private List<Finding> asked(FleetConfig loaded, java.util.concurrent.Callable<List<Finding>> question) {
         try {
             return shared.deadline().ask(question);
-        } catch (SharedUnavailable e) {
+        } catch (SharedDirectoryUnavailable e) {
             return List.of(new Finding("shared_dir", Level.FAIL, loaded.sharedDir() + ": " + e.getMessage()));
         }
     }
@@ -116,7 +116,7 @@ final class DoctorCommand extends ReadCommand {
             asked.await();
             TwoHostProof.release(held.get());
             return ExitCode.OK;
-        } catch (SharedUnavailable | IOException e) {
+        } catch (SharedDirectoryUnavailable | IOException e) {
             throw new CommandFailed(ExitCode.PROBLEM, "shared_dir " + loaded.sharedDir() + ": " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

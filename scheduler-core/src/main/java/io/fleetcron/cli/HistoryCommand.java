@@ -11,7 +11,7 @@ import io.fleetcron.ledger.Outcome;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.ledger.Usage;
 import io.fleetcron.observe.HostFiles;
-import io.fleetcron.observe.SharedUnavailable;
+import io.fleetcron.observe.SharedDirectoryUnavailable;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Arrays;
@@ -101,7 +101,7 @@ final class HistoryCommand extends ReadCommand {
                 && (outcomes.isEmpty() || outcomes.contains(line.settlement().outcome()));
         try {
             return shared.reader(loaded).history(Optional.ofNullable(since), local(loaded), wanted);
-        } catch (SharedUnavailable e) {
+        } catch (SharedDirectoryUnavailable e) {
             throw new CommandFailed(ExitCode.PROBLEM, "shared_dir " + loaded.sharedDir() + ": " + e.getMessage());
         }
     }

@@ -10,9 +10,9 @@ import io.fleetcron.ledger.Settlement;
 import io.fleetcron.observe.HostFiles;
 import io.fleetcron.observe.OutputFiles;
 import io.fleetcron.observe.OutputFiles.Stored;
+import io.fleetcron.observe.OutputSource;
 import io.fleetcron.observe.RunEnds;
-import io.fleetcron.observe.SharedUnavailable;
-import io.fleetcron.observe.ShownOutput;
+import io.fleetcron.observe.SharedDirectoryUnavailable;
 import io.fleetcron.run.LocalRun;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -96,7 +96,7 @@ final class LogsCommand extends ReadCommand {
         JobDefinition known = config.job(loaded, job);
         try {
             return show(loaded, known);
-        } catch (SharedUnavailable e) {
+        } catch (SharedDirectoryUnavailable e) {
             throw new CommandFailed(ExitCode.PROBLEM, "shared_dir " + loaded.sharedDir() + ": " + e.getMessage());
         } catch (IOException e) {
             throw new CommandFailed(ExitCode.PROBLEM, "cannot read the output: " + e.getMessage());
@@ -107,7 +107,7 @@ final class LogsCommand extends ReadCommand {
     }
 
     private int show(FleetConfig loaded, JobDefinition known)
-            throws SharedUnavailable, IOException, InterruptedException, CommandFailed {
+            throws SharedDirectoryUnavailable, IOException, InterruptedException, CommandFailed {
         RunEnds ends = new RunEnds(loaded, shared.deadline(), job, known.runOn());
         Optional<LocalRun> here = here(loaded);
         Optional<CurrentRun> elsewhere = here.isPresent()
@@ -128,21 +128,21 @@ final class LogsCommand extends ReadCommand {
         }
         say("fire " + target.fire + ", token " + target.token + ", instance " + target.instance + target.since);
         boolean maybeGoesOn = here.isPresent() || elsewhere.isPresent() || known.runOn() == RunOn.EVERY;
-        try (ShownOutput output = output(loaded, target)) {
+        try (OutputSource output = output(loaded, target)) {
             show(loaded, output, ends, target, maybeGoesOn);
         }
         return ExitCode.OK;
     }
 
-    private ShownOutput output(FleetConfig loaded, Target target) throws IOException {
+    private OutputSource output(FleetConfig loaded, Target target) throws IOException {
         return target.local.isPresent()
-                ? ShownOutput.here(target.local.get())
-                : ShownOutput.shared(
+                ? OutputSource.here(target.local.get())
+                : OutputSource.shared(
                         new OutputFiles(loaded.sharedDir()), shared.deadline(), job, target.token, target.instance);
     }
 
-    private void show(FleetConfig loaded, ShownOutput output, RunEnds ends, Target target, boolean maybeGoesOn)
-            throws SharedUnavailable, IOException, InterruptedException {
+    private void show(FleetConfig loaded, OutputSource output, RunEnds ends, Target target, boolean maybeGoesOn)
+            throws SharedDirectoryUnavailable, IOException, InterruptedException {
         boolean goesOn = maybeGoesOn && goesOn(loaded, ends, target);
         boolean wentOn = goesOn;
         boolean anything = false;
@@ -169,7 +169,7 @@ final class LogsCommand extends ReadCommand {
         }
     }
 
-    private boolean write(ShownOutput output) throws IOException, SharedUnavailable {
+    private boolean write(OutputSource output) throws IOException, SharedDirectoryUnavailable {
         byte[] piece = output.next();
         stream().write(piece, 0, piece.length);
         if (piece.length > 0) {
@@ -178,7 +178,8 @@ final class LogsCommand extends ReadCommand {
         return piece.length > 0;
     }
 
-    private void sayEnd(RunEnds ends, Target target, boolean anything) throws SharedUnavailable, InterruptedException {
+    private void sayEnd(RunEnds ends, Target target, boolean anything)
+            throws SharedDirectoryUnavailable, InterruptedException {
         Optional<Settlement> end = Optional.empty();
         for (int i = 0; i < LOOKS_AT_END && end.isEmpty(); i++) {
             end = shared.deadline().ask(() -> ends.end(target.fire, target.token, target.instance));
@@ -195,7 +196,8 @@ final class LogsCommand extends ReadCommand {
         say("the run is over: " + how + (anything ? "" : "; it wrote nothing"));
     }
 
-    private boolean goesOn(FleetConfig loaded, RunEnds ends, Target target) throws SharedUnavailable, IOException {
+    private boolean goesOn(FleetConfig loaded, RunEnds ends, Target target)
+            throws SharedDirectoryUnavailable, IOException {
         return target.local.isPresent()
                 ? isAlive(loaded, target)
                 : shared.deadline().ask(() -> ends.goesOn(target.token, target.instance));
@@ -209,7 +211,7 @@ final class LogsCommand extends ReadCommand {
     }
 
     /** The newest that fits. */
-    private Stored stored(FleetConfig loaded, JobDefinition known) throws SharedUnavailable, CommandFailed {
+    private Stored stored(FleetConfig loaded, JobDefinition known) throws SharedDirectoryUnavailable, CommandFailed {
         List<Stored> all = shared.deadline().ask(() -> new OutputFiles(loaded.sharedDir()).of(job));
         return all.stream()
                 .filter(stored -> wanted(stored.name().fire(), stored.name().instance()))

@@ -3,7 +3,7 @@ package io.fleetcron.cli;
 import io.fleetcron.cli.console.PrintableWriter;
 import io.fleetcron.cli.console.StandardOutput;
 import io.fleetcron.config.Printable;
-import io.fleetcron.lock.LeftOpen;
+import io.fleetcron.lock.HungCloseHelper;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -48,7 +48,7 @@ public final class Main {
         int status = run(args, System.out, System.err, StandardOutput.isTerminal());
         System.out.flush();
         System.err.flush();
-        LeftOpen.handOver();
+        HungCloseHelper.handOver();
         Runtime.getRuntime().halt(status);
     }
 

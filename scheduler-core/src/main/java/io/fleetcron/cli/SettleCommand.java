@@ -10,10 +10,10 @@ import io.fleetcron.config.JobDefinition;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.Repair;
+import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.Settlement;
-import io.fleetcron.ledger.Trigger;
 import io.fleetcron.observe.HostFiles;
-import io.fleetcron.observe.SharedUnavailable;
+import io.fleetcron.observe.SharedDirectoryUnavailable;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -89,7 +89,7 @@ final class SettleCommand extends ReadCommand {
             }
         } catch (StartException e) {
             throw new CommandFailed(ExitCode.PROBLEM, e.reasons());
-        } catch (SharedUnavailable e) {
+        } catch (SharedDirectoryUnavailable e) {
             throw new CommandFailed(
                     ExitCode.PROBLEM,
                     "shared_dir " + loaded.sharedDir() + ": " + e.getMessage() + ". Nothing is settled");
@@ -98,7 +98,8 @@ final class SettleCommand extends ReadCommand {
         }
     }
 
-    private Repair.Result settle(LedgerRepair repair, FleetConfig loaded) throws SharedUnavailable, IOException {
+    private Repair.Result settle(LedgerRepair repair, FleetConfig loaded)
+            throws SharedDirectoryUnavailable, IOException {
         List<Settlement> runs = shared
                 .reader(loaded)
                 .history(
@@ -110,7 +111,7 @@ final class SettleCommand extends ReadCommand {
                 .filter(settlement -> settlement.outcome().ran())
                 .toList();
         Optional<Instant> newest = runs.stream()
-                .filter(run -> run.trigger() == Trigger.SCHEDULE)
+                .filter(run -> run.trigger() == RunOrigin.SCHEDULE)
                 .map(Settlement::through)
                 .max(Instant::compareTo);
         long token = runs.stream().mapToLong(Settlement::token).max().orElse(0);

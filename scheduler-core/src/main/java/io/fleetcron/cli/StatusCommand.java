@@ -5,7 +5,7 @@ import io.fleetcron.observe.FleetView;
 import io.fleetcron.observe.HostFiles;
 import io.fleetcron.observe.SeenLedger;
 import io.fleetcron.observe.SeenRun;
-import io.fleetcron.observe.SharedUnavailable;
+import io.fleetcron.observe.SharedDirectoryUnavailable;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -70,7 +70,7 @@ final class StatusCommand extends ReadCommand {
         try {
             FleetView view = shared.reader(loaded).view();
             return StatusReport.of(loaded, view, local);
-        } catch (SharedUnavailable e) {
+        } catch (SharedDirectoryUnavailable e) {
             return StatusReport.degraded(loaded, String.valueOf(e.getMessage()), local, runs, Instant.now());
         }
     }

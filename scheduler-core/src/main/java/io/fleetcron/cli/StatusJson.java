@@ -6,8 +6,8 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import io.fleetcron.cli.console.Printer;
 import io.fleetcron.fleet.Unfit;
+import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.Settlement;
-import io.fleetcron.ledger.Trigger;
 import io.fleetcron.observe.SeenInstance;
 import io.fleetcron.observe.SeenRun;
 import java.util.Locale;
@@ -71,7 +71,7 @@ final class StatusJson {
         json.addProperty("job", run.job());
         json.addProperty("fire", run.fire().toString());
         json.addProperty("token", run.token());
-        Printer.text(json, "trigger", run.trigger().map(Trigger::word));
+        Printer.text(json, "trigger", run.trigger().map(RunOrigin::word));
         Printer.number(json, "attempt", run.attempt());
         json.addProperty("instance", run.instance());
         json.addProperty("host", run.host());

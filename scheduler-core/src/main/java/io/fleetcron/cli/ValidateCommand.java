@@ -12,7 +12,7 @@ import io.fleetcron.config.yaml.Problem;
 import io.fleetcron.config.yaml.Problem.Severity;
 import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.observe.Deadline;
-import io.fleetcron.observe.SharedUnavailable;
+import io.fleetcron.observe.SharedDirectoryUnavailable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -86,7 +86,7 @@ final class ValidateCommand extends ReadCommand {
     private static Optional<Untrusted> untrusted(Path directory) {
         try {
             return new Deadline(PATIENCE).ask(() -> TrustedPath.problem(directory));
-        } catch (SharedUnavailable e) {
+        } catch (SharedDirectoryUnavailable e) {
             return Optional.empty();
         }
     }

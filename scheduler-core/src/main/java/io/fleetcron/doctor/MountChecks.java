@@ -3,8 +3,8 @@ package io.fleetcron.doctor;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.FleetConfig.Storage;
 import io.fleetcron.config.TrustedPath;
+import io.fleetcron.storage.LockUsage;
 import io.fleetcron.storage.Mount;
-import io.fleetcron.storage.OpenLocks;
 import io.fleetcron.storage.ServerLease;
 import io.fleetcron.storage.StorageChecks;
 import io.fleetcron.storage.StorageException;
@@ -135,7 +135,7 @@ final class MountChecks {
     }
 
     private Finding headRoom() throws IOException {
-        int used = OpenLocks.pairs(root);
+        int used = LockUsage.pairs(root);
         String text = used + " of the " + PAIRS
                 + " pairs of file and process that EFS lets hold locks on one mount are in use;" + " max_running is "
                 + config.maxRunning();

@@ -13,16 +13,16 @@ import java.util.stream.Stream;
  * wait for the shared storage. It passes every line on, and keeps it until it is written there. Thread-safe; as with all
  * history, adding does no I/O.
  */
-public final class HistorySpool extends History {
+public final class HistorySpool extends HistoryWriter {
 
-    private final History fleet;
+    private final HistoryWriter fleet;
     private final Path directory;
 
     /**
      * @param local files of this host
      * @param directory shared by all processes that write for the instance
      */
-    public HistorySpool(History fleet, SharedFiles local, Path directory) {
+    public HistorySpool(HistoryWriter fleet, SharedFiles local, Path directory) {
         super(fleet, local, directory);
         this.fleet = fleet;
         this.directory = directory;

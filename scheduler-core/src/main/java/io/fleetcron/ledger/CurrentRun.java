@@ -19,7 +19,7 @@ import java.util.Map;
 public record CurrentRun(
         Instant fire,
         long token,
-        Trigger trigger,
+        RunOrigin trigger,
         String instance,
         String host,
         long pid,
@@ -35,7 +35,7 @@ public record CurrentRun(
     public CurrentRun(
             Instant fire,
             long token,
-            Trigger trigger,
+            RunOrigin trigger,
             String instance,
             String host,
             long pid,

@@ -64,10 +64,10 @@ public final class LedgerCodec {
      * @param bytes the file's beginning; may be shorter than two slots
      * @param now the fleet's time
      */
-    public static Decoded decode(String job, byte[] bytes, Instant now) {
-        Decoded decoded = decode(job, bytes);
-        return decoded instanceof Decoded.Valid valid && valid.record().isAfter(now.plus(SKEW))
-                ? new Decoded.Corrupt(
+    public static LedgerState decode(String job, byte[] bytes, Instant now) {
+        LedgerState decoded = decode(job, bytes);
+        return decoded instanceof LedgerState.Valid valid && valid.record().isAfter(now.plus(SKEW))
+                ? new LedgerState.Corrupt(
                         "it speaks of a time later than now, " + now + ": a clock was wrong, or somebody wrote there")
                 : decoded;
     }
@@ -78,7 +78,7 @@ public final class LedgerCodec {
      * @param job the job whose file it is
      * @param bytes the file's beginning; may be shorter than two slots
      */
-    public static Decoded decode(String job, byte[] bytes) {
+    public static LedgerState decode(String job, byte[] bytes) {
         Line one = line(bytes, 0);
         Line two = line(bytes, LedgerLayout.SLOT);
         long ofOne = sequence(job, one);
@@ -87,27 +87,27 @@ public final class LedgerCodec {
             // Both are ours as it seems: the older one matters only if the newer one turns out to be bad.
             Slot newest = slot(job, ofOne > ofTwo ? one : two);
             if (newest.record.isPresent()) {
-                return new Decoded.Valid(newest.record.get());
+                return new LedgerState.Valid(newest.record.get());
             }
         }
         return decode(slot(job, one), slot(job, two));
     }
 
-    private static Decoded decode(Slot first, Slot second) {
+    private static LedgerState decode(Slot first, Slot second) {
         if (first.record.isPresent() && second.record.isPresent()) {
             LedgerRecord a = first.record.get();
             LedgerRecord b = second.record.get();
-            return new Decoded.Valid(a.sequence() > b.sequence() ? a : b);
+            return new LedgerState.Valid(a.sequence() > b.sequence() ? a : b);
         }
         Optional<LedgerRecord> only = first.record.or(() -> second.record);
         if (only.isPresent() && !first.foreign && !second.foreign) {
-            return new Decoded.Valid(only.get());
+            return new LedgerState.Valid(only.get());
         }
         // The first write of a file's life may be torn, and it never is a claim. Any later one leaves the other slot.
         if (second.blank && !first.foreign) {
-            return new Decoded.Blank();
+            return new LedgerState.Blank();
         }
-        return new Decoded.Corrupt(first.foreign ? first.problem : second.foreign ? second.problem : first.problem);
+        return new LedgerState.Corrupt(first.foreign ? first.problem : second.foreign ? second.problem : first.problem);
     }
 
     private record Slot(Optional<LedgerRecord> record, boolean blank, boolean foreign, String problem) {

@@ -103,16 +103,16 @@ public record LedgerRecord(
 
     /** The newest instant up to which no fire needs to be started. The time of a manual run is not that of a fire. */
     public Instant accountedUpTo() {
-        return run.filter(r -> r.trigger() == Trigger.SCHEDULE && r.fire().isAfter(settled))
+        return run.filter(r -> r.trigger() == RunOrigin.SCHEDULE && r.fire().isAfter(settled))
                 .map(CurrentRun::fire)
                 .orElse(settled);
     }
 
     /** The claim of one fire: the next token, and the run recorded as started. */
     public LedgerRecord claimed(
-            Instant fire, Trigger trigger, String instance, String host, long pid, Instant now, int reruns) {
+            Instant fire, RunOrigin trigger, String instance, String host, long pid, Instant now, int reruns) {
         CurrentRun claimed = new CurrentRun(fire, token + 1, trigger, instance, host, pid, now, reruns);
-        boolean manual = trigger == Trigger.MANUAL;
+        boolean manual = trigger == RunOrigin.MANUAL;
         return new LedgerRecord(
                 sequence,
                 job,

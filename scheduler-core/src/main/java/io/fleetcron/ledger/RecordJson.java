@@ -114,7 +114,7 @@ final class RecordJson {
         } else {
             json.putJson(OUTCOME, unknownOutcome);
         }
-        if (settlement.trigger() == Trigger.MANUAL) {
+        if (settlement.trigger() == RunOrigin.MANUAL) {
             json.put("trigger", settlement.trigger().word());
         }
         json.put("instance", settlement.instance());
@@ -225,9 +225,9 @@ final class RecordJson {
                 name.indexOf('~') < 0 ? name : BESIDE.matcher(name).replaceFirst(""));
     }
 
-    private static Trigger trigger(StrictJson json) {
-        return json.has("trigger") && json.word("trigger").equals(Trigger.MANUAL.word())
-                ? Trigger.MANUAL
-                : Trigger.SCHEDULE;
+    private static RunOrigin trigger(StrictJson json) {
+        return json.has("trigger") && json.word("trigger").equals(RunOrigin.MANUAL.word())
+                ? RunOrigin.MANUAL
+                : RunOrigin.SCHEDULE;
     }
 }

@@ -58,7 +58,7 @@ public final class Repair {
      * @param instance who does it
      */
     public static Result settle(
-            Decoded found,
+            LedgerState found,
             Optional<RunResult> result,
             JobDefinition job,
             Known known,
@@ -69,7 +69,7 @@ public final class Repair {
             return new Refused(to + " is in the future: it is " + now + ". Fires are settled up to now at the latest");
         }
         Optional<LedgerRecord> old =
-                found instanceof Decoded.Valid valid ? Optional.of(valid.record()) : Optional.empty();
+                found instanceof LedgerState.Valid valid ? Optional.of(valid.record()) : Optional.empty();
         Optional<Instant> ran = Stream.concat(known.ran().stream(), old.stream().flatMap(Repair::started))
                 .max(Instant::compareTo);
         if (ran.isPresent() && ran.get().isAfter(to)) {
@@ -103,9 +103,9 @@ public final class Repair {
 
     private static Stream<Instant> started(LedgerRecord record) {
         return Stream.concat(
-                record.run().filter(run -> run.trigger() == Trigger.SCHEDULE).map(CurrentRun::fire).stream(),
+                record.run().filter(run -> run.trigger() == RunOrigin.SCHEDULE).map(CurrentRun::fire).stream(),
                 record.recent().stream()
-                        .filter(settlement -> settlement.outcome().ran() && settlement.trigger() == Trigger.SCHEDULE)
+                        .filter(settlement -> settlement.outcome().ran() && settlement.trigger() == RunOrigin.SCHEDULE)
                         .map(Settlement::through));
     }
 

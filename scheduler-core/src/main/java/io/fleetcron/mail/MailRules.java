@@ -2,10 +2,10 @@ package io.fleetcron.mail;
 
 import io.fleetcron.config.Mail;
 import io.fleetcron.config.Mail.MailOn;
-import io.fleetcron.ledger.Decision;
+import io.fleetcron.ledger.ClaimDecision;
 import io.fleetcron.ledger.Outcome;
+import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.Settlement;
-import io.fleetcron.ledger.Trigger;
 import java.util.List;
 
 /**
@@ -17,14 +17,14 @@ public final class MailRules {
     private MailRules() {}
 
     /** What of a decision may be worth one, rows of fires that never ran as one. */
-    public static List<Settlement> toTell(Decision decision) {
+    public static List<Settlement> toTell(ClaimDecision decision) {
         return Settlement.rows(decision.settled()).stream()
-                .filter(settled -> settled.trigger() == Trigger.SCHEDULE && settled.outcome() != Outcome.SKIPPED)
+                .filter(settled -> settled.trigger() == RunOrigin.SCHEDULE && settled.outcome() != Outcome.SKIPPED)
                 .filter(settled -> !startedAgain(settled, decision))
                 .toList();
     }
 
-    private static boolean startedAgain(Settlement settled, Decision decision) {
+    private static boolean startedAgain(Settlement settled, ClaimDecision decision) {
         return settled.outcome() == Outcome.LOST
                 && decision.start()
                         .filter(start -> start.fire().equals(settled.fire()))

@@ -36,7 +36,7 @@ public final class Membership {
     /** By how much the fleet's time may differ between two instances, of which one is slow to reach its server. */
     private static final Duration SKEW = Duration.ofMinutes(5);
 
-    private final MemberPlace place;
+    private final MemberSlot place;
     private final FleetClock clock;
     private final Function<String, Member> self;
     private final Liveness liveness = new Liveness();
@@ -51,7 +51,7 @@ public final class Membership {
     /**
      * @param self what this instance says, given the hash of its definitions
      */
-    public Membership(MemberPlace place, FleetClock clock, Function<String, Member> self) {
+    public Membership(MemberSlot place, FleetClock clock, Function<String, Member> self) {
         this.place = place;
         this.clock = clock;
         this.self = self;
@@ -70,8 +70,8 @@ public final class Membership {
     }
 
     /** What looks, before the first beat, for instances that this one must not be confused with. */
-    public Rivals rivals(Identity identity, boolean nfs, Predicate<Member> separate) {
-        return new Rivals(place, clock, identity, nfs, separate);
+    public DuplicateInstanceCheck rivals(Identity identity, boolean nfs, Predicate<Member> separate) {
+        return new DuplicateInstanceCheck(place, clock, identity, nfs, separate);
     }
 
     /** Reads what the members report without appearing as one. To be called after {@link #learnTime}. */

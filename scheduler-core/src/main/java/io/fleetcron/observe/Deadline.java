@@ -25,7 +25,7 @@ public final class Deadline {
      *
      * @throws SharedUnavailable if there is no answer in time, or the question itself fails
      */
-    public <T> T ask(Callable<T> question) throws SharedUnavailable {
+    public <T> T ask(Callable<T> question) throws SharedDirectoryUnavailable {
         FutureTask<T> task = new FutureTask<>(question);
         Thread thread = new Thread(task, "shared-directory");
         thread.setDaemon(true);
@@ -33,13 +33,13 @@ public final class Deadline {
         try {
             return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw new SharedUnavailable(
+            throw new SharedDirectoryUnavailable(
                     "no answer within " + limit.toMillis() + " ms: its file server hangs or is cut off");
         } catch (ExecutionException e) {
-            throw SharedUnavailable.because(e.getCause() == null ? e : e.getCause());
+            throw SharedDirectoryUnavailable.because(e.getCause() == null ? e : e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new SharedUnavailable("interrupted while reading it");
+            throw new SharedDirectoryUnavailable("interrupted while reading it");
         }
     }
 }

@@ -32,7 +32,7 @@ public final class FleetReader {
     }
 
     /** Who is there, and what every ledger says. */
-    public FleetView view() throws SharedUnavailable {
+    public FleetView view() throws SharedDirectoryUnavailable {
         return deadline.ask(() -> {
             requireFleet();
             Optional<Instant> server = ServerClock.read(root, layout.members());
@@ -52,7 +52,7 @@ public final class FleetReader {
      * @param local what this host knows besides
      */
     public List<HistoryLine> history(Optional<Instant> since, List<HistoryLine> local, Predicate<HistoryLine> wanted)
-            throws SharedUnavailable {
+            throws SharedDirectoryUnavailable {
         return deadline.ask(() -> {
             requireFleet();
             // Ledgers first: what leaves them meanwhile stands in history by then.
@@ -68,11 +68,12 @@ public final class FleetReader {
     }
 
     /** A mount point without its mount is an empty folder, and must not look like a fleet without a past. */
-    private void requireFleet() throws IOException, SharedUnavailable {
+    private void requireFleet() throws IOException, SharedDirectoryUnavailable {
         Path real = layout.root().toRealPath();
         if (!root.exists(layout.fleetFile())) {
-            throw new SharedUnavailable(real + " holds no fleet: no agent has worked there yet, or the shared file"
-                    + " system is not mounted there");
+            throw new SharedDirectoryUnavailable(
+                    real + " holds no fleet: no agent has worked there yet, or the shared file"
+                            + " system is not mounted there");
         }
     }
 }

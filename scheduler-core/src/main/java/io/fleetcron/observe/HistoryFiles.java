@@ -44,7 +44,7 @@ public final class HistoryFiles {
         Optional<String> first = since.map(
                 instant -> instant.atOffset(ZoneOffset.UTC).toLocalDate().minusDays(1) + ENDING);
         List<HistoryLine> lines = new ArrayList<>();
-        for (String instance : Directories.names(root, history)) {
+        for (String instance : DirectoryListing.names(root, history)) {
             for (String day : days(history.resolve(instance))) {
                 if (day.endsWith(ENDING)
                         && first.filter(f -> day.compareTo(f) < 0).isEmpty()) {
@@ -57,7 +57,7 @@ public final class HistoryFiles {
 
     private List<String> days(Path instance) throws IOException {
         try {
-            return Directories.names(root, instance);
+            return DirectoryListing.names(root, instance);
         } catch (PlantedFileException e) {
             LOG.warn("history passed over: {}", e.getMessage());
             return List.of();

@@ -33,7 +33,7 @@ public final class HostFiles {
     /** Runs whose directories are still there: in progress, or over and not yet recorded. */
     public List<LocalRun> runs() throws IOException {
         List<LocalRun> all = new ArrayList<>();
-        for (Path instance : Directories.list(root)) {
+        for (Path instance : DirectoryListing.list(root)) {
             all.addAll(LocalRuns.in(instance));
         }
         return all;

@@ -2,9 +2,9 @@ package io.fleetcron.observe;
 
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.fleet.StrictJson;
-import io.fleetcron.ledger.Decoded;
 import io.fleetcron.ledger.LedgerCodec;
 import io.fleetcron.ledger.LedgerLayout;
+import io.fleetcron.ledger.LedgerState;
 import io.fleetcron.run.ExitRecord;
 import io.fleetcron.run.Heartbeat;
 import io.fleetcron.storage.PlantedFileException;
@@ -51,7 +51,7 @@ public final class LedgerFiles {
     /** Every ledger there is, by job. */
     public Map<String, SeenLedger> readAll() throws IOException {
         Map<String, SeenLedger> all = new LinkedHashMap<>();
-        for (String name : Directories.names(root, folder)) {
+        for (String name : DirectoryListing.names(root, folder)) {
             Optional<String> job = SharedLayout.jobOf(name);
             if (job.isPresent()) {
                 read(job.get()).ifPresent(ledger -> all.put(job.get(), ledger));
@@ -76,10 +76,10 @@ public final class LedgerFiles {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (PlantedFileException e) {
-            Decoded corrupt = new Decoded.Corrupt(String.valueOf(e.getMessage()));
+            LedgerState corrupt = new LedgerState.Corrupt(String.valueOf(e.getMessage()));
             return Optional.of(new SeenLedger(job, corrupt, Optional.empty(), Optional.empty()));
         }
-        Decoded decoded = LedgerCodec.decode(job, bytes, now);
+        LedgerState decoded = LedgerCodec.decode(job, bytes, now);
         return Optional.of(new SeenLedger(
                 job,
                 decoded,

@@ -48,7 +48,7 @@ public final class OutputFiles {
             return all;
         }
         Path folder = layout.output(job);
-        for (String file : Directories.names(root, folder)) {
+        for (String file : DirectoryListing.names(root, folder)) {
             OutputName.parse(file).ifPresent(name -> all.add(new Stored(name, root, folder.resolve(file))));
         }
         return all;
@@ -56,6 +56,6 @@ public final class OutputFiles {
 
     /** An NFS client may remember for a minute that a job has no folder, but not beyond the opening of its parent. */
     private boolean anyThere() throws IOException {
-        return !Directories.names(root, layout.outputs()).isEmpty();
+        return !DirectoryListing.names(root, layout.outputs()).isEmpty();
     }
 }

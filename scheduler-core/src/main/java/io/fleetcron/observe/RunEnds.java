@@ -43,7 +43,7 @@ public final class RunEnds {
     }
 
     /** Whether that run goes on, as far as the shared directory tells: of every host's job its instance says so. */
-    public boolean goesOn(long token, String instance) throws IOException, SharedUnavailable {
+    public boolean goesOn(long token, String instance) throws IOException, SharedDirectoryUnavailable {
         if (where == RunOn.ONE) {
             return current().filter(run -> run.token() == token).isPresent();
         }
@@ -54,7 +54,8 @@ public final class RunEnds {
     }
 
     /** How a run was settled; empty while nothing says so. */
-    public Optional<Settlement> end(Instant fire, long token, String instance) throws IOException, SharedUnavailable {
+    public Optional<Settlement> end(Instant fire, long token, String instance)
+            throws IOException, SharedDirectoryUnavailable {
         Optional<Settlement> recent = settled(ledgers(), token, instance);
         return recent.isPresent()
                 ? recent

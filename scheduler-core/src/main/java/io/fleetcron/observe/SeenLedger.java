@@ -1,9 +1,9 @@
 package io.fleetcron.observe;
 
 import io.fleetcron.ledger.CurrentRun;
-import io.fleetcron.ledger.Decoded;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.LedgerRecord;
+import io.fleetcron.ledger.LedgerState;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.run.ExitRecord;
 import io.fleetcron.run.Heartbeat;
@@ -20,16 +20,16 @@ import java.util.stream.Stream;
  * @param beat the newest heartbeat of a run's supervisor
  * @param exit what a run's supervisor left at its end
  */
-public record SeenLedger(String job, Decoded decoded, Optional<Heartbeat> beat, Optional<ExitRecord> exit) {
+public record SeenLedger(String job, LedgerState decoded, Optional<Heartbeat> beat, Optional<ExitRecord> exit) {
 
     /** The record, if it can be trusted. */
     public Optional<LedgerRecord> record() {
-        return decoded instanceof Decoded.Valid valid ? Optional.of(valid.record()) : Optional.empty();
+        return decoded instanceof LedgerState.Valid valid ? Optional.of(valid.record()) : Optional.empty();
     }
 
     /** Why the ledger cannot be trusted, if so. */
     public Optional<String> problem() {
-        return decoded instanceof Decoded.Corrupt corrupt ? Optional.of(corrupt.reason()) : Optional.empty();
+        return decoded instanceof LedgerState.Corrupt corrupt ? Optional.of(corrupt.reason()) : Optional.empty();
     }
 
     /** The run that is recorded as started. */

@@ -1,7 +1,7 @@
 package io.fleetcron.observe;
 
 import io.fleetcron.ledger.CurrentRun;
-import io.fleetcron.ledger.Trigger;
+import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.run.Heartbeat;
 import io.fleetcron.run.LocalRun;
 import java.time.Instant;
@@ -25,7 +25,7 @@ public record SeenRun(
         String job,
         Instant fire,
         long token,
-        Optional<Trigger> trigger,
+        Optional<RunOrigin> trigger,
         Optional<Integer> attempt,
         String instance,
         String host,

@@ -56,12 +56,12 @@ public final class OutputStore {
     }
 
     /** Stores what the run has written since. One caller at a time for each run. False if storage failed. */
-    boolean grow(RunOutput output) {
+    boolean grow(OutputProgress output) {
         return attempt(output, () -> append(output));
     }
 
     /** Stores the rest of a run that is over. One caller at a time for each run. False if storage failed. */
-    boolean complete(RunOutput output) {
+    boolean complete(OutputProgress output) {
         return attempt(output, () -> {
             append(output);
             close(output);
@@ -75,7 +75,7 @@ public final class OutputStore {
         void run() throws IOException;
     }
 
-    private boolean attempt(RunOutput output, Work work) {
+    private boolean attempt(OutputProgress output, Work work) {
         Run run = output.run;
         try {
             work.run();
@@ -90,7 +90,7 @@ public final class OutputStore {
         }
     }
 
-    private void append(RunOutput output) throws IOException {
+    private void append(OutputProgress output) throws IOException {
         if (output.run.output().toFile().length() == 0) {
             return; // most runs write nothing, and then there is no file
         }
@@ -109,14 +109,14 @@ public final class OutputStore {
     }
 
     /** What a mail may hold of a run's output, as far as it is stored. Blocks on storage. */
-    MailOutput beginning(String job, Instant fire, long token, String ranOn) {
+    MailExcerpt beginning(String job, Instant fire, long token, String ranOn) {
         try {
-            return files.beginning(file(job, fire, token, ranOn), MailOutput.MOST)
-                    .map(found -> new MailOutput(found.bytes(), found.size()))
-                    .orElse(MailOutput.NONE);
+            return files.beginning(file(job, fire, token, ranOn), MailExcerpt.MOST)
+                    .map(found -> new MailExcerpt(found.bytes(), found.size()))
+                    .orElse(MailExcerpt.NONE);
         } catch (IOException e) {
             health.failed(Kind.OUTPUT, e);
-            return MailOutput.NONE;
+            return MailExcerpt.NONE;
         }
     }
 
@@ -124,7 +124,7 @@ public final class OutputStore {
         return layout.output(job).resolve(new OutputName(fire, token, ranOn).text());
     }
 
-    private Appender open(RunOutput output) throws IOException {
+    private Appender open(OutputProgress output) throws IOException {
         Appender file = output.file;
         if (file == null) {
             Run run = output.run;
@@ -138,7 +138,7 @@ public final class OutputStore {
         return file;
     }
 
-    private static void close(RunOutput output) {
+    private static void close(OutputProgress output) {
         Appender file = output.file;
         if (file != null) {
             file.close();
@@ -155,7 +155,7 @@ public final class OutputStore {
         return true;
     }
 
-    private void prune(RunOutput output) throws IOException {
+    private void prune(OutputProgress output) throws IOException {
         String job = output.run.job();
         if (!dueForPruning(job)) {
             return;

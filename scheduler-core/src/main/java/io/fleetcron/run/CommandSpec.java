@@ -29,7 +29,7 @@ public record CommandSpec(
         int nice,
         Optional<IoPriority> ioPriority,
         Optional<String> stdin,
-        Optional<ControlGroups> groups,
+        Optional<Cgroups> groups,
         ResourceLimits limits) {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");

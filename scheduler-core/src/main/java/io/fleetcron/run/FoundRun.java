@@ -13,7 +13,7 @@ import java.util.Optional;
 final class FoundRun extends SupervisedRun {
     private static final int SIGTERM = 15;
 
-    FoundRun(RunDirectories directories, RunDirectory directory, RunNote note, SupervisorProgram program) {
+    FoundRun(RunDirectories directories, RunDirectory directory, RunRecord note, SupervisorProgram program) {
         super(directories, directory, note, program);
     }
 

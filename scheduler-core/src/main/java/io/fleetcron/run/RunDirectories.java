@@ -107,7 +107,7 @@ final class RunDirectories {
     }
 
     private static void clearLeftover(RunDirectory directory) throws IOException {
-        Optional<RunNote> leftover = directory.note();
+        Optional<RunRecord> leftover = directory.note();
         if (leftover.stream()
                 .flatMap(note -> directory.holders(note.owner().boot()).stream())
                 .anyMatch(ProcessId::isAlive)) {

@@ -88,7 +88,7 @@ record RunDirectory(Path path) {
     }
 
     /** Writes the note of a run that has not begun, over that of an earlier run: nobody reads it yet. */
-    static void writeFirst(FileChannel file, RunNote note) throws IOException {
+    static void writeFirst(FileChannel file, RunRecord note) throws IOException {
         byte[] text = note.toJson().getBytes(StandardCharsets.UTF_8);
         ByteBuffer whole = ByteBuffer.wrap(Arrays.copyOf(text, Math.max(text.length, NOTE_LENGTH)));
         Arrays.fill(whole.array(), text.length, whole.capacity(), (byte) '\n');
@@ -98,18 +98,18 @@ record RunDirectory(Path path) {
         }
     }
 
-    void write(RunNote note) throws IOException {
+    void write(RunRecord note) throws IOException {
         Path temporary = path.resolve("run.json.new");
         Files.writeString(temporary, note.toJson());
         Files.move(temporary, path.resolve("run.json"), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    Optional<RunNote> note() {
-        return text("run.json").flatMap(RunNote::parse);
+    Optional<RunRecord> note() {
+        return text("run.json").flatMap(RunRecord::parse);
     }
 
     boolean isOfAnotherVersion() {
-        return text("run.json").filter(RunNote::isOfAnotherVersion).isPresent();
+        return text("run.json").filter(RunRecord::isOfAnotherVersion).isPresent();
     }
 
     /**
@@ -141,7 +141,7 @@ record RunDirectory(Path path) {
     }
 
     /** How that run ended: the directory may still hold the record of an earlier one. */
-    Optional<RunEnd> end(RunNote run) {
+    Optional<RunEnd> end(RunRecord run) {
         try {
             return ExitRecord.parse(Files.readAllBytes(path.resolve("exit")))
                     .filter(exit -> exit.isOf(run.job(), run.fire(), run.token()))

@@ -20,7 +20,7 @@ public final class RunPlace implements AutoCloseable {
     }
 
     /** Becomes the directory of a run that is to begin. */
-    synchronized void become(RunDirectory directory, RunNote text) throws IOException {
+    synchronized void become(RunDirectory directory, RunRecord text) throws IOException {
         if (used) {
             throw new IllegalStateException("a directory serves one run");
         }

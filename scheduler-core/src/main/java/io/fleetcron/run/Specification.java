@@ -34,7 +34,7 @@ final class Specification {
      * @param uptime the boot clock at {@code spec.run().started()}
      * @throws IOException if a word cannot be given to a process; the message says which
      */
-    static byte[] of(RunSpec spec, RunNote note, Duration uptime) throws IOException {
+    static byte[] of(RunSpec spec, RunRecord note, Duration uptime) throws IOException {
         Specification specification = new Specification();
         specification.identity(spec.run(), note.marker(), uptime);
         specification.lock(spec.lock());

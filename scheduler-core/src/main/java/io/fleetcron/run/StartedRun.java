@@ -18,7 +18,7 @@ final class StartedRun extends SupervisedRun {
     StartedRun(
             RunDirectories directories,
             RunDirectory directory,
-            RunNote note,
+            RunRecord note,
             SupervisorProgram program,
             int guard,
             Packets supervisor) {

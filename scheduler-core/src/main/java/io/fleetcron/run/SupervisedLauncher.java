@@ -60,14 +60,14 @@ public final class SupervisedLauncher implements RunLauncher {
         SupervisorProgram supervisor = program();
         String marker = marker(spec.run());
         Optional<Path> group = group(spec.command(), marker);
-        RunNote note = note(spec.run(), marker, group);
+        RunRecord note = note(spec.run(), marker, group);
         RunDirectory directory = directories.of(spec.run());
         byte[] specification;
         try {
             specification = Specification.of(spec, note, BootClock.uptime());
             become(place, directory, note);
         } catch (IOException e) {
-            group.ifPresent(ControlGroups::remove);
+            group.ifPresent(Cgroups::remove);
             throw e;
         }
         return spawn(spec, supervisor, directory, note, specification);
@@ -80,7 +80,7 @@ public final class SupervisedLauncher implements RunLauncher {
 
     @Override
     public Run refuse(RunIdentity run, String reason) throws IOException {
-        RunNote note = note(run, marker(run), Optional.empty());
+        RunRecord note = note(run, marker(run), Optional.empty());
         RunDirectory directory = directories.of(run);
         become(reserve(), directory, note);
         try {
@@ -137,11 +137,11 @@ public final class SupervisedLauncher implements RunLauncher {
         }
     }
 
-    private RunNote note(RunIdentity run, String marker, Optional<Path> group) {
-        return new RunNote(run.job(), run.fire(), run.token(), run.instance(), run.started(), marker, group, self());
+    private RunRecord note(RunIdentity run, String marker, Optional<Path> group) {
+        return new RunRecord(run.job(), run.fire(), run.token(), run.instance(), run.started(), marker, group, self());
     }
 
-    private static void become(RunPlace place, RunDirectory directory, RunNote note) throws IOException {
+    private static void become(RunPlace place, RunDirectory directory, RunRecord note) throws IOException {
         try {
             place.become(directory, note);
         } catch (IOException e) {
@@ -149,7 +149,7 @@ public final class SupervisedLauncher implements RunLauncher {
         }
     }
 
-    private static IOException cannotPrepare(RunNote note, IOException cause) {
+    private static IOException cannotPrepare(RunRecord note, IOException cause) {
         return new IOException(
                 "cannot prepare run " + note.job() + "@" + note.token() + ": " + found(cause) + REMEDY, cause);
     }
@@ -174,9 +174,9 @@ public final class SupervisedLauncher implements RunLauncher {
                                 + " remove the directory afterwards",
                         directory.path());
             }
-            Optional<RunNote> note = directory.note().filter(n -> n.instance().equals(instance));
+            Optional<RunRecord> note = directory.note().filter(n -> n.instance().equals(instance));
             if (note.isPresent() && !note.get().owner().isAlive()) {
-                RunNote adopted = note.get().withOwner(self());
+                RunRecord adopted = note.get().withOwner(self());
                 try {
                     directory.write(adopted);
                 } catch (IOException e) {
@@ -190,7 +190,7 @@ public final class SupervisedLauncher implements RunLauncher {
     }
 
     private Run spawn(
-            RunSpec spec, SupervisorProgram supervisor, RunDirectory directory, RunNote note, byte[] specification)
+            RunSpec spec, SupervisorProgram supervisor, RunDirectory directory, RunRecord note, byte[] specification)
             throws IOException {
         Packets[] ends = new Packets[0];
         try {
@@ -203,7 +203,7 @@ public final class SupervisedLauncher implements RunLauncher {
                 end.close();
             }
             directory.delete();
-            note.group().ifPresent(ControlGroups::remove);
+            note.group().ifPresent(Cgroups::remove);
             throw new IOException(
                     "cannot start the supervisor of run " + note.job() + "@" + note.token() + ": " + e.getMessage()
                             + "; limits of processes and open files must not be exhausted",

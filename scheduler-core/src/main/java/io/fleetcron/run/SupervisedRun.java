@@ -23,12 +23,12 @@ abstract class SupervisedRun implements Run {
 
     private final RunDirectories directories;
     private final RunDirectory directory;
-    private final RunNote note;
+    private final RunRecord note;
     private final SupervisorProgram program;
     private @Nullable RunEnd end;
     private volatile boolean killAsked;
 
-    SupervisedRun(RunDirectories directories, RunDirectory directory, RunNote note, SupervisorProgram program) {
+    SupervisedRun(RunDirectories directories, RunDirectory directory, RunRecord note, SupervisorProgram program) {
         this.directories = directories;
         this.directory = directory;
         this.note = note;
@@ -45,7 +45,7 @@ abstract class SupervisedRun implements Run {
         return directory;
     }
 
-    final RunNote note() {
+    final RunRecord note() {
         return note;
     }
 
@@ -99,7 +99,7 @@ abstract class SupervisedRun implements Run {
         recorded();
         try {
             directories.release(directory);
-            note.group().ifPresent(ControlGroups::remove);
+            note.group().ifPresent(Cgroups::remove);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot remove " + directory.path() + "; remove it by hand", e);
         }

@@ -117,7 +117,7 @@ final class SupervisorProgram {
     }
 
     /** Starts what ends the rest of a run whose supervisor and guard have disappeared; returns its process id. */
-    int sweep(RunDirectory directory, RunNote note) throws IOException {
+    int sweep(RunDirectory directory, RunRecord note) throws IOException {
         String text = "marker " + note.marker() + "\n"
                 + note.group().map(group -> "cgroup " + group + "\n").orElse("");
         int input = Descriptors.sealed("sweep", text.getBytes(StandardCharsets.UTF_8));

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fleetcron.agent.TestFleet.Witness;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.Outcome;
+import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.Settlement;
-import io.fleetcron.ledger.Trigger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -76,7 +76,7 @@ final class Audit {
     Audit everyFireSettled(Set<String> jobs, int period, Instant from, Instant to) {
         Map<String, Map<Instant, List<HistoryLine>>> lines = new HashMap<>();
         for (HistoryLine line : history) {
-            if (line.settlement().trigger() == Trigger.SCHEDULE) {
+            if (line.settlement().trigger() == RunOrigin.SCHEDULE) {
                 Instant last = line.settlement().through(); // one line may settle a row of fires
                 for (Instant fire = line.settlement().fire(); !fire.isAfter(last); fire = fire.plusSeconds(period)) {
                     lines.computeIfAbsent(line.job(), j -> new TreeMap<>())

@@ -94,22 +94,22 @@ final class BootTest {
 
     @Test
     void whatAnAgentNotes() throws IOException {
-        HostBoot fresh = new HostBoot("x", BootNote.JUST_BOOTED);
-        HostBoot old = new HostBoot("x", BootNote.JUST_BOOTED.plusMillis(1));
-        BootNote first = BootNote.decide(Optional.empty(), fresh, NOW, List.of());
+        HostBoot fresh = new HostBoot("x", BootRecord.JUST_BOOTED);
+        HostBoot old = new HostBoot("x", BootRecord.JUST_BOOTED.plusMillis(1));
+        BootRecord first = BootRecord.decide(Optional.empty(), fresh, NOW, List.of());
         assertEquals(Optional.of(Instant.parse("2026-11-24T08:00:00Z")), first.fire());
-        assertEquals(BootNote.none("x"), BootNote.decide(Optional.empty(), old, NOW, List.of()));
-        Optional<BootNote> earlier = Optional.of(BootNote.none("w"));
-        assertTrue(BootNote.decide(earlier, old, NOW, List.of()).fire().isPresent());
-        assertEquals(first, BootNote.decide(Optional.of(first), old, NOW.plusSeconds(90), List.of()));
+        assertEquals(BootRecord.none("x"), BootRecord.decide(Optional.empty(), old, NOW, List.of()));
+        Optional<BootRecord> earlier = Optional.of(BootRecord.none("w"));
+        assertTrue(BootRecord.decide(earlier, old, NOW, List.of()).fire().isPresent());
+        assertEquals(first, BootRecord.decide(Optional.of(first), old, NOW.plusSeconds(90), List.of()));
 
-        BootNote note = new BootNote("x", Optional.of(NOW), Map.of("a", "hash"));
+        BootRecord note = new BootRecord("x", Optional.of(NOW), Map.of("a", "hash"));
         note.write(folder);
-        assertEquals(Optional.of(note), BootNote.read(folder));
-        assertEquals(note, BootNote.current(folder, fresh));
-        assertEquals(BootNote.none("y"), BootNote.current(folder, new HostBoot("y", SHORT)));
+        assertEquals(Optional.of(note), BootRecord.read(folder));
+        assertEquals(note, BootRecord.current(folder, fresh));
+        assertEquals(BootRecord.none("y"), BootRecord.current(folder, new HostBoot("y", SHORT)));
         Files.writeString(folder.resolve("boot.json"), "{\"boot\":\"x\"");
-        assertEquals(Optional.empty(), BootNote.read(folder));
+        assertEquals(Optional.empty(), BootRecord.read(folder));
     }
 
     private static void settled(TestFleet fleet, int runs, String... jobs) {

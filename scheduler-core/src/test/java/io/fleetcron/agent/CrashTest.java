@@ -6,28 +6,28 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fleetcron.claim.Capacity;
+import io.fleetcron.claim.ActiveDefinition;
 import io.fleetcron.claim.CorruptLedgerException;
-import io.fleetcron.claim.Definition;
-import io.fleetcron.claim.Lane;
+import io.fleetcron.claim.JobLock;
 import io.fleetcron.claim.LedgerMemory;
-import io.fleetcron.claim.Look;
-import io.fleetcron.claim.LookResult;
-import io.fleetcron.claim.Steps;
+import io.fleetcron.claim.LockAttempt;
+import io.fleetcron.claim.RunSlots;
+import io.fleetcron.claim.ShutdownGate;
+import io.fleetcron.claim.StorageScope;
 import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.JobDefinition.OnLost;
 import io.fleetcron.config.JobDefinition.RunOn;
 import io.fleetcron.fleet.Identity;
-import io.fleetcron.ledger.Decoded;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.LedgerCodec;
 import io.fleetcron.ledger.LedgerRecord;
+import io.fleetcron.ledger.LedgerState;
 import io.fleetcron.ledger.Outcome;
 import io.fleetcron.ledger.Owed;
+import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.Settlement;
-import io.fleetcron.ledger.Trigger;
 import io.fleetcron.lock.FaultyLockDirectory;
 import io.fleetcron.lock.FaultyLockDirectory.Crashes;
 import io.fleetcron.lock.FaultyLockDirectory.CrashesAfter;
@@ -87,10 +87,10 @@ final class CrashTest {
         int operations = trial(0, new Crashes(0), OnLost.SKIP);
         for (int at = 1; at <= operations; at++) {
             Place place = place("recover" + at, OnLost.SKIP);
-            Look look = place.look("a", new FaultyLockDirectory(place.locks(), at, new Fails("EDQUOT")));
-            LookResult first = look.look(FIRE, false);
+            JobLock look = place.look("a", new FaultyLockDirectory(place.locks(), at, new Fails("EDQUOT")));
+            LockAttempt first = look.look(FIRE, false);
             // Unlocking is the last operation: by then all is recorded, but the lock is in doubt.
-            assertInstanceOf(LookResult.Failed.class, first, "operation " + at);
+            assertInstanceOf(LockAttempt.Failed.class, first, "operation " + at);
             settle(look);
             place.check("operation " + at + " failed once", OnLost.SKIP);
         }
@@ -103,7 +103,7 @@ final class CrashTest {
         settle(place.look(place.parts("a"), where));
         assertEquals(List.of(), place.history());
 
-        Assembly later = place.parts("a", FIRE.plusSeconds(600));
+        AgentParts later = place.parts("a", FIRE.plusSeconds(600));
         place.look(later, where).look(FIRE, where == RunOn.EVERY); // as after a start; nobody else reads that ledger
         later.lane(where).history().flush();
         later.services().history().flush();
@@ -121,10 +121,10 @@ final class CrashTest {
     void aRerunThatIsOwedIsNotSwallowed(Between between) throws Exception {
         Place place = place("owed" + between, OnLost.RERUN);
         int claim = 4; // lock, read, first write, claim
-        Look dead = place.look("a", new FaultyLockDirectory(place.locks(), claim, new CrashesAfter()));
+        JobLock dead = place.look("a", new FaultyLockDirectory(place.locks(), claim, new CrashesAfter()));
         assertThrows(SimulatedCrash.class, () -> dead.look(FIRE, false));
         List<Settlement> manual = new ArrayList<>();
-        Assembly next = place.parts("b");
+        AgentParts next = place.parts("b");
         if (between == Between.STOP) {
             inTheMiddleOfAStop(
                     next.services().steps(), () -> place.look(next, RunOn.ONE).look(FIRE, false));
@@ -136,7 +136,7 @@ final class CrashTest {
         assertEquals(
                 List.of(Outcome.LOST, Outcome.SUCCEEDED),
                 record.recent().stream()
-                        .filter(settlement -> settlement.trigger() == Trigger.SCHEDULE)
+                        .filter(settlement -> settlement.trigger() == RunOrigin.SCHEDULE)
                         .map(Settlement::outcome)
                         .toList(),
                 record.toString());
@@ -162,7 +162,7 @@ final class CrashTest {
         place.owe(why);
         FaultyLockDirectory faulty = new FaultyLockDirectory(place.locks(), at, fault);
         try {
-            place.look("a", faulty).runNow(settled -> assertEquals(Trigger.MANUAL, settled.trigger()));
+            place.look("a", faulty).runNow(settled -> assertEquals(RunOrigin.MANUAL, settled.trigger()));
         } catch (SimulatedCrash crash) {
             assertTrue(at > 0);
         }
@@ -177,7 +177,7 @@ final class CrashTest {
     void aStopSwallowsNothingThatIsOwed(Owed.Why why) throws Exception {
         Place place = place("stopped" + why, OnLost.RERUN);
         place.owe(why);
-        Assembly stopping = place.parts("a");
+        AgentParts stopping = place.parts("a");
         inTheMiddleOfAStop(
                 stopping.services().steps(),
                 () -> place.look(stopping, RunOn.ONE).look(FIRE, false));
@@ -192,8 +192,8 @@ final class CrashTest {
     void aLedgerThatGoesBackwardsIsNotBelieved(Damage damage) throws Exception {
         Place place = place("damage" + damage, OnLost.SKIP);
         Path file = place.root().resolve("shared/jobs/nightly.lock");
-        Assembly parts = place.parts("a");
-        Look running = place.look(parts, RunOn.ONE);
+        AgentParts parts = place.parts("a");
+        JobLock running = place.look(parts, RunOn.ONE);
         running.look(FIRE.minusSeconds(1), false);
         byte[] intact = Files.readAllBytes(file);
         parts.remember();
@@ -207,8 +207,8 @@ final class CrashTest {
         }
         Files.write(file, found);
 
-        for (Look look : List.of(running, place.look(place.parts("a"), RunOn.ONE))) {
-            LookResult.Failed failed = refusal(look);
+        for (JobLock look : List.of(running, place.look(place.parts("a"), RunOn.ONE))) {
+            LockAttempt.Failed failed = refusal(look);
             assertInstanceOf(CorruptLedgerException.class, failed.cause(), failed.toString());
             String words = String.valueOf(failed.cause().getMessage());
             assertTrue(words.contains("token 1") && words.contains("fleetcron settle nightly"), words);
@@ -218,7 +218,7 @@ final class CrashTest {
 
         Files.write(file, intact);
         assertInstanceOf(
-                LookResult.Idle.class, place.look(place.parts("a"), RunOn.ONE).look(FIRE, false));
+                LockAttempt.Idle.class, place.look(place.parts("a"), RunOn.ONE).look(FIRE, false));
         assertEquals(1, place.starts());
     }
 
@@ -229,13 +229,13 @@ final class CrashTest {
         Place place = place("ahead", OnLost.SKIP);
         Path file = place.root().resolve("shared/jobs/nightly.lock");
         JobDefinition job = place.definition().job();
-        Assembly parts = place.parts("a");
+        AgentParts parts = place.parts("a");
         Files.write(
                 file,
                 LedgerCodec.encode(LedgerRecord.first(job, FIRE.plusSeconds(3600)))
                         .orElseThrow());
-        LookResult.Failed failed = assertInstanceOf(
-                LookResult.Failed.class, place.look(parts, RunOn.ONE).look(FIRE, peek));
+        LockAttempt.Failed failed = assertInstanceOf(
+                LockAttempt.Failed.class, place.look(parts, RunOn.ONE).look(FIRE, peek));
         String words = String.valueOf(failed.cause().getMessage());
         assertTrue(words.contains("ahead of the fleet's time") && words.contains("settle nightly --to now"), words);
         assertEquals(0, place.starts());
@@ -244,7 +244,7 @@ final class CrashTest {
                 file,
                 LedgerCodec.encode(LedgerRecord.first(job, FIRE.minusSeconds(10)))
                         .orElseThrow());
-        assertInstanceOf(LookResult.Idle.class, place.look(parts, RunOn.ONE).look(FIRE, peek));
+        assertInstanceOf(LockAttempt.Idle.class, place.look(parts, RunOn.ONE).look(FIRE, peek));
         assertEquals(1, place.starts());
     }
 
@@ -258,14 +258,14 @@ final class CrashTest {
                 .orElseThrow();
         Files.write(file, copy);
         settle(place.look("a", place.locks()));
-        Look loser = place.look(place.parts("b"), RunOn.ONE);
-        LookResult.Elsewhere seen = assertInstanceOf(LookResult.Elsewhere.class, loser.look(FIRE, true));
+        JobLock loser = place.look(place.parts("b"), RunOn.ONE);
+        LockAttempt.Elsewhere seen = assertInstanceOf(LockAttempt.Elsewhere.class, loser.look(FIRE, true));
         assertEquals(1, seen.seen().orElseThrow().token());
 
         Files.write(file, copy);
-        LookResult result = loser.look(FIRE, false);
+        LockAttempt result = loser.look(FIRE, false);
         assertInstanceOf(
-                LookResult.Failed.class, result, "started again, with a token that was used: " + place.record());
+                LockAttempt.Failed.class, result, "started again, with a token that was used: " + place.record());
     }
 
     /** Else the coordinator takes the run as going on for ever, and never looks at a fire of that job again. */
@@ -281,14 +281,14 @@ final class CrashTest {
                 root,
                 new ConfigLoader().load(root.resolve("fleetcron.yaml")).config().orElseThrow());
         CompletableFuture<Run> begun = new CompletableFuture<>();
-        Assembly first = place.parts("a");
-        Look starts = new Look(
+        AgentParts first = place.parts("a");
+        JobLock starts = new JobLock(
                 first.services(), first.lane(RunOn.ONE), place::definition, run -> run.ifPresent(begun::complete));
-        CompletableFuture<LookResult> served = CompletableFuture.supplyAsync(() -> starts.look(FIRE, false));
+        CompletableFuture<LockAttempt> served = CompletableFuture.supplyAsync(() -> starts.look(FIRE, false));
         List<Optional<Run>> reported = new CopyOnWriteArrayList<>();
-        Look adopts = place.look("a", new FaultyLockDirectory(place.locks(), 1, new Fails("EIO")), reported::add);
+        JobLock adopts = place.look("a", new FaultyLockDirectory(place.locks(), 1, new Fails("EIO")), reported::add);
         Run run = begun.get(60, TimeUnit.SECONDS);
-        CompletableFuture<LookResult> adopted = CompletableFuture.supplyAsync(() -> adopts.takeBack(List.of(run)));
+        CompletableFuture<LockAttempt> adopted = CompletableFuture.supplyAsync(() -> adopts.takeBack(List.of(run)));
         while (reported.isEmpty()) {
             Thread.onSpinWait();
         }
@@ -299,11 +299,11 @@ final class CrashTest {
     }
 
     /** A file that was replaced is noticed once, then opened afresh. */
-    private static LookResult.Failed refusal(Look look) {
-        LookResult.Failed failed = assertInstanceOf(LookResult.Failed.class, look.look(FIRE, false));
+    private static LockAttempt.Failed refusal(JobLock look) {
+        LockAttempt.Failed failed = assertInstanceOf(LockAttempt.Failed.class, look.look(FIRE, false));
         return failed.cause() instanceof CorruptLedgerException
                 ? failed
-                : assertInstanceOf(LookResult.Failed.class, look.look(FIRE, false));
+                : assertInstanceOf(LockAttempt.Failed.class, look.look(FIRE, false));
     }
 
     /** What happens to a lock file. */
@@ -322,7 +322,7 @@ final class CrashTest {
         }
     }
 
-    private static void inTheMiddleOfAStop(Steps steps, Runnable work) {
+    private static void inTheMiddleOfAStop(ShutdownGate steps, Runnable work) {
         assertTrue(steps.begin());
         CompletableFuture<Boolean> stop = CompletableFuture.supplyAsync(() -> stop(steps));
         while (steps.begin()) { // until the stop has begun
@@ -334,7 +334,7 @@ final class CrashTest {
         assertTrue(stop.join());
     }
 
-    private static boolean stop(Steps steps) {
+    private static boolean stop(ShutdownGate steps) {
         try {
             return steps.stop(60_000);
         } catch (InterruptedException e) {
@@ -363,10 +363,10 @@ final class CrashTest {
     }
 
     /** Looks until the lock, which a run of the dead instance may still hold, is free and all is settled. */
-    private static void settle(Look look) {
+    private static void settle(JobLock look) {
         for (int i = 0; i < 600; i++) {
-            LookResult result = look.look(FIRE, false);
-            if (result instanceof LookResult.Idle) {
+            LockAttempt result = look.look(FIRE, false);
+            if (result instanceof LockAttempt.Idle) {
                 return;
             }
             TestFleet.pause(50);
@@ -400,30 +400,30 @@ final class CrashTest {
             return parts("locks").shared().locks();
         }
 
-        Look look(String instance, LockDirectory locks) throws Exception {
+        JobLock look(String instance, LockDirectory locks) throws Exception {
             return look(instance, locks, Place::ignore);
         }
 
-        Look look(String instance, LockDirectory locks, Consumer<Optional<Run>> onRun) throws Exception {
-            Assembly parts = parts(instance);
-            Lane lane = new Lane(
+        JobLock look(String instance, LockDirectory locks, Consumer<Optional<Run>> onRun) throws Exception {
+            AgentParts parts = parts(instance);
+            StorageScope lane = new StorageScope(
                     locks,
                     true,
                     ServerLease.none(),
                     LedgerMemory.ofThisProcess(),
                     parts.shared().health(),
-                    new Capacity(1),
+                    new RunSlots(1),
                     parts.services().history());
-            return new Look(parts.services(), lane, this::definition, onRun);
+            return new JobLock(parts.services(), lane, this::definition, onRun);
         }
 
-        Look look(Assembly parts, RunOn where) {
-            return new Look(parts.services(), parts.lane(where), this::definition, Place::ignore);
+        JobLock look(AgentParts parts, RunOn where) {
+            return new JobLock(parts.services(), parts.lane(where), this::definition, Place::ignore);
         }
 
-        private Definition definition() {
+        private ActiveDefinition definition() {
             JobDefinition job = config.jobs().values().iterator().next();
-            return new Definition(job, FIRE.minusSeconds(10), Optional.empty());
+            return new ActiveDefinition(job, FIRE.minusSeconds(10), Optional.empty());
         }
 
         List<HistoryLine> history() throws IOException {
@@ -439,18 +439,18 @@ final class CrashTest {
 
         private static void ignore(Optional<Run> run) {}
 
-        private Assembly parts(String instance) throws Exception {
+        private AgentParts parts(String instance) throws Exception {
             return parts(instance, FIRE.plusSeconds(1));
         }
 
-        Assembly parts(String instance, Instant now) throws Exception {
-            Workplace place = Workplace.prepare(config, instance);
-            return Assembly.ofAgent(config, place, Identity.here(instance), () -> now);
+        AgentParts parts(String instance, Instant now) throws Exception {
+            AgentDirectories place = AgentDirectories.prepare(config, instance);
+            return AgentParts.ofAgent(config, place, Identity.here(instance), () -> now);
         }
 
         LedgerRecord record() throws IOException {
             byte[] file = Files.readAllBytes(root.resolve("shared/jobs/nightly.lock"));
-            return assertInstanceOf(Decoded.Valid.class, LedgerCodec.decode("nightly", file))
+            return assertInstanceOf(LedgerState.Valid.class, LedgerCodec.decode("nightly", file))
                     .record();
         }
 
@@ -483,13 +483,13 @@ final class CrashTest {
             assertEquals(
                     List.of(Outcome.SUCCEEDED),
                     record.recent().stream()
-                            .filter(settlement -> settlement.trigger() == Trigger.SCHEDULE)
+                            .filter(settlement -> settlement.trigger() == RunOrigin.SCHEDULE)
                             .map(Settlement::outcome)
                             .toList(),
                     context + " " + record);
             long byHand = record.recent().stream()
                     .filter(settlement ->
-                            settlement.trigger() == Trigger.MANUAL && settlement.outcome() == Outcome.SUCCEEDED)
+                            settlement.trigger() == RunOrigin.MANUAL && settlement.outcome() == Outcome.SUCCEEDED)
                     .count();
             assertTrue(byHand <= 1, context + " " + record);
             assertEquals(1 + byHand, starts(), context + " " + record);

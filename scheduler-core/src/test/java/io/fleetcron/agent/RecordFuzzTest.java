@@ -15,19 +15,19 @@ import io.fleetcron.fleet.OutputName;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.fleet.StrictJson;
 import io.fleetcron.fleet.Unfit;
+import io.fleetcron.ledger.ClaimDecision;
+import io.fleetcron.ledger.ClaimInput;
+import io.fleetcron.ledger.ClaimProtocol;
 import io.fleetcron.ledger.CurrentRun;
-import io.fleetcron.ledger.Decision;
-import io.fleetcron.ledger.Decisions;
-import io.fleetcron.ledger.Decoded;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.LedgerCodec;
 import io.fleetcron.ledger.LedgerLayout;
 import io.fleetcron.ledger.LedgerRecord;
+import io.fleetcron.ledger.LedgerState;
 import io.fleetcron.ledger.Outcome;
+import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.RunResult;
 import io.fleetcron.ledger.Settlement;
-import io.fleetcron.ledger.Situation;
-import io.fleetcron.ledger.Trigger;
 import io.fleetcron.membership.Liveness;
 import io.fleetcron.membership.Ranking;
 import io.fleetcron.observe.MergedHistory;
@@ -143,7 +143,7 @@ class RecordFuzzTest {
     void ledgers() throws IOException {
         JobDefinition job = job();
         LedgerRecord record = LedgerRecord.first(job, NOW.minusSeconds(86_400))
-                .claimed(NOW.minusSeconds(60), Trigger.SCHEDULE, "web1", "web1", 42, NOW.minusSeconds(59), 0)
+                .claimed(NOW.minusSeconds(60), RunOrigin.SCHEDULE, "web1", "web1", 42, NOW.minusSeconds(59), 0)
                 .withRecent(List.of(settlement()))
                 .next();
         byte[] slot = LedgerCodec.encode(record).orElseThrow();
@@ -155,8 +155,8 @@ class RecordFuzzTest {
             if (random.nextBoolean()) {
                 System.arraycopy(slot, 0, file, LedgerLayout.SLOT - at, LedgerLayout.SLOT);
             }
-            Decoded decoded = LedgerCodec.decode("nightly", file, NOW);
-            if (decoded instanceof Decoded.Valid read) {
+            LedgerState decoded = LedgerCodec.decode("nightly", file, NOW);
+            if (decoded instanceof LedgerState.Valid read) {
                 valid++;
                 if (read.record().sequence() < StrictJson.MOST && read.record().token() < StrictJson.MOST) {
                     goOn(job, read.record()); // nobody counts any further
@@ -176,15 +176,16 @@ class RecordFuzzTest {
                 ? Optional.empty()
                 : Optional.of(
                         new RunResult(record.token(), NOW.minusSeconds(60), Outcome.FAILED, OptionalInt.of(1), 1, NOW));
-        Decision decision = Decisions.decide(situation(record, result, job));
+        ClaimDecision decision = ClaimProtocol.decide(situation(record, result, job));
         LedgerRecord written = decision.start().isPresent()
                 ? decision.record()
-                        .claimed(decision.start().get().fire(), Trigger.SCHEDULE, "web2", "web2", 1, NOW, 0)
+                        .claimed(decision.start().get().fire(), RunOrigin.SCHEDULE, "web2", "web2", 1, NOW, 0)
                         .next()
                 : decision.record().next();
         LedgerCodec.encode(written.withRecent(List.of()))
                 .ifPresent(bytes -> assertEquals(
-                        new Decoded.Valid(written.withRecent(List.of())), LedgerCodec.decode("nightly", bytes, NOW)));
+                        new LedgerState.Valid(written.withRecent(List.of())),
+                        LedgerCodec.decode("nightly", bytes, NOW)));
         decision.settled().forEach(settled -> new OutputName(settled.fire(), settled.token(), "web2").text());
     }
 
@@ -224,12 +225,12 @@ class RecordFuzzTest {
             byte[] file = new byte[LedgerLayout.SIZE];
             System.arraycopy(Poison.block(json, 512), 0, file, LedgerLayout.EXIT, 512);
             Optional<RunResult> result = RunResults.read(
-                    file, new CurrentRun(NOW, 7, Trigger.SCHEDULE, "web1", "web1", 1, Instant.EPOCH, 0));
+                    file, new CurrentRun(NOW, 7, RunOrigin.SCHEDULE, "web1", "web1", 1, Instant.EPOCH, 0));
             valid += result.isPresent() ? 1 : 0;
             result.ifPresent(read -> goOn(
                     job,
                     LedgerRecord.first(job, NOW.minusSeconds(9))
-                            .claimed(NOW, Trigger.SCHEDULE, "web1", "web1", 1, NOW, 0),
+                            .claimed(NOW, RunOrigin.SCHEDULE, "web1", "web1", 1, NOW, 0),
                     read));
             ExitRecord.parse(Poison.block(json, 512));
         });
@@ -237,22 +238,22 @@ class RecordFuzzTest {
 
     /** An end that is believed is written, and must be read again by everybody. */
     private static void goOn(JobDefinition job, LedgerRecord record, RunResult result) {
-        Decision decision = Decisions.decide(situation(
+        ClaimDecision decision = ClaimProtocol.decide(situation(
                 record,
                 Optional.of(new RunResult(
                         record.token(), NOW, result.outcome(), result.exit(), result.attempts(), result.ended())),
                 job));
         byte[] bytes = LedgerCodec.encode(decision.record().next()).orElseThrow();
-        assertEquals(new Decoded.Valid(decision.record().next()), LedgerCodec.decode("nightly", bytes, NOW));
+        assertEquals(new LedgerState.Valid(decision.record().next()), LedgerCodec.decode("nightly", bytes, NOW));
     }
 
-    private static Situation situation(LedgerRecord record, Optional<RunResult> result, JobDefinition job) {
-        return new Situation(
+    private static ClaimInput situation(LedgerRecord record, Optional<RunResult> result, JobDefinition job) {
+        return new ClaimInput(
                 record,
                 result,
                 Optional.empty(),
                 job,
-                Situation.Standing.DEFINED,
+                ClaimInput.Standing.DEFINED,
                 NOW.minusSeconds(10),
                 NOW.minusSeconds(10),
                 Optional.empty(),
@@ -278,7 +279,7 @@ class RecordFuzzTest {
                 NOW.minusSeconds(3600),
                 1,
                 Outcome.FAILED,
-                Trigger.MANUAL,
+                RunOrigin.MANUAL,
                 "web1",
                 "web2~4711",
                 1,

@@ -28,7 +28,7 @@ final class SkewedAgent {
                 : HostBoot::now;
         LinkedBlockingQueue<String> reloads = new LinkedBlockingQueue<>();
         io.fleetcron.cli.TestSignals.onHangUp(() -> reloads.add("reload"));
-        Agent agent = new AgentFactory(clock, ServiceManager.NONE, boot)
+        Agent agent = new AgentBootstrap(clock, ServiceManager.NONE, boot)
                 .start(load(file).orElseThrow(), Optional.of(args[1]));
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {

@@ -69,7 +69,7 @@ final class SystemdTest {
         String socket = "@fleetcron-test-" + UUID.randomUUID();
         try (DatagramReceiver systemd = new DatagramReceiver(socket)) {
             ServiceManager manager = Systemd.of(with(Map.of("WATCHDOG_USEC", "4000000"), socket), PID);
-            Agent agent = new AgentFactory(InstantSource.system(), manager).start(config(), Optional.empty());
+            Agent agent = new AgentBootstrap(InstantSource.system(), manager).start(config(), Optional.empty());
             try {
                 assertEquals("READY=1\nSTATUS=claiming fires; 1 jobs, 0 running", untilReady(systemd));
                 assertEquals("WATCHDOG=1\nSTATUS=claiming fires; 1 jobs, 0 running", systemd.next());

@@ -1,10 +1,10 @@
 package io.fleetcron.agent;
 
 import io.fleetcron.fleet.SharedLayout;
-import io.fleetcron.ledger.Decoded;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.LedgerCodec;
 import io.fleetcron.ledger.LedgerRecord;
+import io.fleetcron.ledger.LedgerState;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -260,7 +260,7 @@ final class TestFleet implements AutoCloseable {
     Optional<LedgerRecord> ledger(String job) {
         Path file = root.resolve("shared/jobs").resolve(SharedLayout.lockName(job));
         try {
-            return LedgerCodec.decode(job, Files.readAllBytes(file)) instanceof Decoded.Valid valid
+            return LedgerCodec.decode(job, Files.readAllBytes(file)) instanceof LedgerState.Valid valid
                     ? Optional.of(valid.record())
                     : Optional.empty();
         } catch (IOException e) {

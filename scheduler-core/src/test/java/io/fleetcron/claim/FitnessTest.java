@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fleetcron.command.CommandSpecs;
+import io.fleetcron.command.CgroupParents;
+import io.fleetcron.command.CommandResolver;
 import io.fleetcron.command.HostUsers;
-import io.fleetcron.command.RunGroups;
 import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.fleet.Unfit;
@@ -58,7 +58,8 @@ class FitnessTest {
 
     private void begin(Duration deadline) {
         SupervisedLauncher launcher = new SupervisedLauncher(folder.resolve("state"), "a");
-        preparations = new Preparations(new CommandSpecs(users, RunGroups.here(Map.of()), "here"), launcher, deadline);
+        preparations =
+                new Preparations(new CommandResolver(users, CgroupParents.here(Map.of()), "here"), launcher, deadline);
         fitness = new Fitness(preparations, launcher);
     }
 

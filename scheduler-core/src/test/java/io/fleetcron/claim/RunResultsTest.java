@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.LedgerLayout;
 import io.fleetcron.ledger.Outcome;
+import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.RunResult;
-import io.fleetcron.ledger.Trigger;
 import io.fleetcron.run.RunEnd;
 import io.fleetcron.run.RunEnd.How;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +20,7 @@ final class RunResultsTest {
 
     private static final Instant FIRE = Instant.parse("2026-03-01T03:00:00Z");
     private static final CurrentRun RUN =
-            new CurrentRun(FIRE, 7, Trigger.SCHEDULE, "a", "a", 1, FIRE.plusSeconds(1), 0);
+            new CurrentRun(FIRE, 7, RunOrigin.SCHEDULE, "a", "a", 1, FIRE.plusSeconds(1), 0);
 
     @Test
     void anExitRecordCountsForItsOwnRunOnly() {

@@ -13,7 +13,7 @@ import com.google.gson.JsonObject;
 import io.fleetcron.fleet.OutputName;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.HistoryLine;
-import io.fleetcron.ledger.Trigger;
+import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.observe.SharedDirectory;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -221,13 +221,13 @@ class ReadingFleetTest {
         shared.member("x", "other");
         shared.ledger(
                 "one",
-                Optional.of(new CurrentRun(at(8), 9, Trigger.SCHEDULE, "x", "host-x", 1, at(8), 0)),
+                Optional.of(new CurrentRun(at(8), 9, RunOrigin.SCHEDULE, "x", "host-x", 1, at(8), 0)),
                 List.of(ran("one", 4, 8, "y").settlement()),
                 "{\"token\":9,\"attempt\":2,\"beat\":1700000000000}",
                 "");
         shared.ledger(
                 "two",
-                Optional.of(new CurrentRun(at(8), 9, Trigger.MANUAL, "gone", "host-gone", 1, at(8), 0)),
+                Optional.of(new CurrentRun(at(8), 9, RunOrigin.MANUAL, "gone", "host-gone", 1, at(8), 0)),
                 List.of(),
                 "",
                 "");
@@ -257,7 +257,7 @@ class ReadingFleetTest {
     void aRunThatIsOverAndNotRecordedIsShownAsEnded() throws IOException {
         shared.ledger(
                 "one",
-                Optional.of(new CurrentRun(at(8), 9, Trigger.SCHEDULE, "x", "host-x", 1, at(8), 0)),
+                Optional.of(new CurrentRun(at(8), 9, RunOrigin.SCHEDULE, "x", "host-x", 1, at(8), 0)),
                 List.of(),
                 "",
                 "{\"ok\":1,\"token\":9,\"job\":\"one\",\"fire\":\"" + at(8)

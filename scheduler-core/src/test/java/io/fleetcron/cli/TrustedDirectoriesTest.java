@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.fleetcron.agent.AgentDirectories;
 import io.fleetcron.agent.StartException;
-import io.fleetcron.agent.Workplace;
 import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.fleet.ThisProgram;
@@ -75,7 +75,7 @@ class TrustedDirectoriesTest {
         Path main = key.equals("shared_dir") ? config(folder, below, good) : config(folder, good, below);
         FleetConfig loaded = new ConfigLoader().load(main).config().orElseThrow();
 
-        StartException refused = assertThrows(StartException.class, () -> Workplace.prepare(loaded, "a"));
+        StartException refused = assertThrows(StartException.class, () -> AgentDirectories.prepare(loaded, "a"));
         String found = String.join("; ", refused.reasons());
         assertTrue(found.startsWith(key + " ") && found.contains(hers() + " belongs to user id " + MALLORY), found);
         assertTrue(found.contains("run `chown root " + hers() + "`"), found);

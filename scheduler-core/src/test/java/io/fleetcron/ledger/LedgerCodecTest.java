@@ -29,7 +29,7 @@ final class LedgerCodecTest {
     void readsBackWhatItWrote() {
         for (LedgerRecord record : List.of(first(), rich())) {
             byte[] file = file(record);
-            assertEquals(new Decoded.Valid(record), LedgerCodec.decode("job", file));
+            assertEquals(new LedgerState.Valid(record), LedgerCodec.decode("job", file));
         }
     }
 
@@ -38,7 +38,7 @@ final class LedgerCodecTest {
         Usage usage = new Usage(Duration.ofMillis(1200), Duration.ofMillis(34), 5 << 20);
         RunResult result =
                 new RunResult(1, NOW, Outcome.FAILED, OptionalInt.of(1), 1, NOW.plusSeconds(9), Optional.of(usage));
-        CurrentRun run = first().claimed(NOW, Trigger.SCHEDULE, "host", "host", 4711, NOW, 0)
+        CurrentRun run = first().claimed(NOW, RunOrigin.SCHEDULE, "host", "host", 4711, NOW, 0)
                 .run()
                 .orElseThrow();
         Settlement settled = Settlement.ofRun(run, Outcome.FAILED, Optional.of(result), NOW.plusSeconds(9), "host");
@@ -48,7 +48,7 @@ final class LedgerCodecTest {
                 line.toJson());
         assertEquals(Optional.of(line), HistoryLine.parse(line.toJson()));
         LedgerRecord record = first().with(settled, NOW);
-        assertEquals(new Decoded.Valid(record), LedgerCodec.decode("job", file(record)));
+        assertEquals(new LedgerState.Valid(record), LedgerCodec.decode("job", file(record)));
         assertEquals(Optional.of(usage), record.recent().get(0).usage());
     }
 
@@ -116,12 +116,12 @@ final class LedgerCodecTest {
         System.arraycopy(bad, 0, file, (int) LedgerLayout.offset(rich().sequence()), bad.length);
         assertEquals(newer, valid(file));
         file[(int) LedgerLayout.offset(newer.sequence()) + 9] ^= 1;
-        assertInstanceOf(Decoded.Corrupt.class, LedgerCodec.decode("job", file));
+        assertInstanceOf(LedgerState.Corrupt.class, LedgerCodec.decode("job", file));
 
         byte[] foreign = sealed(older.replace("\"v\":1,", "\"v\":3,"));
         byte[] mixed = file(newer);
         System.arraycopy(foreign, 0, mixed, (int) LedgerLayout.offset(rich().sequence()), foreign.length);
-        assertInstanceOf(Decoded.Corrupt.class, LedgerCodec.decode("job", mixed));
+        assertInstanceOf(LedgerState.Corrupt.class, LedgerCodec.decode("job", mixed));
     }
 
     @Test
@@ -147,8 +147,10 @@ final class LedgerCodecTest {
     void theFirstWriteTornAtAnyByteIsAFileThatNeverStartedAnything() {
         byte[] slot = LedgerCodec.encode(first()).orElseThrow();
         for (int torn = 0; torn < slot.length; torn++) {
-            Decoded seen = LedgerCodec.decode("job", Arrays.copyOf(slot, torn));
-            assertTrue(seen.equals(new Decoded.Blank()) || seen.equals(new Decoded.Valid(first())), "torn at " + torn);
+            LedgerState seen = LedgerCodec.decode("job", Arrays.copyOf(slot, torn));
+            assertTrue(
+                    seen.equals(new LedgerState.Blank()) || seen.equals(new LedgerState.Valid(first())),
+                    "torn at " + torn);
         }
     }
 
@@ -172,10 +174,10 @@ final class LedgerCodecTest {
     void refusesWhatItCannotTrust() {
         byte[] garbage = new byte[LedgerLayout.SIZE];
         Arrays.fill(garbage, (byte) 'x');
-        assertInstanceOf(Decoded.Corrupt.class, LedgerCodec.decode("job", garbage));
-        assertEquals(new Decoded.Corrupt("it is the ledger of job job"), LedgerCodec.decode("other", file(rich())));
-        assertEquals(new Decoded.Blank(), LedgerCodec.decode("job", new byte[0]));
-        assertEquals(new Decoded.Blank(), LedgerCodec.decode("job", new byte[LedgerLayout.SIZE]));
+        assertInstanceOf(LedgerState.Corrupt.class, LedgerCodec.decode("job", garbage));
+        assertEquals(new LedgerState.Corrupt("it is the ledger of job job"), LedgerCodec.decode("other", file(rich())));
+        assertEquals(new LedgerState.Blank(), LedgerCodec.decode("job", new byte[0]));
+        assertEquals(new LedgerState.Blank(), LedgerCodec.decode("job", new byte[LedgerLayout.SIZE]));
     }
 
     /**
@@ -197,12 +199,12 @@ final class LedgerCodecTest {
         LedgerRecord read = valid(file);
         assertEquals(Outcome.OTHER, read.recent().get(0).outcome());
         JobDefinition job = Jobs.job(60, Overlap.SKIP, CatchUpPolicy.NONE, 0, OnLost.SKIP);
-        Decision decision = Decisions.decide(new Situation(
+        ClaimDecision decision = ClaimProtocol.decide(new ClaimInput(
                 read,
                 Optional.empty(),
                 Optional.empty(),
                 job,
-                Situation.Standing.DEFINED,
+                ClaimInput.Standing.DEFINED,
                 NOW,
                 NOW,
                 Optional.empty(),
@@ -211,7 +213,7 @@ final class LedgerCodecTest {
                 "older"));
         assertEquals(Outcome.LOST, decision.settled().get(0).outcome(), "the job goes on");
         LedgerRecord claimed = decision.record()
-                .claimed(NOW.plusSeconds(60), Trigger.SCHEDULE, "older", "older", 1, NOW.plusSeconds(90), 0)
+                .claimed(NOW.plusSeconds(60), RunOrigin.SCHEDULE, "older", "older", 1, NOW.plusSeconds(90), 0)
                 .next();
         String written = new String(LedgerCodec.encode(claimed).orElseThrow(), StandardCharsets.UTF_8);
         assertTrue(written.contains("\"fence\":{\"epoch\":[3,4]}"), written);
@@ -231,7 +233,7 @@ final class LedgerCodecTest {
                 .strip()
                 .replaceFirst(",\"sum\".*", "")
                 .replace("\"v\":1,", "\"v\":3,"));
-        Decoded.Corrupt corrupt = assertInstanceOf(Decoded.Corrupt.class, LedgerCodec.decode("job", line));
+        LedgerState.Corrupt corrupt = assertInstanceOf(LedgerState.Corrupt.class, LedgerCodec.decode("job", line));
         assertTrue(corrupt.reason().contains("3"), corrupt.reason());
     }
 
@@ -255,7 +257,7 @@ final class LedgerCodecTest {
     }
 
     private static LedgerRecord valid(byte[] file) {
-        return assertInstanceOf(Decoded.Valid.class, LedgerCodec.decode("job", file))
+        return assertInstanceOf(LedgerState.Valid.class, LedgerCodec.decode("job", file))
                 .record();
     }
 
@@ -269,7 +271,7 @@ final class LedgerCodecTest {
                 NOW,
                 1,
                 Outcome.FAILED,
-                Trigger.MANUAL,
+                RunOrigin.MANUAL,
                 "host-1",
                 "host-2",
                 1,
@@ -277,7 +279,7 @@ final class LedgerCodecTest {
                 Optional.of(NOW.plusMillis(5)),
                 NOW.plusSeconds(2),
                 OptionalInt.of(17));
-        return first().claimed(NOW, Trigger.SCHEDULE, "host", "host", 4711, NOW.plusMillis(1), 2)
+        return first().claimed(NOW, RunOrigin.SCHEDULE, "host", "host", 4711, NOW.plusMillis(1), 2)
                 .with(ran, NOW)
                 .with(Settlement.unrun(NOW.plusSeconds(1), Outcome.SKIPPED, "host", 1, NOW), NOW.plusSeconds(1))
                 .with(Settlement.unrun(NOW.plusSeconds(2), Outcome.SKIPPED, "host", 1, NOW), NOW.plusSeconds(2))

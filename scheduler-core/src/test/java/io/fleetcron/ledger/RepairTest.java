@@ -25,7 +25,7 @@ final class RepairTest {
     @Test
     void aLedgerThatIsAheadGoesBackToNow() {
         LedgerRecord ahead = LedgerRecord.first(JOB, at(4000)).next();
-        Settled settled = settled(new Decoded.Valid(ahead), new Known(1, 0, Optional.of(at(300))), 450);
+        Settled settled = settled(new LedgerState.Valid(ahead), new Known(1, 0, Optional.of(at(300))), 450);
         assertEquals(at(450), settled.record().settled());
         assertEquals(2, settled.record().sequence());
         assertEquals(0, settled.record().token());
@@ -36,10 +36,10 @@ final class RepairTest {
     @ParameterizedTest
     @CsvSource({"blank", "corrupt", "older"})
     void aLostLedgerBeginsBeyondAllThatAnyInstanceCanHaveSeen(String found) {
-        Decoded decoded = switch (found) {
-            case "blank" -> new Decoded.Blank();
-            case "corrupt" -> new Decoded.Corrupt("torn");
-            default -> new Decoded.Valid(LedgerRecord.first(JOB, at(100)));
+        LedgerState decoded = switch (found) {
+            case "blank" -> new LedgerState.Blank();
+            case "corrupt" -> new LedgerState.Corrupt("torn");
+            default -> new LedgerState.Valid(LedgerRecord.first(JOB, at(100)));
         };
         Settled settled = settled(decoded, new Known(57, 40, Optional.of(at(300))), 450);
         assertTrue(settled.record().sequence() > 57 + 100_000);
@@ -49,9 +49,9 @@ final class RepairTest {
     @Test
     void aRunThatIsRecordedAsStartedIsSettledAndNotOwed() {
         LedgerRecord running = LedgerRecord.first(JOB, at(100))
-                .claimed(at(200), Trigger.SCHEDULE, "a", "a", 1, at(200), 0)
+                .claimed(at(200), RunOrigin.SCHEDULE, "a", "a", 1, at(200), 0)
                 .next();
-        Settled settled = settled(new Decoded.Valid(running), new Known(1, 1, Optional.empty()), 450);
+        Settled settled = settled(new LedgerState.Valid(running), new Known(1, 1, Optional.empty()), 450);
         assertEquals(Optional.empty(), settled.record().run());
         assertEquals(Optional.empty(), settled.record().owed());
         assertEquals(
@@ -66,7 +66,7 @@ final class RepairTest {
         Refused refused = assertInstanceOf(
                 Refused.class,
                 Repair.settle(
-                        new Decoded.Blank(),
+                        new LedgerState.Blank(),
                         Optional.empty(),
                         JOB,
                         new Known(9, 9, Optional.ofNullable(ran).map(RepairTest::at)),
@@ -76,7 +76,7 @@ final class RepairTest {
         assertTrue(refused.reason().contains(words), refused.reason());
     }
 
-    private static Settled settled(Decoded found, Known known, int to) {
+    private static Settled settled(LedgerState found, Known known, int to) {
         Settled settled = assertInstanceOf(
                 Settled.class, Repair.settle(found, Optional.empty(), JOB, known, at(to), at(450), "b"));
         assertTrue(LedgerCodec.encode(settled.record()).isPresent());

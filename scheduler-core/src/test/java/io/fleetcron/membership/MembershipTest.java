@@ -101,7 +101,7 @@ class MembershipTest {
     @Test
     void theClockOfAnotherHostDoesNotMatterToAReaderThatWasThere() {
         Membership reader = member("reader");
-        MemberPlace other = place("other");
+        MemberSlot other = place("other");
         beat(reader);
         for (Duration wrong : List.of(Duration.ofDays(-1), Duration.ofHours(1), Duration.ofDays(-2))) {
             pass(Duration.ofSeconds(5));
@@ -157,7 +157,7 @@ class MembershipTest {
 
     @Test
     void anInstanceThatFindsAnotherInItsPlaceTakesANewOne() throws IOException {
-        MemberPlace mine = place("mine");
+        MemberSlot mine = place("mine");
         write(mine, "mine", Instant.now(), 1);
         Files.write(layout.memberTable(), MemberTable.slot(said("new", Instant.now(), 1)));
         mine.read();
@@ -169,7 +169,7 @@ class MembershipTest {
 
     @Test
     void aRivalIsFoundOnlyIfItBeats() throws Exception {
-        MemberPlace theirs = place("a");
+        MemberSlot theirs = place("a");
         write(theirs, "a", Instant.now(), 1);
         Identity here = new Identity("a", "elsewhere", "other boot", 7);
         Thread rival = new Thread(() -> {
@@ -181,7 +181,7 @@ class MembershipTest {
         rival.start();
         try {
             Optional<Member> found =
-                    new Rivals(place("a"), InstantSource.system(), here, false, member -> false).find();
+                    new DuplicateInstanceCheck(place("a"), InstantSource.system(), here, false, member -> false).find();
             assertEquals(Optional.of("host"), found.map(Member::host));
         } finally {
             rival.interrupt();
@@ -189,7 +189,9 @@ class MembershipTest {
         }
         assertEquals(
                 Optional.empty(),
-                new Rivals(place("a"), () -> Instant.now().plus(Member.ALIVE), here, false, member -> false).find(),
+                new DuplicateInstanceCheck(
+                                place("a"), () -> Instant.now().plus(Member.ALIVE), here, false, member -> false)
+                        .find(),
                 "what stopped long ago is no rival");
     }
 
@@ -204,7 +206,7 @@ class MembershipTest {
         assertEquals(2, slots().size());
         assertEquals(Set.of("new", "stays"), MemberTable.newest(slots()).keySet());
 
-        MemberPlace dead = place("dead");
+        MemberSlot dead = place("dead");
         write(dead, "dead", Instant.now().minus(Duration.ofMinutes(10)).minusSeconds(1), 1);
         write(place("quiet"), "quiet", Instant.now().minus(Duration.ofMinutes(9)), 1);
         beat(member("newer"));
@@ -292,7 +294,7 @@ class MembershipTest {
         }
     }
 
-    private static void write(MemberPlace place, String instance, Instant at, long number) {
+    private static void write(MemberSlot place, String instance, Instant at, long number) {
         try {
             place.write(said(instance, at, number));
         } catch (IOException e) {
@@ -311,8 +313,8 @@ class MembershipTest {
                 definitions -> said(instance, Instant.now(), 0).member());
     }
 
-    private MemberPlace place(String instance) {
-        return new MemberPlace(
+    private MemberSlot place(String instance) {
+        return new MemberSlot(
                 new DirectFiles(new SharedRoot(root), false),
                 new FlockDirectory(layout.members(), false),
                 layout,

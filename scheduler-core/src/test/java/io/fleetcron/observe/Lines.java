@@ -2,8 +2,8 @@ package io.fleetcron.observe;
 
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.Outcome;
+import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.Settlement;
-import io.fleetcron.ledger.Trigger;
 import io.fleetcron.ledger.Usage;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +31,7 @@ public final class Lines {
                         at(fire),
                         1,
                         Outcome.SUCCEEDED,
-                        Trigger.SCHEDULE,
+                        RunOrigin.SCHEDULE,
                         instance,
                         instance,
                         token,
@@ -72,7 +72,7 @@ public final class Lines {
                         at(through),
                         count,
                         Outcome.MISSED,
-                        Trigger.SCHEDULE,
+                        RunOrigin.SCHEDULE,
                         "a",
                         "a",
                         7,

@@ -32,7 +32,7 @@ class ControlGroupTest {
     Path dir;
 
     private Path base;
-    private ControlGroups groups;
+    private Cgroups groups;
     private RunHarness harness;
 
     @BeforeEach
@@ -45,7 +45,7 @@ class ControlGroupTest {
         assumeTrue(Files.isWritable(root), "only root may make control groups here");
         base = Files.createDirectory(
                 root.resolve("fleetcron-test-" + ProcessHandle.current().pid()));
-        groups = ControlGroups.in(base);
+        groups = Cgroups.in(base);
         harness = new RunHarness(dir);
     }
 
@@ -101,7 +101,7 @@ class ControlGroupTest {
     void anotherAgentKnowsTheGroupOfARunThatItFinds() throws Exception {
         harness.shell("sleep 0.2").groups(groups).run();
         RunDirectory directory = new RunDirectory(dir.resolve("state/runs/job@17"));
-        RunNote note = directory.note().orElseThrow();
+        RunRecord note = directory.note().orElseThrow();
         assertEquals(base, note.group().orElseThrow().getParent());
         directory.write(note.withOwner(new ProcessId(1, 0, "an earlier boot")));
         Run found =
@@ -122,7 +122,7 @@ class ControlGroupTest {
 
     @Test
     void aRunWithoutLimitsNeedsNoGroup() throws Exception {
-        ControlGroups nowhere = new ControlGroups(Path.of("/nonexistent"));
+        Cgroups nowhere = new Cgroups(Path.of("/nonexistent"));
         assertEquals(How.SUCCEEDED, harness.shell(":").groups(nowhere).run().how());
     }
 
@@ -130,7 +130,7 @@ class ControlGroupTest {
     void limitsThatCannotBeKeptAreRefused() throws Exception {
         ResourceLimits limits =
                 new ResourceLimits(OptionalLong.of(64 << 20), OptionalDouble.of(0.5), OptionalInt.of(9));
-        ControlGroups nowhere = new ControlGroups(Path.of("/nonexistent"));
+        Cgroups nowhere = new Cgroups(Path.of("/nonexistent"));
         assertThrows(
                 IOException.class,
                 () -> harness.shell(":").groups(nowhere).limits(limits).run());
@@ -221,7 +221,7 @@ class ControlGroupTest {
     }
 
     private static boolean gone(Path group) {
-        ControlGroups.remove(group);
+        Cgroups.remove(group);
         return !Files.exists(group);
     }
 }

@@ -168,7 +168,7 @@ final class RunHarness implements AutoCloseable {
         private int umask = 022;
         private int nice = Children.priority();
         private Optional<CommandSpec.IoPriority> ioPriority = Optional.empty();
-        private Optional<ControlGroups> groups = Optional.empty();
+        private Optional<Cgroups> groups = Optional.empty();
         private ResourceLimits limits = ResourceLimits.NONE;
         private Optional<String> stdin = Optional.empty();
         private Optional<Duration> timeout = Optional.empty();
@@ -213,7 +213,7 @@ final class RunHarness implements AutoCloseable {
             return this;
         }
 
-        Builder groups(ControlGroups value) {
+        Builder groups(Cgroups value) {
             groups = Optional.of(value);
             return this;
         }

@@ -146,7 +146,7 @@ class SpecificationParserTest {
                             .umask(18)
                             .lease(60_000))
                     .spec();
-            RunNote note = new RunNote(
+            RunRecord note = new RunRecord(
                     "job", RunHarness.FIRE, 17, "i1", RunHarness.FIRE, "mark", Optional.empty(), ProcessId.self());
             String text = new String(Specification.of(spec, note, Duration.ofSeconds(5)), StandardCharsets.UTF_8);
             return text.replace(END, "limited 0\n\n" + END).getBytes(StandardCharsets.UTF_8);

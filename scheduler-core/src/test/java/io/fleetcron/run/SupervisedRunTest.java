@@ -188,7 +188,7 @@ class SupervisedRunTest {
             directory.create();
             int session = Integer.parseInt(
                     Files.readString(Path.of("/proc/" + left.pid() + "/stat")).split(" ")[5]);
-            directory.write(new RunNote(
+            directory.write(new RunRecord(
                     "job",
                     Instant.EPOCH,
                     9,

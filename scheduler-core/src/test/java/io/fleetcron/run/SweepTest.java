@@ -53,7 +53,7 @@ class SweepTest {
     private void swept(String pids) throws Exception {
         RunDirectory directory = new RunDirectory(dir.resolve("state/runs/job@9"));
         directory.create();
-        directory.write(new RunNote(
+        directory.write(new RunRecord(
                 "job",
                 Instant.EPOCH,
                 9,

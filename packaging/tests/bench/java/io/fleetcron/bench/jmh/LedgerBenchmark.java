@@ -1,16 +1,16 @@
 package io.fleetcron.bench.jmh;
 
 import io.fleetcron.config.JobDefinition;
-import io.fleetcron.ledger.Decision;
-import io.fleetcron.ledger.Decisions;
-import io.fleetcron.ledger.Decoded;
+import io.fleetcron.ledger.ClaimDecision;
+import io.fleetcron.ledger.ClaimProtocol;
+import io.fleetcron.ledger.LedgerState;
 import io.fleetcron.ledger.LedgerCodec;
 import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.Outcome;
 import io.fleetcron.ledger.RunResult;
 import io.fleetcron.ledger.Settlement;
-import io.fleetcron.ledger.Situation;
-import io.fleetcron.ledger.Trigger;
+import io.fleetcron.ledger.ClaimInput;
+import io.fleetcron.ledger.RunOrigin;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
@@ -50,7 +50,7 @@ public class LedgerBenchmark {
                 .withRecent(IntStream.rangeClosed(1, REMEMBERED)
                         .mapToObj(n -> succeeded(FIRE.minusSeconds(n), n))
                         .toList());
-        claimed = record.next().claimed(FIRE, Trigger.SCHEDULE, "alpha", "host-alpha", 4711, NOW, 0);
+        claimed = record.next().claimed(FIRE, RunOrigin.SCHEDULE, "alpha", "host-alpha", 4711, NOW, 0);
         ended = new RunResult(claimed.token(), Outcome.SUCCEEDED, OptionalInt.of(0), 1, NOW);
         byte[] one = LedgerCodec.encode(record).orElseThrow();
         byte[] other = LedgerCodec.encode(claimed).orElseThrow();
@@ -65,7 +65,7 @@ public class LedgerBenchmark {
         boolean right = decideToStart().start().isPresent()
                 && decideThatNothingIsDue().start().isEmpty()
                 && decideAfterARun().settled().size() == 1
-                && decode() instanceof Decoded.Valid valid
+                && decode() instanceof LedgerState.Valid valid
                 && valid.record().equals(claimed);
         if (!right) {
             throw new IllegalStateException("the benchmark's record does not lead to the decisions that it measures");
@@ -78,7 +78,7 @@ public class LedgerBenchmark {
                 fire,
                 1,
                 Outcome.SUCCEEDED,
-                Trigger.SCHEDULE,
+                RunOrigin.SCHEDULE,
                 "alpha",
                 "alpha",
                 token,
@@ -94,30 +94,30 @@ public class LedgerBenchmark {
     }
 
     @Benchmark
-    public Decoded decode() {
+    public LedgerState decode() {
         return LedgerCodec.decode(job.name(), slots);
     }
 
     /** The winner: one fire is due, on time, and nothing else is owed. */
     @Benchmark
-    public Decision decideToStart() {
-        return Decisions.decide(situation(record, NOW));
+    public ClaimDecision decideToStart() {
+        return ClaimProtocol.decide(situation(record, NOW));
     }
 
     /** A loser that got the lock: the fire is settled. */
     @Benchmark
-    public Decision decideThatNothingIsDue() {
-        return Decisions.decide(situation(record, FIRE.minusMillis(500)));
+    public ClaimDecision decideThatNothingIsDue() {
+        return ClaimProtocol.decide(situation(record, FIRE.minusMillis(500)));
     }
 
     /** After the run: its end is settled, and the next fire is due. */
     @Benchmark
-    public Decision decideAfterARun() {
-        return Decisions.decide(
-                new Situation(claimed, Optional.of(ended), job, FIRE.minusSeconds(60), Optional.empty(), NOW, "beta"));
+    public ClaimDecision decideAfterARun() {
+        return ClaimProtocol.decide(
+                new ClaimInput(claimed, Optional.of(ended), job, FIRE.minusSeconds(60), Optional.empty(), NOW, "beta"));
     }
 
-    private Situation situation(LedgerRecord read, Instant now) {
-        return new Situation(read, Optional.empty(), job, FIRE.minusSeconds(60), Optional.empty(), now, "alpha");
+    private ClaimInput situation(LedgerRecord read, Instant now) {
+        return new ClaimInput(read, Optional.empty(), job, FIRE.minusSeconds(60), Optional.empty(), now, "alpha");
     }
 }

@@ -1,0 +1,260 @@
+package io.fleetcron.claim;
+
+import io.fleetcron.fleet.SharedLayout;
+import io.fleetcron.ledger.ClaimInput.Standing;
+import io.fleetcron.ledger.LedgerCodec;
+import io.fleetcron.ledger.LedgerLayout;
+import io.fleetcron.ledger.LedgerRecord;
+import io.fleetcron.ledger.LedgerState;
+import io.fleetcron.ledger.Settlement;
+import io.fleetcron.lock.HeldLock;
+import io.fleetcron.lock.LockFile;
+import io.fleetcron.run.Run;
+import io.fleetcron.storage.StorageException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Looks at one job's lock file: reads it, tries the lock and, where it is granted, serves the job. Its methods block on
+ * storage and on runs; one caller at a time.
+ */
+public final class JobLock {
+
+    /** The descriptor by which every supervisor holds its lock. */
+    private static final int SUPERVISOR_LOCK = 3;
+
+    private final Services services;
+    private final StorageScope lane;
+    private final Supplier<ActiveDefinition> definition;
+    private final Consumer<Optional<Run>> onRun;
+    private final LockFile file;
+    private final RetainedSettlements recent;
+    private final UnrecordedRuns ended;
+
+    public JobLock(
+            Services services,
+            StorageScope lane,
+            Supplier<ActiveDefinition> definition,
+            Consumer<Optional<Run>> onRun) {
+        this.services = services;
+        this.lane = lane;
+        this.definition = definition;
+        this.onRun = onRun;
+        this.file = lane.locks().file(SharedLayout.lockName(name()));
+        this.recent = new RetainedSettlements(name(), services.settler(), lane.history(), services.members());
+        this.ended = new UnrecordedRuns(services.outputs(), lane.ranked());
+    }
+
+    /** As {@link #look(Instant, boolean, StandAside)}, of an instance that has left nothing to the others so far. */
+    public LockAttempt look(Instant fire, boolean peekFirst) {
+        return look(fire, peekFirst, StandAside.NOT);
+    }
+
+    /**
+     * One look.
+     *
+     * @param fire the newest fire that is wanted
+     * @param peekFirst read before trying the lock, and let the lock be if nobody need start that fire any more
+     * @param aside since when this instance has left the job to the others
+     */
+    LockAttempt look(Instant fire, boolean peekFirst, StandAside aside) {
+        Optional<String> fault = services.members().clockFault();
+        if (fault.isPresent()) {
+            return new LockAttempt.Held(fault.get());
+        }
+        if (!lane.capacity().take()) {
+            return new LockAttempt.Full();
+        }
+        try {
+            if (peekFirst) {
+                Optional<LedgerRecord> seen = peek();
+                if (seen.isPresent() && needsNobody(seen.get(), fire)) {
+                    return new LockAttempt.Elsewhere(seen);
+                }
+            }
+            return startsNothing() ? serve(Optional.empty()) : prepareAndServe(fire, aside);
+        } catch (StorageException e) {
+            return new LockAttempt.Failed(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new LockAttempt.InDoubt("interrupted");
+        } finally {
+            lane.capacity().giveBack();
+        }
+    }
+
+    private boolean startsNothing() {
+        return definition.get().isRetired() || !definition.get().job().enabled();
+    }
+
+    private LockAttempt prepareAndServe(Instant fire, StandAside aside) throws StorageException, InterruptedException {
+        try (Preparation prepared = services.fitness().prepare(definition.get().job())) {
+            if (prepared.ailment().isPresent() && lane.ranked()) {
+                Optional<LockAttempt> left =
+                        leftToOthers(fire, aside, prepared.ailment().get().reason());
+                if (left.isPresent()) {
+                    return left.get();
+                }
+            }
+            return serve(Optional.of(prepared));
+        }
+    }
+
+    private LockAttempt serve(Optional<Preparation> prepared) throws StorageException {
+        Optional<HeldLock> lock = file.tryLock();
+        return lock.isPresent() ? session(lock.get(), prepared).serve() : new LockAttempt.Elsewhere(peek());
+    }
+
+    /** Empty if nobody else has started what is open for so long that this instance, which cannot, may record that. */
+    private Optional<LockAttempt> leftToOthers(Instant fire, StandAside aside, String why) throws StorageException {
+        Optional<LedgerRecord> seen = peek();
+        if (seen.isPresent() && needsNobody(seen.get(), fire)) {
+            return Optional.of(new LockAttempt.Elsewhere(seen));
+        }
+        Instant now = services.clock().instant();
+        StandAside still =
+                aside.still(now, seen.map(LedgerRecord::accountedUpTo).orElse(Instant.MIN));
+        boolean over =
+                still.isOver(now, definition.get().job().tolerance(lane.lease().now()));
+        return over ? Optional.empty() : Optional.of(new LockAttempt.Unfit(why, seen, still));
+    }
+
+    /**
+     * Takes back runs of this host, one after the other.
+     *
+     * @param runs at least one. The supervisor of the newest may hold the lock; older ones are over, and recorded or not
+     */
+    public LockAttempt takeBack(List<Run> runs) {
+        List<Run> byAge =
+                runs.stream().sorted(Comparator.comparingLong(Run::token)).toList();
+        Run run = byAge.get(byAge.size() - 1);
+        HeldLock lock;
+        try {
+            for (Run older : byAge.subList(0, byAge.size() - 1)) {
+                awaitEnd(older);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new LockAttempt.InDoubt("interrupted");
+        }
+        try {
+            lock = lane.locks().adopt(file, run.pid(), SUPERVISOR_LOCK);
+        } catch (StorageException e) {
+            return watch(run);
+        }
+        onRun.accept(Optional.of(run));
+        try {
+            LockSession adopted = session(lock, Optional.empty());
+            LockAttempt result = adopted.resume(run);
+            return adopted.hasSeenEnd() ? result : watch(run);
+        } finally {
+            onRun.accept(Optional.empty());
+        }
+    }
+
+    /** The lock cannot be shared: waits for the run's end, which leaves the lock free and word in the file. */
+    private LockAttempt watch(Run run) {
+        onRun.accept(Optional.of(run));
+        try {
+            awaitEnd(run);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new LockAttempt.InDoubt("interrupted");
+        } finally {
+            onRun.accept(Optional.empty());
+        }
+        return look(Instant.MAX, false);
+    }
+
+    private void awaitEnd(Run run) throws InterruptedException {
+        services.outputs().began(run);
+        ended.add(run, RunResults.inFleetTime(run.await(), services.clock()));
+        services.outputs().over(run);
+    }
+
+    /** Claims and runs the job now. */
+    public LockAttempt runNow(Consumer<Settlement> onSettled) {
+        Optional<String> fault = services.members().clockFault();
+        if (fault.isPresent()) {
+            return new LockAttempt.Held(fault.get());
+        }
+        try (Preparation prepared = services.fitness().prepare(definition.get().job())) {
+            if (prepared.ailment().isPresent()) {
+                return new LockAttempt.Unfit(prepared.ailment().get().reason(), Optional.empty(), StandAside.NOT);
+            }
+            Optional<HeldLock> lock = file.tryLock();
+            return lock.isPresent()
+                    ? session(lock.get(), Optional.of(prepared)).runNow(onSettled)
+                    : new LockAttempt.Elsewhere(peek());
+        } catch (StorageException e) {
+            return new LockAttempt.Failed(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new LockAttempt.InDoubt("interrupted");
+        }
+    }
+
+    public void close() {
+        file.close();
+    }
+
+    private LockSession session(HeldLock lock, Optional<Preparation> prepared) {
+        return new LockSession(services, lane, definition, lock, prepared, recent, ended, onRun);
+    }
+
+    private Optional<LedgerRecord> peek() throws StorageException {
+        LedgerState seen = LedgerCodec.decode(name(), file.read(0, LedgerLayout.SLOTS));
+        if (seen instanceof LedgerState.Valid valid
+                && lane.memory().doubt(name(), seen).isEmpty()) {
+            lane.memory().seen(name(), valid.record());
+            ended.seen(valid.record());
+            if (!lane.ranked()) {
+                recent.adopt(valid.record()); // no other host reads this ledger
+            }
+            return Optional.of(valid.record());
+        }
+        return Optional.empty();
+    }
+
+    /** True if the ledger, read without the lock, owes nothing that this instance knows of. */
+    private boolean needsNobody(LedgerRecord record, Instant fire) {
+        if (record.isAheadOf(services.clock().latest())) {
+            return false; // the look under the lock says so
+        }
+        ActiveDefinition now = definition.get();
+        if (record.run().isPresent()) {
+            return record.accountsFor(fire) && isRecent(record);
+        }
+        if (now.isRetired()) {
+            return record.isRetired();
+        }
+        if (now.standing() == Standing.RETURNED && record.settled().isBefore(now.since())) {
+            return false;
+        }
+        return record.owed().isEmpty()
+                && record.schedule().equals(now.job().scheduleHash())
+                && record.accountsFor(fire)
+                && now.schedule()
+                        .next(record.settled())
+                        .filter(next -> !next.isAfter(services.clock().instant()))
+                        .isEmpty();
+    }
+
+    /** A run that began just now is not worth a try at its lock. */
+    private boolean isRecent(LedgerRecord record) {
+        return record.run()
+                .filter(run -> Duration.between(run.started(), services.clock().instant())
+                                .compareTo(Duration.ofSeconds(1))
+                        < 0)
+                .isPresent();
+    }
+
+    private String name() {
+        return definition.get().job().name();
+    }
+}

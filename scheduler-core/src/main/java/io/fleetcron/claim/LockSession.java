@@ -1,0 +1,481 @@
+package io.fleetcron.claim;
+
+import io.fleetcron.claim.Preparation.Ailment;
+import io.fleetcron.config.JobDefinition;
+import io.fleetcron.fleet.Identity;
+import io.fleetcron.ledger.ClaimDecision;
+import io.fleetcron.ledger.ClaimInput;
+import io.fleetcron.ledger.ClaimInput.Standing;
+import io.fleetcron.ledger.ClaimProtocol;
+import io.fleetcron.ledger.CurrentRun;
+import io.fleetcron.ledger.HistoryLine;
+import io.fleetcron.ledger.LedgerRecord;
+import io.fleetcron.ledger.Outcome;
+import io.fleetcron.ledger.RunOrigin;
+import io.fleetcron.ledger.RunResult;
+import io.fleetcron.ledger.Settlement;
+import io.fleetcron.lock.HeldLock;
+import io.fleetcron.natives.BootClock;
+import io.fleetcron.run.Run;
+import io.fleetcron.run.RunEnd;
+import io.fleetcron.run.RunIdentity;
+import io.fleetcron.run.RunLauncher;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * From taking a job's lock to giving it back, perhaps over several runs. Straight-line code for one thread, which may
+ * block on storage and on the run.
+ *
+ * <p>The invariants are kept here: a start is on stable storage before the command starts; what a run ended with is
+ * recorded through the descriptor that held the lock all the while; after any error the lock is in doubt, is let go and
+ * nothing more is recorded.
+ */
+final class LockSession {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LockSession.class);
+
+    private final Services services;
+    private final StorageScope lane;
+    private final Supplier<ActiveDefinition> definition;
+    private final String job;
+    private final HeldLock lock;
+    private final JobLedger ledger;
+    private final UnrecordedRuns ended;
+    private final Consumer<Optional<Run>> onRun;
+    private boolean seenEnd;
+    private final MailNotifier mails;
+    private Optional<Preparation> prepared;
+    private boolean mayRefuse;
+    private Optional<Duration> lease = Optional.empty();
+    private Duration claimedUptime = Duration.ZERO;
+    private Instant claimedWall = Instant.EPOCH;
+    private Optional<CurrentRun> decidedOn = Optional.empty();
+
+    /**
+     * @param definition the job's newest definition at any time
+     * @param lock just taken, or taken back
+     * @param prepared what the first run gets, if that is known: it is not closed here. If this host cannot run the job,
+     *     nobody else has done so in time: one fire is then claimed and recorded as failed
+     * @param recent what the ledger goes on remembering
+     * @param ended runs of this job that are over but not recorded
+     * @param onRun told of each run that begins, and with an empty value when it is over
+     */
+    LockSession(
+            Services services,
+            StorageScope lane,
+            Supplier<ActiveDefinition> definition,
+            HeldLock lock,
+            Optional<Preparation> prepared,
+            RetainedSettlements recent,
+            UnrecordedRuns ended,
+            Consumer<Optional<Run>> onRun) {
+        this.services = services;
+        this.lane = lane;
+        this.definition = definition;
+        this.job = definition.get().job().name();
+        this.lock = lock;
+        this.prepared = prepared;
+        this.mayRefuse = prepared.flatMap(Preparation::ailment).isPresent();
+        this.ledger = new JobLedger(job, lock, recent, lane.memory(), services.clock(), this::knownToMembers);
+        this.ended = ended;
+        this.onRun = onRun;
+        this.mails = new MailNotifier(services, ended);
+    }
+
+    /** Settles what is due and runs what is to run, until nothing is. */
+    LockAttempt serve() {
+        return guarded(() -> {
+            LedgerRecord record = read();
+            return goOn(record, resultOf(record));
+        });
+    }
+
+    /** Takes a run back that an earlier agent of this host started: waits for it, then goes on as {@link #serve}. */
+    LockAttempt resume(Run run) {
+        return guarded(() -> {
+            services.activity().began(job, run.token());
+            services.outputs().began(run);
+            LedgerRecord record = read();
+            Optional<RunResult> result = await(run, record);
+            return result.isPresent()
+                    ? goOn(
+                            record,
+                            result.filter(end -> record.run().filter(end::isOf).isPresent())
+                                    .or(() -> resultOf(record)))
+                    : inDoubt(record);
+        });
+    }
+
+    /** Whether this saw a run end, however it went on from there. */
+    boolean hasSeenEnd() {
+        return seenEnd;
+    }
+
+    /** Claims a fire that a person asked for now, and runs it; then goes on as {@link #serve}. */
+    LockAttempt runNow(Consumer<Settlement> onSettled) {
+        return guarded(() -> {
+            LedgerRecord read = read();
+            ClaimDecision decision = decide(read, resultOf(read));
+            LedgerRecord claimed;
+            Optional<RunResult> result;
+            try (Preparation mine = preparation()) {
+                Instant now = services.clock().instant();
+                claimed = claim(decision.postponed(now), decision, now, RunOrigin.MANUAL, 0);
+                if (tooLate()) {
+                    return notStarted(claimed);
+                }
+                result = launchAndAwait(claimed, mine);
+            }
+            if (result.isEmpty()) {
+                return inDoubt(claimed);
+            }
+            ClaimDecision after = decide(claimed, result);
+            after.settled().stream().limit(1).forEach(onSettled);
+            return settle(claimed, after);
+        });
+    }
+
+    private interface Step {
+        LockAttempt take() throws IOException, InterruptedException;
+    }
+
+    private LockAttempt guarded(Step step) {
+        try {
+            return step.take();
+        } catch (IOException e) {
+            lock.abandon();
+            ended.unrecorded();
+            return new LockAttempt.Failed(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            lock.abandon();
+            return new LockAttempt.InDoubt("interrupted");
+        } catch (RuntimeException | Error e) {
+            lock.abandon(); // else no host could run this job until this agent ends
+            throw e;
+        }
+    }
+
+    private LedgerRecord read() throws IOException {
+        lease = lane.lease().now();
+        ActiveDefinition now = definition.get();
+        return ledger.read(() -> LedgerRecord.first(now.job(), now.since()));
+    }
+
+    private Optional<String> knownToMembers() {
+        return lane.ranked() ? services.members().knowing(job) : Optional.empty();
+    }
+
+    private Optional<RunResult> resultOf(LedgerRecord record) {
+        return record.run().flatMap(run -> {
+            Optional<RunResult> known = ended.resultOf(run);
+            return isLost(known) ? ledger.resultOf(run).or(() -> known) : known.or(() -> ledger.resultOf(run));
+        });
+    }
+
+    /** Whether all that this host knows is that the run's processes have disappeared. */
+    private static boolean isLost(Optional<RunResult> result) {
+        return result.filter(end -> end.outcome() == Outcome.LOST).isPresent();
+    }
+
+    private LockAttempt goOn(LedgerRecord read, Optional<RunResult> first) throws IOException, InterruptedException {
+        LedgerRecord record = read;
+        Optional<RunResult> result = first;
+        while (true) {
+            ClaimDecision decision = decide(record, result);
+            if (decision.start().isEmpty()) {
+                return settle(record, decision);
+            }
+            ClaimDecision.Start start = decision.start().get();
+            Run run;
+            try (Preparation mine = preparation()) {
+                if (mine.ailment().isPresent() && !refuses()) {
+                    return leaveToOthers(record, decision, mine.ailment().get().reason());
+                }
+                if (!services.steps().begin()) {
+                    return settle(record, decision);
+                }
+                try {
+                    record = claim(decision.record(), decision, start.fire(), RunOrigin.SCHEDULE, start.reruns());
+                    if (tooLate()) {
+                        return notStarted(record);
+                    }
+                    run = launch(record, mine);
+                } finally {
+                    services.steps().end();
+                }
+            } catch (LaunchException e) {
+                result = Optional.of(e.result);
+                continue;
+            }
+            result = await(run, record);
+            if (result.isEmpty()) {
+                return inDoubt(record);
+            }
+        }
+    }
+
+    private LockAttempt settle(LedgerRecord record, ClaimDecision decision) throws IOException {
+        if (!services.steps().beginLast()) {
+            lock.abandon(); // a supervisor that gets no answer writes the exit record itself
+            return new LockAttempt.InDoubt("the agent stops");
+        }
+        try {
+            LedgerRecord written = decision.record().equals(record) ? record : ledger.write(decision.record());
+            recorded(decision);
+            services.activity().settled(job, written.settled());
+            lock.unlock();
+            return new LockAttempt.Idle(written);
+        } finally {
+            services.steps().end();
+        }
+    }
+
+    /** What is to be started stays due, or owed, in the record. */
+    private LockAttempt leaveToOthers(LedgerRecord record, ClaimDecision decision, String why) throws IOException {
+        LockAttempt settled = settle(record, decision);
+        return settled instanceof LockAttempt.Idle idle
+                ? new LockAttempt.Unfit(why, Optional.of(idle.record()), StandAside.NOT)
+                : settled;
+    }
+
+    private LockAttempt inDoubt(LedgerRecord record) {
+        return leave(
+                record,
+                "run fenced job={} fire={} token={}: its lock was in doubt, so it was ended here; the next claimer"
+                        + " records it");
+    }
+
+    private LockAttempt notStarted(LedgerRecord record) {
+        return leave(
+                record,
+                "run not started job={} fire={} token={}: this host stood still after its claim, so the lock is in doubt;"
+                        + " the next claimer records it");
+    }
+
+    private LockAttempt leave(LedgerRecord record, String message) {
+        lock.abandon();
+        ended.recorded();
+        LOG.error(message, job, record.run().map(run -> run.fire().toString()).orElse("-"), record.token());
+        return new LockAttempt.InDoubt("its lock was in doubt");
+    }
+
+    private ClaimDecision decide(LedgerRecord record, Optional<RunResult> result) {
+        ActiveDefinition now = definition.get();
+        decidedOn = record.run();
+        return ClaimProtocol.decide(new ClaimInput(
+                record,
+                result,
+                record.run().flatMap(run -> ledger.lastSign(run.token())),
+                now.job(),
+                isHeld() ? Standing.HELD : now.standing(),
+                now.since(),
+                now.until(),
+                now.boot(),
+                lease,
+                services.clock().instant(),
+                services.settler()));
+    }
+
+    private boolean isHeld() {
+        return services.members().clockFault().isPresent()
+                || (lane.ranked() && services.definitions().minority(job).isPresent());
+    }
+
+    private LedgerRecord claim(LedgerRecord from, ClaimDecision decision, Instant fire, RunOrigin trigger, int reruns)
+            throws IOException {
+        Identity self = services.identity();
+        lease = lane.lease().now(); // it may have changed; a mount that fences nobody in time starts nothing
+        // A write that succeeds proves that the server kept the lock up to its beginning: the run's first heartbeat.
+        claimedUptime = BootClock.uptime();
+        claimedWall = Instant.now();
+        LedgerRecord claimed = ledger.write(from.claimed(
+                fire,
+                trigger,
+                self.instance(),
+                self.host(),
+                self.pid(),
+                services.clock().instant(),
+                reruns));
+        recorded(decision);
+        return claimed;
+    }
+
+    /** The host may have been paused since the claim, and the lock given away. The supervisor looks once more. */
+    private boolean tooLate() {
+        Duration age = BootClock.uptime().minus(claimedUptime);
+        return lease.filter(kept -> age.compareTo(kept.dividedBy(2)) > 0).isPresent();
+    }
+
+    private Optional<RunResult> launchAndAwait(LedgerRecord claimed, Preparation prepared)
+            throws IOException, InterruptedException {
+        try {
+            return await(launch(claimed, prepared), claimed);
+        } catch (LaunchException e) {
+            return Optional.of(e.result);
+        }
+    }
+
+    /**
+     * What the next run gets: found out before the lock was tried, else now, for the definition in force. To be closed; it
+     * takes a few seconds at most.
+     */
+    private Preparation preparation() throws InterruptedException {
+        Optional<Preparation> known = prepared;
+        prepared = Optional.empty();
+        JobDefinition now = definition.get().job();
+        if (known.filter(first -> first.job().equals(now)).isPresent()) {
+            return known.get();
+        }
+        return services.fitness().prepare(now);
+    }
+
+    /** Whether a fire is claimed that this host cannot run: one, or any where no other host could. */
+    private boolean refuses() {
+        boolean once = mayRefuse;
+        mayRefuse = false;
+        return once || !lane.ranked();
+    }
+
+    private Run launch(LedgerRecord claimed, Preparation prepared) throws LaunchException {
+        RunIdentity identity = RunSpecs.identity(job, claimed.run().orElseThrow());
+        try {
+            Run run = prepared.ailment().isPresent()
+                    ? refuse(identity, prepared.ailment().get())
+                    : start(identity, prepared);
+            services.activity().began(job, run.token());
+            services.outputs().began(run);
+            onRun.accept(Optional.of(run));
+            return run;
+        } catch (IOException e) {
+            LOG.error("run's refusal not noted job={} token={}: {}", job, claimed.token(), e.getMessage());
+            throw new LaunchException(new RunResult(
+                    claimed.token(),
+                    identity.fire(),
+                    Outcome.FAILED,
+                    OptionalInt.of(RunLauncher.REFUSED),
+                    0,
+                    services.clock().instant()));
+        }
+    }
+
+    private Run start(RunIdentity identity, Preparation prepared) throws IOException {
+        try {
+            Run run = services.launcher()
+                    .start(
+                            RunSpecs.of(
+                                    prepared.job(),
+                                    identity,
+                                    prepared.command().orElseThrow(),
+                                    lease,
+                                    lock.descriptor(),
+                                    claimedUptime,
+                                    claimedWall,
+                                    services.outputCap()),
+                            prepared.place().orElseThrow());
+            LOG.info(
+                    "run started job={} fire={} token={} pid={} late={}ms",
+                    job,
+                    run.fire(),
+                    run.token(),
+                    run.pid(),
+                    Duration.between(run.fire(), services.clock().instant()).toMillis());
+            return run;
+        } catch (IOException e) {
+            String reason = String.valueOf(e.getMessage());
+            services.fitness().cannotStart(prepared.job(), reason);
+            return refuse(identity, new Ailment(false, reason));
+        }
+    }
+
+    /** A run that is over before it began; log, history and, where this host can write one, output say why. */
+    private Run refuse(RunIdentity identity, Ailment ailment) throws IOException {
+        LOG.error(
+                "run not started job={} fire={} token={}: {}",
+                job,
+                identity.fire(),
+                identity.token(),
+                ailment.reason());
+        if (ailment.ofHost()) {
+            throw new IOException("this host keeps no output"); // its state directory may hang
+        }
+        return services.launcher().refuse(identity, ailment.reason());
+    }
+
+    /**
+     * Waits for the run's end. Where its processes have disappeared without telling this host, the lock file may hold what
+     * one of them wrote there last.
+     */
+    private Optional<RunResult> await(Run run, LedgerRecord record) throws IOException, InterruptedException {
+        Optional<RunResult> result = await(run);
+        return isLost(result) && record.run().isPresent()
+                ? ledger.writtenResultOf(record.run().get()).or(() -> result)
+                : result;
+    }
+
+    private Optional<RunResult> await(Run run) throws InterruptedException {
+        RunEnd end = RunResults.inFleetTime(run.await(), services.clock());
+        run.complaint()
+                .ifPresent(said ->
+                        LOG.warn("supervisor said job={} fire={} token={}: {}", job, run.fire(), run.token(), said));
+        services.outputs().over(run);
+        services.activity().ended(job);
+        onRun.accept(Optional.empty());
+        seenEnd = true;
+        ended.add(run, end);
+        return RunResults.of(run.token(), run.fire(), end);
+    }
+
+    /** What was decided is on stable storage. */
+    private void recorded(ClaimDecision decision) {
+        List<Settlement> settled = decision.settled();
+        mails.tell(definition.get().job(), decision, decidedOn);
+        lane.history().add(settled.stream().map(s -> new HistoryLine(job, s)).toList());
+        Settlement.rows(settled).forEach(this::log);
+        ended.recorded(); // may have to wait for the supervisor's end
+    }
+
+    private void log(Settlement settlement) {
+        if (settlement.outcome() == Outcome.SUCCEEDED || settlement.outcome() == Outcome.SKIPPED) {
+            LOG.info(
+                    "fire settled job={} fire={} outcome={} token={} instance={}",
+                    job,
+                    settlement.fire(),
+                    settlement.outcome().word(),
+                    settlement.token(),
+                    settlement.instance());
+        } else {
+            LOG.warn(
+                    "fire settled job={} fire={} outcome={} exit={} count={} token={} instance={}",
+                    job,
+                    settlement.fire(),
+                    settlement.outcome().word(),
+                    settlement.exit().isPresent()
+                            ? String.valueOf(settlement.exit().getAsInt())
+                            : "-",
+                    settlement.count(),
+                    settlement.token(),
+                    settlement.instance());
+        }
+    }
+
+    /** No process could be started; the claim stands, so the fire ends as failed. */
+    private static final class LaunchException extends Exception {
+        private static final long serialVersionUID = 1L;
+        private final transient RunResult result;
+
+        LaunchException(RunResult result) {
+            super("not started", null, false, false);
+            this.result = result;
+        }
+    }
+}

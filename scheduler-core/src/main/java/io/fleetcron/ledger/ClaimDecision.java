@@ -1,0 +1,36 @@
+package io.fleetcron.ledger;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What to do under the lock.
+ *
+ * @param record the ledger with all that is settled now, and the fire that is owed until it is claimed; equal to the one
+ *     read if nothing changed
+ * @param settled what was settled, in the order it happened, fire by fire: lines for history
+ * @param start the fire to claim and start now
+ */
+public record ClaimDecision(LedgerRecord record, List<Settlement> settled, Optional<Start> start) {
+
+    public ClaimDecision {
+        settled = List.copyOf(settled);
+    }
+
+    /** The ledger when a person starts the job by hand instead: {@link #start} stays owed. */
+    public LedgerRecord postponed(Instant now) {
+        if (start.isEmpty() || record.owed().isPresent()) {
+            return record;
+        }
+        return record.withOwed(start.map(s -> new Owed(s.fire(), Owed.Why.DUE, now, s.reruns())));
+    }
+
+    /**
+     * A fire to start.
+     *
+     * @param fire its scheduled time
+     * @param reruns how often it was started before and lost
+     */
+    public record Start(Instant fire, int reruns) {}
+}

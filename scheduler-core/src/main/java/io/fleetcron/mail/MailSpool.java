@@ -1,0 +1,200 @@
+package io.fleetcron.mail;
+
+import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.Mail;
+import io.fleetcron.ledger.Settlement;
+import io.fleetcron.output.MailExcerpt;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends the mails of the fires that this instance settles. Each waits as a file in the state directory, and one after
+ * the other goes through sendmail; one that was handed over is not handed over again, whatever came of it. No method
+ * blocks on anything but the local disk; nothing that fails here touches a job. Thread-safe.
+ */
+public final class MailSpool {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MailSpool.class);
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+    private static final int MOST_WAITING = 1000;
+    private static final String WAITING = ".eml";
+    private static final String HANDED_OVER = ".sent";
+
+    private final Path spool;
+    private final Executor blocking;
+    private final InstantSource clock;
+    private final AtomicBoolean sending = new AtomicBoolean();
+    private final AtomicBoolean missing = new AtomicBoolean();
+    private volatile Sendmail sendmail;
+
+    /**
+     * @param spool where mails wait, in this instance's state directory
+     * @param blocking runs what may block for ever
+     */
+    public MailSpool(Path spool, Path sendmail, Executor blocking, InstantSource clock) {
+        this.spool = spool;
+        this.sendmail = new Sendmail(sendmail, LIMIT);
+        this.blocking = blocking;
+        this.clock = clock;
+    }
+
+    /** The configuration in force. Warns if mails are wanted and cannot be sent. */
+    public void configure(Path program, Collection<JobDefinition> jobs) {
+        sendmail = new Sendmail(program, LIMIT);
+        List<String> wanting = jobs.stream()
+                .filter(job -> job.enabled() && job.mail().isPresent())
+                .map(JobDefinition::name)
+                .toList();
+        if (!wanting.isEmpty()) {
+            isThere("jobs=" + wanting.stream().limit(10).collect(Collectors.joining(","))
+                    + (wanting.size() > 10 ? " and " + (wanting.size() - 10) + " more" : ""));
+        }
+    }
+
+    /** Sends what an earlier agent left unsent. */
+    public void resume() {
+        blocking.execute(() -> {
+            files(HANDED_OVER).forEach(MailSpool::deleteQuietly);
+            sendAll();
+        });
+    }
+
+    /**
+     * A fire, or a row of fires, is settled.
+     *
+     * @param host where it ran, or who settled it if it did not run
+     * @param output asked for what the run wrote on a thread that may block
+     */
+    public void settled(JobDefinition job, Settlement settlement, String host, Supplier<MailExcerpt> output) {
+        Optional<Mail> mail = job.mail();
+        if (mail.isPresent()) {
+            blocking.execute(() -> {
+                MailExcerpt written = output.get();
+                if (MailRules.wanted(mail.get(), settlement.outcome(), written.size() > 0)) {
+                    put(job, mail.get(), settlement, host, written);
+                    sendAll();
+                }
+            });
+        }
+    }
+
+    private void put(JobDefinition job, Mail mail, Settlement settlement, String host, MailExcerpt output) {
+        String about = "job=" + job.name() + " fire=" + settlement.fire() + " token=" + settlement.token();
+        List<String> to = mail.to().stream().filter(MailMessage::isAddress).toList();
+        if (to.isEmpty()) {
+            LOG.warn("mail not sent {}: none of its addresses can be used", about);
+        } else if (isThere(about)) {
+            MailMessage.Story story = new MailMessage.Story(job.name(), job.description(), settlement, host, output);
+            byte[] text = MailMessage.of(story, System.getProperty("user.name", "root"), to, clock.instant());
+            try {
+                put(about, text);
+            } catch (IOException e) {
+                LOG.warn("mail not sent {}: it cannot be written to {}: {}", about, spool, e.getMessage());
+            }
+        }
+    }
+
+    private void put(String about, byte[] text) throws IOException {
+        if (files(WAITING).size() >= MOST_WAITING) {
+            throw new IOException(MOST_WAITING + " mails wait there already");
+        }
+        if (!Files.isDirectory(spool)) {
+            Files.createDirectories(
+                    spool, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        }
+        String name = about.replace(' ', ',') + "," + UUID.randomUUID();
+        Path draft = spool.resolve(name + ".new");
+        Files.write(draft, text);
+        Files.move(draft, spool.resolve(name + WAITING), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** One thread sends at a time; who comes meanwhile leaves its mail to that one. */
+    private void sendAll() {
+        List<Path> before = List.of();
+        List<Path> waiting = files(WAITING);
+        // What a disk that takes no changes keeps there is not tried for ever.
+        while (!waiting.equals(before) && sending.compareAndSet(false, true)) {
+            try {
+                waiting.forEach(this::send);
+            } finally {
+                sending.set(false);
+            }
+            before = waiting;
+            waiting = files(WAITING);
+        }
+    }
+
+    private void send(Path mail) {
+        String name = String.valueOf(mail.getFileName());
+        String about = name.substring(0, name.lastIndexOf(',')).replace(',', ' ');
+        Path message = mail.resolveSibling(name + HANDED_OVER);
+        try {
+            Files.move(mail, message, StandardCopyOption.ATOMIC_MOVE);
+        } catch (NoSuchFileException e) {
+            return; // another process of this instance was faster
+        } catch (IOException e) {
+            LOG.warn("mail not sent {}: {}", about, e.getMessage());
+            deleteQuietly(mail);
+            return;
+        }
+        Optional<String> wrong = sendmail.send(message);
+        deleteQuietly(message);
+        if (wrong.isPresent()) {
+            LOG.warn("mail not sent {}: {}", about, wrong.get());
+        } else {
+            LOG.info("mail sent {}", about);
+        }
+    }
+
+    /** Says so once when sendmail is gone, and once when it is back. */
+    private boolean isThere(String wantedBy) {
+        Sendmail now = sendmail;
+        boolean there = now.isThere();
+        if (!there && missing.compareAndSet(false, true)) {
+            LOG.warn(
+                    "no mail can be sent, wanted by {}: {} is no program. Install a mail system that brings it (Debian:"
+                            + " msmtp-mta, postfix; Amazon Linux: postfix), or name another by `sendmail` in the main"
+                            + " file",
+                    wantedBy,
+                    now.program());
+        } else if (there && missing.compareAndSet(true, false)) {
+            LOG.info("mail can be sent by {}", now.program());
+        }
+        return there;
+    }
+
+    private List<Path> files(String ending) {
+        try (Stream<Path> found = Files.list(spool)) {
+            return found.filter(file -> file.toString().endsWith(ending))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            return List.of();
+        }
+    }
+
+    private static void deleteQuietly(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            LOG.debug("a mail that was sent stays behind", e);
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.fleetcron.run;
+
+import com.google.gson.JsonObject;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What the run directory says of its run, for whoever finds it: the content of {@code run.json}. Immutable.
+ *
+ * @param job the job's name
+ * @param fire the scheduled time
+ * @param token the fencing token
+ * @param instance the instance that claimed it
+ * @param started the fleet's time when it started
+ * @param marker the value of FLEETCRON_RUN in the environment of every process of the run
+ * @param group the run's control group
+ * @param owner the agent that cares for it
+ */
+record RunRecord(
+        String job,
+        Instant fire,
+        long token,
+        String instance,
+        Instant started,
+        String marker,
+        Optional<Path> group,
+        ProcessId owner) {
+
+    /** Runs of another format are left to the version that started them. */
+    private static final int FORMAT = 2;
+
+    RunRecord withOwner(ProcessId now) {
+        return new RunRecord(job, fire, token, instance, started, marker, group, now);
+    }
+
+    String toJson() {
+        JsonObject json = new JsonObject();
+        json.addProperty("format", FORMAT);
+        json.addProperty("job", job);
+        json.addProperty("fire", fire.toString());
+        json.addProperty("token", token);
+        json.addProperty("instance", instance);
+        json.addProperty("started", started.toString());
+        json.addProperty("marker", marker);
+        group.ifPresent(path -> json.addProperty("group", path.toString()));
+        json.add("owner", process(owner));
+        return json + "\n";
+    }
+
+    /** Whether this is the note of a run that a version with another supervisor started. */
+    static boolean isOfAnotherVersion(String text) {
+        return RecordLine.parse(text)
+                .filter(json -> json.has("job"))
+                .filter(json -> RecordLine.number(json, "format").orElse(1L) != FORMAT)
+                .isPresent();
+    }
+
+    /** Reads a note; empty if it is torn or foreign. */
+    static Optional<RunRecord> parse(String text) {
+        try {
+            return RecordLine.parse(text)
+                    .filter(json -> RecordLine.number(json, "format").orElse(1L) == FORMAT)
+                    .map(json -> new RunRecord(
+                            string(json, "job"),
+                            Instant.parse(string(json, "fire")),
+                            json.get("token").getAsLong(),
+                            string(json, "instance"),
+                            Instant.parse(string(json, "started")),
+                            string(json, "marker"),
+                            RecordLine.text(json, "group").map(Path::of),
+                            process(json.getAsJsonObject("owner"))));
+        } catch (RuntimeException e) { // a missing or wrong member, in all the ways Gson says so
+            return Optional.empty();
+        }
+    }
+
+    private static String string(JsonObject json, String key) {
+        return json.get(key).getAsString();
+    }
+
+    private static JsonObject process(ProcessId id) {
+        JsonObject json = new JsonObject();
+        json.addProperty("pid", id.pid());
+        json.addProperty("start", id.start());
+        json.addProperty("boot", id.boot());
+        return json;
+    }
+
+    private static ProcessId process(JsonObject json) {
+        return new ProcessId(json.get("pid").getAsInt(), json.get("start").getAsLong(), string(json, "boot"));
+    }
+}
