@@ -20,20 +20,21 @@ import java.util.stream.Stream;
  * and with the number and the start of the process that keeps them. Thread-safe.
  */
 final class RunDirectories {
-    private static final int MOST_FREE = 64;
-
     /** A block for each file that a run writes. */
     private static final long ROOM = 4 * 4096;
 
     private final Path runs;
+    private final int mostFree;
     private final String prefix;
     private final Deque<Path> free = new ArrayDeque<>();
 
     /** From anywhere: another part of this process may keep some, too. */
     private long named = ThreadLocalRandom.current().nextLong(1L << 48);
 
-    RunDirectories(Path runs) {
+    /** @param mostFree how many are kept for the next runs of this process */
+    RunDirectories(Path runs, int mostFree) {
         this.runs = runs;
+        this.mostFree = mostFree;
         ProcessId self = ProcessId.self();
         this.prefix = ".free-" + self.pid() + "-" + self.start() + "-";
     }
@@ -147,7 +148,7 @@ final class RunDirectories {
     }
 
     private synchronized boolean hasEnoughFree() {
-        return free.size() >= MOST_FREE;
+        return free.size() >= mostFree;
     }
 
     private synchronized Path nextName() {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -128,6 +129,15 @@ final class LocalLocksTest {
         Files.writeString(earlier.resolve("kept.lock"), "");
         assertEquals(0, ended(program("run", Map.of(), "run", "fleetcron.yaml", "fleet", "--instance", "a")));
         assertTrue(Files.exists(earlier.resolve("kept.lock")), "its agent may still run, and use them");
+    }
+
+    /** Else each would leave one until the agent starts again. */
+    @Test
+    void aCommandLeavesNoDirectoryOfItsRun() throws Exception {
+        assertEquals(0, ended(program("run", Map.of(), "run", "fleetcron.yaml", "fleet", "--instance", "a")));
+        try (Stream<Path> left = Files.list(usual().resolve("a/runs"))) {
+            assertEquals(List.of(), left.toList());
+        }
     }
 
     private Path usual() {
