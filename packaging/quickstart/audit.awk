@@ -64,7 +64,7 @@ function read_witness(file, time,   part, fire, attempt, id) {
     run_end[id] = time
     exit_of[attempt] = part[8]
   } else {
-    problem("witness/" file " is no witness file")
+    problem("witness/" file " is not a witness file")
   }
 }
 

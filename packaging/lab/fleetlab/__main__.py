@@ -46,8 +46,8 @@ def of_program(command):
     command.add_argument("--results", type=Path, default=TARGET / "lab", help="folder for logs and ledgers (%(default)s)")
 
 
-def in_budget(command, told):
-    command.add_argument("--budget", type=budget.seconds, metavar="TIME", help=told)
+def in_budget(command, reported):
+    command.add_argument("--budget", type=budget.seconds, metavar="TIME", help=reported)
     command.add_argument("--turn", type=int, metavar="N", help="whose turn it is of the rest (the number of commits)")
 
 

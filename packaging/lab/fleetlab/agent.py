@@ -25,7 +25,7 @@ class Agent:
         name = f"{self.host.name}.agent.{next(self._starts)}"
         self.logs.append(self.host.work / "logs" / f"{name}.log")
         self._end = self.host.work / "cmd" / f"{name}.end"
-        # The commands of the laboratory have a higher priority than an agent should have. That it has ended is told by a
+        # The commands of the laboratory have a higher priority than an agent should have. That it has ended is reported by a
         # file, so that asking costs the host nothing.
         self.host.run(
             f"mkdir -p {STATE}; rm -f /run/agent.pid; {{ nice -n 10 setsid {self.program}/bin/fleetcron agent --config {CONFIG}"

@@ -1,4 +1,4 @@
-"""Random faults, and how long a scenario goes on with them. Each fault lasts about as many seconds as it is told.
+"""Random faults, and how long a scenario goes on with them. Each fault lasts about as many seconds as it is given.
 
 Which faults come follows from the seed alone. Each tells the judge what it did, and no more than that.
 """

@@ -1,4 +1,4 @@
-"""The commands that the documents tell an operator, so that what is tested is what is told."""
+"""The commands that the documents give an operator, so that what is documented is what is tested."""
 
 from pathlib import Path
 

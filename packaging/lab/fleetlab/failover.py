@@ -70,7 +70,7 @@ class Failover:
             restored.result()
         fleet.check(self.faults == self.most, f"only {self.faults} of {self.most} faults within the limit")
         for kind, words in KINDS.items():
-            fleet.measure(words, self.told(kind))
+            fleet.measure(words, self.reported(kind))
         fleet.measure("fires missed after a loss by jobs that the host was idle to", self.missed)
         fleet.conclude(patience=90)
 
@@ -121,7 +121,7 @@ class Failover:
                 late += [min(starts) - fire] if starts else []
         self.seconds["idle"] += [max(late)] if late else []
 
-    def told(self, kind):
+    def reported(self, kind):
         seconds = self.seconds[kind]
         p50, p99 = percentile(seconds, 50), percentile(seconds, 99)
         return f"p50 {p50:.1f} s, p99 {p99:.1f} s ({len(seconds)} values of {self.faults} faults, lease {self.lease} s)"

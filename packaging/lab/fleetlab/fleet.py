@@ -214,7 +214,7 @@ class Fleet:
         self.under_fault(hosts, begin, end, UNFIT)
 
     def cut(self, host, while_cut):
-        """Pulls the host's cable while the given function runs; the times of both, which the judge is told."""
+        """Pulls the host's cable while the given function runs; the times of both, for the judge."""
         begin = host.cut()
         try:
             while_cut()
@@ -224,7 +224,7 @@ class Fleet:
         return begin, end
 
     def pause(self, host, while_paused):
-        """Pauses the host while the given function runs; the times of pause and resume, which the judge is told."""
+        """Pauses the host while the given function runs; the times of pause and resume, for the judge."""
         begin = host.pause()
         try:
             while_paused()
@@ -315,8 +315,8 @@ class Fleet:
     def _compare_history(self, entries):
         """What the program tells as history must be what its instances' files say."""
         host = next(host for host in self.hosts if host.agent.expected)
-        told = set(judge.entries_of(host.agent.history()))
-        for entry in set(entries) - told:
+        reported = set(judge.entries_of(host.agent.history()))
+        for entry in set(entries) - reported:
             self.check(False, f"`history` on {host.name} does not show {entry}")
 
     def _measure_lateness(self, runs):

@@ -142,7 +142,7 @@ class Host:
         return now
 
     def lose(self):
-        """Ends the host as a power cut does; `boot` starts it anew. Nothing of it runs after the returned time."""
+        """Ends the host as a power cut does; `boot` starts it again. Nothing of it runs after the returned time."""
         self.present = False
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(10)

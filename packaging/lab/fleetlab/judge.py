@@ -180,13 +180,13 @@ def judge(jobs, runs, entries, since, until, faults=None, paused=(), window=WIND
     verdict = Verdict()
     for job in jobs:
         mine = [run for run in runs if run.job == job.name]
-        told = _expanded(job, [entry for entry in entries if entry.job == job.name])
+        reported = _expanded(job, [entry for entry in entries if entry.job == job.name])
         for host in job.everywhere or (None,):
             _judge_job(
                 verdict,
                 job,
                 [run for run in mine if host in (None, run.host)],
-                [entry for entry in told if host in (None, entry.instance)],
+                [entry for entry in reported if host in (None, entry.instance)],
                 (since, until),
                 faults.concerning(job.name),
                 (host,) if host else None,
@@ -267,11 +267,11 @@ def _check_early(verdict, runs):
 
 
 def _check_settled(verdict, job, runs, entries, window):
-    told = {entry.fire for entry in entries}
+    reported = {entry.fire for entry in entries}
     due = job.due(*window)
     verdict.due += len(due)
     for fire in due:
-        if fire not in told:
+        if fire not in reported:
             verdict.unaccounted += 1
             started = "started" if any(run.fire == fire for run in runs) else "never started"
             _say(verdict, "not settled", f"{job.name} {stamp(fire)} ({started}) is not in history")
@@ -284,9 +284,9 @@ def _check_once_settled(verdict, entries):
         outcomes.setdefault((entry.job, entry.fire, entry.token), set()).add(entry.outcome)
         if entry.outcome != "lost":
             final.setdefault((entry.job, entry.fire), set()).add((entry.token, entry.outcome))
-    for (job, fire, *_), told in (*outcomes.items(), *final.items()):
-        if len(told) > 1:
-            _say(verdict, "settled twice", f"{job} {stamp(fire)}: {sorted(map(str, told))}")
+    for (job, fire, *_), reported in (*outcomes.items(), *final.items()):
+        if len(reported) > 1:
+            _say(verdict, "settled twice", f"{job} {stamp(fire)}: {sorted(map(str, reported))}")
 
 
 def _check_true(verdict, entry, runs, faults):
@@ -295,7 +295,7 @@ def _check_true(verdict, entry, runs, faults):
     mine = [run for run in runs if run.token == entry.token]
     final = max(mine, key=lambda run: run.attempt, default=None)
     if entry.outcome not in OUTCOMES:
-        _say(verdict, "untrue outcome", f"{what}, which is no final outcome")
+        _say(verdict, "untrue outcome", f"{what}, which is not a final outcome")
     elif entry.outcome in WITHOUT_START:
         if mine:
             _say(verdict, "untrue outcome", f"{what}, but it started: {mine[0]}")
@@ -336,8 +336,8 @@ def _check_not_started(verdict, job, runs, entries, faults, hosts):
 def _rows_not_started(job, entries, started, faults):
     """(outcome, fires due one after the other) that nobody started, of one outcome each."""
     rows = []
-    told = {entry.fire: entry for entry in entries if entry.fire not in started}
-    for fire, entry in sorted(told.items()):
+    reported = {entry.fire: entry for entry in entries if entry.fire not in started}
+    for fire, entry in sorted(reported.items()):
         refused = entry.outcome == "failed" and entry.exit in CANNOT_RUN
         if entry.outcome == "missed" or (refused and not faults.struck(entry.instance, fire)):
             if rows and rows[-1][0] == entry.outcome and fire - rows[-1][1][-1] <= job.every:
@@ -357,9 +357,9 @@ def _check_exit(verdict, entry, final, what):
 
 
 def _check_told(verdict, runs, entries, until):
-    told = {(entry.fire, entry.token) for entry in entries}
+    reported = {(entry.fire, entry.token) for entry in entries}
     for run in runs:
-        if run.fire <= until and (run.fire, run.token) not in told:
+        if run.fire <= until and (run.fire, run.token) not in reported:
             _say(verdict, "not in history", str(run))
 
 

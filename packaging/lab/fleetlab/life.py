@@ -12,7 +12,7 @@ SHORT = """jobs:
     every: 3s
     command: echo short >>/run/short
 """
-# Runs until it is told to end, and leaves its process id.
+# Runs until it is asked to end, and leaves its process id.
 LONG = """  long:
     schedule: "{when}"
     timezone: UTC
@@ -27,7 +27,7 @@ OTHER = """  other:
     nice: 5
     command: >-
       {{ cat /proc/self/status; echo "home: $HOME"; echo "here: $(pwd)"; echo "umask: $(umask)"; echo "groups: $(id -Gn)";
-      echo "nice: $(nice)"; }} >told.new; mv told.new told
+      echo "nice: $(nice)"; }} >reported.new; mv reported.new reported
 """
 LIMITS = "    limits: {memory: 64MiB, cpu: 0.25}\n"
 GREEDY = """  greedy:
@@ -161,10 +161,10 @@ class Life:
     def users(self):
         self.say("a job as another user: that user's rights, groups and home, and nothing of the agent's")
         self.host.does("useradd --create-home --groups audio,video clerk")
-        told = self.soon(lambda when: SHORT + OTHER.format(when=when), "/home/clerk/told")
-        words = {name: value.split() for name, _, value in (line.partition(":") for line in told.splitlines())}
+        reported = self.soon(lambda when: SHORT + OTHER.format(when=when), "/home/clerk/reported")
+        words = {name: value.split() for name, _, value in (line.partition(":") for line in reported.splitlines())}
         user, group = self.host.asks("id -u clerk; id -g clerk").split()
-        expect(words["Uid"] == [user] * 4 and words["Gid"] == [group] * 4, f"its user and group: {told}")
+        expect(words["Uid"] == [user] * 4 and words["Gid"] == [group] * 4, f"its user and group: {reported}")
         expect(sorted(words["groups"]) == ["audio", "clerk", "video"], f"its groups: {words['groups']}")
         for name in ("CapInh", "CapPrm", "CapEff", "CapAmb"):
             expect(int(words[name][0], 16) == 0, f"{name} is empty: {words[name]}")
@@ -186,9 +186,9 @@ class Life:
             when = self.host.asks(f"date -u -d '+{seconds} seconds' '+%S %M %H %d %m *'")
             self.host.puts(JOBS, jobs(when))
             self.host.does("systemctl reload fleetcron")
-            told = self.host.asks(f"end=$(($(date +%s) + {seconds} + 15)); until cat {sign} || [ $(date +%s) -ge $end ]; do sleep 0.5; done 2>/dev/null")
-            if told:
-                return told
+            reported = self.host.asks(f"end=$(($(date +%s) + {seconds} + 15)); until cat {sign} || [ $(date +%s) -ge $end ]; do sleep 0.5; done 2>/dev/null")
+            if reported:
+                return reported
         raise HostError(f"no {sign}: {self.host.story()}")
 
     def begin_long(self, more=""):
@@ -198,7 +198,7 @@ class Life:
         return self.soon(lambda when: short + LONG.format(when=when, place=self.place) + more, f"{self.place}/long.pid")
 
     def end_long(self, child):
-        """The run is alive; it ends when told to, once, and history has its true outcome."""
+        """The run is alive; it ends when asked to, once, and history has its true outcome."""
         self.ended += 1
         self.host.does(f"kill -0 {child}; touch {self.place}/finish")
         self.host.until(f"grep -qs ended {self.place}/long && ! kill -0 {child}", 60, "the long run ends")
@@ -211,8 +211,8 @@ class Life:
 
     def recorded(self):
         """Each run has a line in history; one may have two, from two lives of the agent."""
-        told = "cat /mnt/fleetcron/history/*/*.jsonl | grep '\"long\"' | grep -o '\"token\":[0-9]*' | sort -u"
-        self.host.until(f"test $({told} | wc -l) -ge {self.ended}", 120, "its outcome is in history")
+        reported = "cat /mnt/fleetcron/history/*/*.jsonl | grep '\"long\"' | grep -o '\"token\":[0-9]*' | sort -u"
+        self.host.until(f"test $({reported} | wc -l) -ge {self.ended}", 120, "its outcome is in history")
 
     def taken_back(self, child, before):
         self.host.another_agent(before)
@@ -254,13 +254,13 @@ class Life:
         expect(self.host.asks(f"cat /sys/fs/cgroup{group}/pids.max") == "4096", "the packaged limit of tasks")
         self.end_long(child)
         self.soon(lambda when: SHORT + FORKS.format(when=when), "/run/forks")
-        told = "job=forks .*the run reached its limit of 64 tasks"
-        self.host.until(f"journalctl -u fleetcron -o cat | grep '{told}'", 90, "the log says what it reached")
+        reported = "job=forks .*the run reached its limit of 64 tasks"
+        self.host.until(f"journalctl -u fleetcron -o cat | grep '{reported}'", 90, "the log says what it reached")
         self.host.until("fleetcron history forks --json | grep '\"timed_out\"'", 60, "it was ended")
         expect(self.host.asks("pgrep -c perl || :") == "0", "nothing of it is left")
         self.soon(lambda when: SHORT + GREEDY.format(when=when), "/run/greedy")
-        told = "job=greedy .*the run reached its memory limit of 33554432 bytes"
-        self.host.until(f"journalctl -u fleetcron -o cat | grep '{told}'", 60, "the log says what ended it")
+        reported = "job=greedy .*the run reached its memory limit of 33554432 bytes"
+        self.host.until(f"journalctl -u fleetcron -o cat | grep '{reported}'", 60, "the log says what ended it")
         self.host.until("fleetcron history greedy --json | grep '\"failed\"' | grep 137", 60, "it failed")
         child, before = self.begin_long(LIMITS), self.host.agent()
         group = self.group(child)
@@ -404,8 +404,8 @@ class Life:
 
     def archive(self):
         self.say("the archive")
-        told = self.host.does(self.documents.block("tar -C /opt"))
-        expect(told.splitlines()[-1] == f"fleetcron {self.old.version}", f"it says its version: {told}")
+        reported = self.host.does(self.documents.block("tar -C /opt"))
+        expect(reported.splitlines()[-1] == f"fleetcron {self.old.version}", f"it says its version: {reported}")
         self.host.does(f"test -s /opt/fleetcron-{self.old.version}/lib/fleetcron.jsa")
 
     def power_off(self):
@@ -421,7 +421,7 @@ class Life:
         ends = [line for line in lines if "how" in line and line["token"] == newest["token"]]
         expect(not ends, f"its supervisor wrote no exit record: {ends}")
 
-    def told(self):
+    def reported(self):
         left = self.documents.left
         expect(not left, f"every command of the documents has been run; not so: {left}")
 
@@ -430,11 +430,11 @@ class Life:
 SECONDS = {
     "install": 45, "configure": 8, "start": 20, "logs": 5, "reload": 10, "users": 10, "upgrade": 60, "roll_back": 60, "restart": 30,
     "limits": 90, "killed": 25, "stuck": 105, "hung": 90, "unprivileged": 45, "elsewhere": 35, "remove": 60, "rpm": 120, "archive": 10,
-    "told": 0, "power_off": 60,
+    "reported": 0, "power_off": 60,
 }  # fmt: skip
 STEPS = tuple(SECONDS)
 # Steps that are taken together, since later ones of a group rely on what earlier ones leave; every group but the first
-# relies on the first alone, which is taken always. `told` relies on all.
+# relies on the first alone, which is taken always. `reported` relies on all.
 GROUPS = (
     ("install", "configure", "start", "killed"),
     ("logs",), ("reload",), ("users",), ("upgrade", "roll_back"), ("restart",), ("limits",), ("stuck", "hung"), ("unprivileged",),

@@ -16,7 +16,7 @@ def deb(old, new, version, work):
 
 
 def rpm(old, new, version, work):
-    """Built anew by rpmbuild from the old one's files, attributes and scriptlets."""
+    """Built again by rpmbuild from the old one's files, attributes and scriptlets."""
     tree = work / "rpm"
     tree.mkdir()
     (work / "old.rpm").write_bytes(old.read_bytes())

@@ -4,7 +4,7 @@ from fleetlab.host import GUEST, Host
 
 MOUNT = "/mnt/efs"
 EXPORT = "/run/export"
-# What the EFS user guide recommends for every mount.
+# What the EFS user guide recommends for each mount.
 EFS_OPTIONS = "nfsvers=4.1,rsize=1048576,wsize=1048576,hard,timeo=600,retrans=2,noresvport,nosuid,nodev,noexec"
 LEASE_SECONDS = 10
 

@@ -71,7 +71,7 @@ class Plan:
                 taken += group
                 left -= self._seconds(group)
         if len(taken) == len(STEPS) - 1:
-            taken.append("told")
+            taken.append("reported")
         self.steps = tuple(step for step in STEPS if step in taken)
         self._dropped = set(STEPS) - set(taken)
 
@@ -91,7 +91,7 @@ class Plan:
     def starved(self):
         """The host had no processor time: what is still to do is left out. The status: 2 if that is too much to pass."""
         self.why = "since this machine starved the host"
-        self._dropped = {*self._dropped, *self.steps, "told"} - set(self.taken) - set(GROUPS[0][:3])
+        self._dropped = {*self._dropped, *self.steps, "reported"} - set(self.taken) - set(GROUPS[0][:3])
         return 0 if self.budget and set(GROUPS[0]) <= set(self.taken) else 2
 
     def begin_again(self):
@@ -107,7 +107,7 @@ class Plan:
         group = next((group for group in GROUPS[1:] if group[0] == step), None)
         late = self.budget and group and time.monotonic() - self._begin + self._seconds(group) > self.budget
         if late:
-            self._dropped |= {*group, "told"}
+            self._dropped |= {*group, "reported"}
         return step in self._dropped
 
 

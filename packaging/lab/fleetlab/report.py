@@ -28,9 +28,9 @@ class Row:
 
     def details(self):
         outcomes = dict(sorted(self.verdict.outcomes.items())) if self.verdict else {}
-        told = [f"    {name}: {value}" for name, value in {**self.measured, **outcomes}.items()]
-        told += [f"    not judged, since {self.starved}"] if self.starved else []
-        return told + [f"  ! {problem}" for problem in self.problems]
+        reported = [f"    {name}: {value}" for name, value in {**self.measured, **outcomes}.items()]
+        reported += [f"    not judged, since {self.starved}"] if self.starved else []
+        return reported + [f"  ! {problem}" for problem in self.problems]
 
 
 def table(rows):

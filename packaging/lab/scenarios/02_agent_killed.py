@@ -24,8 +24,8 @@ def run(fleet):
 
     fleet.conclude()
     log = fleet.host(taken_back.host).agent.log()
-    told = re.search(rf"run taken back job=long .*token={taken_back.token}\b", log)
-    fleet.check(told, f"the restarted agent did not take {taken_back} back")
+    reported = re.search(rf"run taken back job=long .*token={taken_back.token}\b", log)
+    fleet.check(reported, f"the restarted agent did not take {taken_back} back")
     for case, run in (("agent restarted", taken_back), ("agent never restarted", orphan)):
         entry = fleet.entry(run)
         fleet.measure(case, f"{run} recorded as {entry.outcome} with exit {entry.exit}")

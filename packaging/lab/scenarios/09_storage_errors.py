@@ -8,7 +8,7 @@ HOSTS, SECONDS = 3, 210
 
 
 def alarms_of(fleet, host):
-    """Alarms but for what is told once for each: how a fire ended, that a run was fenced, that hosts' reloads differ in time."""
+    """Alarms but for what is reported once for each: how a fire ended, that a run was fenced, that hosts' reloads differ in time."""
     others = ("fire settled", "run fenced", "job definitions differ")
     return [line for line in fleet.alarms(host) if not any(words in line for words in others)]
 

@@ -52,7 +52,7 @@ def total(counts):
     return sum(counts.values())
 
 
-def told(counts):
+def reported(counts):
     named = sorted(counts.items(), key=lambda item: -item[1])
     return f"{total(counts):.1f} ({' '.join(f'{name} {n:.1f}' for name, n in named if abs(n) >= 0.2)})"
 
@@ -98,7 +98,7 @@ def per_fire(fleet, hosts, job, idle):
 
 
 def only_winner(runs, begin, end):
-    """The host of the one run that began and was settled between these times; nothing if there is no such run."""
+    """The host of the one run that began and was settled between these times; nothing without one."""
     seen = [run for run in runs if run.started < end and (run.ended is None or run.ended > begin - SETTLING)]
     whole = len(seen) == 1 and seen[0].started > begin and seen[0].ended and seen[0].ended < end - SETTLING
     return seen[0].host if whole else None
@@ -112,16 +112,16 @@ def measure(fleet, hosts):
     directories = winner.pop(ASKED, 0)
     output = less(per_fire(fleet, hosts, "telling", idle)[0], {**winner, ASKED: directories})
     everybody = total(winner) + total(loser) * (n - 1)
-    fleet.measure(f"{n} hosts, idle, per host in {PERIOD} s", told(idle))
-    fleet.measure(f"{n} hosts, winner, per fire", told(winner))
+    fleet.measure(f"{n} hosts, idle, per host in {PERIOD} s", reported(idle))
+    fleet.measure(f"{n} hosts, winner, per fire", reported(winner))
     fleet.measure(f"{n} hosts, winner, directories above the lock file", f"{directories:.1f}")
-    fleet.measure(f"{n} hosts, each loser, per fire", told(loser))
+    fleet.measure(f"{n} hosts, each loser, per fire", reported(loser))
     fleet.measure(f"{n} hosts, all together, per fire", f"{everybody:.1f}")
-    fleet.measure(f"{n} hosts, output, per run that has any", told(output))
-    fleet.check(total(winner) <= WINNER + SLACK, f"{n} hosts: the winner needs {told(winner)}, more than {WINNER}")
+    fleet.measure(f"{n} hosts, output, per run that has any", reported(output))
+    fleet.check(total(winner) <= WINNER + SLACK, f"{n} hosts: the winner needs {reported(winner)}, more than {WINNER}")
     asked = directories <= DIRECTORIES + SLACK
     fleet.check(asked, f"{n} hosts: the winner asks for attributes {directories:.1f} times, more than the {DIRECTORIES} directories need")
-    fleet.check(total(loser) <= LOSER + SLACK, f"{n} hosts: a loser needs {told(loser)}, more than {LOSER}")
+    fleet.check(total(loser) <= LOSER + SLACK, f"{n} hosts: a loser needs {reported(loser)}, more than {LOSER}")
     return everybody, total(idle)
 
 

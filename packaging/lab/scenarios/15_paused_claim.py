@@ -9,12 +9,12 @@ HOSTS, SECONDS, CORE = 3, 75, True
 
 
 def claimed_only(fleet, known):
-    """A host whose agent has told of a start that no witness has seen yet, but for those of these tokens."""
+    """A host whose agent has reported a start that no witness has seen yet, but for those of these tokens."""
     seen = {str(run.token) for run in fleet.runs("late")}
     for host in fleet.hosts:
-        told = set(re.findall(r"run started job=late .*\btoken=(\d+)", host.agent.log()))
-        if told - seen - known:
-            known |= told
+        reported = set(re.findall(r"run started job=late .*\btoken=(\d+)", host.agent.log()))
+        if reported - seen - known:
+            known |= reported
             return host
     return None
 

@@ -15,8 +15,8 @@ def run(fleet):
     runs = fleet.until(lambda: [h for h in fleet.hosts if "run started job=speaks" in h.agent.log()], 90, "a run")
     other = next(host for host in fleet.hosts if host is not runs[0])
     shown = other.run(
-        f"{fleet.program}/bin/fleetcron logs speaks --follow --config /run/fleetcron/fleetcron.yaml 2>/run/told"
-        f" | {STAMPED}; cat /run/told",
+        f"{fleet.program}/bin/fleetcron logs speaks --follow --config /run/fleetcron/fleetcron.yaml 2>/run/reported"
+        f" | {STAMPED}; cat /run/reported",
         90,
     )
     lines = re.findall(r"^line (\d+) ([\d.]+) ([\d.]+)$", shown, re.MULTILINE)

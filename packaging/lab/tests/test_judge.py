@@ -17,7 +17,7 @@ def marks(fire, token=1, host="h1", pid=7, start=None, end=None, exit=0, beat=No
     return made
 
 
-def told(fire, outcome="succeeded", token=1, host="h1", exit=0, job="j"):
+def reported(fire, outcome="succeeded", token=1, host="h1", exit=0, job="j"):
     return Entry(job, float(fire), outcome, host, token, exit)
 
 
@@ -32,7 +32,7 @@ class JudgeTest(unittest.TestCase):
         self.assertTrue(any(text.startswith(kind + ":") for text in found), f"{kind} not among {found}")
 
     def sound(self):
-        return [marks(10, end=11), marks(20, 2, "h2", end=21)], [told(10), told(20, token=2, host="h2")]
+        return [marks(10, end=11), marks(20, 2, "h2", end=21)], [reported(10), reported(20, token=2, host="h2")]
 
     def test_passes_sound_evidence(self):
         self.assertEqual([], self.violations(*self.sound()))
@@ -57,18 +57,18 @@ class JudgeTest(unittest.TestCase):
     def test_an_end_on_the_share_alone_is_no_end(self):
         share = marks(10, end=15, exit=3)
         made = [marks(10, beat=14.9)]
-        self.assertEqual([], self.violations(made, [told(10, "lost", exit=None)], until=10, share=share))
+        self.assertEqual([], self.violations(made, [reported(10, "lost", exit=None)], until=10, share=share))
         made = [marks(10, beat=14.9, end=15.1, exit=3)]
-        found = self.violations(made, [told(10, "lost", exit=None)], until=10, share=share)
+        found = self.violations(made, [reported(10, "lost", exit=None)], until=10, share=share)
         self.assert_caught("without reason", found)
 
     def test_retries_are_one_start(self):
         made = [marks(10, start=10.1, end=10.5, exit=1), marks(10, pid=9, start=11, end=12, attempt=2)]
-        self.assertEqual([], self.violations(made, [told(10)], until=10))
+        self.assertEqual([], self.violations(made, [reported(10)], until=10))
 
     def test_rerun_of_a_lost_run(self):
         made = [marks(10, beat=11), marks(10, 2, "h2", start=25, end=26)]
-        entries = [told(10, "lost", exit=None), told(10, token=2, host="h2")]
+        entries = [reported(10, "lost", exit=None), reported(10, token=2, host="h2")]
         rerun = Job("j", 10, on_lost="rerun")
         self.assertEqual([], self.violations(made, entries, until=10, job=rerun))
         self.assert_caught("started twice", self.violations(made, entries, until=10))
@@ -76,22 +76,22 @@ class JudgeTest(unittest.TestCase):
 
     def test_rerun_needs_a_higher_token(self):
         made = [marks(10, beat=11), marks(10, 1, "h2", start=25, end=26)]
-        entries = [told(10, "lost", exit=None), told(10, host="h2")]
+        entries = [reported(10, "lost", exit=None), reported(10, host="h2")]
         found = self.violations(made, entries, until=10, job=Job("j", 10, on_lost="rerun"))
         self.assert_caught("started twice", found)
 
     def test_overlap_with_the_end(self):
         made = [marks(10, end=22), marks(20, 2, "h2", end=21)]
-        self.assert_caught("overlap", self.violations(made, [told(10), told(20, token=2, host="h2")]))
+        self.assert_caught("overlap", self.violations(made, [reported(10), reported(20, token=2, host="h2")]))
 
     def test_overlap_with_the_last_beat_of_a_killed_run(self):
         made = [marks(10, beat=20.5), marks(20, 2, "h2", end=21)]
-        entries = [told(10, "lost", exit=None), told(20, token=2, host="h2")]
+        entries = [reported(10, "lost", exit=None), reported(20, token=2, host="h2")]
         self.assert_caught("overlap", self.violations(made, entries))
 
     def test_overlap_after_a_pause_is_the_window_only(self):
         made = [marks(10, beat=30.5), marks(20, 2, "h2", end=21)]
-        entries = [told(10, "lost", exit=None), told(20, token=2, host="h2")]
+        entries = [reported(10, "lost", exit=None), reported(20, token=2, host="h2")]
         self.assertEqual([], self.violations(made, entries, paused=[("h1", 12, 30)]))
         # The mark's time is the last tick, which may have come before the resume.
         self.assertEqual([], self.violations(made, entries, paused=[("h1", 12, 30.51)]))
@@ -101,7 +101,7 @@ class JudgeTest(unittest.TestCase):
     def test_overlap_with_a_run_before_the_last(self):
         made = [marks(10, beat=30.5), marks(20, 2, "h2", start=30.6, end=30.7), marks(30, 3, end=31)]
         made[0][1] = (made[0][1][0], 35)
-        entries = [told(10, "lost", exit=None), told(20, token=2, host="h2"), told(30, token=3)]
+        entries = [reported(10, "lost", exit=None), reported(20, token=2, host="h2"), reported(30, token=3)]
         self.assertEqual(2, sum(text.startswith("overlap:") for text in self.violations(made, entries, until=30)))
 
     def test_missing_fire(self):
@@ -111,11 +111,11 @@ class JudgeTest(unittest.TestCase):
 
     def test_run_missing_from_history(self):
         made, entries = self.sound()
-        self.assert_caught("not in history", self.violations(made, [told(10), told(20, token=5, host="h2")]))
+        self.assert_caught("not in history", self.violations(made, [reported(10), reported(20, token=5, host="h2")]))
 
     def test_token_that_does_not_grow(self):
         made = [marks(10, 2, end=11), marks(20, 2, "h2", end=21)]
-        self.assert_caught("token did not grow", self.violations(made, [told(10, token=2), told(20, token=2, host="h2")]))
+        self.assert_caught("token did not grow", self.violations(made, [reported(10, token=2), reported(20, token=2, host="h2")]))
 
     def test_early_start_by_the_servers_clock(self):
         made, entries = self.sound()
@@ -125,16 +125,16 @@ class JudgeTest(unittest.TestCase):
     def test_untrue_outcomes(self):
         ended, failed, cut = marks(10, end=11), marks(10, end=11, exit=3), marks(10, beat=11)
         untrue = [
-            ([ended], told(10, "failed", exit=1)),
-            ([ended], told(10, "killed", exit=None)),
-            ([ended], told(10, "missed")),
-            ([ended], told(10, "skipped")),
-            ([ended], told(10, "started")),
-            ([ended], told(10, host="h2")),
-            ([failed], told(10)),
-            ([failed], told(10, "failed", exit=4)),
-            ([cut], told(10)),
-            ([], told(10)),
+            ([ended], reported(10, "failed", exit=1)),
+            ([ended], reported(10, "killed", exit=None)),
+            ([ended], reported(10, "missed")),
+            ([ended], reported(10, "skipped")),
+            ([ended], reported(10, "started")),
+            ([ended], reported(10, host="h2")),
+            ([failed], reported(10)),
+            ([failed], reported(10, "failed", exit=4)),
+            ([cut], reported(10)),
+            ([], reported(10)),
         ]
         for made, entry in untrue:
             with self.subTest(entry=entry):
@@ -143,11 +143,11 @@ class JudgeTest(unittest.TestCase):
     def test_outcomes_without_reason(self):
         ended, cut = marks(10, end=11), marks(10, beat=11)
         unasked = [
-            ([ended], told(10, "lost", exit=None)),
-            ([cut], told(10, "killed", exit=None)),
-            ([cut], told(10, "timed_out", exit=None)),
-            ([], told(10, "missed", token=None, exit=None)),
-            ([], told(10, "skipped", token=None, exit=None)),
+            ([ended], reported(10, "lost", exit=None)),
+            ([cut], reported(10, "killed", exit=None)),
+            ([cut], reported(10, "timed_out", exit=None)),
+            ([], reported(10, "missed", token=None, exit=None)),
+            ([], reported(10, "skipped", token=None, exit=None)),
         ]
         for made, entry in unasked:
             with self.subTest(entry=entry):
@@ -159,9 +159,9 @@ class JudgeTest(unittest.TestCase):
 
     def test_true_outcomes(self):
         true = [
-            ([marks(10, end=11, exit=3)], told(10, "failed", exit=3)),
-            ([marks(10, beat=11)], told(10, "lost", exit=None)),
-            ([], told(10, "lost", exit=None)),
+            ([marks(10, end=11, exit=3)], reported(10, "failed", exit=3)),
+            ([marks(10, beat=11)], reported(10, "lost", exit=None)),
+            ([], reported(10, "lost", exit=None)),
         ]
         for made, entry in true:
             with self.subTest(entry=entry):
@@ -169,7 +169,7 @@ class JudgeTest(unittest.TestCase):
 
     def missed(self, faults, fires=(100,), made=(), job=Job("j", 100), hosts=("h1", "h2", "h3"), entries=()):
         """What is found if these fires were missed under these faults."""
-        told_missed = [told(fire, "missed", token=None, exit=None) for fire in fires]
+        told_missed = [reported(fire, "missed", token=None, exit=None) for fire in fires]
         known = Faults([Fault(*fault) for fault in faults], hosts)
         found = self.violations(list(made), [*told_missed, *entries], until=max(fires), job=job, faults=known)
         return [text for text in found if not text.startswith("not settled:")]
@@ -198,7 +198,7 @@ class JudgeTest(unittest.TestCase):
     def test_a_fire_is_missed_while_the_jobs_lock_is_held_by_a_silent_host(self):
         paused, died = [("h1", 95, 140, PAUSED)], [("h1", 95, 999, DIED)]
         run = [marks(80, beat=94.9)]
-        lost = [told(80, "lost", exit=None)]
+        lost = [reported(80, "lost", exit=None)]
         job = Job("j", 20)
         for faults in (paused, died):
             for made in (run, ()):  # the host may have died between the claim and the command
@@ -220,7 +220,7 @@ class JudgeTest(unittest.TestCase):
         self.assert_caught("without reason", self.missed(down, (100, 104), job=job))
 
     def test_a_host_that_cannot_run_it_refuses_a_fire_only_where_no_other_could_start_it(self):
-        refused = [told(100, "failed", exit=126)]
+        refused = [reported(100, "failed", exit=126)]
         job, hosts = Job("j", 100), ("h1", "h2", "h3")
         all_unfit = Faults([Fault(host, 90, 170, UNFIT) for host in hosts], hosts)
         self.assertEqual([], self.violations([], refused, until=100, job=job, faults=all_unfit))
@@ -228,11 +228,11 @@ class JudgeTest(unittest.TestCase):
         self.assertEqual([], self.violations([], refused, until=100, job=job, faults=just_then))
         for faults in (Faults([], hosts), Faults([Fault("h1", 90, 170, UNFIT)], hosts)):
             self.assert_caught("without reason", self.violations([], refused, until=100, job=job, faults=faults))
-        other = [told(100, "failed", exit=1)]
+        other = [reported(100, "failed", exit=1)]
         self.assert_caught("untrue outcome", self.violations([], other, until=100, job=job, faults=all_unfit))
 
     def test_a_fire_is_skipped_beside_a_run(self):
-        skipped = [told(10), told(20, "skipped", token=None, exit=None)]
+        skipped = [reported(10), reported(20, "skipped", token=None, exit=None)]
         self.assertEqual([], self.violations([marks(10, end=21)], skipped))
         self.assert_caught("without reason", self.violations([marks(10, end=12)], skipped))
 
@@ -248,15 +248,15 @@ class JudgeTest(unittest.TestCase):
 
     def test_two_outcomes_of_one_fire(self):
         made = [marks(10, beat=11)]
-        for other in (told(10, "failed", exit=1), told(10, "skipped", token=None, exit=None)):
+        for other in (reported(10, "failed", exit=1), reported(10, "skipped", token=None, exit=None)):
             with self.subTest(other=other):
-                two = [told(10), other]
+                two = [reported(10), other]
                 self.assert_caught("settled twice", self.violations(made, two, until=10))
 
     def recorded_as_lost(self, *fault):
         """What is found if a run of h1 ended by itself at 11 and is recorded as lost."""
         faults = Faults([Fault(*fault)], ("h1", "h2"))
-        return self.violations([marks(10, end=11)], [told(10, "lost", exit=None)], until=10, faults=faults)
+        return self.violations([marks(10, end=11)], [reported(10, "lost", exit=None)], until=10, faults=faults)
 
     def test_a_run_that_ended_is_lost_only_with_its_lock(self):
         for fault in (
@@ -283,7 +283,7 @@ class JudgeTest(unittest.TestCase):
     def test_two_short_silences_in_a_row_are_one_for_the_lease(self):
         def found(second):
             faults = Faults([Fault("h1", 5, 9, PAUSED), Fault("h1", *second, PAUSED)], ("h1",))
-            return self.violations([marks(10, end=11)], [told(10, "lost", exit=None)], until=10, faults=faults)
+            return self.violations([marks(10, end=11)], [reported(10, "lost", exit=None)], until=10, faults=faults)
 
         self.assertEqual([], found((11, 14)))
         self.assert_caught("without reason", found((13, 16)))
@@ -291,7 +291,7 @@ class JudgeTest(unittest.TestCase):
     def test_a_job_of_every_host_is_due_on_each(self):
         job = Job("j", 10, everywhere=("h1", "h2"))
         made = [marks(10, end=11), marks(10, host="h2", end=11)]
-        entries = [told(10), told(10, host="h2")]
+        entries = [reported(10), reported(10, host="h2")]
         self.assertEqual([], self.violations(made, entries, until=10, job=job))
         self.assert_caught("not settled", self.violations(made[:1], entries[:1], until=10, job=job))
         self.assert_caught(

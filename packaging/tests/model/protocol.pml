@@ -375,7 +375,7 @@ proctype Agent(byte h) {
 	}
 	/* The answer is an error although the record is written: LockSession.guarded, UnrecordedRuns.unrecorded */
 	:: atomic { (my.agent == CLAIM_SENT || my.agent == SETTLE_SENT) && reaches(h) && faults > 0 ->
-		says("host %d: is told that its write failed\n", h);
+		says("host %d: learns that its write failed\n", h);
 		faults--;
 		let_go()
 	}

@@ -89,7 +89,7 @@ def compile_c(source, program):
 def copy_program(program, to):
     """As an installation does it: the class data archive fits the Java that is installed here."""
     if not (program / "bin" / "fleetcron").exists():
-        raise Failed(f"{program} is not a program folder: there is no bin/fleetcron")
+        raise Failed(f"{program} is not a program folder: bin/fleetcron is missing")
     shutil.copytree(program, to, symlinks=True)
     subprocess.run([to / "bin" / "share-classes"], check=True)
 

@@ -1,6 +1,6 @@
 /*
  * The way from a child of S to the command. Each step is one change of this process; a step that fails ends it with a
- * sentence in the run's output and status 126, or 127 where there is no such program.
+ * sentence in the run's output and status 126, or 127 where no such program exists.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -106,7 +106,7 @@ static void take_priorities(void) {
     }
 }
 
-/* Keys of one attempt are no other's: keyctl(2). Where a sandbox forbids keys, no job has any. */
+/* Keys of one attempt belong to it alone: keyctl(2). Where a sandbox forbids keys, no job has any. */
 static void take_keyring(void) {
     if (syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL) == -1 && errno != ENOSYS && errno != EPERM
         && errno != EACCES) {

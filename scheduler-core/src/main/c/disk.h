@@ -41,7 +41,7 @@ bool disk_take_output(struct disk *disk, int pipe, bool *more);
 /* For S: reads a bounded amount from the pipe and keeps nothing of it. Returns what read(2) does. */
 ssize_t disk_skip_output(int pipe);
 
-/* Tells in the output what S has dropped since that was last told. */
+/* Reports in the output what S has dropped since the last report. */
 void disk_tell_lost(struct disk *disk);
 
 /* Writes the exit record. */

@@ -93,7 +93,7 @@ static void keep_time(void) {
         guard.overdue = now; /* both may have been paused with their host: S goes first */
     } else if (now >= guard.overdue + GRACE) {
         guard.overdue = now;
-        guard.fenced = true; /* told once the run is dead: the disk may be frozen */
+        guard.fenced = true; /* reported once the run is dead: the disk may be frozen */
         syscall(SYS_pidfd_send_signal, guard.pidfd, SIGKILL, NULL, 0);
     }
 }

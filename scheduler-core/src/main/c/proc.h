@@ -16,7 +16,7 @@ struct proc_stat {
     int64_t start; /* clock ticks from boot */
 };
 
-/* False if there is no such process. */
+/* False if no such process exists. */
 bool proc_read_stat(pid_t pid, struct proc_stat *stat);
 
 /*

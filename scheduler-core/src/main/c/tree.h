@@ -14,7 +14,7 @@ struct tree {
     pid_t leader; /* the command, a child of this process that only tree_release reaps; 0: none */
     bool leader_dead;
     int leader_status; /* once dead: its exit status, 128 + n if signal n ended it */
-    pid_t kept[TREE_MOST_KEPT]; /* children that are no part of the run */
+    pid_t kept[TREE_MOST_KEPT]; /* children that are not part of the run */
     int cgroup_kill; /* -1: no cgroup */
 };
 

@@ -33,7 +33,7 @@ public final class Floor {
     public static void main(String[] arguments) throws SchedulerException {
         int jobs = Integer.parseInt(arguments[0]);
         Properties settings = new Properties();
-        settings.setProperty("org.quartz.threadPool.threadCount", "64"); // an agent has at most 64 runs, unless told
+        settings.setProperty("org.quartz.threadPool.threadCount", "64"); // an agent has at most 64 runs, by default
         settings.setProperty("org.quartz.scheduler.skipUpdateCheck", "true");
         Scheduler scheduler = new StdSchedulerFactory(settings).getScheduler();
         scheduler.getContext().put(COMMAND, List.of(arguments).subList(1, arguments.length));

@@ -384,7 +384,7 @@ public final class Agent {
                 });
     }
 
-    /** Quartz waits by this host's wall clock: when that moves against the fleet's time, it must compute anew. */
+    /** Quartz waits by this host's wall clock: when that moves against the fleet's time, it must compute again. */
     private void followClock() {
         Duration now = services.clock().skew();
         ClockStep step = ClockStep.between(skew, now);

@@ -32,7 +32,7 @@ public final class AgentBootstrap {
 
     /**
      * @param wallClock this host's own clock
-     * @param manager is told how the agent is
+     * @param manager gets the agent's state
      */
     public AgentBootstrap(InstantSource wallClock, ServiceManager manager) {
         this(wallClock, manager, HostBoot::now);
@@ -40,7 +40,7 @@ public final class AgentBootstrap {
 
     /**
      * @param wallClock this host's own clock
-     * @param manager is told how the agent is
+     * @param manager gets the agent's state
      * @param host tells which boot of this host it is
      */
     public AgentBootstrap(InstantSource wallClock, ServiceManager manager, Supplier<HostBoot> host) {

@@ -74,7 +74,7 @@ public record AgentDirectories(SharedLayout layout, Path state, LocalLocks local
                             ? "shared_dir " + root + " does not exist. Mount the shared file system and create it"
                             : "shared_dir " + root + " cannot be created: there is no " + e.getMessage());
         } catch (IOException e) {
-            problems.add("shared_dir " + root + ": " + told(e));
+            problems.add("shared_dir " + root + ": " + reported(e));
         }
         Path state = ThisHost.stateDir(config, instance);
         Optional<LocalLocks> locals = Optional.empty();
@@ -89,7 +89,7 @@ public record AgentDirectories(SharedLayout layout, Path state, LocalLocks local
                         .ifPresent(problems::add);
             }
         } catch (IOException e) {
-            problems.add("state_dir " + state + ": " + told(e)
+            problems.add("state_dir " + state + ": " + reported(e)
                     + ". It holds this host's runs in progress: name a local directory that this user may write");
         }
         if (!problems.isEmpty()) {
@@ -158,7 +158,7 @@ public record AgentDirectories(SharedLayout layout, Path state, LocalLocks local
         return directory;
     }
 
-    private static String told(IOException e) {
+    private static String reported(IOException e) {
         if (e instanceof AccessDeniedException) {
             return "permission denied for " + e.getMessage();
         }

@@ -15,7 +15,7 @@ public interface ServiceManager {
     /** What is going on, in one line for people. */
     default void status(String status) {}
 
-    /** The configuration is about to be read anew. */
+    /** The configuration is about to be read again. */
     default void reloading() {}
 
     /** The agent is about to end. */

@@ -12,7 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * systemd, told by the protocol of sd_notify(3). Messages go out in order from a thread of their own, because a manager
+ * systemd, by the protocol of sd_notify(3). Messages go out in order from a thread of their own, because a manager
  * that is slow to read blocks its senders.
  */
 public final class Systemd implements ServiceManager {
@@ -92,7 +92,7 @@ public final class Systemd implements ServiceManager {
             try {
                 NotifySocket.send(socket, message);
             } catch (IOException e) {
-                LOG.warn("the service manager was not told: {} socket={}", e.getMessage(), socket);
+                LOG.warn("the service manager was not notified: {} socket={}", e.getMessage(), socket);
             }
         });
     }

@@ -66,7 +66,7 @@ public final class EventLoop implements AutoCloseable {
         });
     }
 
-    /** Runs {@code work} on a thread that may block for ever, and brings what it returns back to the loop. */
+    /** Runs {@code work} on a thread that may block indefinitely, and brings what it returns back to the loop. */
     <T> void offload(Supplier<T> work, Consumer<T> then) {
         try {
             blocking.execute(survive(() -> {
@@ -94,7 +94,7 @@ public final class EventLoop implements AutoCloseable {
                 done -> after.run());
     }
 
-    /** Runs a task on a thread that may block for ever. */
+    /** Runs a task on a thread that may block indefinitely. */
     public void block(Runnable task) {
         offload(
                 () -> {

@@ -95,7 +95,7 @@ public final class JobCoordinator {
         }
     }
 
-    /** What was said by a clock that was ahead is no reason to leave a fire alone. */
+    /** What was said by a clock that was ahead does not excuse leaving a fire alone. */
     private void forgetTheFuture() {
         Instant now = services.clock().latest();
         if (accounted.isAfter(now)) {
@@ -182,7 +182,7 @@ public final class JobCoordinator {
     }
 
     /**
-     * The files define the job no more. A run in progress is still seen to its end; then the ledger is told, so that
+     * The files define the job no more. A run in progress is still seen to its end; then the ledger records it, so that
      * nothing is owed from the time without a definition.
      *
      * @param gone called when nothing is left to do
@@ -279,7 +279,7 @@ public final class JobCoordinator {
         }
     }
 
-    /** The run that just began or ended, told by the thread that waits for it. */
+    /** The run that just began or ended, reported by the thread that waits for it. */
     private void report(Optional<Run> run) {
         loop.tell(() -> {
             running = run;

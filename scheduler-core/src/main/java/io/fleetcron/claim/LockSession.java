@@ -67,7 +67,7 @@ final class LockSession {
      *     nobody else has done so in time: one fire is then claimed and recorded as failed
      * @param recent what the ledger goes on remembering
      * @param ended runs of this job that are over but not recorded
-     * @param onRun told of each run that begins, and with an empty value when it is over
+     * @param onRun gets each run that begins, and an empty value when it is over
      */
     LockSession(
             Services services,

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What a supervisor is told, made from the definition and the claim. Pure functions. */
+/** The specification for a supervisor, made from the definition and the claim. Pure functions. */
 final class RunSpecs {
 
     private RunSpecs() {}

@@ -24,7 +24,7 @@ import io.fleetcron.run.RunLauncher;
  * @param launcher starts runs
  * @param problems the jobs that this instance does not start
  * @param steps what an orderly stop waits for
- * @param activity what this instance did of late
+ * @param activity what this instance did recently
  * @param outputs what becomes of captured output
  * @param mailer tells people of what this instance settled
  * @param outputCap bytes of output kept for each run

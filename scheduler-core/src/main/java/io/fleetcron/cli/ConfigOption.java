@@ -61,14 +61,14 @@ final class ConfigOption {
     /**
      * Loads the configuration for a process that will run what it says: nobody else may be able to write it.
      *
-     * @param told is told every problem
+     * @param reported gets every problem
      * @throws CommandFailed if one of them is an error
      */
-    FleetConfig loadTrusted(Consumer<Problem> told) throws CommandFailed {
+    FleetConfig loadTrusted(Consumer<Problem> reported) throws CommandFailed {
         LoadResult result = new ConfigLoader().load(file);
         List<Problem> exposed = FilePermissions.check(result.files(), Problem.Severity.ERROR);
-        result.problems().forEach(told);
-        exposed.forEach(told);
+        result.problems().forEach(reported);
+        exposed.forEach(reported);
         Optional<Untrusted> program = ThisProgram.problem();
         if (program.isPresent()) {
             throw new CommandFailed(ExitCode.USAGE, "the program itself is not safe: " + program.get());

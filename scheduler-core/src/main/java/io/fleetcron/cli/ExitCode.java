@@ -1,6 +1,6 @@
 package io.fleetcron.cli;
 
-/** Exit statuses, the same for every command. */
+/** Exit statuses, the same for each command. */
 final class ExitCode {
     /** Done. */
     static final int OK = 0;

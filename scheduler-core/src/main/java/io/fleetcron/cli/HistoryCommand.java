@@ -89,7 +89,7 @@ final class HistoryCommand extends ReadCommand {
             List<String> words =
                     Arrays.stream(Outcome.values()).map(Outcome::word).toList();
             return Outcome.of(word)
-                    .orElseThrow(() -> new TypeConversionException("`" + word + "` is no outcome"
+                    .orElseThrow(() -> new TypeConversionException("`" + word + "` is not an outcome"
                             + Suggestion.of(word, words)
                                     .map(near -> ". Did you mean " + near + "?")
                                     .orElse("; they are " + String.join(", ", words))));

@@ -38,7 +38,7 @@ import picocli.CommandLine.Parameters;
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:shown, however the run ended",
-            "1:there is no such output, or the shared directory does not answer",
+            "1:no such output exists, or the shared directory does not answer",
             "2:the command line or the configuration cannot be used"
         })
 final class LogsCommand extends ReadCommand {

@@ -83,7 +83,7 @@ final class SettleCommand extends ReadCommand {
             LedgerRepair repair =
                     LedgerRepair.prepare(loaded, definition, Optional.ofNullable(instance), InstantSource.system());
             try {
-                return told(definition, settle(repair, loaded));
+                return reported(definition, settle(repair, loaded));
             } finally {
                 repair.close();
             }
@@ -118,7 +118,7 @@ final class SettleCommand extends ReadCommand {
         return repair.settle(to.equals(NOW) ? repair.now() : to, newest, token);
     }
 
-    private int told(JobDefinition definition, Repair.Result result) {
+    private int reported(JobDefinition definition, Repair.Result result) {
         if (result instanceof Repair.Settled settled) {
             LedgerRecord record = settled.record();
             Optional<Instant> next = Upcoming.next(definition, record.settled());

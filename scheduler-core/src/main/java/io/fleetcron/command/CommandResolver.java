@@ -37,7 +37,7 @@ public final class CommandResolver {
     }
 
     /**
-     * Everything around the command, found out anew for each run.
+     * Everything around the command, found out again for each run.
      *
      * @throws CannotRunException if this host cannot give it
      */

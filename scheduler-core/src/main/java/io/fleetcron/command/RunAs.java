@@ -23,7 +23,7 @@ record RunAs(String name, long uid, String home, Optional<Account> account) {
      * Finds out. Blocks on the host's name service.
      *
      * @param host this host's name, for messages
-     * @throws CannotRunException if there is no such user or group here, or the agent may not change to it
+     * @throws CannotRunException if this host has no such user or group, or the agent may not change to it
      */
     static RunAs of(ExecutionEnvironment wanted, HostUsers users, String host) throws CannotRunException {
         User self = self(users, host);

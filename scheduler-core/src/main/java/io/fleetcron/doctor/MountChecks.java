@@ -77,14 +77,14 @@ final class MountChecks {
     }
 
     private Finding options() {
-        String told = String.join(
+        String reported = String.join(
                 ",", mount.options().stream().filter(MountChecks::tells).toList());
         List<String> missing = isEfs() ? unlike() : List.of();
         return missing.isEmpty()
-                ? Finding.ok("options", told)
+                ? Finding.ok("options", reported)
                 : Finding.warn(
                         "options",
-                        told + ". EFS asks for " + String.join(", ", missing)
+                        reported + ". EFS asks for " + String.join(", ", missing)
                                 + " too: without, a host may stay cut off long after the network is back");
     }
 

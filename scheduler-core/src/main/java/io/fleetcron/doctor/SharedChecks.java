@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The checks that ask the shared directory. Each may block for ever on a file server that hangs. */
+/** The checks that ask the shared directory. Each may block indefinitely on a file server that hangs. */
 public final class SharedChecks {
 
     private static final Duration SKEW = Duration.ofSeconds(1);

@@ -70,7 +70,7 @@ public final class TwoHostProof {
     private static Finding granted(Optional<Holder> holder) {
         return Finding.fail(
                 CHECK,
-                holder.map(h -> "got the lock that " + told(h)
+                holder.map(h -> "got the lock that " + reported(h)
                                         + ": either that one was killed, or locks do not reach from host to host here")
                                 .orElse("got the lock: nobody holds it")
                         + ". Start `fleetcron doctor --hold` on another host and probe again");
@@ -81,11 +81,12 @@ public final class TwoHostProof {
         return here
                 ? Finding.warn(
                         CHECK,
-                        "refused, because " + told(holder) + ": that is this host. Probe on another one for a proof")
-                : Finding.ok(CHECK, "refused, as it must be, because " + told(holder));
+                        "refused, because " + reported(holder)
+                                + ": that is this host. Probe on another one for a proof")
+                : Finding.ok(CHECK, "refused, as it must be, because " + reported(holder));
     }
 
-    private static String told(Holder holder) {
+    private static String reported(Holder holder) {
         return "host " + holder.host + " (process " + holder.pid + ") holds it since " + holder.since;
     }
 

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What an instance did of late. The others read it in the member table, once for all jobs, instead of looking at each
+ * What an instance did recently. The others read it in the member table, once for all jobs, instead of looking at each
  * job's lock. It may be some seconds old, and nothing that must be safe depends on it. Immutable.
  *
  * @param running the tokens of its runs in progress, by job

@@ -65,7 +65,7 @@ public final class FleetClock implements InstantSource {
             samples.removeFirst();
         }
         Sample sample = new Sample(nanos(server) - bootNanosAfter, nanos(server) - bootNanosBefore);
-        // The server's clock was set back: what it said before is no guide any more.
+        // The server's clock was set back: what it said before cannot be relied on.
         samples.removeIf(
                 earlier -> earlier.least - sample.least > Duration.ofSeconds(1).toNanos());
         samples.addLast(sample);

@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /**
  * Writes objects of JSON as one line, their fields in the order of the calls: without a tree in between, for a ledger is
- * written twice for every fire. For one line and one caller; closing what was opened is the caller's.
+ * written twice for each fire. For one line and one caller; closing what was opened is the caller's.
  */
 public final class JsonLine {
 

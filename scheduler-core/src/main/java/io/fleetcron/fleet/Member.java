@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param skew how far its host's own clock is ahead of the server's; empty of a version that does not report it
  * @param format the newest format of the shared directory that it can write
  * @param localLocks where it keeps the locks of jobs that run on every host; empty of a version that does not report it
- * @param activity what it did of late
+ * @param activity what it did recently
  * @param unfit which jobs it cannot run just now; nothing that must be safe depends on it
  */
 public record Member(
@@ -83,7 +83,7 @@ public record Member(
         return identity.pid();
     }
 
-    /** The same, saying less of what it did of late. */
+    /** The same, saying less of what it did recently. */
     Member briefer() {
         return new Member(
                 identity,

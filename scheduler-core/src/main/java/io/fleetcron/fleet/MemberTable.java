@@ -55,7 +55,7 @@ public final class MemberTable {
         }
     }
 
-    /** The bytes of one slot. What an instance did of late is cut short where it does not fit. */
+    /** The bytes of one slot. What an instance did recently is cut short where it does not fit. */
     public static byte[] slot(MemberBeat beat) {
         MemberBeat said = beat;
         byte[] line = line(said);

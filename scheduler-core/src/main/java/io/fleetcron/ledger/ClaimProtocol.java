@@ -50,7 +50,7 @@ public final class ClaimProtocol {
     /** What came due under another schedule so long ago is not worked out any more. */
     private static final Duration LONGEST_ABSENCE = Duration.ofDays(366);
 
-    /** A fire whose host dies each time (perhaps because of the job itself) is not started for ever. */
+    /** A fire whose host dies each time (perhaps because of the job itself) is not started indefinitely. */
     static final int MAX_RERUNS = 3;
 
     private final ClaimInput situation;

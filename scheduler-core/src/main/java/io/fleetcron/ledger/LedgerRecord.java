@@ -38,7 +38,7 @@ public record LedgerRecord(
         List<Settlement> recent,
         Map<String, String> unknown) {
 
-    /** Stands for the hash of a schedule while there is no definition. */
+    /** Stands for the hash of a schedule without a definition. */
     private static final String RETIRED = "-";
 
     /** Two hosts may differ by so much in what they take for the fleet's time. */

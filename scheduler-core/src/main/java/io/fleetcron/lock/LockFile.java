@@ -11,7 +11,7 @@ import java.util.Optional;
 public interface LockFile extends Closeable {
 
     /**
-     * Tries to take the lock, once, without waiting for its holder. (The call itself may block for ever on a hung
+     * Tries to take the lock, once, without waiting for its holder. (The call itself may block indefinitely on a hung
      * network file system.)
      *
      * @return empty if another process holds the lock

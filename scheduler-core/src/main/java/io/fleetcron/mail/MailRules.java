@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * Which settlements are worth a mail. A person who ran a job by hand has seen its end; a skipped fire had no run, and
- * its job is going on; a lost run that is started again is told of when that one ends. Pure functions.
+ * its job is going on; a lost run that is started again is reported when that one ends. Pure functions.
  */
 public final class MailRules {
 

@@ -46,7 +46,7 @@ public final class MailSpool {
 
     /**
      * @param spool where mails wait, in this instance's state directory
-     * @param blocking runs what may block for ever
+     * @param blocking runs what may block indefinitely
      */
     public MailSpool(Path spool, Path sendmail, Executor blocking, InstantSource clock) {
         this.spool = spool;
@@ -129,7 +129,7 @@ public final class MailSpool {
     private void sendAll() {
         List<Path> before = List.of();
         List<Path> waiting = files(WAITING);
-        // What a disk that takes no changes keeps there is not tried for ever.
+        // What a disk that takes no changes keeps there is not tried indefinitely.
         while (!waiting.equals(before) && sending.compareAndSet(false, true)) {
             try {
                 waiting.forEach(this::send);
@@ -169,7 +169,7 @@ public final class MailSpool {
         boolean there = now.isThere();
         if (!there && missing.compareAndSet(false, true)) {
             LOG.warn(
-                    "no mail can be sent, wanted by {}: {} is no program. Install a mail system that brings it (Debian:"
+                    "no mail can be sent, wanted by {}: {} is not a program. Install a mail system that brings it (Debian:"
                             + " msmtp-mta, postfix; Amazon Linux: postfix), or name another by `sendmail` in the main"
                             + " file",
                     wantedBy,

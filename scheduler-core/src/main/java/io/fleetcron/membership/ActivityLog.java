@@ -9,7 +9,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Collects what this instance did of late, for its slot in the member table. Thread-safe. */
+/** Collects what this instance did recently, for its slot in the member table. Thread-safe. */
 public final class ActivityLog {
 
     /** About what the slot holds. */

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * This instance's slot in the member table. It is taken once, under a lock, and from then on written without one: nobody
  * else writes there. For one thread that may block.
  *
- * <p>An instance that was away for so long that another may have been given its slot takes one anew; so does one that
+ * <p>An instance that was away for so long that another may have been given its slot takes one again; so does one that
  * finds another's words there. The lock keeps two from taking one slot at the same moment; nothing else depends on it.
  */
 public final class MemberSlot {
@@ -199,7 +199,7 @@ public final class MemberSlot {
         return file;
     }
 
-    /** The next call opens it anew, and takes a slot anew: it may be another file by then. */
+    /** The next call opens it again, and takes a slot again: it may be another file by then. */
     private void close() {
         if (file != null) {
             file.close();

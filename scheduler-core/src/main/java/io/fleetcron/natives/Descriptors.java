@@ -59,7 +59,7 @@ public final class Descriptors {
      * Opens an existing file for reading and writing, close-on-exec.
      *
      * @param direct with O_DIRECT: every read comes from the server, every write goes to it
-     * @throws ErrnoException with ENOENT if there is no such file
+     * @throws ErrnoException with ENOENT if no such file exists
      */
     public static int open(Path file, boolean direct) throws ErrnoException {
         return open(file, O_RDWR | O_CLOEXEC | (direct ? directFlag() : 0), 0);
@@ -110,7 +110,7 @@ public final class Descriptors {
         return true;
     }
 
-    /** flock(2), LOCK_UN: for every process that shares the open file description. */
+    /** flock(2), LOCK_UN: for each process that shares the open file description. */
     public static void unlock(int descriptor) throws ErrnoException {
         while (LibC.flock(descriptor, LOCK_UN) == -1) {
             failUnlessInterrupted("flock", Native.getLastError());
@@ -238,7 +238,7 @@ public final class Descriptors {
      * Which file a path names: its file system and its number there. An NFS client sends nothing about the file itself, and
      * looks the name up again once what it knows of the directory is too old: 30 to 60 s, acdirmin in nfs(5).
      *
-     * @throws ErrnoException with ENOENT if there is no such file; with ENOSYS or, in a sandbox that is older, EPERM where
+     * @throws ErrnoException with ENOENT if no such file exists; with ENOSYS or, in a sandbox that is older, EPERM where
      *     statx(2), Linux 4.11, is not known
      */
     public static List<Long> identity(Path file) throws ErrnoException {

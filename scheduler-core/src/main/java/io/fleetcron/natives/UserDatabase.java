@@ -14,7 +14,7 @@ import java.util.Set;
 
 /**
  * The host's users and groups through its name service switch, nsswitch.conf(5): local files, LDAP, SSSD or whatever it
- * is told to ask. A call may block as long as those do. Stateless and thread-safe.
+ * is configured to ask. A call may block as long as those do. Stateless and thread-safe.
  */
 public final class UserDatabase {
     /** getpwnam(3): what "no such user" may be called as well. */

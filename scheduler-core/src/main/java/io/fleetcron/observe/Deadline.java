@@ -23,7 +23,7 @@ public final class Deadline {
     /**
      * Asks.
      *
-     * @throws SharedUnavailable if there is no answer in time, or the question itself fails
+     * @throws SharedUnavailable without an answer in time, or the question itself fails
      */
     public <T> T ask(Callable<T> question) throws SharedDirectoryUnavailable {
         FutureTask<T> task = new FutureTask<>(question);

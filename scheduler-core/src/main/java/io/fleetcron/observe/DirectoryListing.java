@@ -15,7 +15,7 @@ final class DirectoryListing {
 
     private DirectoryListing() {}
 
-    /** What is in a directory of this host, sorted, hidden entries left out; empty if there is no such directory. */
+    /** What is in a directory of this host, sorted, hidden entries left out; empty if no such directory exists. */
     static List<Path> list(Path directory) throws IOException {
         try (Stream<Path> entries = Files.list(directory)) {
             return entries.filter(entry -> !name(entry).startsWith("."))
@@ -28,7 +28,7 @@ final class DirectoryListing {
         }
     }
 
-    /** The names in a directory that other hosts write, sorted; none if there is no such directory. */
+    /** The names in a directory that other hosts write, sorted; none if no such directory exists. */
     static List<String> names(SharedRoot root, Path directory) throws IOException {
         try {
             return root.names(directory);

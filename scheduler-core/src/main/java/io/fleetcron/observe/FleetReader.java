@@ -22,7 +22,7 @@ public final class FleetReader {
 
     /**
      * @param sharedDir the shared directory as configured
-     * @param wallClock this host's clock, for where the server's is not to be had
+     * @param wallClock this host's clock, for where the server's is not available
      */
     public FleetReader(Path sharedDir, Deadline deadline, InstantSource wallClock) {
         this.layout = new SharedLayout(sharedDir);

@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Captured output in the shared directory, of runs that are over and of runs that go on. Every call opens anew what it
+ * Captured output in the shared directory, of runs that are over and of runs that go on. Every call opens again what it
  * reads, so that an NFS client asks the server for the newest state (close-to-open, nfs(5)).
  */
 public final class OutputFiles {

@@ -33,7 +33,7 @@ public record SeenRun(
         Optional<Instant> beat,
         State state) {
 
-    /** How far a run is, as far as can be told without its lock. */
+    /** How far a run is, as far as is visible without its lock. */
     public enum State {
         /** Its agent is alive. */
         RUNNING,

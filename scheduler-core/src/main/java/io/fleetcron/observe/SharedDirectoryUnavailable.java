@@ -23,12 +23,12 @@ public final class SharedDirectoryUnavailable extends Exception {
         if (real instanceof SharedDirectoryUnavailable known) {
             return known;
         }
-        SharedDirectoryUnavailable wrapped = new SharedDirectoryUnavailable(told(real));
+        SharedDirectoryUnavailable wrapped = new SharedDirectoryUnavailable(reported(real));
         wrapped.initCause(real);
         return wrapped;
     }
 
-    private static String told(Throwable cause) {
+    private static String reported(Throwable cause) {
         if (cause instanceof NoSuchFileException) {
             return cause.getMessage() + " does not exist";
         }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Copies a growing file to a stream until it is told that the file is complete. */
+/** Copies a growing file to a stream until it is notified that the file is complete. */
 public final class FileTail {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileTail.class);

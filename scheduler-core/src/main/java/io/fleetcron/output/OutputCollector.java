@@ -46,7 +46,7 @@ public final class OutputCollector {
     private volatile boolean logged;
 
     /**
-     * @param blocking runs what may block for ever
+     * @param blocking runs what may block indefinitely
      * @param nanos a clock that only grows
      * @param logged whether lines go to the log at first
      */

@@ -49,7 +49,7 @@ final class OutputLineReader {
      * @param over the file will not grow any more: what has no line end counts as a line
      */
     void take(boolean over) throws IOException {
-        long size = file.toFile().length(); // 0 if the run wrote nothing, as most do: then there is no file
+        long size = file.toFile().length(); // 0 if the run wrote nothing, as most do: then no file exists
         if (size == 0) {
             return;
         }

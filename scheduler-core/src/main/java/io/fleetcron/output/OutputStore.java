@@ -92,7 +92,7 @@ public final class OutputStore {
 
     private void append(OutputProgress output) throws IOException {
         if (output.run.output().toFile().length() == 0) {
-            return; // most runs write nothing, and then there is no file
+            return; // most runs write nothing, and then no file exists
         }
         try (FileChannel local = FileChannel.open(output.run.output(), StandardOpenOption.READ)) {
             long size = local.size();

@@ -50,7 +50,7 @@ record ProcessId(int pid, long start, String boot) {
                         .isPresent();
     }
 
-    /** Whether this host has not been started anew since. */
+    /** Whether this host has not been started again since. */
     boolean isOfThisBoot() {
         return boot.equals(bootId());
     }

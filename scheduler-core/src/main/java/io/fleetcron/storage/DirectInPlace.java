@@ -38,7 +38,7 @@ final class DirectInPlace implements InPlace {
         }
     }
 
-    /** By the descriptor: a look at the path would ask the server for every folder on the way now and then. */
+    /** By the descriptor: a look at the path would ask the server for each folder on the way now and then. */
     @Override
     public Instant modified() throws StorageException {
         try {
@@ -46,7 +46,7 @@ final class DirectInPlace implements InPlace {
             if (known.names() > 0) {
                 return known.modified();
             }
-            throw new StorageException(file + ": somebody deleted it; it is made anew", "ESTALE");
+            throw new StorageException(file + ": somebody deleted it; it is made again", "ESTALE");
         } catch (StorageException e) {
             throw e;
         } catch (IOException e) {

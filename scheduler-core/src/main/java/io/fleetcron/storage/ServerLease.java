@@ -3,8 +3,10 @@ package io.fleetcron.storage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How long the server keeps a silent client's locks, and whether the mount is still what the guarantee needs: asked at each
@@ -65,10 +67,9 @@ public final class ServerLease {
     /** The shorter one of what the server reports and what is configured. */
     static Duration of(Path directory, Optional<Duration> reported, Optional<Duration> configured)
             throws StorageException {
-        Optional<Duration> told = reported.filter(lease -> !lease.isZero());
-        Optional<Duration> lease = told.isPresent() && configured.isPresent()
-                ? Optional.of(told.get().compareTo(configured.get()) < 0 ? told.get() : configured.get())
-                : told.or(() -> configured);
+        Optional<Duration> lease = Stream.of(reported.filter(time -> !time.isZero()), configured)
+                .flatMap(Optional::stream)
+                .min(Comparator.naturalOrder());
         if (lease.isEmpty()) {
             throw new StorageException(
                     directory + ": the server does not report how long it keeps a silent host's locks (lease_time in"

@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * The small files beside the locks, of which each has one writer. On NFS they are written past the page cache: a
  * buffered write that waits for a cut-off server would make every process start of this process wait with it. Each call
- * may block for ever on a hung network file system. Thread-safe.
+ * may block indefinitely on a hung network file system. Thread-safe.
  */
 public interface SharedFiles {
 
@@ -47,7 +47,7 @@ public interface SharedFiles {
 
     /**
      * A file of parts that is kept open, so that a write or a read of all costs one operation. After an error, close it
-     * and open it anew. One caller at a time.
+     * and open it again. One caller at a time.
      */
     interface InPlace extends AutoCloseable {
         /** Writes a part and forces it to stable storage. */
@@ -57,7 +57,7 @@ public interface SharedFiles {
         byte[] read(int most) throws StorageException;
 
         /**
-         * When anybody last wrote to it, by the server's clock, which is asked anew after a write.
+         * When anybody last wrote to it, by the server's clock, which is asked again after a write.
          *
          * @throws StorageException with ESTALE if the file has been deleted, so that the others know another one
          */
@@ -67,13 +67,13 @@ public interface SharedFiles {
         void close();
     }
 
-    /** The beginning of a file, up to 64 KiB, as UTF-8, read afresh from the server. Empty if there is no such file. */
+    /** The beginning of a file, up to 64 KiB, as UTF-8, read afresh from the server. Empty if no such file exists. */
     Optional<String> read(Path file) throws StorageException;
 
     /** Creates a file with that content unless it is there already; returns what it then holds. */
     String createOnce(Path file, String content) throws StorageException;
 
-    /** The names in a directory, sorted, hidden ones left out; none if there is no such directory. */
+    /** The names in a directory, sorted, hidden ones left out; none if no such directory exists. */
     List<String> names(Path directory) throws StorageException;
 
     /** Removes a file, if it is there. */
@@ -87,7 +87,7 @@ public interface SharedFiles {
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
     record Beginning(byte[] bytes, long size) {}
 
-    /** Up to {@code most} bytes of a file; empty if there is no such file. */
+    /** Up to {@code most} bytes of a file; empty if no such file exists. */
     Optional<Beginning> beginning(Path file, int most) throws StorageException;
 
     /** Creates a directory and those above it where they are missing, for this user alone. */

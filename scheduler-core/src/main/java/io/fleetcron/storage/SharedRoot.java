@@ -133,7 +133,7 @@ public final class SharedRoot {
         within(parent(file), here -> Files.deleteIfExists(here.resolve(name(file))));
     }
 
-    /** Whether there is anything of that name, which is no link. */
+    /** Whether there is anything of that name, which is not a link. */
     public boolean exists(Path file) throws IOException {
         try {
             return within(parent(file), here -> Files.exists(here.resolve(name(file)), LinkOption.NOFOLLOW_LINKS));
@@ -145,7 +145,7 @@ public final class SharedRoot {
     /**
      * The names in a directory, sorted, hidden ones left out.
      *
-     * @throws NoSuchFileException if there is no such directory
+     * @throws NoSuchFileException if no such directory exists
      */
     public List<String> names(Path directory) throws IOException {
         return within(directory, Access.LISTING, here -> {
@@ -168,7 +168,7 @@ public final class SharedRoot {
      * What a file holds from an offset on.
      *
      * @return less than {@code most} bytes only if the file ends there
-     * @throws NoSuchFileException if there is no such file
+     * @throws NoSuchFileException if no such file exists
      * @throws PlantedFileException if it is none of ours
      */
     public byte[] read(Path file, long from, int most) throws IOException {
@@ -194,7 +194,7 @@ public final class SharedRoot {
     /**
      * Reads a file line by line, up to a line that is longer than any that an agent writes.
      *
-     * @throws NoSuchFileException if there is no such file
+     * @throws NoSuchFileException if no such file exists
      * @throws PlantedFileException if it is none of ours
      */
     public void lines(Path file, Consumer<String> each) throws IOException {
@@ -263,7 +263,7 @@ public final class SharedRoot {
         try {
             return open(directory, access, false, Integer.MAX_VALUE);
         } catch (ErrnoException e) {
-            throw told(directory, e);
+            throw reported(directory, e);
         }
     }
 
@@ -282,7 +282,7 @@ public final class SharedRoot {
             }
         } catch (ErrnoException e) {
             requireNoLink(file, e);
-            throw access == Access.READ ? told(file, e) : e;
+            throw access == Access.READ ? reported(file, e) : e;
         } finally {
             Descriptors.close(base);
         }
@@ -328,7 +328,7 @@ public final class SharedRoot {
                 + " then remove it");
     }
 
-    private static IOException told(Path file, ErrnoException e) {
+    private static IOException reported(Path file, ErrnoException e) {
         return switch (e.errno()) {
             case Errno.ENOENT -> new NoSuchFileException(file.toString());
             case Errno.ENOTDIR -> new NotDirectoryException(file.toString());

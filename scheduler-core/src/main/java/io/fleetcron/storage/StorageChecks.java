@@ -76,7 +76,7 @@ public final class StorageChecks {
                 ? Optional.empty()
                 : Optional.of(directory + " is mounted without " + String.join(",", missing)
                         + ": root of another host could leave programs and devices there that work on this one."
-                        + " Add the options to the mount's line and mount it anew");
+                        + " Add the options to the mount's line and mount it again");
     }
 
     /** Why a directory of this host alone may not be where it is, if so. */

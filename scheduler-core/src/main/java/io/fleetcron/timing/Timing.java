@@ -19,7 +19,7 @@ public interface Timing extends AutoCloseable {
     /** Replaces the set of jobs. A job whose schedule stays equal keeps its next fire. */
     void schedule(Map<String, Schedule> jobs);
 
-    /** Computes every next fire anew, because the clock was set. */
+    /** Computes every next fire again, because the clock was set. */
     void clockChanged();
 
     /** Stops for good; no call to the listener begins afterwards. */

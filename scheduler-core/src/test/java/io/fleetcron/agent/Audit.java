@@ -115,12 +115,12 @@ final class Audit {
                 witness.end().ifPresent(end -> ended.add(key(witness.job(), witness.fire(), witness.token())));
             }
         }
-        Set<String> told = new TreeSet<>();
+        Set<String> reported = new TreeSet<>();
         for (HistoryLine line : history) {
             if (line.settlement().outcome().ran() && !line.settlement().fire().isAfter(to)) {
                 String key = key(
                         line.job(), line.settlement().fire(), line.settlement().token());
-                told.add(key);
+                reported.add(key);
                 if (line.settlement().outcome() == Outcome.SUCCEEDED && !ended.contains(key)) {
                     violations.add("said to have succeeded, but no end was witnessed: " + key);
                 }
@@ -131,7 +131,7 @@ final class Audit {
             }
         }
         ran.stream()
-                .filter(key -> !told.contains(key))
+                .filter(key -> !reported.contains(key))
                 .forEach(key -> violations.add("ran, but history is silent: " + key));
         return this;
     }

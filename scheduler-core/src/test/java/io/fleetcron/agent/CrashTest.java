@@ -269,7 +269,7 @@ final class CrashTest {
                 LockAttempt.Failed.class, result, "started again, with a token that was used: " + place.record());
     }
 
-    /** Else the coordinator takes the run as going on for ever, and never looks at a fire of that job again. */
+    /** Else the coordinator takes the run as going on indefinitely, and never looks at a fire of that job again. */
     @Test
     void aRunThatCannotBeAdoptedBecauseItsLedgerIsNotReadableIsSeenToItsEnd() throws Exception {
         Path root = place("adopted", OnLost.SKIP).root();

@@ -54,13 +54,13 @@ final class FullStateDirectoryTest {
             fleet.await("the run to be adopted", PATIENCE, () -> fleet.logs().contains("run taken back job=job"));
             Files.createFile(folder.resolve("go"));
             fleet.await("its true end", PATIENCE, () -> outcomes(fleet).contains(Outcome.SUCCEEDED));
-            fleet.await("the lack of room to be told", PATIENCE, () -> table().contains("No space left on device"));
+            fleet.await("the lack of room to be reported", PATIENCE, () -> table().contains("No space left on device"));
             long without = fleet.witnesses().size();
 
             Files.delete(state.resolve("before"));
             Files.delete(state.resolve("after"));
             fleet.await("a run", PATIENCE, () -> fleet.witnesses().size() > without);
-            fleet.await("that to be told", PATIENCE, () -> !table().contains("No space left on device"));
+            fleet.await("its end to be reported", PATIENCE, () -> !table().contains("No space left on device"));
         }
     }
 

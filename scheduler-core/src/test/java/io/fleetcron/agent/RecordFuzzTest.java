@@ -90,7 +90,7 @@ class RecordFuzzTest {
                 throw new AssertionError("seed " + seed + ", case " + i + ": " + json, e);
             }
         }
-        assertTrue(valid > CASES / 200 && valid < CASES * 19 / 20, valid + " valid records are no good mixture");
+        assertTrue(valid > CASES / 200 && valid < CASES * 19 / 20, valid + " valid records are too uniform a mixture");
     }
 
     @Test

@@ -59,12 +59,12 @@ final class ServerClockTest {
 
             serverIs(HOUR);
             fleet.await(
-                    "both to be told",
+                    "both to report it",
                     PATIENCE,
                     () -> List.of("a", "b").stream()
                             .allMatch(instance ->
                                     log(fleet, instance).contains("of the file server have moved apart by 3")));
-            fleet.await("the server to be found wrong", PATIENCE, () -> told() == 2);
+            fleet.await("the server to be found wrong", PATIENCE, () -> reported() == 2);
             int before = fleet.witnesses().size();
             Instant settled = fleet.ledger(JOB).orElseThrow().settled();
             TestFleet.pause(4_000);
@@ -79,7 +79,7 @@ final class ServerClockTest {
                     "all to be settled",
                     PATIENCE,
                     () -> fleet.ledger(JOB).orElseThrow().settled().isAfter(to));
-            fleet.await("nothing to be wrong", PATIENCE, () -> told() == 0);
+            fleet.await("nothing to be wrong", PATIENCE, () -> reported() == 0);
             fleet.stop("a");
             fleet.stop("b");
             fleet.witnesses().forEach(run -> assertFalse(run.start().isBefore(run.fire()), "early: " + run));
@@ -139,7 +139,7 @@ final class ServerClockTest {
         Files.move(draft, folder.resolve("ahead"), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private long told() {
+    private long reported() {
         return table().lines()
                 .filter(line -> line.contains("the clock of the file server"))
                 .count();

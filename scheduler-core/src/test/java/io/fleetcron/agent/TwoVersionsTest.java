@@ -121,7 +121,7 @@ final class TwoVersionsTest {
     private Path newerProgram() throws IOException {
         return new ChangedProgram(folder.resolve("newer"))
                 .with("membership/FleetFile.java", "FORMAT = 1;", "FORMAT = 2;")
-                .with("agent/Assembly.java") // holds the format as a constant
+                .with("agent/AgentParts.java") // holds the format as a constant
                 .with(
                         "ledger/LedgerCodec.java",
                         "VERSION = 1;",
@@ -130,8 +130,8 @@ final class TwoVersionsTest {
                         "version < VERSION - 1 ")
                 .with(
                         "ledger/RecordJson.java",
-                        "json.addProperty(\"seq\", record.sequence());",
-                        "json.addProperty(\"seq\", record.sequence()); json.addProperty(\"era\", \"new\");")
+                        ".put(\"seq\", record.sequence())",
+                        ".put(\"seq\", record.sequence()).put(\"era\", \"new\")")
                 .compile();
     }
 }

@@ -43,7 +43,7 @@ final class JsonTextTest {
             assertEquals(expected, read(text), "seed " + seed + ", case " + i + ": " + text);
             valid += expected.isPresent() ? 1 : 0;
         }
-        assertTrue(valid > CASES / 100 && valid < CASES * 19 / 20, valid + " valid texts are no good mixture");
+        assertTrue(valid > CASES / 100 && valid < CASES * 19 / 20, valid + " valid texts are too uniform a mixture");
     }
 
     @ParameterizedTest

@@ -147,7 +147,7 @@ final class ClaimProtocolTest {
                                 250,
                                 "200 lost"),
                         new Row(
-                                "word of another run is no word",
+                                "word of another run does not count",
                                 plain,
                                 running(plain, 100, 200, 200),
                                 Optional.of(new RunResult(
@@ -237,7 +237,7 @@ final class ClaimProtocolTest {
                                 510,
                                 "200 succeeded, start 300 (backlog 450)"),
                         new Row(
-                                "not for ever",
+                                "not indefinitely",
                                 rerun,
                                 running(rerun, 100, 200, 200, ClaimProtocol.MAX_RERUNS, RunOrigin.SCHEDULE),
                                 none(),
@@ -292,7 +292,7 @@ final class ClaimProtocolTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("rows")
     void decides(Row row) {
-        assertEquals(row.expected, told(decide(row)));
+        assertEquals(row.expected, reported(decide(row)));
         ClaimDecision decision = decide(row);
         if (decision.start().isEmpty()) {
             assertTrue(decision.record().run().isEmpty());
@@ -369,7 +369,7 @@ final class ClaimProtocolTest {
             @Nullable Integer run,
             @Nullable Integer boot,
             int now,
-            @Nullable String told) {
+            @Nullable String reported) {
         CatchUpPolicy policy = catchUp.equals("none") ? NONE : LATEST;
         Schedule atBoot = Schedules.parse("@reboot", ZoneOffset.UTC, "job");
         Schedule every = Schedules.every(Duration.ofSeconds(100));
@@ -382,10 +382,10 @@ final class ClaimProtocolTest {
                 0,
                 Optional.ofNullable(boot).map(Instant::ofEpochSecond),
                 now));
-        assertEquals(told == null ? "" : told, told(decision));
+        assertEquals(reported == null ? "" : reported, reported(decision));
     }
 
-    private static String told(ClaimDecision decision) {
+    private static String reported(ClaimDecision decision) {
         List<String> words = new ArrayList<>();
         for (Settlement settlement : decision.settled()) {
             words.add(settlement.fire().getEpochSecond() + " "
@@ -488,7 +488,7 @@ final class ClaimProtocolTest {
                 none(),
                 Instant.ofEpochSecond(now),
                 "b"));
-        assertEquals("200 lost" + (again ? ", start 200 again" : ""), told(decision));
+        assertEquals("200 lost" + (again ? ", start 200 again" : ""), reported(decision));
         if (!again) {
             assertEquals(200, decision.record().settled().getEpochSecond());
         }
@@ -527,7 +527,7 @@ final class ClaimProtocolTest {
                         1,
                         Instant.ofEpochSecond(212)));
         ClaimDecision decision = ClaimProtocol.decide(situation(record, end, job, changed, none(), now));
-        assertEquals(expected == null ? "" : expected, told(decision));
+        assertEquals(expected == null ? "" : expected, reported(decision));
         if (decision.start().isEmpty()) {
             assertEquals(job.scheduleHash(), decision.record().schedule());
         }
@@ -573,7 +573,7 @@ final class ClaimProtocolTest {
                 Instant.ofEpochSecond(now),
                 "b");
         ClaimDecision decision = ClaimProtocol.decide(situation);
-        assertEquals(expected == null ? "" : expected, told(decision));
+        assertEquals(expected == null ? "" : expected, reported(decision));
         assertEquals(standing == Standing.RETIRED, decision.record().isRetired());
         assertEquals(decision.start().isPresent(), decision.record().owed().isPresent());
         assertTrue(standing == Standing.RETIRED || decision.record().settled().getEpochSecond() >= since);
@@ -608,7 +608,7 @@ final class ClaimProtocolTest {
                 Instant.ofEpochSecond(150),
                 "b");
         ClaimDecision decision = ClaimProtocol.decide(situation);
-        assertEquals(expected, told(decision));
+        assertEquals(expected, reported(decision));
         assertEquals(ran ? 100 : 90, decision.record().settled().getEpochSecond());
     }
 
@@ -619,10 +619,10 @@ final class ClaimProtocolTest {
         JobDefinition job = Jobs.job(1000, SKIP, NONE, 0, RERUN);
         for (int more = 0; more <= 1; more++) {
             ClaimDecision decision = ClaimProtocol.decide(leased(idle(job, 0), job, lease, 1000 + late + more));
-            assertEquals(more == 0 ? "start 1000" : "1000 missed", told(decision));
+            assertEquals(more == 0 ? "start 1000" : "1000 missed", reported(decision));
             ClaimDecision lost =
                     ClaimProtocol.decide(leased(running(job, 0, 1000, 1000), job, lease, 1000 + late + more));
-            assertEquals(more == 0 ? "1000 lost, start 1000 again" : "1000 lost", told(lost));
+            assertEquals(more == 0 ? "1000 lost, start 1000 again" : "1000 lost", reported(lost));
         }
     }
 

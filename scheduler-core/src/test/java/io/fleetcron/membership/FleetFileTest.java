@@ -38,9 +38,9 @@ final class FleetFileTest {
         assertEquals("{\"format\":2}\n", Files.readString(file));
         FleetFile.check(files, file, NEW);
         FleetFile.check(files, file, NEW + 1);
-        String told = String.valueOf(assertThrows(IOException.class, () -> FleetFile.check(files, file, OLD))
+        String reported = String.valueOf(assertThrows(IOException.class, () -> FleetFile.check(files, file, OLD))
                 .getMessage());
-        assertTrue(told.contains("format 2") && told.contains("knows format 1"), told);
+        assertTrue(reported.contains("format 2") && reported.contains("knows format 1"), reported);
         FleetFile.raise(files, file, NEW, List.of(NEW, NEW, NEW));
         assertEquals("{\"format\":2}\n", Files.readString(file));
     }

@@ -192,7 +192,7 @@ class MembershipTest {
                 new DuplicateInstanceCheck(
                                 place("a"), () -> Instant.now().plus(Member.ALIVE), here, false, member -> false)
                         .find(),
-                "what stopped long ago is no rival");
+                "what stopped long ago is not a rival");
     }
 
     /** A fleet that gives its instances new ids all day has room for them. */

@@ -80,7 +80,7 @@ final class OutputLineReaderTest {
         OutputLineReader lines = lines();
         write(text);
         lines.take(false);
-        assertTrue(!seen.isEmpty(), "a line without an end does not wait for ever");
+        assertTrue(!seen.isEmpty(), "a line without an end does not wait indefinitely");
         write("\nnext\n");
         lines.take(true);
         assertEquals("next", seen.remove(seen.size() - 1));

@@ -34,7 +34,7 @@ class RecordsTest {
         assertEquals(Optional.of(read), ExitRecord.parse(read.toBytes()));
     }
 
-    /** They are no reason not to believe how the run ended. */
+    /** They do not put in doubt how the run ended. */
     @ParameterizedTest
     @ValueSource(strings = {"-1", "1e15", "1e999999999", "\"7\"", "null", "9223372036854775807"})
     void nonsenseOfWhatTheRunUsedIsPassedOver(String number) {

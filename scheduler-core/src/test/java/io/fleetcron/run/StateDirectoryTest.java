@@ -113,7 +113,7 @@ class StateDirectoryTest {
         assertEquals(How.KILLED, run.await().how());
     }
 
-    /** What does not fit into the pipe while the disk does not answer is dropped, counted and told. */
+    /** What does not fit into the pipe while the disk does not answer is dropped, counted and reported. */
     @Test
     void aFrozenDirectoryDoesNotHoldUpTheCommand() throws Exception {
         Path state = host.ext4("state");
@@ -138,10 +138,10 @@ class StateDirectoryTest {
         Matcher lost = Pattern.compile(
                         "\\n\\[fleetcron: ([0-9]+) bytes of output lost here: the local disk did not answer]\\n")
                 .matcher(output);
-        long told =
+        long reported =
                 lost.results().mapToLong(mark -> Long.parseLong(mark.group(1))).sum();
-        assertTrue(told > 0, "nothing was lost");
-        assertEquals(300_000, output.chars().filter(c -> c == 'x').count() + told);
+        assertTrue(reported > 0, "nothing was lost");
+        assertEquals(300_000, output.chars().filter(c -> c == 'x').count() + reported);
         assertTrue(output.endsWith("last\n"), "kept again");
     }
 

@@ -32,7 +32,7 @@ class SupervisorProgramTest {
         assertTold(file, "Permission denied");
 
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
-        assertTold(file, "answers with status"); // execvp(3) takes what is no program for a script
+        assertTold(file, "answers with status"); // execvp(3) takes what is not a program for a script
 
         Files.writeString(file, "#!/bin/sh\nexit 3\n");
         assertTold(file, "answers with status 3");
@@ -56,8 +56,8 @@ class SupervisorProgramTest {
     }
 
     private static void assertTold(Path file, String words) {
-        String told = SupervisorProgram.problem(file).orElseThrow();
-        assertTrue(told.contains(file.toString()) && told.contains(words), told);
-        assertTrue(told.contains("install the fleetcron package for this host's architecture"), told);
+        String reported = SupervisorProgram.problem(file).orElseThrow();
+        assertTrue(reported.contains(file.toString()) && reported.contains(words), reported);
+        assertTrue(reported.contains("install the fleetcron package for this host's architecture"), reported);
     }
 }

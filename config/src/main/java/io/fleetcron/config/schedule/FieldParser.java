@@ -135,7 +135,7 @@ final class FieldParser {
         if (item.is("?")) {
             throw item.error(
                     "? stands for \"no particular value\" and must be a whole day field",
-                    "write * for every " + field.label);
+                    "write * for each " + field.label);
         }
     }
 

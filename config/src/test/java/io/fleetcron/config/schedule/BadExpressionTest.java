@@ -37,8 +37,8 @@ class BadExpressionTest {
                     */99999 * * * *     ; 3  ; "99999" is not a valid step ; after / write a whole number from 1, as in */15
                     99999999999 * * * * ; 1  ; "99999999999" is not a valid minute (0-59) ; write a number in 0-59, a range, a list or *
                     ١٢ * * * *          ; 1  ; "١٢" is not a valid minute (0-59) ; write a number in 0-59, a range, a list or *
-                    ? * * * *           ; 1  ; ? stands for "no particular value" and must be a whole day field ; write * for every minute
-                    0 0 ?,3 * *         ; 5  ; ? stands for "no particular value" and must be a whole day field ; write * for every day of the month
+                    ? * * * *           ; 1  ; ? stands for "no particular value" and must be a whole day field ; write * for each minute
+                    0 0 ?,3 * *         ; 5  ; ? stands for "no particular value" and must be a whole day field ; write * for each day of the month
                     ~ * * * *           ; 1  ; random times ("~") differ from host to host ; write H: a stable choice by the job's name
                     0~30 * * * *        ; 1  ; random times ("0~30") differ from host to host ; write H(0-30): a stable choice by the job's name
                     0 0 * * L           ; 9  ; L alone is not a valid day of the week ; write sat for Saturday, or 6L for the last Saturday of the month

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What holds for every schedule: pure, strictly later, total, bounded, and equal when the canonical forms are. */
+/** What holds for each schedule: pure, strictly later, total, bounded, and equal when the canonical forms are. */
 class PurityTest {
 
     private static final List<String> EXPRESSIONS = List.of(

@@ -16,7 +16,7 @@ public final class StandardOutput {
 
     private StandardOutput() {}
 
-    /** True if somebody may be looking at it: a device that is not /dev/null, or one that cannot be told. */
+    /** True if somebody may be looking at it: a device that is not /dev/null, or one that cannot be reported. */
     public static boolean isTerminal() {
         try {
             int mode = (Integer) Files.getAttribute(OUTPUT, "unix:mode");

@@ -23,7 +23,7 @@ public final class Table {
         return rows.size() == 1;
     }
 
-    /** Prints the header and the rows; nothing if there is no row. Returns early once nobody reads any more. */
+    /** Prints the header and the rows; nothing if the table is empty. Returns early once nobody reads any more. */
     public void print(PrintWriter out) {
         if (isEmpty()) {
             return;

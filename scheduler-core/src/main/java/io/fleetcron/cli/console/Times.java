@@ -52,9 +52,9 @@ public final class Times {
                         ? LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC)
                         : OffsetDateTime.parse(text).toInstant();
             } catch (DateTimeException e) {
-                throw new TypeConversionException(
-                        "`" + text + "` is no instant; write it like 2026-11-23T08:00:00Z, 2026-11-23T09:00:00+01:00 or"
-                                + " 2026-11-23");
+                throw new TypeConversionException("`" + text
+                        + "` is not an instant; write it like 2026-11-23T08:00:00Z, 2026-11-23T09:00:00+01:00 or"
+                        + " 2026-11-23");
             }
         }
     }
@@ -66,7 +66,7 @@ public final class Times {
             try {
                 return ZoneId.of(text);
             } catch (DateTimeException e) {
-                throw new TypeConversionException("`" + text + "` is no time zone"
+                throw new TypeConversionException("`" + text + "` is not a time zone"
                         + io.fleetcron.config.yaml.Suggestion.of(text, ZoneId.getAvailableZoneIds())
                                 .map(near -> ". Did you mean " + near + "?")
                                 .orElse("; write one like Europe/Berlin or UTC"));
@@ -80,7 +80,7 @@ public final class Times {
         public Duration convert(String text) {
             return io.fleetcron.config.yaml.Durations.parse(text)
                     .orElseThrow(() -> new TypeConversionException(
-                            "`" + text + "` is no length of time; write it like 90s, 1h30m, 500ms or 2d"));
+                            "`" + text + "` is not a valid length of time; write it like 90s, 1h30m, 500ms or 2d"));
         }
     }
 }
