@@ -7,10 +7,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -31,6 +34,9 @@ public final class OutputCollector {
     private static final long SHORT_RUN = Duration.ofSeconds(1).toNanos();
 
     private static final long RETRY = Duration.ofSeconds(5).toNanos();
+    /** Seconds. */
+    private static final long PATIENCE = 2;
+
     private static final long GIVE_UP = Duration.ofHours(1).toNanos();
 
     private final OutputStore store;
@@ -67,9 +73,22 @@ public final class OutputCollector {
         of(run);
     }
 
-    /** The run is over: logs the rest of its lines before anything is said of its end. Blocks on the local disk. */
-    public void over(Run run) {
-        log(of(run), true);
+    /**
+     * The run is over: logs the rest of its lines before anything is said of its end, unless the local disk does not answer
+     * in time. Then they come later, for the run's end must be recorded.
+     */
+    public void over(Run run) throws InterruptedException {
+        OutputProgress output = of(run);
+        if (!logged || size(output) == 0) {
+            return;
+        }
+        try {
+            CompletableFuture.runAsync(() -> log(output, true), blocking).get(PATIENCE, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            LOG.warn("output not logged yet, the local disk does not answer job={} token={}", run.job(), run.token());
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
     }
 
     /**

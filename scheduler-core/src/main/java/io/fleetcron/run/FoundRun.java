@@ -75,6 +75,11 @@ final class FoundRun extends SupervisedRun {
     }
 
     @Override
+    void awaitProcesses() {
+        // it was over when they were gone
+    }
+
+    @Override
     public void unrecorded() {
         // its supervisor has recorded it already, or does so
     }

@@ -10,10 +10,13 @@ final class StartedRun extends SupervisedRun {
     private static final char KILL = 'k';
     private static final char RECORDED = 'r';
     private static final char UNRECORDED = 'u';
+    /** From the supervisor: neither it nor the guard writes to the lock file any more. */
+    private static final char QUIET = 'q';
 
     private final int guard;
     private final Packets supervisor;
-    private boolean over;
+    private boolean quiet;
+    private boolean gone;
 
     StartedRun(
             RunDirectories directories,
@@ -57,15 +60,28 @@ final class StartedRun extends SupervisedRun {
         supervisor.send(KILL);
     }
 
-    /** Waits for the supervisor's end, because nothing of it must write once the end is recorded. */
+    /** Waits until nothing of it writes to the lock file any more. The guard may be busy with the local disk for longer. */
     @Override
     public synchronized void recorded() {
-        if (!over) {
-            supervisor.send(RECORDED);
-            while (receive() != Packets.END) {
-                // what it had to say before
+        if (quiet) {
+            return;
+        }
+        supervisor.send(RECORDED);
+        while (!quiet) {
+            byte[] packet = receive();
+            if (packet == Packets.END) {
+                close();
             }
-            close();
+            quiet |= packet.length == 1 && packet[0] == QUIET;
+        }
+    }
+
+    @Override
+    synchronized void awaitProcesses() {
+        while (!gone) {
+            if (receive() == Packets.END) {
+                close();
+            }
         }
     }
 
@@ -83,7 +99,8 @@ final class StartedRun extends SupervisedRun {
     }
 
     private synchronized void close() {
-        over = true;
+        quiet = true;
+        gone = true;
         supervisor.close();
         reap(guard);
     }

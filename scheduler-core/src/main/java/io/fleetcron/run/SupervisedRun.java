@@ -38,6 +38,9 @@ abstract class SupervisedRun implements Run {
     /** Blocks until the run is over: its end where its supervisor reported it, empty if its processes are gone. */
     abstract Optional<RunEnd> awaitOver() throws InterruptedException;
 
+    /** Waits, once its end is recorded, until its processes write to its directory no more. */
+    abstract void awaitProcesses();
+
     /** Passes a request to end the run on. */
     abstract void requestEnd() throws IOException;
 
@@ -97,6 +100,7 @@ abstract class SupervisedRun implements Run {
     @Override
     public final void forget() {
         recorded();
+        awaitProcesses();
         try {
             directories.release(directory);
             note.group().ifPresent(Cgroups::remove);

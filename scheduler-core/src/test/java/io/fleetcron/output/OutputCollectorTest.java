@@ -2,6 +2,7 @@ package io.fleetcron.output;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.fleet.OutputName;
@@ -223,6 +224,16 @@ final class OutputCollectorTest {
                 "a",
                 new StorageHealth(folder.toString(), nanos::get));
         return new OutputCollector(store, storing, nanos::get, true);
+    }
+
+    /** Else a local disk that does not answer would keep the end of a run from being recorded, and its lock held. */
+    @Test
+    void theEndOfARunDoesNotWaitForItsLines() throws Exception {
+        OutputCollector outputs = outputs(() -> {}, neverDone -> {});
+        FakeRun run = run("frozen");
+        outputs.began(run);
+        write(run, "last words\n");
+        assertTimeoutPreemptively(Duration.ofMinutes(1), () -> outputs.over(run));
     }
 
     /** The state directory has nothing of it any more at the second time. */

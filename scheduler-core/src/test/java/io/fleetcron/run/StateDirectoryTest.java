@@ -113,6 +113,28 @@ class StateDirectoryTest {
         assertEquals(How.KILLED, run.await().how());
     }
 
+    /** Whoever has recorded a run's end waits for its processes before it lets the lock go. */
+    @Test
+    void aFrozenDirectoryDoesNotKeepTheLockOfARunThatIsOverAndRecorded() throws Exception {
+        Path state = host.ext4("state");
+        Path go = dir.resolve("go");
+        Run run = harness.shell("echo ready; until [ -e " + go + " ]; do sleep 0.1; done; exit 4")
+                .lease(8000)
+                .start();
+        harness.awaitOutput(run, "ready");
+        host.freeze(state);
+        try {
+            Files.createFile(go);
+            assertEquals(How.FAILED, run.await().how());
+            Thread recorded = new Thread(run::recorded);
+            recorded.start();
+            recorded.join(15_000);
+            assertFalse(recorded.isAlive(), "the lock is held until the disk answers");
+        } finally {
+            host.thaw(state);
+        }
+    }
+
     /** What does not fit into the pipe while the disk does not answer is dropped, counted and reported. */
     @Test
     void aFrozenDirectoryDoesNotHoldUpTheCommand() throws Exception {
