@@ -62,10 +62,10 @@ public final class AgentBootstrap {
         if (misplaced.isPresent()) {
             throw new StartException(List.of(misplaced.get()));
         }
-        AgentDirectories place = AgentDirectories.prepare(config, instance);
+        AgentDirectories checked = AgentDirectories.prepare(config, instance);
         try {
-            onlyAgentOf(place, instance);
-            place.takeOverLocks();
+            onlyAgentOf(checked, instance);
+            AgentDirectories place = checked.takeOverLocks();
             AgentParts parts = AgentParts.ofAgent(config, place, identity, wallClock);
             parts.services().members().learnTime();
             refuseRival(parts.services().members(), identity, place);

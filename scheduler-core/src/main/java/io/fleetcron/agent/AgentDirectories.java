@@ -151,9 +151,9 @@ public record AgentDirectories(SharedLayout layout, Path state, LocalLocks local
         return new FlockDirectory(locals.directory(), false);
     }
 
-    /** Takes over what an earlier version of this instance left. */
-    void takeOverLocks() throws IOException {
-        locals.takeOver(state.resolve("jobs"));
+    /** Takes over what an earlier version of this instance left. Returns these directories as they are then. */
+    AgentDirectories takeOverLocks() throws IOException {
+        return new AgentDirectories(layout, state, locals.takeOver(state.resolve("jobs")), direct, lease);
     }
 
     private static Path createPrivate(Path directory) throws IOException {

@@ -63,17 +63,28 @@ record AgentParts(
 
     static AgentParts ofAgent(FleetConfig config, AgentDirectories place, Identity identity, InstantSource wallClock)
             throws IOException {
-        return of(config, place, identity, wallClock, "");
+        return of(config, place, identity, wallClock, "", new SupervisedLauncher(place.state(), identity.instance()));
     }
 
     /** For a process that the instance's agent may run beside. */
     static AgentParts besideAgent(
             FleetConfig config, AgentDirectories place, Identity identity, InstantSource wallClock) throws IOException {
-        return of(config, place, identity, wallClock, "~" + identity.pid()); // sorts behind the agent's
+        return of(
+                config,
+                place,
+                identity,
+                wallClock,
+                "~" + identity.pid(), // sorts behind the agent's
+                SupervisedLauncher.ofOneRun(place.state(), identity.instance()));
     }
 
     private static AgentParts of(
-            FleetConfig config, AgentDirectories place, Identity identity, InstantSource wallClock, String writer)
+            FleetConfig config,
+            AgentDirectories place,
+            Identity identity,
+            InstantSource wallClock,
+            String writer,
+            RunLauncher launcher)
             throws IOException {
         FleetClock clock = new FleetClock(wallClock, BootClock::nanos);
         EventLoop loop = new EventLoop();
@@ -84,7 +95,6 @@ record AgentParts(
         ActivityLog activity = new ActivityLog(clock);
         JobProblems problems = new JobProblems();
         StorageHealth health = new StorageHealth(place.layout().root().toString(), System::nanoTime);
-        RunLauncher launcher = new SupervisedLauncher(place.state(), identity.instance());
         CommandResolver commands = new CommandResolver(
                 HostUsers.rememberingSelf(HostUsers.REAL), CgroupParents.here(System.getenv()), identity.host());
         Fitness fitness = new Fitness(new Preparations(commands, launcher, Preparations.DEADLINE), launcher);

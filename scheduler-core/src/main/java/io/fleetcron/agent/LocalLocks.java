@@ -51,15 +51,17 @@ public record LocalLocks(Path directory, String place) {
      * the files stay the same.
      *
      * @param earlier may exist
+     * @return these locks, in the directory that is there now
      */
-    void takeOver(Path earlier) throws IOException {
-        if (!Files.exists(earlier)) {
-            return; // an instance's directory may be a file system of its own, from which nothing can be moved
+    LocalLocks takeOver(Path earlier) throws IOException {
+        if (Files.exists(
+                earlier)) { // one that does not may lie on another file system, from which nothing can be moved
+            try {
+                Files.move(earlier, directory, StandardCopyOption.ATOMIC_MOVE); // replaces an empty directory only
+            } catch (NoSuchFileException | DirectoryNotEmptyException e) {
+                return in(directory); // there is nothing to move, or another instance was first
+            }
         }
-        try {
-            Files.move(earlier, directory, StandardCopyOption.ATOMIC_MOVE); // replaces an empty directory only
-        } catch (NoSuchFileException | DirectoryNotEmptyException e) {
-            return; // there is nothing to move, or another instance was first
-        }
+        return in(directory);
     }
 }

@@ -66,8 +66,8 @@ public final class ManualRun {
             parts.services().members().observe();
             if (job.runOn() == RunOn.EVERY) {
                 onlyLocksOfHost(place.locals(), parts.services());
+                place.takeOverLocks(); // not for other jobs: an agent of an earlier version may still use them
             }
-            place.takeOverLocks();
             parts.services().outputs().logged(false); // they are shown as they are
             parts.loop().every(OutputCollector.INTERVAL, parts.services().outputs()::look);
             return new ManualRun(parts, job, BootRecord.current(place.state(), HostBoot.now()), out);

@@ -145,9 +145,9 @@ public final class OutputCollector {
                     }
                 } finally {
                     working.set(false);
-                }
-                if (!toStore.isEmpty()) {
-                    work(); // it was added while this thread was about to end
+                    if (!toStore.isEmpty()) {
+                        work(); // it was added while this thread was about to end, or one before it threw
+                    }
                 }
             });
         }

@@ -17,23 +17,26 @@ import java.util.stream.Stream;
 
 /**
  * The run directories of this host, one for each run and some that are free for the next. Their names begin with a dot
- * and with the number of the process that keeps them. Thread-safe.
+ * and with the number and the start of the process that keeps them. Thread-safe.
  */
 final class RunDirectories {
-    private static final int MOST_FREE = 64;
-
     /** A block for each file that a run writes. */
     private static final long ROOM = 4 * 4096;
 
     private final Path runs;
-    private final String prefix = ".free-" + ProcessHandle.current().pid() + "-";
+    private final int mostFree;
+    private final String prefix;
     private final Deque<Path> free = new ArrayDeque<>();
 
-    /** From anywhere: another process that had this one's number may have left some. */
+    /** From anywhere: another part of this process may keep some, too. */
     private long named = ThreadLocalRandom.current().nextLong(1L << 48);
 
-    RunDirectories(Path runs) {
+    /** @param mostFree how many are kept for the next runs of this process */
+    RunDirectories(Path runs, int mostFree) {
         this.runs = runs;
+        this.mostFree = mostFree;
+        ProcessId self = ProcessId.self();
+        this.prefix = ".free-" + self.pid() + "-" + self.start() + "-";
     }
 
     Path path() {
@@ -145,7 +148,7 @@ final class RunDirectories {
     }
 
     private synchronized boolean hasEnoughFree() {
-        return free.size() >= MOST_FREE;
+        return free.size() >= mostFree;
     }
 
     private synchronized Path nextName() {
@@ -172,11 +175,14 @@ final class RunDirectories {
         return String.valueOf(path.getFileName()).startsWith(".");
     }
 
+    /** In a container an agent may have the same number at each start. */
     private static boolean ownerLives(Path path) {
         String[] words = String.valueOf(path.getFileName()).split("-", -1);
         try {
-            return words.length == 3
-                    && ProcessHandle.of(Long.parseLong(words[1])).isPresent();
+            return words.length == 4
+                    && ProcessId.of(Integer.parseInt(words[1]))
+                            .filter(process -> process.start() == Long.parseLong(words[2]))
+                            .isPresent();
         } catch (NumberFormatException e) {
             return false;
         }

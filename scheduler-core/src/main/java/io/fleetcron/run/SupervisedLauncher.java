@@ -24,6 +24,8 @@ import org.slf4j.LoggerFactory;
 public final class SupervisedLauncher implements RunLauncher {
     private static final Logger LOG = LoggerFactory.getLogger(SupervisedLauncher.class);
 
+    private static final int MOST_FREE = 64;
+
     private static final String REMEDY = "; make room in state_dir, or let the agent's user write there";
 
     private final RunDirectories directories;
@@ -36,8 +38,17 @@ public final class SupervisedLauncher implements RunLauncher {
      * @param instance whose runs {@link #survivors} looks for
      */
     public SupervisedLauncher(Path stateDir, String instance) {
-        this.directories = new RunDirectories(stateDir.toAbsolutePath().resolve("runs"));
+        this(stateDir, instance, MOST_FREE);
+    }
+
+    private SupervisedLauncher(Path stateDir, String instance, int mostFree) {
+        this.directories = new RunDirectories(stateDir.toAbsolutePath().resolve("runs"), mostFree);
         this.instance = instance;
+    }
+
+    /** For a process that ends with its run: it keeps no directory for another one. */
+    public static SupervisedLauncher ofOneRun(Path stateDir, String instance) {
+        return new SupervisedLauncher(stateDir, instance, 0);
     }
 
     /** Why this host cannot start runs, and what to do: empty if the supervisor can be executed. */

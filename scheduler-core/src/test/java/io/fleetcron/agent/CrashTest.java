@@ -43,6 +43,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -286,7 +287,8 @@ final class CrashTest {
                 first.services(), first.lane(RunOn.ONE), place::definition, run -> run.ifPresent(begun::complete));
         CompletableFuture<LockAttempt> served = CompletableFuture.supplyAsync(() -> starts.look(FIRE, false));
         List<Optional<Run>> reported = new CopyOnWriteArrayList<>();
-        JobLock adopts = place.look("a", new FaultyLockDirectory(place.locks(), 1, new Fails("EIO")), reported::add);
+        AgentParts second = place.parts("a");
+        JobLock adopts = place.look(second, new FaultyLockDirectory(place.locks(), 1, new Fails("EIO")), reported::add);
         Run run = begun.get(60, TimeUnit.SECONDS);
         CompletableFuture<LockAttempt> adopted = CompletableFuture.supplyAsync(() -> adopts.takeBack(List.of(run)));
         while (reported.isEmpty()) {
@@ -296,6 +298,7 @@ final class CrashTest {
         adopted.get(60, TimeUnit.SECONDS);
         served.get(60, TimeUnit.SECONDS);
         assertEquals(Optional.empty(), reported.get(reported.size() - 1), "still reported as running: " + reported);
+        assertEquals(Map.of(), second.services().activity().current().running(), "the others still hear of it");
     }
 
     /** A file that was replaced is noticed once, then opened afresh. */
@@ -405,7 +408,10 @@ final class CrashTest {
         }
 
         JobLock look(String instance, LockDirectory locks, Consumer<Optional<Run>> onRun) throws Exception {
-            AgentParts parts = parts(instance);
+            return look(parts(instance), locks, onRun);
+        }
+
+        JobLock look(AgentParts parts, LockDirectory locks, Consumer<Optional<Run>> onRun) {
             StorageScope lane = new StorageScope(
                     locks,
                     true,

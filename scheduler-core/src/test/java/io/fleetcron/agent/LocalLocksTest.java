@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -50,6 +51,9 @@ final class LocalLocksTest {
                       mkdir running || { touch twice; exit 0; };
                       while [ ! -e go ]; do sleep 0.1; done;
                       rmdir running
+                  fleet:
+                    schedule: "@yearly"
+                    command: "true"
                 """.formatted(folder));
     }
 
@@ -115,6 +119,25 @@ final class LocalLocksTest {
                         "jobs@" + URLEncoder.encode(folder.resolve("shared").toString(), UTF_8));
         assertEquals(file, Files.getAttribute(now.resolve("kept.lock"), "unix:ino"));
         assertFalse(Files.exists(earlier));
+        await("the run", () -> Files.exists(folder.resolve("running")));
+        assertEquals(ELSEWHERE, run(Map.of(), "fleetcron.yaml"), () -> log("run"));
+    }
+
+    @Test
+    void aCommandForAJobOfTheFleetLeavesTheLocksOfAnEarlierVersion() throws Exception {
+        Path earlier = Files.createDirectories(usual().resolve("a/jobs"));
+        Files.writeString(earlier.resolve("kept.lock"), "");
+        assertEquals(0, ended(program("run", Map.of(), "run", "fleetcron.yaml", "fleet", "--instance", "a")));
+        assertTrue(Files.exists(earlier.resolve("kept.lock")), "its agent may still run, and use them");
+    }
+
+    /** Else each would leave one until the agent starts again. */
+    @Test
+    void aCommandLeavesNoDirectoryOfItsRun() throws Exception {
+        assertEquals(0, ended(program("run", Map.of(), "run", "fleetcron.yaml", "fleet", "--instance", "a")));
+        try (Stream<Path> left = Files.list(usual().resolve("a/runs"))) {
+            assertEquals(List.of(), left.toList());
+        }
     }
 
     private Path usual() {

@@ -15,6 +15,8 @@ import io.fleetcron.storage.SharedRoot;
 import io.fleetcron.storage.StorageException;
 import io.fleetcron.storage.StorageHealth;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -70,8 +72,12 @@ final class OutputCollectorTest {
         }
     }
 
-    /** @param asked runs whenever the run is asked for its token */
-    private record FakeRun(String job, long token, Path output, AtomicInteger forgotten, Runnable asked)
+    /**
+     * @param asked runs whenever the run is asked for its token
+     * @param forgetting runs when the run is forgotten
+     */
+    private record FakeRun(
+            String job, long token, Path output, AtomicInteger forgotten, Runnable asked, Runnable forgetting)
             implements Run {
         @Override
         public long token() {
@@ -117,6 +123,7 @@ final class OutputCollectorTest {
         @Override
         public void forget() {
             forgotten.incrementAndGet();
+            forgetting.run();
         }
     }
 
@@ -222,7 +229,7 @@ final class OutputCollectorTest {
     @Test
     void aRunIsForgottenOnceThoughSomebodyLooksJustThen() throws Exception {
         OutputCollector outputs = outputs(() -> {}, Runnable::run);
-        FakeRun run = run("once", outputs::look);
+        FakeRun run = run("once", outputs::look, () -> {});
         outputs.began(run);
         write(run, "first\n");
         outputs.collect(run, true);
@@ -230,14 +237,36 @@ final class OutputCollectorTest {
         assertEquals("first\n", Files.readString(stored(run)));
     }
 
-    private FakeRun run(String job) throws IOException {
-        return run(job, () -> {});
+    /** As on a disk that has become read-only. */
+    @Test
+    void aRunWhoseTracesStayKeepsNoOtherFromBeingStored() throws Exception {
+        CountDownLatch hangs = new CountDownLatch(1);
+        OutputCollector outputs = outputs(() -> waitFor(hangs));
+        FakeRun stays = run("stays", () -> {}, () -> {
+            throw new UncheckedIOException(new FileSystemException("runs", null, "Read-only file system"));
+        });
+        FakeRun next = run("next");
+        for (FakeRun run : List.of(stays, next)) {
+            outputs.began(run);
+            write(run, "line\n");
+            outputs.collect(run, true);
+        }
+        hangs.countDown();
+        await(() -> {
+            outputs.look();
+            return stays.forgotten().get() == 1 && next.forgotten().get() == 1;
+        });
+        assertEquals("line\n", Files.readString(stored(next)));
     }
 
-    private FakeRun run(String job, Runnable asked) throws IOException {
+    private FakeRun run(String job) throws IOException {
+        return run(job, () -> {}, () -> {});
+    }
+
+    private FakeRun run(String job, Runnable asked, Runnable forgetting) throws IOException {
         Path output = Files.createDirectory(folder.resolve("run-" + job)).resolve("output");
         Files.createFile(output);
-        return new FakeRun(job, 1, output, new AtomicInteger(), asked);
+        return new FakeRun(job, 1, output, new AtomicInteger(), asked, forgetting);
     }
 
     private static void write(FakeRun run, String text) throws IOException {

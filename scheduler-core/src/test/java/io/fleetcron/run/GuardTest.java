@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
@@ -127,12 +128,16 @@ class GuardTest {
     void guardAndSupervisorTogetherTakeLessThanAMegabyteOfTheirOwn() throws Exception {
         assumeTrue(UserDatabase.self() == 0, "only root may lock that much memory and look at it");
         Run run = harness.shell("sleep 76.1").lease(60_000).start();
-        long own = 0;
+        List<Path> processes = new ArrayList<>();
         for (String role : List.of("guard", "supervisor")) {
             Path process = Path.of("/proc", Long.toString(harness.process(role)));
             RunHarness.until(
                     () -> !Files.readString(process.resolve("status")).contains("VmLck:\t       0 kB"),
                     "locked memory");
+            processes.add(process);
+        }
+        long own = 0; // once both have locked theirs: until then the program's text is the first one's own
+        for (Path process : processes) {
             for (String line : Files.readAllLines(process.resolve("smaps_rollup"))) {
                 own += line.startsWith("Private_") ? Long.parseLong(line.split("\\s+")[1]) : 0;
             }

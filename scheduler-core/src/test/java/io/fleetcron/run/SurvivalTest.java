@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -77,6 +78,26 @@ class SurvivalTest {
             RunEnd end = launcher().survivors().get(0).await();
             assertEquals(record.end(), end);
         }
+    }
+
+    /** As in a container, where the agent has the same number at each start. */
+    @Test
+    void whatAnEarlierProcessOfTheSameNumberKeptFreeIsRemoved() throws Exception {
+        Path runs = Files.createDirectories(dir.resolve("state/runs"));
+        SupervisedLauncher launcher = launcher();
+        Path own;
+        launcher.reserve().close();
+        try (Stream<Path> found = Files.list(runs)) {
+            own = found.findFirst().orElseThrow();
+        }
+        ProcessId self = ProcessId.self();
+        String number = ".free-" + self.pid() + "-";
+        Path earlier = Files.createDirectory(runs.resolve(number + (self.start() - 1) + "-17"));
+        Path nameless = Files.createDirectory(runs.resolve(number + "17"));
+        assertTrue(launcher.survivors().isEmpty());
+        assertFalse(Files.exists(earlier));
+        assertFalse(Files.exists(nameless));
+        assertTrue(Files.exists(own));
     }
 
     @ParameterizedTest
