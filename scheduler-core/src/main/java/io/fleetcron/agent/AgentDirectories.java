@@ -3,6 +3,7 @@ package io.fleetcron.agent;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.FleetConfig.Storage;
 import io.fleetcron.config.TrustedPath;
+import io.fleetcron.config.TrustedPath.Untrusted;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.lock.FlockDirectory;
@@ -54,9 +55,10 @@ public record AgentDirectories(SharedLayout layout, Path state, LocalLocks local
         boolean nfs = config.storage() == Storage.NFS;
         ServerLease lease = ServerLease.none();
         try {
-            problems.addAll(untrusted("shared_dir", root));
+            problems.addAll(untrusted("shared_dir", root, TrustedPath.problem(root)));
             if (!nfs && problems.isEmpty()) {
                 createPrivate(root);
+                problems.addAll(untrusted("shared_dir", root, TrustedPath.problem(root)));
             }
             root = root.toRealPath();
             if (nfs) {
@@ -79,10 +81,13 @@ public record AgentDirectories(SharedLayout layout, Path state, LocalLocks local
         Path state = ThisHost.stateDir(config, instance);
         Optional<LocalLocks> locals = Optional.empty();
         try {
-            List<String> untrusted = untrusted("state_dir", state);
-            problems.addAll(untrusted);
+            Optional<Untrusted> untrusted = ThisHost.untrustedState(config, instance);
             if (untrusted.isEmpty()) {
                 createPrivate(state);
+                untrusted = ThisHost.untrustedState(config, instance);
+            }
+            problems.addAll(untrusted("state_dir", state, untrusted));
+            if (untrusted.isEmpty()) {
                 locals = Optional.of(LocalLocks.in(createPrivate(ThisHost.localLocks(config))));
                 StorageChecks.local(state, Mount.of(state.toRealPath()))
                         .map(problem -> "state_dir " + problem)
@@ -98,8 +103,9 @@ public record AgentDirectories(SharedLayout layout, Path state, LocalLocks local
         return new AgentDirectories(new SharedLayout(root), state, locals.orElseThrow(), nfs, lease);
     }
 
-    private static List<String> untrusted(String key, Path directory) {
-        return TrustedPath.problem(directory).stream()
+    /** Asked before a directory is created and after it: in a folder such as /tmp somebody else may be faster. */
+    private static List<String> untrusted(String key, Path directory, Optional<Untrusted> problem) {
+        return problem.stream()
                 .map(wrong -> key + " " + directory + ": " + wrong)
                 .toList();
     }

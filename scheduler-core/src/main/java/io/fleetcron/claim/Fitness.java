@@ -99,11 +99,12 @@ public final class Fitness {
         return true;
     }
 
-    /** Up to the first that hangs: the next one would hang as well. */
+    /** Up to the first that begins to hang: the next one would hang as well. One that still does costs no time. */
     private void check(Collection<JobDefinition> all) throws InterruptedException {
         for (JobDefinition job : all) {
+            boolean hung = preparations.isHanging(job);
             prepare(job).close();
-            if (preparations.isHanging(job) || host().isPresent()) {
+            if ((preparations.isHanging(job) && !hung) || host().isPresent()) {
                 return;
             }
         }

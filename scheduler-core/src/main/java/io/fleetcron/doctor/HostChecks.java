@@ -3,7 +3,6 @@ package io.fleetcron.doctor;
 import io.fleetcron.config.FilePermissions;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.LoadResult;
-import io.fleetcron.config.TrustedPath;
 import io.fleetcron.config.TrustedPath.Untrusted;
 import io.fleetcron.config.yaml.Problem;
 import io.fleetcron.fleet.ThisHost;
@@ -78,7 +77,7 @@ public final class HostChecks {
             if (remote.isPresent()) {
                 return Finding.fail("state_dir", remote.get());
             }
-            Optional<Untrusted> wrong = TrustedPath.problem(state);
+            Optional<Untrusted> wrong = ThisHost.untrustedState(config, instance);
             if (wrong.isPresent()) {
                 return Finding.fail("state_dir", state + ": " + wrong.get());
             }

@@ -3,6 +3,8 @@ package io.fleetcron.fleet;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.NameRules;
 import io.fleetcron.config.Printable;
+import io.fleetcron.config.TrustedPath;
+import io.fleetcron.config.TrustedPath.Untrusted;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URLEncoder;
@@ -63,6 +65,11 @@ public final class ThisHost {
     /** Where the instances of this host have their state directories, each under its id. */
     public static Path stateRoot(FleetConfig config) {
         return config.stateDir().orElseGet(ThisHost::usualStateDir).toAbsolutePath();
+    }
+
+    /** Who could change where that instance, whose name is valid, keeps its runs, or what lies beside it. Touches storage. */
+    public static Optional<Untrusted> untrustedState(FleetConfig config, String instance) {
+        return TrustedPath.problem(stateRoot(config)).or(() -> TrustedPath.problem(stateDir(config, instance)));
     }
 
     /**

@@ -9,6 +9,7 @@ import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.storage.SharedFiles;
 import io.fleetcron.storage.StorageException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -32,6 +33,15 @@ public final class DefinitionDrift {
 
     private static final Logger LOG = LoggerFactory.getLogger(DefinitionDrift.class);
     private static final int NAMED = 10;
+
+    /** Bytes of definitions that are read: of 10,000 jobs, whatever their names, and more of usual ones. */
+    private static final int LARGEST = 1 << 20;
+
+    /** Jobs of all others with other definitions: somebody may fill the table with instances, and the heap with their jobs. */
+    private static final int REMEMBERED = 200_000;
+
+    /** After the last line. What a longer content left behind follows it. */
+    private static final String END = "\n\n";
 
     /** Stands for the hash of a job that is not defined. */
     private static final String ABSENT = "-";
@@ -112,23 +122,30 @@ public final class DefinitionDrift {
         }
     }
 
-    /** Reads what those have whose hash differs, once for each version. */
+    /** Reads what those have whose hash differs, once for each version, as far as there is room for it. */
     private void learn(Version mine, Collection<Member> live) throws StorageException {
         Map<String, Version> known = new HashMap<>();
+        int remembered = 0;
         for (Member other : live) {
             if (other.instance().equals(instance) || other.definitions().isEmpty()) {
                 continue;
             }
-            Version before = others.get(other.instance());
             if (other.definitions().equals(mine.hash)) {
                 known.put(other.instance(), mine);
-            } else if (before != null && before.hash.equals(other.definitions()) && !before.jobs.isEmpty()) {
-                known.put(other.instance(), before);
             } else {
-                known.put(other.instance(), new Version(other.definitions(), read(other)));
+                Map<String, String> jobs = remembered < REMEMBERED ? jobs(other) : Map.of();
+                remembered += jobs.size();
+                known.put(other.instance(), new Version(other.definitions(), jobs));
             }
         }
         others = known;
+    }
+
+    private Map<String, String> jobs(Member other) throws StorageException {
+        Version before = others.get(other.instance());
+        return before != null && before.hash.equals(other.definitions()) && !before.jobs.isEmpty()
+                ? before.jobs
+                : read(other);
     }
 
     /** Which jobs most others define in one other way, or not at all. Twice in a row: files come to hosts one by one. */
@@ -173,7 +190,7 @@ public final class DefinitionDrift {
         files.createDirectories(layout.definitions());
         String text = mine.jobs.entrySet().stream()
                 .map(job -> job.getKey() + " " + job.getValue())
-                .collect(Collectors.joining("\n", mine.hash + "\n", "\n\n"));
+                .collect(Collectors.joining("\n", mine.hash + "\n", END));
         files.write(layout.definitions(instance), text.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -193,15 +210,18 @@ public final class DefinitionDrift {
                 differing.size() > NAMED ? " and " + (differing.size() - NAMED) + " more" : "");
     }
 
-    /** Empty if what is there is not, or not yet, the version that its slot names. */
+    /** Empty if what is there is not, or not yet, the version that its slot names, or is not there to its end. */
     private Map<String, String> read(Member other) throws StorageException {
         Map<String, String> jobs = new TreeMap<>();
-        List<String> lines = files.read(layout.definitions(other.instance()))
-                .orElse("")
-                .lines()
-                .toList();
-        if (!lines.isEmpty() && lines.get(0).equals(other.definitions())) {
-            lines.stream()
+        Path file = layout.definitions(other.instance());
+        String text = files.read(file).orElse("");
+        if (text.startsWith(other.definitions() + "\n") && !text.contains(END)) {
+            text = files.beginning(file, LARGEST)
+                    .map(found -> new String(found.bytes(), StandardCharsets.UTF_8))
+                    .orElse("");
+        }
+        if (text.startsWith(other.definitions() + "\n") && text.contains(END)) {
+            text.lines()
                     .skip(1)
                     .takeWhile(line -> !line.isEmpty())
                     .map(line -> line.split(" ", 2))

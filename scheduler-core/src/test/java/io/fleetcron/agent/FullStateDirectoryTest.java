@@ -40,7 +40,7 @@ final class FullStateDirectoryTest {
 
     @Test
     void anAgentStartsAndWorksOnceThereIsRoom() throws Exception {
-        Path state = host.tmpfs("state", "size=256k");
+        Path state = host.tmpfs("state", "size=256k,mode=700");
         try (TestFleet fleet = new TestFleet(folder)) {
             fleet.jobs("jobs:\n  job:\n    every: 1s\n    command: '"
                     + TestFleet.witnessed("while [ ! -e WITNESS/../go ]; do sleep 0.1; done") + "'\n");

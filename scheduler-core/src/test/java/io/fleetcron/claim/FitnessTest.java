@@ -50,6 +50,7 @@ class FitnessTest {
         Files.writeString(folder.resolve("jobs.yaml"), """
                 jobs:
                   named: {every: 1h, user: known, command: id}
+                  other: {every: 1h, user: somebody, command: id}
                   plain: {every: 1h, command: id}
                 """);
         jobs = new ConfigLoader().load(main).config().orElseThrow().jobs();
@@ -148,6 +149,22 @@ class FitnessTest {
         assertEquals(Optional.empty(), fitness.prepare(job("named")).ailment());
     }
 
+    /** Whoever lets one job's file hang keeps no other job from being found well. */
+    @Test
+    void aLookupThatStillHangsDelaysNoOther() throws Exception {
+        begin(Duration.ofSeconds(3));
+        users.known = false;
+        fitness.prepare(job("other")).close();
+        users.known = true;
+        users.hang();
+        fitness.prepare(job("named")).close();
+        assertTrue(fitness.isUnfit("named") && fitness.isUnfit("other"));
+
+        fitness.recheck();
+        assertTrue(fitness.isUnfit("named") && !fitness.isUnfit("other"));
+        users.answer();
+    }
+
     private JobDefinition job(String name) {
         return Objects.requireNonNull(jobs.get(name));
     }
@@ -158,6 +175,7 @@ class FitnessTest {
         private volatile CountDownLatch gate = new CountDownLatch(0);
         private int hanging;
 
+        /** For the one of the job {@code named}. */
         void hang() {
             gate = new CountDownLatch(1);
         }
@@ -172,6 +190,9 @@ class FitnessTest {
 
         @Override
         public Optional<User> user(String nameOrNumber) throws IOException {
+            if (!nameOrNumber.equals("known")) {
+                return known ? Optional.of(self()) : Optional.empty();
+            }
             if (gate.getCount() > 0) {
                 synchronized (this) {
                     hanging++;

@@ -1,6 +1,7 @@
 package io.fleetcron.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -9,11 +10,16 @@ import io.fleetcron.agent.AgentDirectories;
 import io.fleetcron.agent.StartException;
 import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.FleetConfig;
+import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.fleet.ThisProgram;
+import io.fleetcron.natives.UserRights;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TrustedDirectoriesTest {
 
     private static final int MALLORY = 61_234;
+    private static final int ROUNDS = 200;
 
     @TempDir
     private Path folder;
@@ -85,6 +92,91 @@ class TrustedDirectoriesTest {
             assertEquals(ExitCode.PROBLEM, cli.status(), command);
             assertTrue(cli.out().contains(hers() + " belongs to user id " + MALLORY), cli.out());
         }
+    }
+
+    /** As /tmp: beside the directories that are looked at, anybody could make the one with this host's locks. */
+    @Test
+    void aStateDirectoryInWhichEverybodyMakesFilesIsRefused() throws Exception {
+        hers();
+        Path everybodys = everybodys();
+        Path main = config(folder, folder.resolve("shared"), everybodys);
+        FleetConfig loaded = new ConfigLoader().load(main).config().orElseThrow();
+        Path locks = ThisHost.localLocks(loaded);
+        Files.createSymbolicLink(locks, Files.createDirectory(folder.resolve("roots")));
+        Files.setAttribute(locks, "unix:uid", MALLORY, LinkOption.NOFOLLOW_LINKS);
+
+        StartException refused = assertThrows(StartException.class, () -> AgentDirectories.prepare(loaded, "a"));
+        String found = String.join("; ", refused.reasons());
+        assertTrue(found.startsWith("state_dir ") && found.contains("run `chmod go-w " + everybodys + "`"), found);
+        for (String command : new String[] {"validate", "doctor"}) {
+            Cli cli = Cli.run(command, "--config", main.toString());
+            assertEquals(ExitCode.PROBLEM, cli.status(), command);
+            assertTrue(cli.out().contains("run `chmod go-w " + everybodys + "`"), cli.out());
+        }
+    }
+
+    /** Whoever makes the directory in the moment between the look and its use. Each round she comes at another time. */
+    @ParameterizedTest
+    @ValueSource(strings = {"shared_dir", "state_dir"})
+    void aDirectoryThatSomebodyElseMadeFirstIsRefused(String key) throws Exception {
+        hers();
+        Path everybodys = everybodys();
+        long longest = 0;
+        for (int round = 0; round <= ROUNDS; round++) {
+            Path wanted = everybodys.resolve("of-round-" + round);
+            Path good = folder.resolve("good" + round);
+            Path main = key.equals("shared_dir") ? config(folder, wanted, good) : config(folder, good, wanted);
+            Files.deleteIfExists(wanted);
+            FleetConfig loaded = new ConfigLoader().load(main).config().orElseThrow();
+            Thread mallory = mallory(wanted, longest * round / ROUNDS);
+            if (round == ROUNDS) {
+                mallory.join();
+                assertFalse(isRoots(wanted), "she can make it");
+            }
+            long begin = System.nanoTime();
+            boolean accepted = true;
+            try {
+                AgentDirectories.prepare(loaded, "a");
+            } catch (StartException e) {
+                accepted = false;
+            }
+            longest = Math.max(longest, round < ROUNDS / 10 ? 0 : System.nanoTime() - begin);
+            mallory.join();
+            assertTrue(!accepted || isRoots(wanted), "round " + round + ": works in a directory of hers");
+        }
+    }
+
+    /** Makes the directory after that many nanoseconds, unless it is there. */
+    private static Thread mallory(Path wanted, long patience) throws InterruptedException {
+        CountDownLatch ready = new CountDownLatch(1);
+        Thread thread = new Thread(() -> {
+            try {
+                UserRights.as(MALLORY, MALLORY, List.of(), () -> {
+                    ready.countDown();
+                    long begin = System.nanoTime();
+                    while (System.nanoTime() - begin < patience) {
+                        Thread.onSpinWait();
+                    }
+                    return Files.createDirectory(wanted);
+                });
+            } catch (IOException e) {
+                return; // too late
+            }
+        });
+        thread.start();
+        ready.await();
+        return thread;
+    }
+
+    private static boolean isRoots(Path directory) throws IOException {
+        return Integer.valueOf(0).equals(Files.getAttribute(directory, "unix:uid"));
+    }
+
+    private Path everybodys() throws IOException {
+        Path everybodys = Files.createDirectory(folder.resolve("everybodys"));
+        Files.setAttribute(everybodys, "unix:mode", 01777);
+        Files.setAttribute(folder, "unix:mode", 0711);
+        return everybodys;
     }
 
     @Test

@@ -25,6 +25,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +70,43 @@ final class DefinitionDriftTest {
         assertTrue(watch("c").minority("report").orElseThrow().contains("do not have the job"));
         assertTrue(watch("a").definedElsewhere("report"));
         assertFalse(watch("c").definedElsewhere("report"));
+    }
+
+    /** Of three hosts each has a job of its own, and all have the thousands of others. */
+    @Test
+    void whatManyJobsHaveInCommonIsNotHeld() throws Exception {
+        String many = IntStream.range(0, 3_000)
+                        .mapToObj(i -> "  job-with-a-rather-long-name-" + i + ": {every: 1h, command: 'true'}\n")
+                        .collect(Collectors.joining())
+                + OLD;
+        for (String host : List.of("a", "b", "c")) {
+            define(host, many + "  of-" + host + ": {every: 1h, command: 'true'}\n");
+        }
+        assertEquals(List.of(), held());
+        assertTrue(watch("a").definedElsewhere("report"));
+    }
+
+    /** Whoever writes the shared directory can fill the member table. */
+    @Test
+    void strangersDoNotFillTheHeap() throws Exception {
+        define("a", OLD);
+        compare();
+        String jobs = IntStream.range(0, 9_000)
+                .mapToObj(i -> Integer.toString(i, Character.MAX_RADIX) + " x")
+                .collect(Collectors.joining("\n"));
+        List<String> strangers = IntStream.range(0, 250).mapToObj(i -> "s" + i).toList();
+        for (String stranger : strangers) {
+            hashes.put(stranger, stranger);
+            Files.writeString(
+                    folder.resolve("definitions").resolve(stranger),
+                    stranger + "\nof-" + stranger + " x\n" + jobs + "\n\n");
+        }
+        compare();
+        compare();
+        long remembered = strangers.stream()
+                .filter(stranger -> watch("a").definedElsewhere("of-" + stranger))
+                .count();
+        assertTrue(remembered > 0 && remembered < 30, remembered + " are remembered");
     }
 
     @Test
