@@ -63,7 +63,9 @@ def run(fleet):
     fleet.start_agents()
     fleet.started("steady-0", after=fleet.since)
     server, one = fleet.server, fleet.host("h1")
+    full = time.time()
     quiet_and_back(fleet, "share full", fleet.hosts, False, lambda: fill(fleet), server.make_room)
+    fleet.under_fault(fleet.hosts, full, kind=UNFIT, job="fresh")  # no host could make its lock file
     fleet.started("fresh")
     quiet_and_back(fleet, "share read-only", fleet.hosts, True, lambda: server.read_only(True), lambda: server.read_only(False))
     for error in ("EDQUOT", "ENOLCK"):
