@@ -75,4 +75,5 @@ def run(fleet):
     fleet.server.run(rf"cd {nfs.EXPORT}/fleet && sed -i.was -E 's/: *[0-9]+/: 999/' fleet.json && cat fleet.json")
     refused(fleet, two, "unknown format version", r"version|format")
     fleet.server.run(f"cd {nfs.EXPORT}/fleet && mv fleet.json.was fleet.json")
+    fleet.without_agent([two], begin)  # each of them was refused
     fleet.conclude()
