@@ -175,7 +175,7 @@ public final class JobLock {
         services.outputs().began(run);
         ended.add(run, RunResults.inFleetTime(run.await(), services.clock()));
         services.outputs().over(run);
-        services.activity().ended(run.job()); // told as going on, perhaps, before its ledger could not be read
+        services.activity().ended(run.job()); // a failed adoption may have reported it as running
     }
 
     /** Claims and runs the job now. */

@@ -113,7 +113,7 @@ class StateDirectoryTest {
         assertEquals(How.KILLED, run.await().how());
     }
 
-    /** Whoever has recorded a run's end waits for its processes before it lets the lock go. */
+    /** The agent unlocks once nothing of the run writes to the lock file, although its guard is still in the local disk. */
     @Test
     void aFrozenDirectoryDoesNotKeepTheLockOfARunThatIsOverAndRecorded() throws Exception {
         Path state = host.ext4("state");
