@@ -6,6 +6,7 @@ import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 import com.sun.jna.ptr.IntByReference;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -122,18 +123,33 @@ public final class Children {
     }
 
     private static void prepareDescriptors(Memory actions, Map<Integer, Integer> descriptors) throws IOException {
+        int highest = descriptors.keySet().stream().reduce(2, Math::max);
+        Map<Integer, Integer> sources = outOfTheWay(actions, descriptors, highest);
         byte[] nothing = Descriptors.cString("/dev/null");
         check(
                 "posix_spawn_file_actions_addopen",
                 LibC.posix_spawn_file_actions_addopen(actions, 0, nothing, O_RDWR, 0));
         dup(actions, 0, 1);
         dup(actions, 0, 2);
-        int highest = 2;
-        for (Map.Entry<Integer, Integer> entry : descriptors.entrySet()) {
+        for (Map.Entry<Integer, Integer> entry : sources.entrySet()) {
             dup(actions, entry.getValue(), entry.getKey());
-            highest = Math.max(highest, entry.getKey());
         }
         CloseFrom.add(actions, highest + 1);
+    }
+
+    /** One that is called here what another is to be called in the child would be overwritten before it is its turn. */
+    private static Map<Integer, Integer> outOfTheWay(Memory actions, Map<Integer, Integer> descriptors, int highest)
+            throws IOException {
+        Map<Integer, Integer> sources = new HashMap<>(descriptors);
+        int spare = descriptors.values().stream().reduce(highest, Math::max) + 1;
+        for (Map.Entry<Integer, Integer> entry : sources.entrySet()) {
+            if (entry.getValue() <= highest) {
+                dup(actions, entry.getValue(), spare);
+                entry.setValue(spare);
+                spare++;
+            }
+        }
+        return sources;
     }
 
     private static void dup(Memory actions, int from, int to) throws ErrnoException {
