@@ -2,6 +2,7 @@ package io.fleetcron.agent;
 
 import io.fleetcron.claim.EventLoop;
 import io.fleetcron.claim.Fitness;
+import io.fleetcron.claim.IdleMembers;
 import io.fleetcron.claim.JobProblems;
 import io.fleetcron.claim.LedgerMemory;
 import io.fleetcron.claim.Preparations;
@@ -94,6 +95,7 @@ record AgentParts(
                 new HistoryWriter(files, place.layout().history(identity.instance()), writer, clock, clock::latest);
         ActivityLog activity = new ActivityLog(clock);
         JobProblems problems = new JobProblems();
+        IdleMembers idle = new IdleMembers();
         StorageHealth health = new StorageHealth(place.layout().root().toString(), System::nanoTime);
         CommandResolver commands = new CommandResolver(
                 HostUsers.rememberingSelf(HostUsers.REAL), CgroupParents.here(System.getenv()), identity.host());
@@ -107,6 +109,7 @@ record AgentParts(
                         health.problem()
                                 .or(fitness::summary)
                                 .or(problems::summary)
+                                .or(idle::summary)
                                 .orElse("ok"),
                         activity.current().running().size(),
                         definitions,
@@ -127,6 +130,7 @@ record AgentParts(
                 fitness,
                 launcher,
                 problems,
+                idle,
                 new ShutdownGate(),
                 activity,
                 new OutputCollector(
