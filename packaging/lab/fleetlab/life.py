@@ -177,6 +177,17 @@ class Life:
         expect(reported == ["0022", "0", "unlimited"], f"a job's umask, and its limits of core dumps: {reported}")
         self.host.puts(JOBS, SHORT)
         self.host.does("systemctl reload fleetcron")
+        self.say("a share from which programs and devices work: the agent warns, doctor fails")
+        remount = "mount --internal-only -o remount,bind"  # the options of the mount alone: mount.nfs changes none of these
+        wrong = "/mnt/fleetcron is mounted without nosuid,nodev,noexec"
+        expect(wrong not in self.host.asks("fleetcron doctor"), "mounted as documented, doctor has nothing to say")
+        self.host.does(f"{remount},suid,dev,exec /mnt/fleetcron; fleetcron doctor >/run/doctor && exit 1 || :")
+        expect(wrong in self.host.asks("grep '^fail' /run/doctor"), f"doctor fails: {self.host.asks('cat /run/doctor')}")
+        self.host.does("systemctl restart fleetcron")
+        words = f"journalctl _PID=$(systemctl show -P MainPID fleetcron) -p warning -o cat | grep '^WARN .*{wrong}'"
+        self.host.until(words, 60, "the agent warns")
+        self.host.does(f"{remount},nosuid,nodev,noexec /mnt/fleetcron; systemctl restart fleetcron")
+        expect(wrong not in self.host.asks("fleetcron doctor"), "mounted as documented again")
 
     def users(self):
         self.say("a job as another user: that user's rights, groups and home, and nothing of the agent's")
@@ -448,7 +459,7 @@ class Life:
 
 # What each step takes, in seconds, on the reference machine (see machine.py).
 SECONDS = {
-    "install": 45, "configure": 8, "start": 20, "logs": 5, "reload": 10, "users": 10, "private": 10, "upgrade": 60, "roll_back": 60, "restart": 30,
+    "install": 45, "configure": 8, "start": 20, "logs": 5, "reload": 10, "users": 10, "private": 40, "upgrade": 60, "roll_back": 60, "restart": 30,
     "limits": 90, "killed": 25, "stuck": 105, "hung": 90, "unprivileged": 45, "elsewhere": 35, "remove": 60, "rpm": 120, "archive": 10,
     "reported": 0, "power_off": 60,
 }  # fmt: skip
