@@ -2,16 +2,13 @@ package io.fleetcron.run;
 
 import io.fleetcron.natives.BootClock;
 import io.fleetcron.natives.Packets;
-import io.fleetcron.run.RunEnd.How;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -75,7 +72,7 @@ public final class SupervisedLauncher implements RunLauncher {
         RunDirectory directory = directories.of(spec.run());
         byte[] specification;
         try {
-            specification = Specification.of(spec, note, BootClock.uptime());
+            specification = Specification.of(spec, note);
             become(place, directory, note);
         } catch (IOException e) {
             group.ifPresent(Cgroups::remove);
@@ -93,18 +90,15 @@ public final class SupervisedLauncher implements RunLauncher {
     public Run refuse(RunIdentity run, String reason) throws IOException {
         RunRecord note = note(run, marker(run), Optional.empty());
         RunDirectory directory = directories.of(run);
+        RunEnd end = RunEnd.refused(run.started(), reason);
         become(reserve(), directory, note);
         try {
-            Files.writeString(directory.output(), "fleetcron: " + reason + "\n");
-            directory.write(new ExitRecord(
-                    run.job(),
-                    run.fire(),
-                    run.token(),
-                    new RunEnd(How.FAILED, OptionalInt.of(REFUSED), 0, run.started())));
+            directory.writeRefusal(reason);
+            directory.write(new ExitRecord(run.job(), run.fire(), run.token(), end));
         } catch (IOException e) {
             throw cannotPrepare(note, e);
         }
-        return new FoundRun(directories, directory, note, program());
+        return new FoundRun(directories, directory, note, program(), Optional.of(end));
     }
 
     private synchronized SupervisorProgram program() throws IOException {
@@ -149,7 +143,16 @@ public final class SupervisedLauncher implements RunLauncher {
     }
 
     private RunRecord note(RunIdentity run, String marker, Optional<Path> group) {
-        return new RunRecord(run.job(), run.fire(), run.token(), run.instance(), run.started(), marker, group, self());
+        return new RunRecord(
+                run.job(),
+                run.fire(),
+                run.token(),
+                run.instance(),
+                run.started(),
+                BootClock.uptime().toMillis(),
+                marker,
+                group,
+                self());
     }
 
     private static void become(RunPlace place, RunDirectory directory, RunRecord note) throws IOException {
