@@ -188,8 +188,13 @@ public final class SupervisedLauncher implements RunLauncher {
                                 + " remove the directory afterwards",
                         directory.path());
             }
-            Optional<RunRecord> note = directory.note().filter(n -> n.instance().equals(instance));
-            if (note.isPresent() && !note.get().owner().isAlive()) {
+            Optional<RunRecord> note = directory
+                    .note()
+                    .filter(n -> n.instance().equals(instance))
+                    .filter(n -> !n.owner().isAlive());
+            if (note.isPresent() && !directories.of(note.get()).equals(directory)) {
+                forgetUnbegun(directory);
+            } else if (note.isPresent()) {
                 RunRecord adopted = note.get().withOwner(self());
                 try {
                     directory.write(adopted);
@@ -201,6 +206,18 @@ public final class SupervisedLauncher implements RunLauncher {
             }
         }
         return found;
+    }
+
+    /**
+     * A directory gets its run's note, then its name, then its processes; a host that loses its power may keep the name
+     * without the note. What is in it is of the run that had it before.
+     */
+    private static void forgetUnbegun(RunDirectory directory) throws IOException {
+        LOG.warn(
+                "{} has the name of a run and the note of an earlier one: the host lost its power, or the agent was killed,"
+                        + " about when the run began. Nothing more is known of it here; the directory is removed",
+                directory.path());
+        directory.delete();
     }
 
     private Run spawn(
