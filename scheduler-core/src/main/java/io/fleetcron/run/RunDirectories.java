@@ -121,7 +121,7 @@ final class RunDirectories {
         if (leftover.stream()
                 .flatMap(note -> directory.holders(note.owner().boot()).stream())
                 .anyMatch(ProcessId::isAlive)) {
-            throw new IOException(directory.path() + " belongs to a run that is still running");
+            throw new UnfitForJobException(directory.path() + " belongs to a run that is still running");
         }
         directory.delete();
     }

@@ -108,7 +108,7 @@ final class Specification {
 
     private static void requireName(String name) throws IOException {
         if (!CommandSpec.isVariableName(name)) {
-            throw new IOException("the environment variable '" + name
+            throw new UnfitForJobException("the environment variable '" + name
                     + "' cannot be given to a command: a name is made of letters, digits and _, and must not begin with"
                     + " a digit; rename it in the job's env");
         }
@@ -116,7 +116,8 @@ final class Specification {
 
     private static void requireNoNul(String what, String text) throws IOException {
         if (text.indexOf('\0') >= 0) {
-            throw new IOException(what + " contains a NUL character, which no process can be given; remove it");
+            throw new UnfitForJobException(
+                    what + " contains a NUL character, which no process can be given; remove it");
         }
     }
 

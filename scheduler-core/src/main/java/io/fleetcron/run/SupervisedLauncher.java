@@ -138,7 +138,7 @@ public final class SupervisedLauncher implements RunLauncher {
             if (command.limits().equals(ResourceLimits.NONE)) {
                 return Optional.empty();
             }
-            throw new IOException("cannot make a control group for run " + marker + ": " + e.getMessage(), e);
+            throw new UnfitForJobException("cannot make a control group for run " + marker + ": " + e.getMessage(), e);
         }
     }
 
@@ -158,6 +158,8 @@ public final class SupervisedLauncher implements RunLauncher {
     private static void become(RunPlace place, RunDirectory directory, RunRecord note) throws IOException {
         try {
             place.become(directory, note);
+        } catch (UnfitForJobException e) {
+            throw e;
         } catch (IOException e) {
             throw cannotPrepare(note, e);
         }

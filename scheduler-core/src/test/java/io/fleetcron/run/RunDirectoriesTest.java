@@ -31,7 +31,7 @@ final class RunDirectoriesTest {
         Files.writeString(taken.path().resolve("pids"), "supervisor " + self.pid() + " " + self.start() + "\n");
         for (int i = 0; i < 3; i++) {
             RunPlace place = launcher.reserve();
-            IOException refused = assertThrows(IOException.class, () -> place.become(taken, note(17, self)));
+            IOException refused = assertThrows(UnfitForJobException.class, () -> place.become(taken, note(17, self)));
             assertTrue(refused.toString().endsWith("belongs to a run that is still running"), refused.toString());
         }
         assertEquals(1, free().size(), () -> "left: " + free());
