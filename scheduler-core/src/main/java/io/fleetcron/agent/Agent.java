@@ -27,7 +27,9 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -441,19 +443,26 @@ public final class Agent {
         return services.activity().current().running().size();
     }
 
+    /** Does it on the loop and waits for it. What it throws is thrown here: half of it is no state to go on with. */
     private void onLoop(Runnable task) {
-        CountDownLatch done = new CountDownLatch(1);
+        CompletableFuture<Void> done = new CompletableFuture<>();
         loop.run(() -> {
             try {
                 task.run();
-            } finally {
-                done.countDown();
+                done.complete(null);
+            } catch (RuntimeException | Error e) {
+                done.completeExceptionally(e);
             }
         });
         try {
-            done.await();
+            done.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw new IllegalStateException(e.getCause());
         }
     }
 }
