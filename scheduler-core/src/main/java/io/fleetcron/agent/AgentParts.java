@@ -151,7 +151,8 @@ record AgentParts(
                         place.lease(),
                         LedgerMemory.load(
                                 place.state().resolve("ledgers.json"),
-                                place.layout().jobs()),
+                                place.layout().jobs(),
+                                place.direct()),
                         health,
                         new RunSlots(config.maxRunning()),
                         history),
@@ -161,7 +162,8 @@ record AgentParts(
                         ServerLease.none(),
                         LedgerMemory.load(
                                 place.state().resolve("local-ledgers.json"),
-                                place.locals().directory()),
+                                place.locals().directory(),
+                                false),
                         localHealth,
                         new RunSlots(config.maxRunning()),
                         spool),

@@ -114,7 +114,7 @@ public final class LedgerRepair {
                 parts.services().settler());
         if (result instanceof Repair.Settled settled) {
             write(lock, settled.record());
-            lane.memory().seen(job.name(), settled.record());
+            lane.memory().written(job.name(), settled.record());
             lane.history()
                     .add(settled.lines().stream()
                             .map(line -> new HistoryLine(job.name(), line))
