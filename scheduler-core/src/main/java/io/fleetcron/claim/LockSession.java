@@ -265,7 +265,7 @@ final class LockSession {
 
     private LockAttempt leave(LedgerRecord record, String message) {
         lock.abandon();
-        ended.recorded();
+        ended.recorded(); // this run's end is the next claimer's to record; its claim accounts for all before it
         LOG.error(message, job, record.run().map(run -> run.fire().toString()).orElse("-"), record.token());
         return new LockAttempt.InDoubt("its lock was in doubt");
     }
