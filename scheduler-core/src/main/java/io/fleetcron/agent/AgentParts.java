@@ -40,6 +40,7 @@ import io.fleetcron.storage.SharedRoot;
 import io.fleetcron.storage.StorageHealth;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -154,7 +155,8 @@ record AgentParts(
                         place.lease(),
                         LedgerMemory.load(
                                 place.state().resolve("ledgers.json"),
-                                place.layout().jobs()),
+                                place.layout().jobs(),
+                                place.direct()),
                         health,
                         new RunSlots(config.maxRunning()),
                         history),
@@ -164,13 +166,29 @@ record AgentParts(
                         ServerLease.none(),
                         LedgerMemory.load(
                                 place.state().resolve("local-ledgers.json"),
-                                place.locals().directory()),
+                                place.locals().directory(),
+                                false),
                         localHealth,
                         new RunSlots(config.maxRunning()),
                         spool),
                 spool,
                 files,
                 place.layout());
+    }
+
+    /**
+     * Makes the locks of jobs that run on every host those of this command too: those of an earlier version are taken over.
+     *
+     * @throws StartException if an agent of this host uses other ones
+     */
+    void joinLocalLocks(AgentDirectories place) throws StartException, IOException {
+        List<String> conflicts = services.members().members().values().stream()
+                .flatMap(member -> place.locals().conflict(services.identity(), member).stream())
+                .toList();
+        if (!conflicts.isEmpty()) {
+            throw new StartException(conflicts);
+        }
+        place.takeOverLocks();
     }
 
     /** Raises the format of the shared directory once all live instances can write a newer one. Blocks on storage. */

@@ -116,9 +116,7 @@ final class LocalLocksTest {
         Object file = Files.getAttribute(earlier.resolve("kept.lock"), "unix:ino");
         startAgent("a", Map.of());
 
-        Path now = usual().resolve(
-                        "jobs@" + URLEncoder.encode(folder.resolve("shared").toString(), UTF_8));
-        assertEquals(file, Files.getAttribute(now.resolve("kept.lock"), "unix:ino"));
+        assertEquals(file, Files.getAttribute(locks().resolve("kept.lock"), "unix:ino"));
         assertFalse(Files.exists(earlier));
         await("the run", () -> Files.exists(folder.resolve("running")));
         assertEquals(ELSEWHERE, run(Map.of(), "fleetcron.yaml"), () -> log("run"));
@@ -141,6 +139,21 @@ final class LocalLocksTest {
         assertTrue(Files.exists(folder.resolve("twice")), "another fleet has other locks");
     }
 
+    /** Before the first start of the new version's agent. A ledger in the new place would keep all others from coming there. */
+    @Test
+    void aCommandThatSettlesAJobOfEveryHostTakesThemOverToo() throws Exception {
+        Path earlier = Files.createDirectories(usual().resolve("a/jobs"));
+        Files.writeString(earlier.resolve("kept.lock"), "");
+        assertEquals(
+                0,
+                ended(program(
+                        "settle", Map.of(), "settle", "fleetcron.yaml", "local", "--to", "now", "--instance", "a")),
+                () -> log("settle"));
+        assertTrue(Files.exists(locks().resolve("kept.lock")));
+        assertTrue(Files.exists(locks().resolve("local.lock")));
+        assertFalse(Files.exists(earlier));
+    }
+
     @Test
     void aCommandForAJobOfTheFleetLeavesTheLocksOfAnEarlierVersion() throws Exception {
         Path earlier = Files.createDirectories(usual().resolve("a/jobs"));
@@ -156,6 +169,11 @@ final class LocalLocksTest {
         try (Stream<Path> left = Files.list(usual().resolve("a/runs"))) {
             assertEquals(List.of(), left.toList());
         }
+    }
+
+    private Path locks() {
+        return usual().resolve(
+                        "jobs@" + URLEncoder.encode(folder.resolve("shared").toString(), UTF_8));
     }
 
     private Path usual() {
