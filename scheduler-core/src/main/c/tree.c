@@ -34,15 +34,29 @@ static void look_at_leader(struct tree *tree) {
     tree->leader_status = info.si_code == CLD_EXITED ? info.si_status : 128 + info.si_status;
 }
 
+/*
+ * A process that is seen alive and found dead a moment later may have left a child in between, which came to this process
+ * unseen: so whatever was reaped, it is looked again.
+ */
 bool tree_reap(struct tree *tree) {
-    size_t count;
-    look_at_leader(tree);
-    bool left = !proc_children_of_this(found, MOST, &count) || (tree->leader != 0 && !tree->leader_dead);
-    for (size_t i = 0; i < count; i++) {
-        if (found[i] != tree->leader && !is_kept(tree, found[i]) && waitpid(found[i], NULL, WNOHANG) != found[i]) {
-            left = true;
+    bool left;
+    bool reaped;
+    do {
+        size_t count;
+        look_at_leader(tree);
+        left = !proc_children_of_this(found, MOST, &count) || (tree->leader != 0 && !tree->leader_dead);
+        reaped = false;
+        for (size_t i = 0; i < count; i++) {
+            if (found[i] == tree->leader || is_kept(tree, found[i])) {
+                continue;
+            }
+            if (waitpid(found[i], NULL, WNOHANG) == found[i]) {
+                reaped = true;
+            } else {
+                left = true;
+            }
         }
-    }
+    } while (reaped && !left);
     return left;
 }
 

@@ -3,7 +3,8 @@
  *
  *   tree flat N MARK       N children that ignore SIGTERM
  *   tree chain N MARK      N generations, each in a session of its own, all ignoring SIGTERM
- *   tree restless N MARK   N lines of processes that leave their session, fork and die without pause
+ *   tree restless N MARK   N lines of processes that ignore SIGTERM, leave their session, fork and die without pause, and
+ *                          make the file MARK longer as they do; the first process minds SIGTERM
  *   tree thread MARK       a child that a second thread forks prints "asked" at SIGTERM
  *   tree daemons N MARK    N daemons, then a child in the command's own group that prints "late" after a while
  *   tree bomb MARK         forks without end, as far as it may
@@ -11,6 +12,7 @@
  * Each prints "ready" once the shape is there.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -56,11 +58,14 @@ static void chain(int count) {
     stay();
 }
 
-static void restless(int count) {
+static void restless(int count, const char *file) {
+    int sign = open(file, O_WRONLY | O_CREAT | O_APPEND, 0600);
     for (int i = 0; i < count; i++) {
         if (fork() == 0) {
+            signal(SIGTERM, SIG_IGN);
             for (;;) {
                 setsid();
+                (void)!write(sign, ".", 1);
                 if (fork() != 0) {
                     _exit(0);
                 }
@@ -132,7 +137,7 @@ int main(int argc, char **argv) {
     } else if (strcmp(shape, "chain") == 0) {
         chain(count);
     } else if (strcmp(shape, "restless") == 0) {
-        restless(count);
+        restless(count, argv[3]);
     } else if (strcmp(shape, "thread") == 0) {
         thread();
     } else if (strcmp(shape, "daemons") == 0) {

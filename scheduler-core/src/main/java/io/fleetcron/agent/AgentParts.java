@@ -2,6 +2,7 @@ package io.fleetcron.agent;
 
 import io.fleetcron.claim.EventLoop;
 import io.fleetcron.claim.Fitness;
+import io.fleetcron.claim.IdleMembers;
 import io.fleetcron.claim.JobProblems;
 import io.fleetcron.claim.LedgerMemory;
 import io.fleetcron.claim.Preparations;
@@ -95,6 +96,7 @@ record AgentParts(
                 new HistoryWriter(files, place.layout().history(identity.instance()), writer, clock, clock::latest);
         ActivityLog activity = new ActivityLog(clock);
         JobProblems problems = new JobProblems();
+        IdleMembers idle = new IdleMembers();
         StorageHealth health = new StorageHealth(place.layout().root().toString(), System::nanoTime);
         CommandResolver commands = new CommandResolver(
                 HostUsers.rememberingSelf(HostUsers.REAL), CgroupParents.here(System.getenv()), identity.host());
@@ -108,6 +110,7 @@ record AgentParts(
                         health.problem()
                                 .or(fitness::summary)
                                 .or(problems::summary)
+                                .or(idle::summary)
                                 .orElse("ok"),
                         activity.current().running().size(),
                         definitions,
@@ -128,6 +131,7 @@ record AgentParts(
                 fitness,
                 launcher,
                 problems,
+                idle,
                 new ShutdownGate(),
                 activity,
                 new OutputCollector(

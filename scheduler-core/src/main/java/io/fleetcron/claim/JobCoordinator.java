@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,9 @@ public final class JobCoordinator {
     private Instant accounted = Instant.MIN;
     private Instant wanted = Instant.MIN;
     private Instant looked = Instant.MIN;
+    private Instant planned = Instant.MIN;
+    private List<String> ahead = List.of();
+    private final Set<String> idle = new TreeSet<>();
     private boolean looking;
     private Runnable whenGone = () -> {};
     private boolean closed;
@@ -71,7 +75,7 @@ public final class JobCoordinator {
     /** Looks once without a fire: the ledger may owe something from before this agent's start, or not exist yet. */
     public void begin() {
         Instant now = services.clock().instant();
-        lookIn(Backoff.spread(turns(now)), true);
+        lookIn(Backoff.spread(before(now).size(), services.members().live().size(), tolerance()), true);
     }
 
     /** A scheduled time has come. */
@@ -89,10 +93,24 @@ public final class JobCoordinator {
         if (running.isPresent()) {
             replace(running.get(), fire);
         } else if (!looking) {
-            tries = 0;
-            int rank = turns(fire);
-            lookIn(Backoff.turn(rank), rank > 0);
+            plan(fire);
         }
+    }
+
+    /** Plans the look at a fire in this instance's turn. One at an earlier fire that is still open is not put off. */
+    private void plan(Instant fire) {
+        List<String> before = before(fire);
+        boolean far = Backoff.isFar(before.size());
+        if (far && timer != null && planned.isAfter(accounted)) {
+            return;
+        }
+        tries = 0;
+        planned = fire;
+        ahead = far ? before : List.of();
+        Duration turn = Backoff.turn(before.size(), services.members().live().size(), tolerance());
+        Duration passed = Duration.between(fire, services.clock().instant());
+        boolean waits = turn.compareTo(passed) > 0;
+        lookIn(waits && !passed.isNegative() ? turn.minus(passed) : waits ? turn : Duration.ZERO, !before.isEmpty());
     }
 
     /** What was said by a clock that was ahead does not excuse leaving a fire alone. */
@@ -107,6 +125,9 @@ public final class JobCoordinator {
         if (looked.isAfter(now)) {
             looked = Instant.MIN;
         }
+        if (planned.isAfter(now)) {
+            planned = Instant.MIN;
+        }
     }
 
     private void replace(Run run, Instant fire) {
@@ -116,18 +137,53 @@ public final class JobCoordinator {
         }
     }
 
-    private int turns(Instant fire) {
+    /** Of the loop, which asks no mount for its lease: at least so much. */
+    private Duration tolerance() {
+        return definition.job().tolerance(Optional.empty());
+    }
+
+    /** Whose turns come before this instance's. */
+    private List<String> before(Instant fire) {
         if (!lane.ranked()) {
-            return 0;
+            return List.of();
         }
         String self = services.identity().instance();
+        List<String> live = services.members().live();
+        if (idle.retainAll(live)) {
+            services.idle().found(name(), idle);
+        }
         Set<String> unfit = services.members().unfit(name());
+        unfit.addAll(idle);
         if (services.fitness().isUnfit(name())) {
             unfit.add(self);
         } else {
             unfit.remove(self); // its slot is some seconds old
         }
-        return Ranking.rank(name(), fire, self, services.members().live(), unfit);
+        return Ranking.before(name(), fire, self, live, unfit);
+    }
+
+    /** The run that began answers a fire that many let pass in their turns: the next one does not wait for them. */
+    private void noticeIdle(Run run) {
+        List<String> live = services.members().live();
+        Set<String> passed = new TreeSet<>(ahead);
+        passed.retainAll(live);
+        if (!run.fire().isBefore(planned) && idle.addAll(passed)) {
+            services.idle().found(name(), idle);
+        }
+        ahead = List.of();
+    }
+
+    /** Who is seen to serve the job takes its turns again. */
+    private void noticeServing(LedgerRecord record) {
+        if (idle.isEmpty()) {
+            return;
+        }
+        Set<String> serving = new TreeSet<>();
+        record.run().ifPresent(run -> serving.add(run.instance()));
+        record.recent().forEach(settlement -> serving.add(settlement.instance()));
+        if (idle.removeAll(serving)) {
+            services.idle().found(name(), idle);
+        }
     }
 
     /** Takes back what an earlier agent of this host started: one run may still go on, others wait to be cleared away. */
@@ -192,6 +248,8 @@ public final class JobCoordinator {
         whenGone = gone;
         services.problems().remove(name());
         services.fitness().forget(name());
+        idle.clear();
+        services.idle().found(name(), idle);
         begun = false;
         cancelTimer();
         boolean known = !definition.since().equals(Instant.EPOCH);
@@ -235,7 +293,7 @@ public final class JobCoordinator {
             return false;
         }
         if (definition.isRetired() && services.definitions().definedElsewhere(name())) {
-            lookIn(Backoff.spared(0), true); // as long as one of the others has the job, it is theirs
+            lookIn(Backoff.spared(), true); // as long as one of the others has the job, it is theirs
             return true;
         }
         Optional<String> minority = services.definitions().minority(name());
@@ -243,7 +301,7 @@ public final class JobCoordinator {
             if (services.problems().add(name(), minority.get())) {
                 LOG.error("{}", minority.get());
             }
-            lookIn(Backoff.spared(0), true);
+            lookIn(Backoff.spared(), true);
             return true;
         }
         Optional<Instant> settled = services.members().settled(name());
@@ -253,10 +311,15 @@ public final class JobCoordinator {
             aside = StandAside.NOT;
             return true;
         }
+        if (begun && watched == null && wanted.isAfter(planned) && !planned.isAfter(accounted)) {
+            plan(wanted); // the turn that came was that of an earlier fire, which others settled
+            return true;
+        }
         if (watched != null && !wanted.isAfter(looked) && services.members().runs(watched, name())) {
             tries = 0; // its death shall be noticed soon
             aside = StandAside.NOT;
-            lookIn(Backoff.spared(turns(watched.fire())), true);
+            int rank = before(watched.fire()).size();
+            lookIn(Backoff.spared(rank, services.members().live().size(), tolerance()), true);
             return true;
         }
         return false;
@@ -283,12 +346,14 @@ public final class JobCoordinator {
     private void report(Optional<Run> run) {
         loop.tell(() -> {
             running = run;
+            run.ifPresent(this::noticeIdle);
             run.filter(r -> wanted.isAfter(r.fire())).ifPresent(r -> replace(r, wanted));
         });
     }
 
     private void looked(LockAttempt result) {
         looking = false;
+        ahead = List.of();
         begun |= !(result instanceof LockAttempt.Failed
                 || result instanceof LockAttempt.Full
                 || result instanceof LockAttempt.Held
@@ -366,6 +431,7 @@ public final class JobCoordinator {
     /** A hint that spares looks. What the ledger says goes before what was heard of it earlier. */
     private void accounted(LedgerRecord record) {
         accounted = record.accountedUpTo();
+        noticeServing(record);
     }
 
     /** Nothing more to do until the next fire, unless a fire is open or a run elsewhere wants watching. */

@@ -11,6 +11,7 @@ import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -119,6 +120,23 @@ final class LocalLocksTest {
         assertFalse(Files.exists(earlier));
         await("the run", () -> Files.exists(folder.resolve("running")));
         assertEquals(ELSEWHERE, run(Map.of(), "fleetcron.yaml"), () -> log("run"));
+    }
+
+    /** The directory of the locks is named by the path, and no name may be longer than 255 bytes. */
+    @Test
+    void aSharedDirectoryWithALongPathHasLocksOfItsOwn() throws Exception {
+        String shared = String.join("/", Collections.nCopies(3, "x".repeat(100)));
+        Files.createDirectories(folder.resolve(shared).resolve("1"));
+        Files.createDirectories(folder.resolve(shared).resolve("2"));
+        String config = "shared_dir: " + shared + "/%s\nstorage: local\njobs: [jobs.yaml]\n";
+        write("fleetcron.yaml", config.formatted("1"));
+        write("other.yaml", config.formatted("2"));
+        startAgent("a", Map.of());
+        await("the run", () -> Files.exists(folder.resolve("running")));
+
+        assertEquals(ELSEWHERE, run(Map.of(), "fleetcron.yaml"), () -> log("run"));
+        assertEquals(0, run(Map.of(), "other.yaml"), () -> log("run"));
+        assertTrue(Files.exists(folder.resolve("twice")), "another fleet has other locks");
     }
 
     /** Before the first start of the new version's agent. A ledger in the new place would keep all others from coming there. */
