@@ -108,8 +108,11 @@ class SupervisedRunTest {
                         "setsid sh -c 'while :; do echo x; : >>" + alive + "; sleep 0.1; done' & echo $!; sleep 0.3")
                 .start();
         RunEnd end = run.await();
-        ProcessHandle daemon = ProcessHandle.of(
-                        Long.parseLong(harness.output(run).lines().findFirst().orElseThrow()))
+        ProcessHandle daemon = ProcessHandle.of(Long.parseLong(harness.output(run)
+                        .lines()
+                        .filter(line -> !line.equals("x"))
+                        .findFirst()
+                        .orElseThrow()))
                 .orElseThrow();
         try {
             harness.leave(run);
