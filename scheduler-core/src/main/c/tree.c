@@ -117,18 +117,32 @@ static bool look_for_group(pid_t pid, void *context) {
     return !search->lives;
 }
 
+/* Of a process that has died since it was listed, a child may have come that is not listed. */
+static bool reap_listed(const struct tree *tree, size_t count) {
+    bool reaped = false;
+    for (size_t i = 0; i < count; i++) {
+        if (parents[i] == getpid() && found[i] != tree->leader && waitpid(found[i], NULL, WNOHANG) == found[i]) {
+            reaped = true;
+        }
+    }
+    return reaped;
+}
+
 bool tree_has_group(const struct tree *tree) {
     struct group_search search = {.group = tree->leader, .lives = false};
     size_t count;
+    bool complete;
     if (tree->leader == 0) {
         return false;
     }
-    bool complete = find_descendants(tree, &count);
-    for (size_t i = 0; i < count; i++) {
-        if (lives_in_group(found[i], tree->leader)) {
-            return true;
+    do {
+        complete = find_descendants(tree, &count);
+        for (size_t i = 0; i < count; i++) {
+            if (lives_in_group(found[i], tree->leader)) {
+                return true;
+            }
         }
-    }
+    } while (reap_listed(tree, count));
     /* The leader is not reaped, so its number is the group's of nobody else on this host. */
     return !complete && (!proc_each(look_for_group, &search) || search.lives);
 }

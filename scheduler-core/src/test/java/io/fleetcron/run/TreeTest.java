@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs that consist of many processes, or of such as are hard to catch: once a run is over, none of them lives. */
 @Timeout(120)
@@ -85,6 +86,10 @@ class TreeTest {
                 + RunHarness.sinceBoot().minus(before).toMillis() + " ms");
         assertEquals(how, result.how());
         assertEquals(0, processes().count(), "processes that outlived the run");
+        assertNoSigns();
+    }
+
+    private void assertNoSigns() throws Exception {
         long signs = signs();
         Thread.sleep(100); // in which a line of restless processes, each too short-lived to be seen, gives hundreds
         assertEquals(signs, signs(), "signs of life after the run");
@@ -132,6 +137,15 @@ class TreeTest {
         assertEquals(How.SUCCEEDED, run.await().how());
         assertTrue(harness.output(run).contains("late"), harness.output(run));
         assertEquals(1100, processes().count(), "daemons of a run that ended by itself live on");
+    }
+
+    /** Each of it may die, with a child that nobody has seen yet, while the supervisor looks. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void aGroupWhoseMembersForkAndDieIsNotOverlooked(int lines) throws Exception {
+        Run run = shape("pack", lines).start();
+        assertEquals(How.SUCCEEDED, run.await().how());
+        assertNoSigns();
     }
 
     private RunHarness.Builder shape(String shape, int count) {
