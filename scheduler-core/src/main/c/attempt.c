@@ -155,13 +155,16 @@ void fence(void) {
     complain(s.doubt);
 }
 
+/* Daemons of earlier attempts are ended with the run. */
 void end_while_paused(void) {
-    s.end.how = KILLED;
-    close_run();
+    record_note_events(s.run, &s.events);
+    terminate(KILLED);
+    look_at_rest();
 }
 
 void fence_while_paused(void) {
-    s.end.how = FENCED;
-    close_run();
+    record_note_events(s.run, &s.events);
+    s.verdict = FENCED;
+    strike();
     complain(s.doubt);
 }

@@ -52,11 +52,17 @@ bool proc_read_stat(pid_t pid, struct proc_stat *stat) {
     stat->parent = (pid_t)next_number(&at);
     stat->group = (pid_t)next_number(&at);
     stat->session = (pid_t)next_number(&at);
-    for (int field = 7; field < 22; field++) { /* tty_nr to itrealvalue */
+    for (int field = 7; field < 20; field++) { /* tty_nr to nice */
         next_number(&at);
     }
+    stat->threads = next_number(&at);
+    next_number(&at); /* itrealvalue */
     stat->start = next_number(&at);
     return true;
+}
+
+bool proc_is_dead(const struct proc_stat *stat) {
+    return (stat->state == 'Z' || stat->state == 'X') && stat->threads <= 1;
 }
 
 /* Reads numbers that are separated by blanks from a descriptor. False if that fails. */

@@ -13,11 +13,15 @@ struct proc_stat {
     pid_t parent;
     pid_t group;
     pid_t session;
+    int64_t threads;
     int64_t start; /* clock ticks from boot */
 };
 
 /* False if no such process exists. */
 bool proc_read_stat(pid_t pid, struct proc_stat *stat);
+
+/* A process lives on in its other threads when its first one has ended, though its state is that of a zombie then. */
+bool proc_is_dead(const struct proc_stat *stat);
 
 /*
  * The children of a process, those of all its threads, dead ones included. False if they are more than `most` or could

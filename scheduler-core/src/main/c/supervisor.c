@@ -99,6 +99,7 @@ static void replace_guard(int64_t now) {
     }
     if (s.tree.kept[1] != 0) {
         waitpid(s.tree.kept[1], NULL, WNOHANG);
+        s.tree.kept[1] = 0; /* the number may become that of a process of the run */
     }
     pid_t guard = -1;
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, channel) == 0) {

@@ -89,7 +89,7 @@ static void read_pids(const char *directory, int64_t began) {
 }
 
 static bool is_of_run(const struct proc_stat *stat, pid_t pid) {
-    return stat->start >= remains.start && stat->state != 'Z' && stat->state != 'X' && pid != getpid()
+    return stat->start >= remains.start && !proc_is_dead(stat) && pid != getpid()
         && pid != getppid() && pid != 1;
 }
 

@@ -103,7 +103,7 @@ static bool find_descendants(const struct tree *tree, size_t *count) {
 
 static bool lives_in_group(pid_t pid, pid_t group) {
     struct proc_stat stat;
-    return proc_read_stat(pid, &stat) && stat.group == group && stat.state != 'Z' && stat.state != 'X';
+    return proc_read_stat(pid, &stat) && stat.group == group && !proc_is_dead(&stat);
 }
 
 struct group_search {

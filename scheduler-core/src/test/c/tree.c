@@ -8,6 +8,8 @@
  *   tree pack N MARK       N lines that fork and die without pause in the command's own group, for half a second, and make
  *                          the file MARK longer; the first process ends at once
  *   tree thread MARK       a child that a second thread forks prints "asked" at SIGTERM
+ *   tree headless MARK     a child whose first thread ends, while a second one prints "late" after a while; the command
+ *                          itself ends at once
  *   tree daemons N MARK    N daemons, then a child in the command's own group that prints "late" after a while
  *   tree bomb MARK         forks without end, as far as it may
  *
@@ -129,6 +131,27 @@ static void thread(void) {
     stay();
 }
 
+static void nap(void) {
+    struct timespec time = {.tv_nsec = 600000000};
+    while (nanosleep(&time, &time) == -1 && errno == EINTR) {
+    }
+}
+
+static void *come_late(void *unused) {
+    nap();
+    say("late\n");
+    _exit(0);
+    return unused;
+}
+
+static void headless(void) {
+    if (fork() == 0) {
+        pthread_t second;
+        pthread_create(&second, NULL, come_late, NULL);
+        pthread_exit(NULL);
+    }
+}
+
 static void daemons(int count) {
     for (int i = 0; i < count; i++) {
         if (fork() == 0) {
@@ -137,9 +160,7 @@ static void daemons(int count) {
         }
     }
     if (fork() == 0) {
-        struct timespec time = {.tv_nsec = 600000000};
-        while (nanosleep(&time, &time) == -1 && errno == EINTR) {
-        }
+        nap();
         say("late\n");
         _exit(0);
     }
@@ -170,6 +191,8 @@ int main(int argc, char **argv) {
         pack(count, argv[3]);
     } else if (strcmp(shape, "thread") == 0) {
         thread();
+    } else if (strcmp(shape, "headless") == 0) {
+        headless();
     } else if (strcmp(shape, "daemons") == 0) {
         daemons(count);
     } else if (strcmp(shape, "bomb") == 0) {

@@ -466,6 +466,20 @@ class SupervisedRunTest {
     }
 
     @Test
+    void aKillRequestBetweenAttemptsEndsDaemonsOfTheEarlierOnes() throws Exception {
+        Run run = harness.shell("setsid sleep 93.5 & echo ready; exit 3")
+                .retries(60_000)
+                .start();
+        harness.awaitOutput(run, "ready");
+        long command = harness.process("command");
+        RunHarness.until(() -> ProcessHandle.of(command).isEmpty(), "the end of the first attempt");
+        assertEquals(1, RunHarness.count("sleep\u000093.5"));
+        run.kill();
+        assertResult(new Result(How.KILLED, 3, 1), run);
+        assertEquals(0, RunHarness.count("sleep\u000093.5"));
+    }
+
+    @Test
     void anEarlyKillRequestIsNotLost() throws Exception {
         for (int i = 0; i < 20; i++) {
             Run run = harness.shell("sleep 45.1").start();

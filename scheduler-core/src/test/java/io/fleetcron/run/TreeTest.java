@@ -131,6 +131,14 @@ class TreeTest {
         assertEquals(How.KILLED, run.await().how());
     }
 
+    /** For proc(5) such a process is a zombie. */
+    @Test
+    void aProcessWhoseFirstThreadHasEndedLives() throws Exception {
+        Run run = harness.argv(tree.toString(), "headless", mark).start();
+        assertEquals(How.SUCCEEDED, run.await().how());
+        assertTrue(harness.output(run).contains("late"), "over while it lives");
+    }
+
     @Test
     void aGroupIsNotOverlookedBehindManyDaemons() throws Exception {
         Run run = shape("daemons", 1100).start();
