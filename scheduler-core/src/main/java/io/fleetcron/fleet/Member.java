@@ -85,6 +85,16 @@ public record Member(
 
     /** The same, saying less of what it did recently. */
     Member briefer() {
+        return with(activity.fewer(), unfit.fewer());
+    }
+
+    /** The same without settlements of fires whose time had not come when it was read: nobody can have seen those. */
+    public Member until(Instant now) {
+        Activity possible = activity.until(now);
+        return possible.equals(activity) ? this : with(possible, unfit);
+    }
+
+    private Member with(Activity otherActivity, Unfit otherUnfit) {
         return new Member(
                 identity,
                 version,
@@ -96,28 +106,8 @@ public record Member(
                 skew,
                 format,
                 localLocks,
-                activity.fewer(),
-                unfit.fewer());
-    }
-
-    /** The same without settlements of fires whose time had not come when it was read: nobody can have seen those. */
-    public Member until(Instant now) {
-        Activity possible = activity.until(now);
-        return possible.equals(activity)
-                ? this
-                : new Member(
-                        identity,
-                        version,
-                        state,
-                        running,
-                        definitions,
-                        since,
-                        flushed,
-                        skew,
-                        format,
-                        localLocks,
-                        possible,
-                        unfit);
+                otherActivity,
+                otherUnfit);
     }
 
     void writeTo(JsonObject json) {

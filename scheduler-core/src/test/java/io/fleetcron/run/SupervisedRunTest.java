@@ -458,9 +458,7 @@ class SupervisedRunTest {
     @Test
     void aKillRequestBetweenAttemptsEndsTheRun() throws Exception {
         Run run = harness.shell("echo ready; exit 3").retries(60_000).start();
-        harness.awaitOutput(run, "ready");
-        long command = harness.process("command");
-        RunHarness.until(() -> ProcessHandle.of(command).isEmpty(), "the end of the first attempt");
+        awaitPause(run);
         run.kill();
         assertResult(new Result(How.KILLED, 3, 1), run);
     }
@@ -470,13 +468,18 @@ class SupervisedRunTest {
         Run run = harness.shell("setsid sleep 93.5 & echo ready; exit 3")
                 .retries(60_000)
                 .start();
-        harness.awaitOutput(run, "ready");
-        long command = harness.process("command");
-        RunHarness.until(() -> ProcessHandle.of(command).isEmpty(), "the end of the first attempt");
+        awaitPause(run);
         assertEquals(1, RunHarness.count("sleep\u000093.5"));
         run.kill();
         assertResult(new Result(How.KILLED, 3, 1), run);
         assertEquals(0, RunHarness.count("sleep\u000093.5"));
+    }
+
+    /** Until the first attempt, which says "ready", is over. */
+    private void awaitPause(Run run) throws Exception {
+        harness.awaitOutput(run, "ready");
+        long command = harness.process("command");
+        RunHarness.until(() -> ProcessHandle.of(command).isEmpty(), "the end of the first attempt");
     }
 
     @Test
