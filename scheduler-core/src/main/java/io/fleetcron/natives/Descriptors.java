@@ -4,6 +4,7 @@ import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Platform;
+import com.sun.jna.Pointer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -45,6 +46,7 @@ public final class Descriptors {
     private static final int AT_STATX_DONT_SYNC = 0x4000;
     private static final int STATX_INO = 0x100;
     private static final int STATX_SIZE = 256;
+    private static final int BLOCK = 512;
     private static final long SYS_STATX_X86 = 332;
     private static final long SYS_STATX_ARM = 291;
 
@@ -122,7 +124,8 @@ public final class Descriptors {
         if (length == 0) {
             return new byte[0];
         }
-        try (Memory buffer = new Memory(length)) {
+        try (Memory memory = unaligned(length)) {
+            Pointer buffer = memory.align(BLOCK);
             int done = 0;
             while (done < length) {
                 int n = LibC.pread(descriptor, buffer.share(done), new NativeLong((long) length - done), offset + done)
@@ -142,7 +145,8 @@ public final class Descriptors {
 
     /** One pread(2): of a regular file, fewer bytes than asked for mean that it ends there. */
     public static byte[] readOnce(int descriptor, long offset, int length) throws ErrnoException {
-        try (Memory buffer = new Memory(length)) {
+        try (Memory memory = unaligned(length)) {
+            Pointer buffer = memory.align(BLOCK);
             while (true) {
                 int n = LibC.pread(descriptor, buffer, new NativeLong(length), offset)
                         .intValue();
@@ -159,7 +163,8 @@ public final class Descriptors {
         if (data.length == 0) {
             return;
         }
-        try (Memory buffer = new Memory(data.length)) {
+        try (Memory memory = unaligned(data.length)) {
+            Pointer buffer = memory.align(BLOCK);
             buffer.write(0, data, 0, data.length);
             int done = 0;
             while (done < data.length) {
@@ -263,6 +268,14 @@ public final class Descriptors {
             // struct statx: stx_dev_major and stx_dev_minor, stx_ino
             return List.of(found.getLong(136), found.getLong(32));
         }
+    }
+
+    /**
+     * Room for so many bytes from the first multiple of {@link #BLOCK} on. A disk under O_DIRECT may refuse a block that
+     * begins in one page of memory and ends in another with EINVAL, open(2); NFS takes any.
+     */
+    private static Memory unaligned(int length) {
+        return new Memory(length + BLOCK - 1L);
     }
 
     static byte[] cString(String text) {
