@@ -27,8 +27,6 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +40,9 @@ public final class Agent {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
     private static final Duration FLUSH = Duration.ofSeconds(1);
     private static final Duration HUNG = Duration.ofSeconds(8);
-    private static final long STOP_MILLIS = 1_000;
+    /** For each of the two things that a stop waits for. */
+    private static final Duration STOP = Duration.ofMillis(500);
+
     private static final Duration LINES_UNDER_WAY = Duration.ofSeconds(1);
 
     /** The fire that shows that timing and loop work; no job can have this name. */
@@ -354,7 +354,7 @@ public final class Agent {
 
     private void beat() {
         if (beating) {
-            Duration silent = Duration.ofNanos(System.nanoTime() - beatBegan);
+            Duration silent = Duration.ofNanos(services.time().bootNanos() - beatBegan);
             if (silent.compareTo(HUNG) > 0) {
                 parts.shared()
                         .health()
@@ -363,7 +363,7 @@ public final class Agent {
             return;
         }
         beating = true;
-        beatBegan = System.nanoTime();
+        beatBegan = services.time().bootNanos();
         upkeep(
                 parts.shared().health(),
                 Kind.MEMBERS,
@@ -414,20 +414,20 @@ public final class Agent {
         manager.stopping();
         LOG.info("agent stopping runs_left={}", running());
         timing.close();
-        CountDownLatch flushed = new CountDownLatch(1);
         try {
-            if (!services.steps().stop(STOP_MILLIS / 2)) {
+            if (!services.steps().stop(STOP)) {
                 LOG.warn("what was being recorded is not done in time; the next look settles it");
             }
             services.outputs().stop(LINES_UNDER_WAY);
             flushQuietly(parts.spool());
             rememberQuietly();
-            loop.block(() -> {
-                flushQuietly(services.history());
-                leaveQuietly();
-                flushed.countDown();
-            });
-            if (!flushed.await(STOP_MILLIS / 2, TimeUnit.MILLISECONDS)) {
+            boolean flushed = loop.block(
+                    () -> {
+                        flushQuietly(services.history());
+                        leaveQuietly();
+                    },
+                    STOP);
+            if (!flushed) {
                 LOG.warn("history not written in time; the ledgers keep it");
             }
         } catch (InterruptedException e) {
@@ -442,16 +442,8 @@ public final class Agent {
     }
 
     private void onLoop(Runnable task) {
-        CountDownLatch done = new CountDownLatch(1);
-        loop.run(() -> {
-            try {
-                task.run();
-            } finally {
-                done.countDown();
-            }
-        });
         try {
-            done.await();
+            loop.call(task);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -9,12 +9,14 @@ import io.fleetcron.claim.RunSlots;
 import io.fleetcron.claim.Services;
 import io.fleetcron.claim.ShutdownGate;
 import io.fleetcron.claim.StorageScope;
+import io.fleetcron.claim.ThreadedEventLoop;
 import io.fleetcron.command.CgroupParents;
 import io.fleetcron.command.CommandResolver;
 import io.fleetcron.command.HostUsers;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition.RunOn;
 import io.fleetcron.fleet.FleetClock;
+import io.fleetcron.fleet.HostTime;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.Member;
 import io.fleetcron.fleet.SharedLayout;
@@ -27,7 +29,6 @@ import io.fleetcron.membership.DefinitionDrift;
 import io.fleetcron.membership.FleetFile;
 import io.fleetcron.membership.MemberSlot;
 import io.fleetcron.membership.Membership;
-import io.fleetcron.natives.BootClock;
 import io.fleetcron.output.OutputCollector;
 import io.fleetcron.output.OutputStore;
 import io.fleetcron.run.RunLauncher;
@@ -86,8 +87,9 @@ record AgentParts(
             String writer,
             RunLauncher launcher)
             throws IOException {
-        FleetClock clock = new FleetClock(wallClock, BootClock::nanos);
-        EventLoop loop = new EventLoop();
+        HostTime time = new SystemTime();
+        FleetClock clock = new FleetClock(wallClock, time::bootNanos);
+        EventLoop loop = new ThreadedEventLoop();
         SharedFiles files = new DirectFiles(place.shared(), place.direct());
         place.furnish(files);
         HistoryWriter history =
@@ -97,9 +99,9 @@ record AgentParts(
         StorageHealth health = new StorageHealth(place.layout().root().toString(), System::nanoTime);
         CommandResolver commands = new CommandResolver(
                 HostUsers.rememberingSelf(HostUsers.REAL), CgroupParents.here(System.getenv()), identity.host());
-        Fitness fitness = new Fitness(new Preparations(commands, launcher, Preparations.DEADLINE), launcher);
+        Fitness fitness = new Fitness(new Preparations(commands, launcher, loop, Preparations.DEADLINE), launcher);
         Membership members = new Membership(
-                new MemberSlot(files, place.memberLocks(), place.layout(), identity.instance(), BootClock::nanos),
+                new MemberSlot(files, place.memberLocks(), place.layout(), identity.instance(), time),
                 clock,
                 definitions -> new Member(
                         identity,
@@ -121,13 +123,14 @@ record AgentParts(
                 identity,
                 identity.instance() + writer,
                 clock,
+                time,
                 members,
                 new DefinitionDrift(files, place.layout(), identity.instance(), clock),
                 history,
                 fitness,
                 launcher,
                 problems,
-                new ShutdownGate(),
+                new ShutdownGate(time),
                 activity,
                 new OutputCollector(
                         new OutputStore(files, place.layout(), identity.instance(), health),

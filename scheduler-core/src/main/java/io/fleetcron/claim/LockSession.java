@@ -15,7 +15,6 @@ import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.RunResult;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.lock.HeldLock;
-import io.fleetcron.natives.BootClock;
 import io.fleetcron.run.Run;
 import io.fleetcron.run.RunEnd;
 import io.fleetcron.run.RunIdentity;
@@ -296,8 +295,8 @@ final class LockSession {
         Identity self = services.identity();
         lease = lane.lease().now(); // it may have changed; a mount that fences nobody in time starts nothing
         // A write that succeeds proves that the server kept the lock up to its beginning: the run's first heartbeat.
-        claimedUptime = BootClock.uptime();
-        claimedWall = Instant.now();
+        claimedUptime = uptime();
+        claimedWall = services.time().instant();
         LedgerRecord claimed = ledger.write(from.claimed(
                 fire,
                 trigger,
@@ -312,8 +311,12 @@ final class LockSession {
 
     /** The host may have been paused since the claim, and the lock given away. The supervisor looks once more. */
     private boolean tooLate() {
-        Duration age = BootClock.uptime().minus(claimedUptime);
+        Duration age = uptime().minus(claimedUptime);
         return lease.filter(kept -> age.compareTo(kept.dividedBy(2)) > 0).isPresent();
+    }
+
+    private Duration uptime() {
+        return Duration.ofNanos(services.time().bootNanos());
     }
 
     private Optional<RunResult> launchAndAwait(LedgerRecord claimed, Preparation prepared)
