@@ -3,16 +3,11 @@ package io.fleetcron.agent;
 import io.fleetcron.claim.EventLoop;
 import io.fleetcron.claim.Fitness;
 import io.fleetcron.claim.JobProblems;
-import io.fleetcron.claim.LedgerMemory;
 import io.fleetcron.claim.Preparations;
 import io.fleetcron.claim.RunSlots;
 import io.fleetcron.claim.Services;
 import io.fleetcron.claim.ShutdownGate;
 import io.fleetcron.claim.StorageScope;
-import io.fleetcron.claim.ThreadedEventLoop;
-import io.fleetcron.command.CgroupParents;
-import io.fleetcron.command.CommandResolver;
-import io.fleetcron.command.HostUsers;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition.RunOn;
 import io.fleetcron.fleet.FleetClock;
@@ -31,12 +26,9 @@ import io.fleetcron.membership.MemberSlot;
 import io.fleetcron.membership.Membership;
 import io.fleetcron.output.OutputCollector;
 import io.fleetcron.output.OutputStore;
-import io.fleetcron.run.RunLauncher;
 import io.fleetcron.run.SupervisedLauncher;
-import io.fleetcron.storage.DirectFiles;
 import io.fleetcron.storage.ServerLease;
 import io.fleetcron.storage.SharedFiles;
-import io.fleetcron.storage.SharedRoot;
 import io.fleetcron.storage.StorageHealth;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -64,44 +56,41 @@ record AgentParts(
 
     static AgentParts ofAgent(FleetConfig config, AgentDirectories place, Identity identity, InstantSource wallClock)
             throws IOException {
-        return of(config, place, identity, wallClock, "", new SupervisedLauncher(place.state(), identity.instance()));
+        HostPorts ports =
+                HostPorts.real(place, identity, wallClock, new SupervisedLauncher(place.state(), identity.instance()));
+        place.furnish(ports.files());
+        return of(config, ports, identity, "");
     }
 
     /** For a process that the instance's agent may run beside. */
     static AgentParts besideAgent(
             FleetConfig config, AgentDirectories place, Identity identity, InstantSource wallClock) throws IOException {
-        return of(
-                config,
-                place,
-                identity,
-                wallClock,
-                "~" + identity.pid(), // sorts behind the agent's
-                SupervisedLauncher.ofOneRun(place.state(), identity.instance()));
+        HostPorts ports = HostPorts.real(
+                place, identity, wallClock, SupervisedLauncher.ofOneRun(place.state(), identity.instance()));
+        place.furnish(ports.files());
+        return of(config, ports, identity, "~" + identity.pid()); // sorts behind the agent's
     }
 
-    private static AgentParts of(
-            FleetConfig config,
-            AgentDirectories place,
-            Identity identity,
-            InstantSource wallClock,
-            String writer,
-            RunLauncher launcher)
-            throws IOException {
-        HostTime time = new SystemTime();
-        FleetClock clock = new FleetClock(wallClock, time::bootNanos);
-        EventLoop loop = new ThreadedEventLoop();
-        SharedFiles files = new DirectFiles(place.shared(), place.direct());
-        place.furnish(files);
-        HistoryWriter history =
-                new HistoryWriter(files, place.layout().history(identity.instance()), writer, clock, clock::latest);
+    /**
+     * Joins them.
+     *
+     * @param writer what distinguishes the history files of this process from those of the instance's agent
+     */
+    static AgentParts of(FleetConfig config, HostPorts ports, Identity identity, String writer) {
+        HostTime time = ports.time();
+        FleetClock clock = new FleetClock(ports.wallClock(), time::bootNanos);
+        EventLoop loop = ports.loop();
+        SharedFiles files = ports.files();
+        SharedLayout layout = ports.layout();
+        HistoryWriter history = new HistoryWriter(
+                files, layout.history(identity.instance()), writer, clock, clock::latest, loop.lock());
         ActivityLog activity = new ActivityLog(clock);
         JobProblems problems = new JobProblems();
-        StorageHealth health = new StorageHealth(place.layout().root().toString(), System::nanoTime);
-        CommandResolver commands = new CommandResolver(
-                HostUsers.rememberingSelf(HostUsers.REAL), CgroupParents.here(System.getenv()), identity.host());
-        Fitness fitness = new Fitness(new Preparations(commands, launcher, loop, Preparations.DEADLINE), launcher);
+        StorageHealth health = new StorageHealth(layout.root().toString(), time::bootNanos);
+        Fitness fitness = new Fitness(
+                new Preparations(ports.commands(), ports.launcher(), loop, Preparations.DEADLINE), ports.launcher());
         Membership members = new Membership(
-                new MemberSlot(files, place.memberLocks(), place.layout(), identity.instance(), time),
+                new MemberSlot(files, ports.memberLocks(), layout, identity.instance(), time),
                 clock,
                 definitions -> new Member(
                         identity,
@@ -116,60 +105,54 @@ record AgentParts(
                         history.flushedUpTo(),
                         Optional.of(clock.skew()),
                         FleetFile.FORMAT,
-                        Optional.of(place.locals().place()),
+                        Optional.of(ports.localPlace()),
                         activity.current(),
-                        fitness.report()));
+                        fitness.report()),
+                loop.lock());
         Services services = new Services(
                 identity,
                 identity.instance() + writer,
                 clock,
                 time,
                 members,
-                new DefinitionDrift(files, place.layout(), identity.instance(), clock),
+                new DefinitionDrift(files, layout, identity.instance(), clock),
                 history,
                 fitness,
-                launcher,
+                ports.launcher(),
                 problems,
                 new ShutdownGate(time),
                 activity,
                 new OutputCollector(
-                        new OutputStore(files, place.layout(), identity.instance(), health),
+                        new OutputStore(files, layout, identity.instance(), health),
                         loop::block,
-                        System::nanoTime,
+                        time::bootNanos,
                         config.outputLog()),
-                new MailSpool(place.state().resolve("mail"), config.sendmail(), loop::block, clock),
+                new MailSpool(ports.state().resolve("mail"), config.sendmail(), loop::block, clock),
                 config.outputCap());
-        StorageHealth localHealth = new StorageHealth(place.state().toString(), System::nanoTime);
-        HistorySpool spool = new HistorySpool(
-                history,
-                new DirectFiles(new SharedRoot(place.state()), false),
-                place.state().resolve("history"));
+        HistorySpool spool =
+                new HistorySpool(history, ports.localFiles(), ports.state().resolve("history"), loop.lock());
         return new AgentParts(
                 services,
                 loop,
                 new StorageScope(
-                        place.sharedLocks(),
+                        ports.sharedLocks(),
                         true,
-                        place.lease(),
-                        LedgerMemory.load(
-                                place.state().resolve("ledgers.json"),
-                                place.layout().jobs()),
+                        ports.lease(),
+                        ports.sharedMemory(),
                         health,
                         new RunSlots(config.maxRunning()),
                         history),
                 new StorageScope(
-                        place.localLocks(),
+                        ports.localLocks(),
                         false,
                         ServerLease.none(),
-                        LedgerMemory.load(
-                                place.state().resolve("local-ledgers.json"),
-                                place.locals().directory()),
-                        localHealth,
+                        ports.localMemory(),
+                        new StorageHealth(ports.state().toString(), time::bootNanos),
                         new RunSlots(config.maxRunning()),
                         spool),
                 spool,
                 files,
-                place.layout());
+                layout);
     }
 
     /** Raises the format of the shared directory once all live instances can write a newer one. Blocks on storage. */

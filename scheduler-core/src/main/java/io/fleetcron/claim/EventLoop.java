@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Lock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -51,6 +52,9 @@ public interface EventLoop extends AutoCloseable {
     /** Waits for a result, on a thread that may block. */
     <T> T await(CompletableFuture<T> result, Duration atMost)
             throws InterruptedException, ExecutionException, TimeoutException;
+
+    /** A lock that threads of this agent may hold while they block, and wait for. */
+    Lock lock();
 
     /** Does one last piece of work beside what is under way, waits for all of it, then closes. */
     void finish(Duration atMost, Work last);

@@ -12,6 +12,8 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -66,6 +68,11 @@ public final class ThreadedEventLoop implements EventLoop {
     public <T> T await(CompletableFuture<T> result, Duration atMost)
             throws InterruptedException, ExecutionException, TimeoutException {
         return result.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public Lock lock() {
+        return new ReentrantLock();
     }
 
     private static ThreadFactory daemons(String name) {

@@ -21,7 +21,7 @@ public interface RunLauncher {
     /**
      * Starts a run's supervisor.
      *
-     * @param place becomes the run's
+     * @param place reserved by this launcher; becomes the run's
      * @throws IOException if no process could be started; nothing runs then. The message says what to do.
      */
     Run start(RunSpec spec, RunPlace place) throws IOException;

@@ -58,6 +58,10 @@ public final class SupervisedLauncher implements RunLauncher {
 
     @Override
     public RunPlace reserve() throws IOException {
+        return reserved();
+    }
+
+    private ReservedDirectory reserved() throws IOException {
         try {
             return directories.reserve();
         } catch (IOException e) {
@@ -76,7 +80,7 @@ public final class SupervisedLauncher implements RunLauncher {
         byte[] specification;
         try {
             specification = Specification.of(spec, note, BootClock.uptime());
-            become(place, directory, note);
+            become((ReservedDirectory) place, directory, note);
         } catch (IOException e) {
             group.ifPresent(Cgroups::remove);
             throw e;
@@ -93,7 +97,7 @@ public final class SupervisedLauncher implements RunLauncher {
     public Run refuse(RunIdentity run, String reason) throws IOException {
         RunRecord note = note(run, marker(run), Optional.empty());
         RunDirectory directory = directories.of(run);
-        become(reserve(), directory, note);
+        become(reserved(), directory, note);
         try {
             Files.writeString(directory.output(), "fleetcron: " + reason + "\n");
             directory.write(new ExitRecord(
@@ -152,7 +156,7 @@ public final class SupervisedLauncher implements RunLauncher {
         return new RunRecord(run.job(), run.fire(), run.token(), run.instance(), run.started(), marker, group, self());
     }
 
-    private static void become(RunPlace place, RunDirectory directory, RunRecord note) throws IOException {
+    private static void become(ReservedDirectory place, RunDirectory directory, RunRecord note) throws IOException {
         try {
             place.become(directory, note);
         } catch (IOException e) {

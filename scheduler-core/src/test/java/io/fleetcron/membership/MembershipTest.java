@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -235,7 +236,8 @@ class MembershipTest {
                             Instant.now(),
                             Instant.now(),
                             Optional.of(clock.skew()),
-                            new Activity(Map.of(), Map.of()))));
+                            new Activity(Map.of(), Map.of())),
+                    new ReentrantLock()));
         }
         beats(members, 6);
         assertEquals(List.of("", "", ""), faults(members));
@@ -302,7 +304,8 @@ class MembershipTest {
         return new Membership(
                 place(instance),
                 new FleetClock(InstantSource.system(), bootNanos::get),
-                definitions -> said(instance, Instant.now(), 0).member());
+                definitions -> said(instance, Instant.now(), 0).member(),
+                new ReentrantLock());
     }
 
     private MemberSlot place(String instance) {
