@@ -441,6 +441,7 @@ public final class Agent {
         return services.activity().current().running().size();
     }
 
+    /** Does it on the loop and waits for it. What it throws is thrown here: half of it is no state to go on with. */
     private void onLoop(Runnable task) {
         try {
             loop.call(task);

@@ -83,14 +83,15 @@ public interface EventLoop extends AutoCloseable {
         });
     }
 
-    /** Runs a task on the loop, from another thread, and waits for its end. */
+    /** Runs a task on the loop, from another thread, and waits for its end. What it throws is thrown here. */
     default void call(Runnable task) throws InterruptedException {
         CompletableFuture<Boolean> done = new CompletableFuture<>();
         run(() -> {
             try {
                 task.run();
-            } finally {
                 done.complete(true);
+            } catch (RuntimeException | Error e) {
+                done.completeExceptionally(e);
             }
         });
         awaitEnd(done, Duration.ofDays(1));
@@ -133,6 +134,9 @@ public interface EventLoop extends AutoCloseable {
         } catch (TimeoutException e) {
             return false;
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
             throw new IllegalStateException(e.getCause());
         }
     }

@@ -1,12 +1,14 @@
 package io.fleetcron.claim;
 
 import io.fleetcron.claim.Preparation.Ailment;
+import io.fleetcron.config.ExecutionEnvironment;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.fleet.Unfit;
 import io.fleetcron.run.RunLauncher;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,12 +101,25 @@ public final class Fitness {
         return true;
     }
 
-    /** Up to the first that begins to hang: the next one would hang as well. One that still does costs no time. */
+    /**
+     * Up to the first that begins to hang: the next one would hang as well. One that still does costs no time. Jobs that
+     * ask the same of the host are found out together: a file may define thousands.
+     */
     private void check(Collection<JobDefinition> all) throws InterruptedException {
-        for (JobDefinition job : all) {
-            boolean hung = preparations.isHanging(job);
-            prepare(job).close();
-            if ((preparations.isHanging(job) && !hung) || host().isPresent()) {
+        Map<ExecutionEnvironment, List<JobDefinition>> alike = all.stream()
+                .collect(Collectors.groupingBy(
+                        JobDefinition::environment, LinkedHashMap::new, Collectors.toUnmodifiableList()));
+        for (List<JobDefinition> jobs : alike.values()) {
+            Optional<JobDefinition> known =
+                    jobs.stream().filter(preparations::isHanging).findFirst();
+            JobDefinition asked = known.orElse(jobs.get(0));
+            Preparation found = prepare(asked);
+            found.close();
+            if (host().isPresent()) {
+                return;
+            }
+            jobs.forEach(job -> learn(job, found.ailment()));
+            if (known.isEmpty() && preparations.isHanging(asked)) {
                 return;
             }
         }

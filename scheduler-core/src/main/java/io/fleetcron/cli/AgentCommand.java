@@ -96,12 +96,15 @@ final class AgentCommand implements Callable<Integer> {
     }
 
     private void reload(Agent agent) {
+        FleetConfig loaded;
         try {
-            agent.reload(config.loadTrusted(AgentCommand::log));
-        } catch (CommandFailed e) {
+            loaded = config.loadTrusted(AgentCommand::log);
+        } catch (CommandFailed | OutOfMemoryError e) {
             agent.keep();
             LOG.error("reload refused: {}. The agent goes on with its last good configuration", e.getMessage());
+            return;
         }
+        agent.reload(loaded);
     }
 
     private static void log(Problem problem) {

@@ -69,6 +69,12 @@ public final class Main {
                 .setExecutionExceptionHandler((e, command, parsed) -> failed(e, command));
         try {
             return args.length == 0 ? usage(line) : line.execute(args);
+        } catch (OutOfMemoryError e) { // so Java also calls it when the kernel gives no thread
+            errors.println("fleetcron: no memory or no thread is left: " + e.getMessage()
+                    + "; raise FLEETCRON_HEAP (192m), or this host's limits of memory and processes");
+            return ExitCode.PROBLEM;
+        } catch (Error e) { // the process must end, whatever threads it has
+            return internal(e, errors);
         } finally {
             output.flush();
             errors.flush();
@@ -94,8 +100,12 @@ public final class Main {
             failure.messages().forEach(message -> command.getErr().println("fleetcron: " + Printable.line(message)));
             return failure.exitCode();
         }
-        command.getErr().println("fleetcron: internal error, please report it: " + e);
-        e.printStackTrace(command.getErr());
+        return internal(e, command.getErr());
+    }
+
+    private static int internal(Throwable e, PrintWriter err) {
+        err.println("fleetcron: internal error, please report it: " + e);
+        e.printStackTrace(err);
         return ExitCode.PROBLEM;
     }
 }

@@ -166,6 +166,31 @@ class FitnessTest {
         users.answer();
     }
 
+    /** A lookup may ask a server far away, and a file may define thousands of jobs of one user. */
+    @Test
+    void whatJobsHaveInCommonIsFoundOutOnce() throws Exception {
+        Files.writeString(folder.resolve("jobs.yaml"), """
+                jobs:
+                  one: {every: 1h, user: known, command: id}
+                  two: {every: 2h, user: known, command: date}
+                  three: {every: 3h, user: known, command: id, umask: "077"}
+                """);
+        jobs = new ConfigLoader()
+                .load(folder.resolve("fleetcron.yaml"))
+                .config()
+                .orElseThrow()
+                .jobs();
+        fitness.define(jobs.values());
+        assertEquals(2, users.asked, "one and two ask the same, three has another umask");
+
+        users.known = false;
+        fitness.define(jobs.values());
+        assertTrue(jobs.keySet().stream().allMatch(fitness::isUnfit));
+        users.known = true;
+        fitness.recheck();
+        assertTrue(fitness.isWell());
+    }
+
     private JobDefinition job(String name) {
         return Objects.requireNonNull(jobs.get(name));
     }
@@ -175,6 +200,7 @@ class FitnessTest {
         private volatile boolean known = true;
         private volatile CountDownLatch gate = new CountDownLatch(0);
         private int hanging;
+        private int asked;
 
         /** For the one of the job {@code named}. */
         void hang() {
@@ -191,6 +217,7 @@ class FitnessTest {
 
         @Override
         public Optional<User> user(String nameOrNumber) throws IOException {
+            asked++;
             if (!nameOrNumber.equals("known")) {
                 return known ? Optional.of(self()) : Optional.empty();
             }
