@@ -270,19 +270,28 @@ final class LockSession {
 
     private ClaimDecision decide(LedgerRecord record, Optional<RunResult> result) {
         ActiveDefinition now = definition.get();
+        Standing standing = standing(now);
         decidedOn = record.run();
         return ClaimProtocol.decide(new ClaimInput(
                 record,
                 result,
                 record.run().flatMap(run -> ledger.lastSign(run.token())),
                 now.job(),
-                isHeld() ? Standing.HELD : now.standing(),
+                isHeld() ? Standing.HELD : standing,
                 now.since(),
-                now.until(),
+                standing == now.standing() ? now.until() : now.since(),
                 now.boot(),
                 lease,
                 services.clock().instant(),
                 services.settler()));
+    }
+
+    /** What came back to this host alone had been in force in the fleet all along: its open fires are owed. */
+    private Standing standing(ActiveDefinition now) {
+        boolean goneHereOnly = now.standing() == Standing.RETURNED
+                && lane.ranked()
+                && services.definitions().definedElsewhere(job);
+        return goneHereOnly ? Standing.DEFINED : now.standing();
     }
 
     private boolean isHeld() {
