@@ -286,12 +286,19 @@ final class LockSession {
                 services.settler()));
     }
 
-    /** What came back to this host alone had been in force in the fleet all along: its open fires are owed. */
+    /**
+     * What only this host's files do not define, or did not define for a while, is in force in the fleet: its open fires are
+     * for the others, or are owed.
+     */
     private Standing standing(ActiveDefinition now) {
-        boolean goneHereOnly = now.standing() == Standing.RETURNED
-                && lane.ranked()
-                && services.definitions().definedElsewhere(job);
-        return goneHereOnly ? Standing.DEFINED : now.standing();
+        if (!lane.ranked() || !services.definitions().definedElsewhere(job)) {
+            return now.standing();
+        }
+        return switch (now.standing()) {
+            case RETIRED -> Standing.HELD;
+            case RETURNED -> Standing.DEFINED;
+            case DEFINED, HELD -> now.standing();
+        };
     }
 
     private boolean isHeld() {

@@ -51,15 +51,31 @@ class ScenarioTest {
         a.reload(VirtualFleet.config(Map.of("job-0", job)));
         until(FIRE.plusSeconds(600));
 
-        assertEquals("[]; started once: 1", verdict());
+        assertEquals("[]; started once: 1", verdict(FIRE));
+    }
+
+    /** It wrote at its end that the job has no definition: what had come due in the meantime was in no history. */
+    @Test
+    void aHostThatLosesADefinitionDuringARunTakesNoFireFromTheFleet() {
+        world.lasts(FIRE, Duration.ofSeconds(150));
+        until(FIRE.plusSeconds(30));
+        VirtualHost runner = a.runs().isEmpty() ? b : a;
+        VirtualHost other = runner == a ? b : a;
+        runner.reload(VirtualFleet.config(Map.of()));
+        until(FIRE.plusSeconds(125));
+        other.killAgent(); // what it knows of the job begins after the fire that has come due in the meantime
+        other.startAgent();
+        until(FIRE.plusSeconds(600));
+
+        assertEquals("[]; started once: 3", verdict(FIRE, FIRE.plusSeconds(120), FIRE.plusSeconds(240)));
     }
 
     private void until(Instant time) {
         world.time().run(Duration.between(world.instant(world.now()), time));
     }
 
-    private String verdict() {
-        world.judge().fires(job, List.of(FIRE));
+    private String verdict(Instant... fires) {
+        world.judge().fires(job, List.of(fires));
         Judge.Verdict verdict = world.judge().verdict();
         return verdict.problems() + "; started once: " + verdict.once();
     }

@@ -85,7 +85,7 @@ final class VirtualFleet {
         Result again = new VirtualFleet(
                         plan,
                         Optional.of(
-                                new VirtualWorld.TraceOf(first.job(), fire.minusSeconds(200), fire.plusSeconds(300))))
+                                new VirtualWorld.TraceOf(first.job(), fire.minusSeconds(600), fire.plusSeconds(300))))
                 .run(share -> {});
         return new Result(result.verdict(), result.time(), result.operations(), result.switches(), again.trace());
     }

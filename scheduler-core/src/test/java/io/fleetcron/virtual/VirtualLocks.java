@@ -36,8 +36,15 @@ public final class VirtualLocks implements LockDirectory {
         VirtualServer.Open shared = run.share(process);
         own.close();
         own.open = shared;
-        if (!server.tryLock(process, shared)) {
-            own.close();
+        boolean mine = false;
+        try {
+            mine = server.tryLock(process, shared);
+        } finally {
+            if (!mine) {
+                own.close();
+            }
+        }
+        if (!mine) {
             throw new StorageException(own.name + ": another process holds it", "EAGAIN");
         }
         return own.hold();

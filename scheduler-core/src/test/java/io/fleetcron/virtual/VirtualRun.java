@@ -194,7 +194,7 @@ final class VirtualRun implements Run {
         changed.give();
         if (how == How.FENCED) {
             close();
-        } else if (agent == null || agent.isOver()) {
+        } else if (agent == null || agent.isOver() || adopted()) {
             leave();
         } else {
             world.time().after(supervisor, ANSWER, this::leave);

@@ -291,11 +291,12 @@ final class VirtualServer {
                 expire(client(owner.host));
                 owner = null;
             }
-            if (owner != null && owner != open) {
-                return false;
+            boolean granted = owner == null || owner == open;
+            world.traceFile(open.inode.path, open.host.name() + (granted ? " gets the lock" : " is refused the lock"));
+            if (granted) {
+                take(open);
             }
-            take(open);
-            return true;
+            return granted;
         });
     }
 

@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
@@ -30,6 +32,7 @@ final class VirtualWorld {
     private final long seed;
     private Optional<Consumer<VirtualHost>> pauseAtStart = Optional.empty();
     private final Optional<TraceOf> traced;
+    private final Map<Instant, Duration> lasting = new HashMap<>();
     private final List<String> trace = new ArrayList<>();
 
     /** What a trace is about: one job, and some time. */
@@ -96,6 +99,10 @@ final class VirtualWorld {
 
     /** The same for each run of a fire, whoever runs it. */
     VirtualRun.Behaviour behaviour(RunIdentity run) {
+        Duration wanted = lasting.get(run.fire());
+        if (wanted != null) {
+            return new VirtualRun.Behaviour(wanted.toNanos(), 0);
+        }
         SplittableRandom own = new SplittableRandom(
                 seed * 31 + run.job().hashCode() * 1_000_003L + run.fire().getEpochSecond());
         own.nextLong();
@@ -112,6 +119,11 @@ final class VirtualWorld {
         Optional<Consumer<VirtualHost>> pause = pauseAtStart;
         pauseAtStart = Optional.empty();
         pause.ifPresent(now -> now.accept(host));
+    }
+
+    /** The runs of that fire last so long. */
+    void lasts(Instant fire, Duration time) {
+        lasting.put(fire, time);
     }
 
     // Deliberate faults.
@@ -195,6 +207,13 @@ final class VirtualWorld {
             if (mine && now.isAfter(wanted.from()) && now.isBefore(wanted.to())) {
                 trace.add(now + " " + about + ": " + text);
             }
+        }
+    }
+
+    /** Notes something about a lock file's job. */
+    void traceFile(String file, String text) {
+        if (traced.isPresent()) {
+            SharedLayout.jobOf(String.valueOf(Path.of(file).getFileName())).ifPresent(job -> trace(job, text));
         }
     }
 
