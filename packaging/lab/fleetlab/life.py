@@ -45,6 +45,12 @@ FORKS = """  forks:
     kill_after: 1s
     command: echo begun >/run/forks; exec perl -e 'fork while 1'
 """
+# What a command's files and core dumps would be.
+LEFT = """  left:
+    schedule: "{when}"
+    timezone: UTC
+    command: "{{ umask; ulimit -S -c; ulimit -H -c; }} >/run/left.new; mv /run/left.new /run/left"
+"""
 WITH_DEFAULTS = "sed -i 's/^#defaults: /defaults: /' /etc/fleetcron/fleetcron.yaml"
 SANDBOX = "/var/lib/fleetcron/lab"
 # Keeps one thread of a process from running, as a fault in it would.
@@ -157,6 +163,31 @@ class Life:
         expect(self.host.agent() == before, "the same agent")
         self.host.does("rm /etc/fleetcron/jobs.d/more.yaml; systemctl reload fleetcron")
         self.host.status_says("claiming fires; 2 jobs, . running$")
+
+    def private(self):
+        self.say("what the agent writes is its own, and leaves no core dump; a job has what it would have under crond")
+        mode = self.host.asks("stat -c '%a %U:%G' /etc/fleetcron/jobs.d")
+        expect(mode == "750 root:fleetcron", f"only root writes jobs.d, and only the agent's user reads it besides: {mode}")
+        agent = self.host.agent()
+        status = dict(line.split(":\t") for line in self.host.asks(f"grep Umask: /proc/{agent}/status").splitlines())
+        expect(status["Umask"] == "0077", f"the agent's umask: {status}")
+        limit = self.host.asks(f"sed -n 's/^Max core file size *//p' /proc/{agent}/limits").split()
+        expect(limit[:2] == ["0", "unlimited"], f"the agent's limit of core dumps: {limit}")
+        reported = self.soon(lambda when: SHORT + LEFT.format(when=when), "/run/left").split()
+        expect(reported == ["0022", "0", "unlimited"], f"a job's umask, and its limits of core dumps: {reported}")
+        self.host.puts(JOBS, SHORT)
+        self.host.does("systemctl reload fleetcron")
+        self.say("a share from which programs and devices work: the agent warns, doctor fails")
+        remount = "mount --internal-only -o remount,bind"  # the options of the mount alone: mount.nfs changes none of these
+        wrong = "/mnt/fleetcron is mounted without nosuid,nodev,noexec"
+        expect(wrong not in self.host.asks("fleetcron doctor"), "mounted as documented, doctor has nothing to say")
+        self.host.does(f"{remount},suid,dev,exec /mnt/fleetcron; fleetcron doctor >/run/doctor && exit 1 || :")
+        expect(wrong in self.host.asks("grep '^fail' /run/doctor"), f"doctor fails: {self.host.asks('cat /run/doctor')}")
+        self.host.does("systemctl restart fleetcron")
+        words = f"journalctl _PID=$(systemctl show -P MainPID fleetcron) -p warning -o cat | grep '^WARN .*{wrong}'"
+        self.host.until(words, 60, "the agent warns")
+        self.host.does(f"{remount},nosuid,nodev,noexec /mnt/fleetcron; systemctl restart fleetcron")
+        expect(wrong not in self.host.asks("fleetcron doctor"), "mounted as documented again")
 
     def users(self):
         self.say("a job as another user: that user's rights, groups and home, and nothing of the agent's")
@@ -428,7 +459,7 @@ class Life:
 
 # What each step takes, in seconds, on the reference machine (see machine.py).
 SECONDS = {
-    "install": 45, "configure": 8, "start": 20, "logs": 5, "reload": 10, "users": 10, "upgrade": 60, "roll_back": 60, "restart": 30,
+    "install": 45, "configure": 8, "start": 20, "logs": 5, "reload": 10, "users": 10, "private": 40, "upgrade": 60, "roll_back": 60, "restart": 30,
     "limits": 90, "killed": 25, "stuck": 105, "hung": 90, "unprivileged": 45, "elsewhere": 35, "remove": 60, "rpm": 120, "archive": 10,
     "reported": 0, "power_off": 60,
 }  # fmt: skip
@@ -437,6 +468,6 @@ STEPS = tuple(SECONDS)
 # relies on the first alone, which is taken always. `reported` relies on all.
 GROUPS = (
     ("install", "configure", "start", "killed"),
-    ("logs",), ("reload",), ("users",), ("upgrade", "roll_back"), ("restart",), ("limits",), ("stuck", "hung"), ("unprivileged",),
+    ("logs",), ("reload",), ("users",), ("private",), ("upgrade", "roll_back"), ("restart",), ("limits",), ("stuck", "hung"), ("unprivileged",),
     ("elsewhere",), ("remove", "rpm"), ("archive",), ("power_off",),
 )  # fmt: skip

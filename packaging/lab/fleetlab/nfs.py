@@ -1,6 +1,6 @@
 """The NFS server host and the mount on the others."""
 
-from fleetlab.host import GUEST, Host
+from fleetlab.host import GUEST, Host, HostError, Starved
 
 MOUNT = "/mnt/efs"
 EXPORT = "/run/export"
@@ -41,7 +41,10 @@ class Server(Host):
 
 
 def mount(host, options=EFS_OPTIONS, where=MOUNT, timeout=60):
-    host.run("modprobe -d /run/modules nfsv4", timeout)
+    try:
+        host.run("modprobe -d /run/modules nfsv4", timeout)
+    except HostError as late:  # the host is only coming up: nothing of the program can be the cause
+        raise Starved(str(late)) from late
     host.run(f"mkdir -p {where} && mount -t nfs4 -o {options} 10.77.0.1:/ {where}", timeout)
 
 

@@ -181,12 +181,24 @@ void disk_write_exit(struct disk *disk, const char record[BLOCK]) {
     }
 }
 
-void disk_complain(struct disk *disk, const char *words) {
-    enter(disk);
+static void append_to_log(struct disk *disk, const char *words) {
     if (disk->log == -1) {
         disk->log = open_file(disk, "log", O_APPEND);
     }
     write_all(disk->log, words, strlen(words));
     write_all(disk->log, "\n", 1);
+}
+
+/* What is complained of may be that no descriptor is left: the log gets that of another file for as long as it takes. */
+void disk_complain(struct disk *disk, const char *words) {
+    enter(disk);
+    append_to_log(disk, words);
+    if (disk->log == -1 && disk->pids != -1) {
+        close(disk->pids);
+        append_to_log(disk, words);
+        close(disk->log);
+        disk->log = -1;
+        disk->pids = open_file(disk, "pids", 0);
+    }
     leave(disk);
 }

@@ -167,7 +167,7 @@ static void end_run(void) {
     }
     tree_release(&tree);
     if (!guard.parent) {
-        sweep_rest(guard.run->path, guard.marker);
+        sweep_rest(guard.run->path, guard.marker, guard.run->spec.started_boot);
     }
     if (guard.fenced) {
         disk_complain(&guard.disk, "fenced: no proof of the lock in time, and the supervisor did not act");
@@ -229,6 +229,13 @@ static bool has_supervisor(void) {
     return guard.parent || getppid() == guard.supervisor;
 }
 
+/* S has ended because it could not start, so there is no command. */
+static bool has_begun_nothing(void) {
+    siginfo_t end = {0};
+    return guard.parent && waitid(P_PID, (id_t)guard.supervisor, &end, WEXITED | WNOHANG | WNOWAIT) == 0
+        && end.si_code == CLD_EXITED && end.si_status == CANNOT_START;
+}
+
 static int guard_supervisor(void) {
     sigset_t wanted;
     sigemptyset(&wanted);
@@ -241,10 +248,14 @@ static int guard_supervisor(void) {
     guard.lock_memory_at = guard.run->spec.lease == 0 ? NEVER : boot_now() + MEMORY_LOCK_DELAY;
     if (guard.signals == -1 || guard.timer == -1 || (supervised && guard.pidfd == -1)) {
         disk_complain(&guard.disk, "the guard of this run cannot start: no descriptors are left");
-        return CANNOT_START;
+        return CANNOT_GUARD;
     }
     if (supervised) {
         watch_supervisor();
+    }
+    if (has_begun_nothing()) {
+        listen_to_supervisor(); /* why */
+        return CANNOT_START;
     }
     if (!guard.run->shared->over) {
         end_run();

@@ -28,7 +28,7 @@ enum { PRIORITY = -10 };
 static struct run run;
 
 static int fail(const char *problem) {
-    struct disk disk = {.directory = run.directory, .log = -1};
+    struct disk disk = {.directory = run.directory, .pids = -1, .log = -1};
     disk_complain(&disk, problem);
     return CANNOT_START;
 }

@@ -30,7 +30,11 @@ enum {
 
 enum { DISK_PATIENCE = 1000 }; /* ms for a call on the local disk before output is dropped instead */
 
-enum { CANNOT_START = 125 }; /* exit status */
+/* Exit statuses besides 0. */
+enum {
+    CANNOT_GUARD = 124, /* of G: it cannot watch S, which replaces it */
+    CANNOT_START = 125, /* nothing of the run has begun, and nothing will */
+};
 
 enum { MEMORY_LOCK_DELAY = 1000 }; /* ms: a short run is over before its pages could be taken away */
 
@@ -91,8 +95,11 @@ _Noreturn void command_become(struct run *run, int attempt);
 /* Ends what two guards that disappeared left of a run. Returns the process' exit status. */
 int sweep(const char *path);
 
-/* The same for a guard, which knows the run's marker and ends its cgroup itself. False if something is left. */
-bool sweep_rest(const char *path, const char *marker);
+/*
+ * The same for a guard, which knows the run's marker and ends its cgroup itself. Numbers of processes that were started
+ * before `began`, in ms of the boot clock, are of the run that had the directory before. False if something is left.
+ */
+bool sweep_rest(const char *path, const char *marker, int64_t began);
 
 /* The age of the last proof of the lock in ms, by the boot clock. */
 int64_t proof_age(const struct run *run, int64_t now);

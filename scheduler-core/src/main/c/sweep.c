@@ -31,7 +31,7 @@ struct remains {
     char marker[512]; /* FLEETCRON_RUN=…, or empty */
     char cgroup[MOST_INPUT];
     pid_t command; /* 0: unknown */
-    int64_t start; /* of the command, or of the guard */
+    int64_t start; /* of the command, or of the guard, or when the run began: in clock ticks */
 };
 
 static struct remains remains;
@@ -50,15 +50,19 @@ static void take_line(const char *text, const char *name, char *value, size_t si
     }
 }
 
-static void read_input(char *marker, size_t size) {
+static void read_input(char *marker, size_t size, int64_t *began) {
     char text[MOST_INPUT];
+    char number[32] = "";
     ssize_t got = spec_is_sealed(SPEC_FD) ? pread(SPEC_FD, text, sizeof text - 1, 0) : -1;
     text[got > 0 ? got : 0] = '\0';
     take_line(text, "marker ", marker, size);
     take_line(text, "cgroup ", remains.cgroup, sizeof remains.cgroup);
+    take_line(text, "began ", number, sizeof number);
+    *began = strtoll(number, NULL, 10);
 }
 
-static void read_pids(const char *directory) {
+/* A run's guard may never have come to replace what the file says of an earlier run: numbers that are strangers' by now. */
+static void read_pids(const char *directory, int64_t began) {
     char path[MOST_INPUT];
     char text[MOST_INPUT];
     char words[64] = "";
@@ -76,6 +80,11 @@ static void read_pids(const char *directory) {
     if (strncmp(text, "command ", 8) == 0 || strstr(text, "\ncommand ") != NULL) {
         remains.command = (pid_t)strtol(words, &end, 10);
         remains.start = strtoll(end, NULL, 10);
+    }
+    int64_t earliest = began * sysconf(_SC_CLK_TCK) / 1000;
+    if (remains.start < earliest) {
+        remains.start = earliest;
+        remains.command = 0;
     }
 }
 
@@ -213,12 +222,13 @@ static void kill_cgroup(void) {
 
 int sweep(const char *directory) {
     char marker[256] = "";
-    read_input(marker, sizeof marker);
+    int64_t began;
+    read_input(marker, sizeof marker, &began);
     close(SPEC_FD);
-    return sweep_rest(directory, marker) ? 0 : 1;
+    return sweep_rest(directory, marker, began) ? 0 : 1;
 }
 
-bool sweep_rest(const char *directory, const char *marker) {
+bool sweep_rest(const char *directory, const char *marker, int64_t began) {
     int64_t deadline = boot_now() + MOST_TIME;
     bool any;
     if (marker[0] != '\0') {
@@ -226,7 +236,7 @@ bool sweep_rest(const char *directory, const char *marker) {
         put(&variable, "FLEETCRON_RUN=");
         put(&variable, marker);
     }
-    read_pids(directory);
+    read_pids(directory, began);
     kill_cgroup();
     do {
         any = false;

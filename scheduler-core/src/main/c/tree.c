@@ -34,15 +34,29 @@ static void look_at_leader(struct tree *tree) {
     tree->leader_status = info.si_code == CLD_EXITED ? info.si_status : 128 + info.si_status;
 }
 
+/*
+ * A process that is seen alive and found dead a moment later may have left a child in between, which came to this process
+ * unseen: so whatever was reaped, it is looked again.
+ */
 bool tree_reap(struct tree *tree) {
-    size_t count;
-    look_at_leader(tree);
-    bool left = !proc_children_of_this(found, MOST, &count) || (tree->leader != 0 && !tree->leader_dead);
-    for (size_t i = 0; i < count; i++) {
-        if (found[i] != tree->leader && !is_kept(tree, found[i]) && waitpid(found[i], NULL, WNOHANG) != found[i]) {
-            left = true;
+    bool left;
+    bool reaped;
+    do {
+        size_t count;
+        look_at_leader(tree);
+        left = !proc_children_of_this(found, MOST, &count) || (tree->leader != 0 && !tree->leader_dead);
+        reaped = false;
+        for (size_t i = 0; i < count; i++) {
+            if (found[i] == tree->leader || is_kept(tree, found[i])) {
+                continue;
+            }
+            if (waitpid(found[i], NULL, WNOHANG) == found[i]) {
+                reaped = true;
+            } else {
+                left = true;
+            }
         }
-    }
+    } while (reaped && !left);
     return left;
 }
 
@@ -103,18 +117,32 @@ static bool look_for_group(pid_t pid, void *context) {
     return !search->lives;
 }
 
+/* Of a process that has died since it was listed, a child may have come that is not listed. */
+static bool reap_listed(const struct tree *tree, size_t count) {
+    bool reaped = false;
+    for (size_t i = 0; i < count; i++) {
+        if (parents[i] == getpid() && found[i] != tree->leader && waitpid(found[i], NULL, WNOHANG) == found[i]) {
+            reaped = true;
+        }
+    }
+    return reaped;
+}
+
 bool tree_has_group(const struct tree *tree) {
     struct group_search search = {.group = tree->leader, .lives = false};
     size_t count;
+    bool complete;
     if (tree->leader == 0) {
         return false;
     }
-    bool complete = find_descendants(tree, &count);
-    for (size_t i = 0; i < count; i++) {
-        if (lives_in_group(found[i], tree->leader)) {
-            return true;
+    do {
+        complete = find_descendants(tree, &count);
+        for (size_t i = 0; i < count; i++) {
+            if (lives_in_group(found[i], tree->leader)) {
+                return true;
+            }
         }
-    }
+    } while (reap_listed(tree, count));
     /* The leader is not reaped, so its number is the group's of nobody else on this host. */
     return !complete && (!proc_each(look_for_group, &search) || search.lives);
 }

@@ -3,7 +3,10 @@
  *
  *   tree flat N MARK       N children that ignore SIGTERM
  *   tree chain N MARK      N generations, each in a session of its own, all ignoring SIGTERM
- *   tree restless N MARK   N lines of processes that leave their session, fork and die without pause
+ *   tree restless N MARK   N lines of processes that ignore SIGTERM, leave their session, fork and die without pause, and
+ *                          make the file MARK longer as they do; the first process minds SIGTERM
+ *   tree pack N MARK       N lines that fork and die without pause in the command's own group, for half a second, and make
+ *                          the file MARK longer; the first process ends at once
  *   tree thread MARK       a child that a second thread forks prints "asked" at SIGTERM
  *   tree daemons N MARK    N daemons, then a child in the command's own group that prints "late" after a while
  *   tree bomb MARK         forks without end, as far as it may
@@ -11,6 +14,7 @@
  * Each prints "ready" once the shape is there.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -56,19 +60,48 @@ static void chain(int count) {
     stay();
 }
 
-static void restless(int count) {
+static int sign;
+
+/* One generation ends, and the next one begins. */
+static void go_on(void) {
+    (void)!write(sign, ".", 1);
+    if (fork() != 0) {
+        _exit(0);
+    }
+}
+
+static void restless(int count, const char *file) {
+    sign = open(file, O_WRONLY | O_CREAT | O_APPEND, 0600);
     for (int i = 0; i < count; i++) {
         if (fork() == 0) {
+            signal(SIGTERM, SIG_IGN);
             for (;;) {
                 setsid();
-                if (fork() != 0) {
-                    _exit(0);
-                }
+                go_on();
             }
         }
     }
     say("ready\n");
     stay();
+}
+
+static double now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+static void pack(int count, const char *file) {
+    double end = now() + 0.5;
+    sign = open(file, O_WRONLY | O_CREAT | O_APPEND, 0600);
+    for (int i = 0; i < count; i++) {
+        if (fork() == 0) {
+            while (now() < end) {
+                go_on();
+            }
+            _exit(0);
+        }
+    }
 }
 
 static void asked(int signal) {
@@ -132,7 +165,9 @@ int main(int argc, char **argv) {
     } else if (strcmp(shape, "chain") == 0) {
         chain(count);
     } else if (strcmp(shape, "restless") == 0) {
-        restless(count);
+        restless(count, argv[3]);
+    } else if (strcmp(shape, "pack") == 0) {
+        pack(count, argv[3]);
     } else if (strcmp(shape, "thread") == 0) {
         thread();
     } else if (strcmp(shape, "daemons") == 0) {

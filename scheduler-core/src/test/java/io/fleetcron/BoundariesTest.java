@@ -128,6 +128,7 @@ class BoundariesTest {
                     // run directories, locks of this host, mails, environment files, control groups and the boot's
                     // record
                     "BootRecord",
+                    "Beneath",
                     "EnvFileReader",
                     "HistorySpool",
                     "LedgerMemory",

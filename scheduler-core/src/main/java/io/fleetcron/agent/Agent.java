@@ -133,6 +133,7 @@ public final class Agent {
                 .map(problem -> "degraded: " + problem)
                 .or(services.fitness()::summary)
                 .or(() -> services.problems().summary().map(problem -> "degraded: " + problem))
+                .or(() -> services.idle().summary().map(problem -> "claiming fires, but " + problem))
                 .orElse("claiming fires");
         return state + "; " + jobs + " jobs, " + running() + " running" + note;
     }

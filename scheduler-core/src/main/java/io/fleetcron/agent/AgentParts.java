@@ -2,6 +2,7 @@ package io.fleetcron.agent;
 
 import io.fleetcron.claim.EventLoop;
 import io.fleetcron.claim.Fitness;
+import io.fleetcron.claim.IdleMembers;
 import io.fleetcron.claim.JobProblems;
 import io.fleetcron.claim.Preparations;
 import io.fleetcron.claim.RunSlots;
@@ -32,6 +33,7 @@ import io.fleetcron.storage.SharedFiles;
 import io.fleetcron.storage.StorageHealth;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -86,6 +88,7 @@ record AgentParts(
                 files, layout.history(identity.instance()), writer, clock, clock::latest, loop.lock());
         ActivityLog activity = new ActivityLog(clock);
         JobProblems problems = new JobProblems();
+        IdleMembers idle = new IdleMembers();
         StorageHealth health = new StorageHealth(layout.root().toString(), time::bootNanos);
         Fitness fitness = new Fitness(
                 new Preparations(ports.commands(), ports.launcher(), loop, Preparations.DEADLINE), ports.launcher());
@@ -98,6 +101,7 @@ record AgentParts(
                         health.problem()
                                 .or(fitness::summary)
                                 .or(problems::summary)
+                                .or(idle::summary)
                                 .orElse("ok"),
                         activity.current().running().size(),
                         definitions,
@@ -120,6 +124,7 @@ record AgentParts(
                 fitness,
                 ports.launcher(),
                 problems,
+                idle,
                 new ShutdownGate(time),
                 activity,
                 new OutputCollector(
@@ -153,6 +158,21 @@ record AgentParts(
                 spool,
                 files,
                 layout);
+    }
+
+    /**
+     * Makes the locks of jobs that run on every host those of this command too: those of an earlier version are taken over.
+     *
+     * @throws StartException if an agent of this host uses other ones
+     */
+    void joinLocalLocks(AgentDirectories place) throws StartException, IOException {
+        List<String> conflicts = services.members().members().values().stream()
+                .flatMap(member -> place.locals().conflict(services.identity(), member).stream())
+                .toList();
+        if (!conflicts.isEmpty()) {
+            throw new StartException(conflicts);
+        }
+        place.takeOverLocks();
     }
 
     /** Raises the format of the shared directory once all live instances can write a newer one. Blocks on storage. */

@@ -68,12 +68,12 @@ record HostPorts(
                 place.memberLocks(),
                 place.sharedLocks(),
                 place.lease(),
-                LedgerMemory.load(state.resolve("ledgers.json"), place.layout().jobs()),
+                LedgerMemory.load(state.resolve("ledgers.json"), place.layout().jobs(), place.direct()),
                 state,
                 new DirectFiles(new SharedRoot(state), false),
                 place.localLocks(),
                 LedgerMemory.load(
-                        state.resolve("local-ledgers.json"), place.locals().directory()),
+                        state.resolve("local-ledgers.json"), place.locals().directory(), false),
                 place.locals().place(),
                 launcher,
                 new CommandResolver(

@@ -4,6 +4,7 @@ import io.fleetcron.claim.RunResults;
 import io.fleetcron.claim.StorageScope;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.JobDefinition.RunOn;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.fleet.ThisHost;
@@ -51,6 +52,9 @@ public final class LedgerRepair {
             AgentParts parts = AgentParts.besideAgent(config, place, Identity.here(instance), wallClock);
             parts.services().members().learnTime();
             parts.services().members().observe();
+            if (job.runOn() == RunOn.EVERY) {
+                parts.joinLocalLocks(place); // a ledger made here would keep those of all such jobs from coming here
+            }
             return new LedgerRepair(parts, job);
         } catch (IOException e) {
             throw new StartException(List.of(String.valueOf(e.getMessage())));
@@ -110,7 +114,7 @@ public final class LedgerRepair {
                 parts.services().settler());
         if (result instanceof Repair.Settled settled) {
             write(lock, settled.record());
-            lane.memory().seen(job.name(), settled.record());
+            lane.memory().written(job.name(), settled.record());
             lane.history()
                     .add(settled.lines().stream()
                             .map(line -> new HistoryLine(job.name(), line))

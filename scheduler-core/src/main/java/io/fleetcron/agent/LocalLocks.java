@@ -43,7 +43,8 @@ public record LocalLocks(Path directory, String place) {
                 + other.localLocks().orElse("a place that its version does not report") + ", this process would in "
                 + place
                 + ", and both could run such a job at once. Use the same user and state_dir for all instances and commands of"
-                + " a host; restart an agent of an earlier version");
+                + " a host; restart an agent of an earlier version. If this host has no such process, somebody who can write"
+                + " the shared directory keeps a line of that name alive in the member table");
     }
 
     /**

@@ -3,7 +3,6 @@ package io.fleetcron.agent;
 import io.fleetcron.claim.ActiveDefinition;
 import io.fleetcron.claim.JobLock;
 import io.fleetcron.claim.LockAttempt;
-import io.fleetcron.claim.Services;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.JobDefinition.RunOn;
@@ -65,23 +64,13 @@ public final class ManualRun {
             parts.services().members().learnTime();
             parts.services().members().observe();
             if (job.runOn() == RunOn.EVERY) {
-                onlyLocksOfHost(place.locals(), parts.services());
-                place.takeOverLocks(); // not for other jobs: an agent of an earlier version may still use them
+                parts.joinLocalLocks(place); // not for other jobs: an agent of an earlier version may still use them
             }
             parts.services().outputs().logged(false); // they are shown as they are
             parts.loop().every(OutputCollector.INTERVAL, parts.services().outputs()::look);
             return new ManualRun(parts, job, BootRecord.current(place.state(), HostBoot.now()), out);
         } catch (IOException e) {
             throw new StartException(List.of(String.valueOf(e.getMessage())));
-        }
-    }
-
-    private static void onlyLocksOfHost(LocalLocks locals, Services services) throws StartException {
-        List<String> conflicts = services.members().members().values().stream()
-                .flatMap(member -> locals.conflict(services.identity(), member).stream())
-                .toList();
-        if (!conflicts.isEmpty()) {
-            throw new StartException(conflicts);
         }
     }
 

@@ -20,22 +20,39 @@ final class Backoff {
     /** More than two beats of the members. */
     private static final long FAR_MILLIS = 13_000;
 
+    private static final long FAR_STEP_MILLIS = 1_000;
+
     private Backoff() {}
 
     /**
      * Before the first look at a fire: rank 0 at once, the next two one step later each. Further ones wait until they
-     * have heard of it by the member table, which costs nothing for each fire, and look only if they have not.
+     * have heard of it by the member table, which costs nothing for each fire, and look only if they have not. All have
+     * had their turn within two thirds of the tolerance, however many members only seem to be alive.
+     *
+     * @param members how many are alive
+     * @param tolerance how late the fire may start
      */
-    static Duration turn(int rank, LongUnaryOperator jitter) {
+    static Duration turn(int rank, int members, Duration tolerance, LongUnaryOperator jitter) {
         if (rank == 0) {
             return Duration.ZERO;
         }
-        return jittered(rank <= NEAR ? rank * STEP_MILLIS : FAR_MILLIS + rank * 1000L, jitter);
+        long last = tolerance.toMillis() / 2;
+        if (!isFar(rank)) {
+            return jittered(Math.min(rank * STEP_MILLIS, last), jitter);
+        }
+        long first = Math.min(FAR_MILLIS, last / 2);
+        return jittered(first + rank * Math.min(FAR_STEP_MILLIS, (last - first) / Math.max(rank, members)), jitter);
+    }
+
+    /** True for a rank that hears of a fire before its turn. */
+    static boolean isFar(int rank) {
+        return rank > NEAR;
     }
 
     /** Before the look without a fire after a start: members one after the other, jobs spread over a second. */
-    static Duration spread(int rank, LongUnaryOperator jitter) {
-        return Duration.ofMillis(rank * 1000L + jitter.applyAsLong(1000));
+    static Duration spread(int rank, int members, Duration tolerance, LongUnaryOperator jitter) {
+        long step = Math.min(FAR_STEP_MILLIS, tolerance.toMillis() / 2 / Math.max(1, Math.max(rank, members)));
+        return Duration.ofMillis(rank * step + jitter.applyAsLong(1000));
     }
 
     /** While a fire is open and its lock is held: soon, then less often. */
@@ -52,8 +69,13 @@ final class Backoff {
      * Before the member table is asked again whether a run goes on elsewhere, which costs no I/O. The near ones notice its
      * death first, so that not a whole fleet tries the lock at once.
      */
-    static Duration spared(int rank, LongUnaryOperator jitter) {
-        return rank <= NEAR ? jittered(Membership.INTERVAL.toMillis(), jitter) : turn(rank, jitter);
+    static Duration spared(int rank, int members, Duration tolerance, LongUnaryOperator jitter) {
+        return isFar(rank) ? turn(rank, members, tolerance, jitter) : spared(jitter);
+    }
+
+    /** As {@link #spared(int, int, Duration, LongUnaryOperator)}, for those that notice first. */
+    static Duration spared(LongUnaryOperator jitter) {
+        return jittered(Membership.INTERVAL.toMillis(), jitter);
     }
 
     /** Before the ledger of a job is looked at whose definition went. */

@@ -5,6 +5,8 @@ import io.fleetcron.config.ExecutionEnvironment;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.fleet.Unfit;
 import io.fleetcron.run.RunLauncher;
+import io.fleetcron.run.UnfitForJobException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -59,9 +61,10 @@ public final class Fitness {
         return found;
     }
 
-    /** No process could be started for a run of that job, although it was prepared. */
-    void cannotStart(JobDefinition job, String reason) {
-        learn(job, Optional.of(new Ailment(true, reason)));
+    /** A run of that job could not be started, although it was prepared. */
+    void cannotStart(JobDefinition job, IOException why) {
+        boolean ofHost = !(why instanceof UnfitForJobException);
+        learn(job, Optional.of(new Ailment(ofHost, String.valueOf(why.getMessage()))));
     }
 
     /** These jobs are defined now. Finds out, for each of them, whether this host can run it. */

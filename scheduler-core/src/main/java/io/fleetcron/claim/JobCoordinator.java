@@ -1,6 +1,7 @@
 package io.fleetcron.claim;
 
 import io.fleetcron.claim.LookEvent.FleetView;
+import io.fleetcron.claim.LookEvent.Turn;
 import io.fleetcron.claim.LookPlan.Action;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.JobDefinition.Overlap;
@@ -26,6 +27,8 @@ import org.slf4j.LoggerFactory;
 public final class JobCoordinator {
 
     private static final Logger LOG = LoggerFactory.getLogger(JobCoordinator.class);
+
+    private static final Turn NO_TURN = new Turn(List.of(), List.of(), Duration.ZERO);
 
     private final Services services;
     private final EventLoop loop;
@@ -53,12 +56,12 @@ public final class JobCoordinator {
 
     /** Reads the ledger without a fire: it may owe something from before this agent's start, or not exist yet. */
     public void begin() {
-        on(new LookEvent.Begin(rank(services.clock().instant())));
+        on(new LookEvent.Begin(turn(services.clock().instant())));
     }
 
     /** A scheduled time has come. */
     public void due(Instant fire) {
-        on(new LookEvent.Due(fire, rank(fire), replaces(), services.clock().latest()));
+        on(new LookEvent.Due(fire, turn(fire), replaces(), services.clock().latest()));
     }
 
     /** Adopts what an earlier agent of this host started: one run may still be in progress, others wait to be cleared away. */
@@ -95,7 +98,7 @@ public final class JobCoordinator {
         Instant now = services.clock().instant();
         definition = definition.returned(job, now, boot);
         whenGone = () -> {};
-        on(new LookEvent.Returned(rank(now)));
+        on(new LookEvent.Returned(turn(now)));
     }
 
     /** The fleet's time moved against this host's clock, by which timers wait. */
@@ -123,7 +126,11 @@ public final class JobCoordinator {
 
     private void on(LookEvent event) {
         LookPlan.Step step = LookPlan.on(state, event, services.clock().instant(), services.time()::jitter);
+        boolean sameIdle = step.state().idle().equals(state.idle());
         state = step.state();
+        if (!sameIdle) {
+            services.idle().found(name(), state.idle());
+        }
         Action action = step.action();
         if (action instanceof Action.Wait wait) {
             wait(wait.delay());
@@ -170,21 +177,26 @@ public final class JobCoordinator {
                 services.definitions().definedElsewhere(name()),
                 services.members().settled(name()),
                 runs,
-                runs ? rank(state.watched().orElseThrow().fire()) : 0);
+                runs ? turn(state.watched().orElseThrow().fire()) : NO_TURN,
+                state.wanted().isAfter(state.planned()) ? turn(state.wanted()) : NO_TURN);
     }
 
-    private int rank(Instant fire) {
+    private Turn turn(Instant fire) {
+        // The loop asks no mount for its lease: at least so much.
+        Duration tolerance = definition.job().tolerance(Optional.empty());
         if (!lane.ranked()) {
-            return 0;
+            return new Turn(List.of(), List.of(), tolerance);
         }
+        List<String> live = services.members().live();
         String self = services.identity().instance();
         Set<String> unfit = services.members().unfit(name());
+        unfit.addAll(state.idle());
         if (services.fitness().isUnfit(name())) {
             unfit.add(self);
         } else {
             unfit.remove(self); // its slot is some seconds old
         }
-        return Ranking.rank(name(), fire, self, services.members().live(), unfit);
+        return new Turn(Ranking.before(name(), fire, self, live, unfit), live, tolerance);
     }
 
     private boolean replaces() {
@@ -210,7 +222,13 @@ public final class JobCoordinator {
     private void report(Optional<Run> run) {
         loop.tell(() -> {
             running = run;
-            on(run.isPresent() ? new LookEvent.RunBegan(run.get().fire(), replaces()) : new LookEvent.RunEnded());
+            on(
+                    run.isPresent()
+                            ? new LookEvent.RunBegan(
+                                    run.get().fire(),
+                                    replaces(),
+                                    services.members().live())
+                            : new LookEvent.RunEnded());
         });
     }
 

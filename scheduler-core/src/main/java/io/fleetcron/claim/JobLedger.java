@@ -84,7 +84,7 @@ final class JobLedger {
         Arrays.fill(whole, LedgerLayout.SLOT, whole.length, (byte) ' ');
         whole[whole.length - 1] = '\n';
         lock.write(LedgerLayout.offset(first.sequence()), whole);
-        memory.seen(job, first);
+        memory.written(job, first);
         return first;
     }
 
@@ -121,7 +121,7 @@ final class JobLedger {
             slot = LedgerCodec.encode(kept);
         }
         lock.write(LedgerLayout.offset(kept.sequence()), slot.orElseThrow());
-        memory.seen(job, kept);
+        memory.written(job, kept);
         return kept;
     }
 }

@@ -133,34 +133,15 @@ public final class JobLock {
         List<Run> byAge =
                 runs.stream().sorted(Comparator.comparingLong(Run::token)).toList();
         Run run = byAge.get(byAge.size() - 1);
-        HeldLock lock;
         try {
             for (Run older : byAge.subList(0, byAge.size() - 1)) {
                 awaitEnd(older);
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return new LockAttempt.InDoubt("interrupted");
-        }
-        try {
-            lock = lane.locks().adopt(file, run.pid(), SUPERVISOR_LOCK);
-        } catch (StorageException e) {
-            return watch(run);
-        }
-        onRun.accept(Optional.of(run));
-        try {
-            LockSession adopted = session(lock, Optional.empty());
-            LockAttempt result = adopted.resume(run);
-            return adopted.hasSeenEnd() ? result : watch(run);
-        } finally {
-            onRun.accept(Optional.empty());
-        }
-    }
-
-    /** The lock cannot be shared: waits for the run's end, which leaves the lock free and word in the file. */
-    private LockAttempt watch(Run run) {
-        onRun.accept(Optional.of(run));
-        try {
+            onRun.accept(Optional.of(run));
+            Optional<LockAttempt> resumed = resume(run);
+            if (resumed.isPresent()) {
+                return resumed.get();
+            }
             awaitEnd(run);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -168,7 +149,18 @@ public final class JobLock {
         } finally {
             onRun.accept(Optional.empty());
         }
-        return look(Instant.MAX, false);
+        return look(Instant.MAX, false); // the run's end left the lock free, and the exit record in the file
+    }
+
+    /** Empty, before the run's end, if its lock cannot be shared or is in doubt. */
+    private Optional<LockAttempt> resume(Run run) {
+        try {
+            LockSession adopted = session(lane.locks().adopt(file, run.pid(), SUPERVISOR_LOCK), Optional.empty());
+            LockAttempt result = adopted.resume(run);
+            return adopted.hasSeenEnd() ? Optional.of(result) : Optional.empty();
+        } catch (StorageException e) {
+            return Optional.empty();
+        }
     }
 
     private void awaitEnd(Run run) throws InterruptedException {

@@ -21,9 +21,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The highest sequence and fencing token that this instance has seen in each ledger, across restarts. A ledger never goes
- * backwards: one that shows less was replaced, restored from a copy or rolled back, and what it does not show may have
- * run. Thread-safe; only {@link #load} and {@link #store} do I/O, on the local disk.
+ * The highest sequence and fencing token that this instance has seen in each ledger. A ledger never goes backwards: one that
+ * shows less was replaced, restored from a copy or rolled back, and what it does not show may have run.
+ *
+ * <p>Across restarts it remembers what is on stable storage only: what was written, and what was read past the page cache.
+ * Local storage shows a record that is being written before it has reached the disk, and a host that loses its power then
+ * has the one before. Thread-safe; only {@link #load} and {@link #store} do I/O, on the local disk.
  */
 public final class LedgerMemory {
 
@@ -37,28 +40,33 @@ public final class LedgerMemory {
 
     private final Optional<Path> file;
     private final String directory;
+    private final boolean direct;
     private final Map<String, Mark> marks = new HashMap<>();
+    private final Map<String, Mark> lasting = new HashMap<>();
     private boolean changed;
 
-    private LedgerMemory(Optional<Path> file, String directory) {
+    private LedgerMemory(Optional<Path> file, String directory, boolean direct) {
         this.file = file;
         this.directory = directory;
+        this.direct = direct;
     }
 
     /** One that ends with this process. */
     public static LedgerMemory ofThisProcess() {
-        return new LedgerMemory(Optional.empty(), "");
+        return new LedgerMemory(Optional.empty(), "", false);
     }
 
     /**
      * What an earlier process left there.
      *
      * @param directory the lock files' directory: marks of another one say nothing about it
+     * @param direct whether ledgers are read past the page cache
      */
-    public static LedgerMemory load(Path file, Path directory) {
-        LedgerMemory memory = new LedgerMemory(Optional.of(file), directory.toString());
+    public static LedgerMemory load(Path file, Path directory, boolean direct) {
+        LedgerMemory memory = new LedgerMemory(Optional.of(file), directory.toString(), direct);
         try {
-            memory.marks.putAll(memory.read());
+            memory.lasting.putAll(memory.read());
+            memory.marks.putAll(memory.lasting);
         } catch (IOException e) {
             LOG.warn("what was seen of the ledgers before this start cannot be read: {}", e.getMessage());
         }
@@ -88,11 +96,23 @@ public final class LedgerMemory {
         return new Repair.Known(mark.sequence, Math.max(mark.token, token), ran);
     }
 
-    /** That record was read, with or without its lock, or written. */
-    public synchronized void seen(String job, LedgerRecord record) {
+    /** That record was read, with or without its lock. */
+    synchronized void seen(String job, LedgerRecord record) {
+        raise(marks, job, record);
+        if (direct) {
+            changed |= raise(lasting, job, record);
+        }
+    }
+
+    /** That record was written, to stable storage. */
+    public synchronized void written(String job, LedgerRecord record) {
+        raise(marks, job, record);
+        changed |= raise(lasting, job, record);
+    }
+
+    private static boolean raise(Map<String, Mark> marks, String job, LedgerRecord record) {
         Mark mark = new Mark(record.sequence(), record.token());
-        Mark before = marks.put(job, mark.max(marks.getOrDefault(job, mark)));
-        changed |= !mark.equals(before);
+        return !mark.equals(marks.put(job, mark.max(marks.getOrDefault(job, mark))));
     }
 
     /** Writes what is new since the last call. Another process of this instance may do so as well. */
@@ -102,7 +122,7 @@ public final class LedgerMemory {
             if (!changed || file.isEmpty()) {
                 return;
             }
-            all = new TreeMap<>(marks);
+            all = new TreeMap<>(lasting);
             changed = false;
         }
         try {

@@ -58,6 +58,7 @@ final class LockSession {
     private Duration claimedUptime = Duration.ZERO;
     private Instant claimedWall = Instant.EPOCH;
     private Optional<CurrentRun> decidedOn = Optional.empty();
+    private Optional<String> refusal = Optional.empty();
 
     /**
      * @param definition the job's newest definition at any time
@@ -263,7 +264,7 @@ final class LockSession {
 
     private LockAttempt leave(LedgerRecord record, String message) {
         lock.abandon();
-        ended.recorded();
+        ended.recorded(); // this run's end is the next claimer's to record; its claim accounts for all before it
         LOG.error(message, job, record.run().map(run -> run.fire().toString()).orElse("-"), record.token());
         return new LockAttempt.InDoubt("its lock was in doubt");
     }
@@ -367,6 +368,7 @@ final class LockSession {
 
     private Run launch(LedgerRecord claimed, Preparation prepared) throws LaunchException {
         RunIdentity identity = RunSpecs.identity(job, claimed.run().orElseThrow());
+        refusal = Optional.empty();
         try {
             Run run = prepared.ailment().isPresent()
                     ? refuse(identity, prepared.ailment().get())
@@ -383,7 +385,9 @@ final class LockSession {
                     Outcome.FAILED,
                     OptionalInt.of(RunLauncher.REFUSED),
                     0,
-                    services.clock().instant()));
+                    services.clock().instant(),
+                    Optional.empty(),
+                    refusal));
         }
     }
 
@@ -410,14 +414,14 @@ final class LockSession {
                     Duration.between(run.fire(), services.clock().instant()).toMillis());
             return run;
         } catch (IOException e) {
-            String reason = String.valueOf(e.getMessage());
-            services.fitness().cannotStart(prepared.job(), reason);
-            return refuse(identity, new Ailment(false, reason));
+            services.fitness().cannotStart(prepared.job(), e);
+            return refuse(identity, new Ailment(false, String.valueOf(e.getMessage())));
         }
     }
 
     /** A run that is over before it began; log, history and, where this host can write one, output say why. */
     private Run refuse(RunIdentity identity, Ailment ailment) throws IOException {
+        refusal = Optional.of(ailment.reason());
         LOG.error(
                 "run not started job={} fire={} token={}: {}",
                 job,
@@ -444,14 +448,22 @@ final class LockSession {
     private Optional<RunResult> await(Run run) throws InterruptedException {
         RunEnd end = RunResults.inFleetTime(run.await(), services.clock());
         run.complaint()
+                .filter(said -> end.reason().isEmpty())
                 .ifPresent(said ->
                         LOG.warn("supervisor said job={} fire={} token={}: {}", job, run.fire(), run.token(), said));
+        end.reason().filter(why -> refusal.isEmpty()).ifPresent(why -> neverBegan(run, why));
         services.outputs().over(run);
         services.activity().ended(job);
         onRun.accept(Optional.empty());
         seenEnd = true;
         ended.add(run, end);
         return RunResults.of(run.token(), run.fire(), end);
+    }
+
+    /** Its processes were started, and found nothing to run it with: so would those of any other job's. */
+    private void neverBegan(Run run, String why) {
+        LOG.error("run not started job={} fire={} token={}: {}", job, run.fire(), run.token(), why);
+        services.fitness().cannotStart(definition.get().job(), new IOException(why));
     }
 
     /** What was decided is on stable storage. */

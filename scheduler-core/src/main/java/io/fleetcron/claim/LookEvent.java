@@ -1,6 +1,8 @@
 package io.fleetcron.claim;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** What makes an instance think again about when to try a job's lock. */
@@ -10,19 +12,19 @@ sealed interface LookEvent {
      * The ledger is to be read whatever the others report: this agent starts, the schedule has changed, the definition is
      * back, or the clocks have moved apart.
      *
-     * @param rank this instance's place in the order in which they do so
+     * @param turn this instance's place in the order in which they do so
      */
-    record Begin(int rank) implements LookEvent {}
+    record Begin(Turn turn) implements LookEvent {}
 
     /**
      * A scheduled time has come.
      *
      * @param fire that time
-     * @param rank this instance's place in the order of those that may start it
+     * @param turn this instance's place in the order of those that may start it
      * @param replaces whether a newer fire ends the run of an older one
      * @param latest a time that the server's clock has not passed yet
      */
-    record Due(Instant fire, int rank, boolean replaces, Instant latest) implements LookEvent {}
+    record Due(Instant fire, Turn turn, boolean replaces, Instant latest) implements LookEvent {}
 
     /**
      * The wait is over.
@@ -38,9 +40,33 @@ sealed interface LookEvent {
      * @param definedElsewhere whether one of the others has the job in its files
      * @param settled up to when the others have seen its fires settled
      * @param runs whether the watched run is still in progress
-     * @param rank this instance's place among those that watch it
+     * @param watch this instance's place among those that watch it
+     * @param turn this instance's place in the order of those that may start the newest fire
      */
-    record FleetView(boolean minority, boolean definedElsewhere, Optional<Instant> settled, boolean runs, int rank) {}
+    record FleetView(
+            boolean minority,
+            boolean definedElsewhere,
+            Optional<Instant> settled,
+            boolean runs,
+            Turn watch,
+            Turn turn) {}
+
+    /**
+     * A place in an order of the live members.
+     *
+     * @param before whose turns come before this instance's
+     * @param live all of them
+     * @param tolerance how late a fire may start
+     */
+    record Turn(List<String> before, List<String> live, Duration tolerance) {
+        int rank() {
+            return before.size();
+        }
+
+        int members() {
+            return live.size();
+        }
+    }
 
     /** The try is over. */
     record Looked(LockAttempt result) implements LookEvent {}
@@ -52,8 +78,9 @@ sealed interface LookEvent {
      * This instance runs a fire.
      *
      * @param replaces whether a newer fire ends it
+     * @param live the live members
      */
-    record RunBegan(Instant fire, boolean replaces) implements LookEvent {}
+    record RunBegan(Instant fire, boolean replaces, List<String> live) implements LookEvent {}
 
     /** The run is over. */
     record RunEnded() implements LookEvent {}
@@ -68,7 +95,7 @@ sealed interface LookEvent {
     /**
      * The files define the job again.
      *
-     * @param rank as of {@link Begin}
+     * @param turn as of {@link Begin}
      */
-    record Returned(int rank) implements LookEvent {}
+    record Returned(Turn turn) implements LookEvent {}
 }

@@ -9,13 +9,19 @@ import io.fleetcron.claim.LookEvent.Retired;
 import io.fleetcron.claim.LookEvent.Returned;
 import io.fleetcron.claim.LookEvent.RunBegan;
 import io.fleetcron.claim.LookEvent.RunEnded;
+import io.fleetcron.claim.LookEvent.Turn;
 import io.fleetcron.claim.LookEvent.Waited;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.LedgerRecord;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.LongUnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * When one instance next tries a job's lock, as a pure function of what it keeps in mind, of what happened and of the time.
@@ -67,6 +73,10 @@ final class LookPlan {
     private Instant accounted;
     private Instant wanted;
     private Instant looked;
+    private Instant planned;
+    private List<String> ahead;
+    private Set<String> idle;
+    private boolean waiting;
     private boolean looking;
     private boolean begun;
     private boolean retired;
@@ -83,6 +93,10 @@ final class LookPlan {
         this.accounted = state.accounted();
         this.wanted = state.wanted();
         this.looked = state.looked();
+        this.planned = state.planned();
+        this.ahead = state.ahead();
+        this.idle = state.idle();
+        this.waiting = state.waiting();
         this.looking = state.looking();
         this.begun = state.begun();
         this.retired = state.retired();
@@ -108,7 +122,8 @@ final class LookPlan {
 
     private LookState state() {
         return new LookState(
-                accounted, wanted, looked, looking, begun, retired, closed, tries, peekFirst, aside, watched, running);
+                accounted, wanted, looked, planned, ahead, idle, waiting, looking, begun, retired, closed, tries,
+                peekFirst, aside, watched, running);
     }
 
     private Action on(LookEvent event) {
@@ -116,13 +131,14 @@ final class LookPlan {
             return due(due);
         }
         if (event instanceof Waited waited) {
+            waiting = false;
             return looking || closed ? NONE : waited(waited.fleet());
         }
         if (event instanceof Looked result) {
             return looked(result.result());
         }
         if (event instanceof Begin begin) {
-            return begin(begin.rank());
+            return begin(begin.turn());
         }
         if (event instanceof Adopting) {
             looking = true;
@@ -130,6 +146,7 @@ final class LookPlan {
         }
         if (event instanceof RunBegan run) {
             running = Optional.of(run.fire());
+            noticeIdle(run);
             return wanted.isAfter(run.fire()) ? replace(run.fire(), run.replaces()) : NONE;
         }
         if (event instanceof RunEnded) {
@@ -139,15 +156,17 @@ final class LookPlan {
         if (event instanceof Retired gone) {
             retired = true;
             begun = false;
+            idle = Set.of();
             return wait(gone.known() ? Backoff.retire(jitter) : Backoff.unhurried(jitter), true);
         }
         retired = false;
-        return begin(((Returned) event).rank());
+        return begin(((Returned) event).turn());
     }
 
-    private Action begin(int rank) {
+    private Action begin(Turn turn) {
         begun = false;
-        return wait(Backoff.spread(rank, jitter), true);
+        keepIdle(turn.live());
+        return wait(Backoff.spread(turn.rank(), turn.members(), turn.tolerance(), jitter), true);
     }
 
     private Action due(Due due) {
@@ -167,8 +186,46 @@ final class LookPlan {
         if (looking) {
             return NONE;
         }
+        return plan(due.turn());
+    }
+
+    /** Plans the try for the newest fire in this instance's turn. One for an earlier fire that is still open is not put off. */
+    private Action plan(Turn turn) {
+        keepIdle(turn.live());
+        boolean far = Backoff.isFar(turn.rank());
+        if (far && waiting && planned.isAfter(accounted)) {
+            return NONE;
+        }
         tries = 0;
-        return wait(Backoff.turn(due.rank(), jitter), due.rank() > 0);
+        planned = wanted;
+        ahead = far ? turn.before() : List.of();
+        Duration wait = Backoff.turn(turn.rank(), turn.members(), turn.tolerance(), jitter);
+        Duration passed = Duration.between(wanted, now);
+        Duration left = passed.isNegative() ? wait : wait.minus(passed);
+        return wait(left.isNegative() ? Duration.ZERO : left, turn.rank() > 0);
+    }
+
+    private void keepIdle(List<String> live) {
+        idle = idle.stream().filter(live::contains).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** The run that began answers a fire that many let pass in their turns: the next one does not wait for them. */
+    private void noticeIdle(RunBegan run) {
+        if (!run.fire().isBefore(planned)) {
+            idle = Stream.concat(idle.stream(), ahead.stream().filter(run.live()::contains))
+                    .collect(Collectors.toUnmodifiableSet());
+        }
+        ahead = List.of();
+    }
+
+    /** Who is seen to serve the job takes its turns again. */
+    private void noticeServing(LedgerRecord record) {
+        if (!idle.isEmpty()) {
+            Set<String> others = new TreeSet<>(idle);
+            record.run().ifPresent(run -> others.remove(run.instance()));
+            record.recent().forEach(settlement -> others.remove(settlement.instance()));
+            idle = Set.copyOf(others);
+        }
     }
 
     /** What a clock that was ahead reported does not excuse leaving a fire alone. */
@@ -176,6 +233,7 @@ final class LookPlan {
         accounted = accounted.isAfter(latest) ? Instant.MIN : accounted;
         wanted = wanted.isAfter(latest) ? Instant.MIN : wanted;
         looked = looked.isAfter(latest) ? Instant.MIN : looked;
+        planned = planned.isAfter(latest) ? Instant.MIN : planned;
     }
 
     private Action replace(Instant run, boolean replaces) {
@@ -188,6 +246,7 @@ final class LookPlan {
             return NONE;
         }
         peekFirst = peek;
+        waiting = true;
         return new Action.Wait(delay);
     }
 
@@ -205,8 +264,7 @@ final class LookPlan {
      */
     private Optional<Action> spared(FleetView fleet) {
         if (retired ? fleet.definedElsewhere() : fleet.minority()) {
-            return Optional.of(
-                    wait(Backoff.spared(0, jitter), true)); // as long as one of the others has it, it is theirs
+            return Optional.of(wait(Backoff.spared(jitter), true)); // as long as one of the others has it, it is theirs
         }
         fleet.settled()
                 .filter(fire -> fire.isAfter(accounted) && !fire.isAfter(now))
@@ -215,16 +273,22 @@ final class LookPlan {
             aside = StandAside.NOT;
             return Optional.of(NONE);
         }
+        if (begun && watched.isEmpty() && wanted.isAfter(planned) && !planned.isAfter(accounted)) {
+            return Optional.of(
+                    plan(fleet.turn())); // the turn that came was that of an earlier fire, which others settled
+        }
         if (watched.isPresent() && !wanted.isAfter(looked) && fleet.runs()) {
             tries = 0; // its death is to be noticed soon
             aside = StandAside.NOT;
-            return Optional.of(wait(Backoff.spared(fleet.rank(), jitter), true));
+            Turn watch = fleet.watch();
+            return Optional.of(wait(Backoff.spared(watch.rank(), watch.members(), watch.tolerance(), jitter), true));
         }
         return Optional.empty();
     }
 
     private Action looked(LockAttempt result) {
         looking = false;
+        ahead = List.of();
         begun |= !(result instanceof LockAttempt.Failed
                 || result instanceof LockAttempt.Full
                 || result instanceof LockAttempt.Held
@@ -278,7 +342,10 @@ final class LookPlan {
 
     /** What the ledger says goes before what was heard of it earlier. */
     private void learn(Optional<LedgerRecord> record) {
-        record.ifPresent(seen -> accounted = seen.accountedUpTo());
+        record.ifPresent(seen -> {
+            accounted = seen.accountedUpTo();
+            noticeServing(seen);
+        });
         watched = record.flatMap(LedgerRecord::run);
     }
 

@@ -25,8 +25,8 @@ public final class RunResults {
     /** Empty if the supervisor could not vouch for the lock: the next claimer finds out. */
     static Optional<RunResult> of(long token, Instant fire, RunEnd end) {
         return outcome(end.how())
-                .map(outcome ->
-                        new RunResult(token, fire, outcome, end.exit(), end.attempts(), end.ended(), usage(end)));
+                .map(outcome -> new RunResult(
+                        token, fire, outcome, end.exit(), end.attempts(), end.ended(), usage(end), end.reason()));
     }
 
     /**

@@ -25,6 +25,7 @@ import io.fleetcron.run.RunLauncher;
  * @param fitness what this host cannot run
  * @param launcher starts runs
  * @param problems the jobs that this instance does not start
+ * @param idle the members that start no jobs
  * @param steps what an orderly stop waits for
  * @param activity what this instance did recently
  * @param outputs what becomes of captured output
@@ -42,6 +43,7 @@ public record Services(
         Fitness fitness,
         RunLauncher launcher,
         JobProblems problems,
+        IdleMembers idle,
         ShutdownGate steps,
         ActivityLog activity,
         OutputCollector outputs,

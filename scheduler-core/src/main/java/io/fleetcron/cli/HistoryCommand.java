@@ -159,6 +159,7 @@ final class HistoryCommand extends ReadCommand {
         Printer.number(json, "user_ms", usage.map(used -> used.user().toMillis()));
         Printer.number(json, "system_ms", usage.map(used -> used.system().toMillis()));
         Printer.number(json, "memory_peak", usage.map(Usage::memoryPeak));
+        Printer.text(json, "reason", settlement.reason());
         return json;
     }
 }

@@ -5,6 +5,7 @@ import io.fleetcron.config.TrustedPath.Untrusted;
 import io.fleetcron.natives.Descriptors;
 import io.fleetcron.natives.UserDatabase;
 import io.fleetcron.natives.UserRights;
+import io.fleetcron.natives.UserRights.NoThreadException;
 import io.fleetcron.run.Account;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,6 +46,9 @@ final class EnvFileReader {
             return UserRights.as(user.uid(), user.gid(), user.groups(), () -> look(file, as.uid()));
         } catch (Refused e) {
             throw new CannotRunException(e.reason);
+        } catch (NoThreadException e) {
+            throw new CannotRunException(
+                    "env_file " + file + " cannot be read as the command's user: " + e.getMessage());
         } catch (IOException e) {
             throw new CannotRunException(
                     "env_file " + file + " cannot be read: " + e.getMessage() + "; create it or correct `env_file`");

@@ -16,16 +16,12 @@ public interface HostUsers {
     HostUsers REAL = new HostUsers() {
         @Override
         public Optional<User> user(String nameOrNumber) throws IOException {
-            Optional<User> named = UserDatabase.user(nameOrNumber);
-            OptionalLong number = number(nameOrNumber);
-            return named.isPresent() || number.isEmpty() ? named : UserDatabase.user(number.getAsLong());
+            return find(nameOrNumber, UserDatabase::user, UserDatabase::user);
         }
 
         @Override
         public Optional<Group> group(String nameOrNumber) throws IOException {
-            Optional<Group> named = UserDatabase.group(nameOrNumber);
-            OptionalLong number = number(nameOrNumber);
-            return named.isPresent() || number.isEmpty() ? named : UserDatabase.group(number.getAsLong());
+            return find(nameOrNumber, UserDatabase::group, UserDatabase::group);
         }
 
         @Override
@@ -101,6 +97,18 @@ public interface HostUsers {
 
     /** The group this process runs as. */
     long selfGroup();
+
+    /** One entry of a database. */
+    interface Lookup<K, T> {
+        Optional<T> of(K key) throws IOException;
+    }
+
+    private static <T> Optional<T> find(String nameOrNumber, Lookup<String, T> byName, Lookup<Long, T> byNumber)
+            throws IOException {
+        Optional<T> named = byName.of(nameOrNumber);
+        OptionalLong number = number(nameOrNumber);
+        return named.isPresent() || number.isEmpty() ? named : byNumber.of(number.getAsLong());
+    }
 
     private static OptionalLong number(String text) {
         boolean digits = !text.isEmpty() && text.length() <= 10 && text.chars().allMatch(c -> c >= '0' && c <= '9');

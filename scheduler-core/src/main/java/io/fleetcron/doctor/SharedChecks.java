@@ -4,6 +4,7 @@ import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.FleetConfig.Storage;
 import io.fleetcron.fleet.Fingerprints;
 import io.fleetcron.fleet.Identity;
+import io.fleetcron.fleet.MemberTable;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.lock.FlockDirectory;
 import io.fleetcron.lock.HeldLock;
@@ -31,6 +32,7 @@ public final class SharedChecks {
 
     private static final Duration SKEW = Duration.ofSeconds(1);
     private static final long SPACE = 100L << 20;
+    private static final int CROWDED = MemberTable.SLOTS * 7 / 8;
 
     private final FleetConfig config;
     private final String instance;
@@ -168,6 +170,18 @@ public final class SharedChecks {
                                 + " then stop every agent, move the file away and start them again");
     }
 
+    /** Before an instance finds no place any more. */
+    static Optional<Finding> crowded(List<SeenInstance> live) {
+        return live.size() < CROWDED
+                ? Optional.empty()
+                : Optional.of(Finding.warn(
+                        "instances",
+                        live.size() + " of " + MemberTable.SLOTS
+                                + " places for instances are in use, and without one no"
+                                + " agent starts. If `fleetcron status` lists hosts that do not exist, find out who writes"
+                                + " their lines; else split the fleet over two shared directories"));
+    }
+
     private void instances(List<Finding> found) throws IOException {
         Instant now = ServerClock.read(shared, layout.members()).orElseGet(Instant::now);
         List<SeenInstance> live = new MemberTableFile(shared, layout.memberTable())
@@ -178,6 +192,7 @@ public final class SharedChecks {
                 live.isEmpty()
                         ? Finding.warn("instances", "no agent is alive: nothing runs")
                         : Finding.ok("instances", live.size() + " alive"));
+        crowded(live).ifPresent(found::add);
         for (SeenInstance seen : live) {
             String name = seen.member().instance();
             Identity other = seen.member().identity();

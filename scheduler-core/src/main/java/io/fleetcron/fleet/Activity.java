@@ -24,6 +24,15 @@ public record Activity(Map<String, Long> running, Map<String, Instant> settled) 
         return new Activity(half(running), half(settled));
     }
 
+    /** Without what is said to be settled later. */
+    Activity until(Instant now) {
+        return new Activity(
+                running,
+                settled.entrySet().stream()
+                        .filter(fire -> !fire.getValue().isAfter(now))
+                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)));
+    }
+
     private static <V> Map<String, V> half(Map<String, V> all) {
         return all.entrySet().stream()
                 .limit(all.size() / 2)

@@ -100,6 +100,26 @@ public record Member(
                 unfit.fewer());
     }
 
+    /** The same without settlements of fires whose time had not come when it was read: nobody can have seen those. */
+    public Member until(Instant now) {
+        Activity possible = activity.until(now);
+        return possible.equals(activity)
+                ? this
+                : new Member(
+                        identity,
+                        version,
+                        state,
+                        running,
+                        definitions,
+                        since,
+                        flushed,
+                        skew,
+                        format,
+                        localLocks,
+                        possible,
+                        unfit);
+    }
+
     void writeTo(JsonObject json) {
         json.addProperty("instance", instance());
         json.addProperty("host", host());

@@ -11,12 +11,18 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /** What fleetcron goes by on the host that it runs on. Stateless. */
 public final class ThisHost {
 
     private static final Path OF_THE_SERVICE = Path.of("/var/lib/fleetcron");
+
+    /** NAME_MAX of Linux's limits.h. */
+    private static final int LONGEST_NAME = 255;
 
     private ThisHost() {}
 
@@ -78,7 +84,26 @@ public final class ThisHost {
      */
     public static Path localLocks(FleetConfig config) {
         Path fleet = config.sharedDir().toAbsolutePath().normalize();
-        return stateRoot(config).resolve("jobs@" + URLEncoder.encode(fleet.toString(), StandardCharsets.UTF_8));
+        return stateRoot(config).resolve(fileName("jobs@", fleet.toString()));
+    }
+
+    /** A text as part of a file's name; one that is too long is cut, and ends in a hash of the whole behind another @. */
+    private static String fileName(String prefix, String text) {
+        String name = prefix + URLEncoder.encode(text, StandardCharsets.UTF_8);
+        if (name.length() <= LONGEST_NAME) {
+            return name;
+        }
+        String hash = "@" + sha256(text);
+        return name.substring(0, LONGEST_NAME - hash.length()) + hash;
+    }
+
+    private static String sha256(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 
     /** Never by the environment: the service and a command beside it must find each other's locks. */

@@ -43,7 +43,8 @@ final class RecordJson {
             "exit",
             "user_ms",
             "system_ms",
-            "memory_peak");
+            "memory_peak",
+            "reason");
 
     /** Those of a settlement whose outcome only a newer version knows: it is kept as it is written. */
     private static final Set<String> OF_UNKNOWN_SETTLEMENT = without(OF_SETTLEMENT, OUTCOME);
@@ -130,6 +131,7 @@ final class RecordJson {
                 .ifPresent(used -> json.put("user_ms", used.user().toMillis())
                         .put("system_ms", used.system().toMillis())
                         .put("memory_peak", used.memoryPeak()));
+        settlement.reason().ifPresent(reason -> json.put("reason", reason));
         if (unknownOutcome == null) {
             others(json, settlement.unknown());
         } else {
@@ -207,6 +209,7 @@ final class RecordJson {
                         ? OptionalInt.of(json.number("exit", Integer.MIN_VALUE, Integer.MAX_VALUE))
                         : OptionalInt.empty(),
                 usage(json),
+                json.has("reason") ? Optional.of(json.line("reason")) : Optional.empty(),
                 json.others(outcome.isPresent() ? OF_SETTLEMENT : OF_UNKNOWN_SETTLEMENT));
     }
 

@@ -14,6 +14,7 @@ import java.util.OptionalInt;
  * @param attempts how often the command was started
  * @param ended when
  * @param usage what it used, where that is known
+ * @param reason why the command was never started, where that is known
  */
 public record RunResult(
         long token,
@@ -22,11 +23,12 @@ public record RunResult(
         OptionalInt exit,
         int attempts,
         Instant ended,
-        Optional<Usage> usage) {
+        Optional<Usage> usage,
+        Optional<String> reason) {
 
-    /** Of a run whose usage is unknown. */
+    /** Of a run whose command was started and whose usage is unknown. */
     public RunResult(long token, Instant fire, Outcome outcome, OptionalInt exit, int attempts, Instant ended) {
-        this(token, fire, outcome, exit, attempts, ended, Optional.empty());
+        this(token, fire, outcome, exit, attempts, ended, Optional.empty(), Optional.empty());
     }
 
     /** True if that is the run which ended so. A token alone does not tell: a ledger may have been replaced. */

@@ -1,5 +1,6 @@
 package io.fleetcron.ledger;
 
+import io.fleetcron.config.Printable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.OptionalInt;
  * @param ended when it was settled (the run's end, where that is known)
  * @param exit the last attempt's exit status
  * @param usage what the run used; empty if it never ran or nobody counted
+ * @param reason why the command was never started, if it was to be; one line, perhaps cut
  * @param unknown what a newer version wrote besides, as JSON by name: it is kept
  */
 public record Settlement(
@@ -39,7 +41,11 @@ public record Settlement(
         Instant ended,
         OptionalInt exit,
         Optional<Usage> usage,
+        Optional<String> reason,
         Map<String, String> unknown) {
+
+    /** Characters of a reason: a ledger has little room. */
+    private static final int LONGEST_REASON = 200;
 
     public Settlement {
         unknown = Map.copyOf(unknown);
@@ -72,6 +78,7 @@ public record Settlement(
                 started,
                 ended,
                 exit,
+                Optional.empty(),
                 Optional.empty(),
                 Map.of());
     }
@@ -110,7 +117,13 @@ public record Settlement(
                 ended,
                 result.map(RunResult::exit).orElse(OptionalInt.empty()),
                 result.flatMap(RunResult::usage),
+                result.flatMap(RunResult::reason).map(Settlement::cut),
                 Map.of());
+    }
+
+    private static String cut(String reason) {
+        String line = Printable.line(reason);
+        return line.length() > LONGEST_REASON ? line.substring(0, LONGEST_REASON) + " …" : line;
     }
 
     /** The same settlements with neighbours that never ran, for one reason at one time, joined to rows. */
@@ -147,6 +160,6 @@ public record Settlement(
     Settlement reaching(Instant last, long fires) {
         return new Settlement(
                 fire, last, fires, outcome, trigger, instance, settledBy, token, attempts, started, ended, exit, usage,
-                unknown);
+                reason, unknown);
     }
 }

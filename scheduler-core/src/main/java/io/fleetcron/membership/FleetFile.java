@@ -19,7 +19,7 @@ public final class FleetFile {
 
     /**
      * The newest format that this program writes. It also writes the one before, until all live instances can write this
-     * one, and reads the one after, which only adds to it.
+     * one, and refuses every other.
      */
     public static final int FORMAT = 1;
 

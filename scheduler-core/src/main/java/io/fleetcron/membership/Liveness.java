@@ -18,7 +18,8 @@ import java.util.TreeMap;
  */
 public final class Liveness {
 
-    private record Sign(MemberBeat beat, long seenNanos) {}
+    /** What was read, when, and what of it can have been true then. */
+    private record Sign(MemberBeat beat, Member member, long seenNanos) {}
 
     /** More names than a table has slots are remembered for a day, but not as many as somebody likes to make up. */
     private static final int MOST = 16 * MemberTable.SLOTS;
@@ -36,9 +37,14 @@ public final class Liveness {
         for (MemberBeat beat : MemberTable.newest(slots).values()) {
             signs.compute(beat.member().instance(), (id, before) -> {
                 if (before == null) {
-                    return new Sign(beat, bootNanos - age(beat, now).toNanos());
+                    return new Sign(
+                            beat,
+                            beat.member().until(now),
+                            bootNanos - age(beat, now).toNanos());
                 }
-                return before.beat.equals(beat) ? before : new Sign(beat, bootNanos);
+                return before.beat.equals(beat)
+                        ? before
+                        : new Sign(beat, beat.member().until(now), bootNanos);
             });
         }
         signs.values().removeIf(sign -> bootNanos - sign.seenNanos > MemberTable.ABSENT.toNanos());
@@ -48,7 +54,7 @@ public final class Liveness {
         Map<String, Member> live = new TreeMap<>();
         signs.forEach((id, sign) -> {
             if (bootNanos - sign.seenNanos <= Member.ALIVE.toNanos()) {
-                live.put(id, sign.beat.member());
+                live.put(id, sign.member);
             }
         });
         return live;

@@ -134,7 +134,8 @@ public final class MemberSlot {
             int free = MemberTable.place(readAll(), instance, now)
                     .orElseThrow(() -> new StorageException(
                             table + ": all " + MemberTable.SLOTS
-                                    + " places for instances are in use. Split the fleet over two shared directories",
+                                    + " places for instances are in use. Split the fleet over two shared directories; or, if"
+                                    + " `fleetcron status` lists hosts that do not exist, find out who writes their lines",
                             "ENOSPC"));
             write(free, content);
             slot = OptionalInt.of(free);

@@ -19,25 +19,33 @@ public final class Ranking {
      * @param unfit those that cannot run it
      */
     public static int rank(String job, Instant fire, String self, Collection<String> live, Collection<String> unfit) {
-        List<String> others = live.stream()
-                .filter(member -> unfit.contains(member) == unfit.contains(self))
+        return before(job, fire, self, live, unfit).size();
+    }
+
+    /** Whose turns come before this instance's; see {@link #rank(String, Instant, String, Collection, Collection)}. */
+    public static List<String> before(
+            String job, Instant fire, String self, Collection<String> live, Collection<String> unfit) {
+        String name = name(job, fire);
+        long own = weight(name, self);
+        return live.stream()
+                .filter(member -> unfit.contains(member) == unfit.contains(self)
+                        ? outranks(name, member, own, self)
+                        : unfit.contains(self))
                 .toList();
-        int before = unfit.contains(self) ? live.size() - others.size() : 0;
-        return before + rank(job, fire, self, others);
     }
 
     /** This instance's rank for that fire among these: 0 goes first. */
     public static int rank(String job, Instant fire, String self, Collection<String> live) {
-        String name = job + '\n' + fire.toEpochMilli() + '\n';
-        long own = weight(name, self);
-        int rank = 0;
-        for (String other : live) {
-            long weight = weight(name, other);
-            if (weight > own || (weight == own && other.compareTo(self) > 0)) {
-                rank++;
-            }
-        }
-        return rank;
+        return rank(job, fire, self, live, List.of());
+    }
+
+    private static String name(String job, Instant fire) {
+        return job + '\n' + fire.toEpochMilli() + '\n';
+    }
+
+    private static boolean outranks(String name, String other, long own, String self) {
+        long weight = weight(name, other);
+        return weight > own || (weight == own && other.compareTo(self) > 0);
     }
 
     /** FNV-1a, then the finaliser of SplitMix64, so that one changed letter changes every bit. */

@@ -4,8 +4,11 @@ import com.sun.jna.Memory;
 import com.sun.jna.Native;
 import com.sun.jna.NativeLong;
 import com.sun.jna.Platform;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * Opens files below a directory by names that others may have made: no link is followed, on no component, and the
@@ -16,6 +19,8 @@ public final class Beneath {
 
     /** What a file is opened for. All are close-on-exec. */
     public enum Access {
+        /** To look at it: nothing happens to what is there, not even to a device. Read and written after {@link #reopen}. */
+        LOOK,
         /** To read. Never waits, not even for the other end of a pipe. */
         READ,
         /** To read and write what exists. */
@@ -55,6 +60,9 @@ public final class Beneath {
     private static final int O_NOFOLLOW_ARM = 0100000;
     private static final int AT_FDCWD = -100;
 
+    private static final int TYPE = 0170000; // inode(7)
+    private static final int LINK = 0120000;
+
     private static final int MOST_TRIES = 100;
 
     private static final int OWNER_ALONE = 0600;
@@ -84,8 +92,9 @@ public final class Beneath {
         }
     }
 
-    /** As {@link #open}, without openat2(2). Another file system is noticed by the caller, who looks at the file. */
+    /** As {@link #open}, without openat2(2). */
     static int byComponents(int root, Path relative, Access access, boolean direct) throws ErrnoException {
+        String mount = mount(root);
         int at = root;
         try {
             int last = relative.getNameCount() - 1;
@@ -95,12 +104,52 @@ public final class Beneath {
                     Descriptors.close(at);
                 }
                 at = next;
+                requireMount(mount, at);
             }
-            return openat(at, name(relative, last), flags(access, direct) | noFollowFlag(), mode(access));
+            int opened = openat(at, name(relative, last), flags(access, direct) | noFollowFlag(), mode(access));
+            try {
+                requireMount(mount, opened);
+                if (access == Access.LOOK && isLink(opened)) { // O_PATH opens the link itself, open(2)
+                    throw new ErrnoException("open", Errno.ELOOP);
+                }
+                return opened;
+            } catch (ErrnoException e) {
+                Descriptors.close(opened);
+                throw e;
+            }
         } finally {
             if (at != root) {
                 Descriptors.close(at);
             }
+        }
+    }
+
+    /** Opens what {@link Access#LOOK} opened, whatever has its name by now. */
+    public static int reopen(int descriptor, Access access, boolean direct) throws ErrnoException {
+        return openat(AT_FDCWD, "/proc/self/fd/" + descriptor, flags(access, direct), mode(access));
+    }
+
+    private static boolean isLink(int descriptor) throws ErrnoException {
+        try {
+            Object mode = Files.getAttribute(Path.of("/proc/self/fd", Integer.toString(descriptor)), "unix:mode");
+            return ((Integer) mode & TYPE) == LINK;
+        } catch (IOException e) {
+            throw new ErrnoException("open", Errno.ELOOP); // not known to be none
+        }
+    }
+
+    private static void requireMount(String mount, int descriptor) throws ErrnoException {
+        if (!mount(descriptor).equals(mount)) {
+            throw new ErrnoException("open", Errno.EXDEV);
+        }
+    }
+
+    /** The mount that an open file is on, as proc(5) numbers it: what RESOLVE_NO_XDEV compares. Asks no file server. */
+    private static String mount(int descriptor) throws ErrnoException {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/fdinfo", Integer.toString(descriptor)))) {
+            return lines.filter(line -> line.startsWith("mnt_id:")).findFirst().orElse("");
+        } catch (IOException e) {
+            throw new ErrnoException("open", Errno.EXDEV); // not known to be the same
         }
     }
 
@@ -145,6 +194,7 @@ public final class Beneath {
 
     private static int flags(Access access, boolean direct) {
         int own = switch (access) {
+            case LOOK -> O_PATH;
             case READ -> O_NONBLOCK | O_NOCTTY;
             case WRITE -> O_RDWR | O_NOCTTY;
             case CREATE -> O_RDWR | O_CREAT | O_EXCL;

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadFactory;
 
 /**
  * Touches files with the rights of another user, as file servers do: a thread of its own takes that user's numbers for
@@ -37,19 +38,39 @@ public final class UserRights {
         T run() throws IOException;
     }
 
+    /** The kernel gives no thread, which to it is a process. */
+    public static final class NoThreadException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        NoThreadException() {
+            super(
+                    "no thread can be made: this host or the agent's unit has reached its limit of processes; end some, or"
+                            + " raise TasksMax=, RLIMIT_NPROC or pid_max");
+        }
+    }
+
     /**
      * Does it with that user's rights. For root only.
      *
+     * @throws NoThreadException if that needs a thread more than this host allows
      * @throws IOException what the work throws, or EPERM if this process may not take those numbers
      */
     public static <T> T as(long uid, long gid, List<Long> groups, Work<T> work) throws IOException {
+        return as(uid, gid, groups, work, task -> new Thread(task, "as-user"));
+    }
+
+    static <T> T as(long uid, long gid, List<Long> groups, Work<T> work, ThreadFactory threads) throws IOException {
         FutureTask<T> task = new FutureTask<>(() -> {
             become((int) uid, (int) gid, groups);
             return work.run();
         });
-        Thread thread = new Thread(task, "as-user");
+        Thread thread = threads.newThread(task);
         thread.setDaemon(true);
-        thread.start();
+        try {
+            thread.start();
+        } catch (OutOfMemoryError e) { // so Java calls it when the kernel gives no thread
+            throw new NoThreadException();
+        }
         try {
             return task.get();
         } catch (ExecutionException e) {

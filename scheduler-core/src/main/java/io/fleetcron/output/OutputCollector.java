@@ -124,7 +124,11 @@ public final class OutputCollector {
 
     private void look(OutputProgress output) {
         if (output.recorded) {
-            store(output);
+            if (nanos.getAsLong() - output.over > GIVE_UP) {
+                giveUp(output);
+            } else {
+                store(output);
+            }
             return;
         }
         log(output, false);
@@ -175,7 +179,8 @@ public final class OutputCollector {
     private void storeNow(OutputProgress output) {
         output.waiting.set(false); // whoever finds from here on that there is more adds it again
         if (outputs.get(key(output.run)) != output) {
-            return; // all of it is stored
+            OutputStore.close(output);
+            return; // all of it is stored, or was given up
         }
         boolean over = output.recorded;
         boolean stored = false;
@@ -185,9 +190,21 @@ public final class OutputCollector {
             LOG.error("internal error, please report it job={}", output.run.job(), e);
         }
         output.retryAt = stored ? output.retryAt : nanos.getAsLong() + RETRY;
-        if (over && (stored || nanos.getAsLong() - output.over > GIVE_UP)) {
-            outputs.remove(key(output.run));
+        if (over && stored && outputs.remove(key(output.run), output)) {
             output.run.forget();
+        }
+    }
+
+    /** Not by the thread that stores, which may hang, with this output or another one. */
+    private void giveUp(OutputProgress output) {
+        if (outputs.remove(key(output.run), output)) {
+            LOG.warn(
+                    "output not stored job={} fire={} token={}: storage has refused it, or not answered, for an hour; what"
+                            + " of it is not in the log is lost",
+                    output.run.job(),
+                    output.run.fire(),
+                    output.run.token());
+            blocking.execute(output.run::forget);
         }
     }
 

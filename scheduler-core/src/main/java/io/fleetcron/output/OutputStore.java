@@ -138,7 +138,8 @@ public final class OutputStore {
         return file;
     }
 
-    private static void close(OutputProgress output) {
+    /** By the thread that stores. */
+    static void close(OutputProgress output) {
         Appender file = output.file;
         if (file != null) {
             file.close();

@@ -78,7 +78,12 @@ public record ExitRecord(String job, Instant fire, long token, RunEnd end) {
                 fire.get(),
                 token.get(),
                 new RunEnd(
-                        how.get(), exit, attempts.get().intValue(), Instant.ofEpochMilli(ended.get()), usage(json))));
+                        how.get(),
+                        exit,
+                        attempts.get().intValue(),
+                        Instant.ofEpochMilli(ended.get()),
+                        usage(json),
+                        Optional.empty())));
     }
 
     /** Empty in a record of a supervisor that did not count. */

@@ -13,8 +13,22 @@ import java.util.Optional;
 final class FoundRun extends SupervisedRun {
     private static final int SIGTERM = 15;
 
+    private final Optional<RunEnd> known;
+
+    /** One that an earlier agent started. */
     FoundRun(RunDirectories directories, RunDirectory directory, RunRecord note, SupervisorProgram program) {
+        this(directories, directory, note, program, Optional.empty());
+    }
+
+    /** @param known how it ended, if it is over before it began */
+    FoundRun(
+            RunDirectories directories,
+            RunDirectory directory,
+            RunRecord note,
+            SupervisorProgram program,
+            Optional<RunEnd> known) {
         super(directories, directory, note, program);
+        this.known = known;
     }
 
     /** 0 if neither supervisor nor guard is left. */
@@ -37,7 +51,7 @@ final class FoundRun extends SupervisedRun {
             await(holder.get());
             holder = holder();
         }
-        return Optional.empty();
+        return known;
     }
 
     private static void await(ProcessId process) throws InterruptedException {

@@ -19,15 +19,22 @@ final class ReservedDirectory implements RunPlace {
         this.note = note;
     }
 
-    /** Becomes the directory of a run that is to begin. */
+    /** Becomes the directory of a run that is to begin. It has the run's name only with the run's note in it. */
     synchronized void become(RunDirectory directory, RunRecord text) throws IOException {
         if (used) {
             throw new IllegalStateException("a directory serves one run");
         }
         used = true;
         try (note) {
-            directories.move(reserved, directory);
             RunDirectory.writeFirst(note, text);
+            directories.move(reserved, directory);
+        } catch (IOException e) {
+            try {
+                directories.unused(reserved);
+            } catch (IOException also) {
+                e.addSuppressed(also);
+            }
+            throw e;
         }
     }
 

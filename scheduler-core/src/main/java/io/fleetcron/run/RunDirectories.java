@@ -44,7 +44,15 @@ final class RunDirectories {
     }
 
     RunDirectory of(RunIdentity run) {
-        return new RunDirectory(runs.resolve(run.job() + "@" + run.token()));
+        return of(run.job(), run.token());
+    }
+
+    RunDirectory of(RunRecord run) {
+        return of(run.job(), run.token());
+    }
+
+    private RunDirectory of(String job, long token) {
+        return new RunDirectory(runs.resolve(job + "@" + token));
     }
 
     /**
@@ -101,7 +109,6 @@ final class RunDirectories {
             directory.replace(reserved.path());
         } catch (FileSystemException e) {
             if (!Files.exists(directory.path())) {
-                keep(reserved.path());
                 throw e;
             }
             clearLeftover(directory);
@@ -114,7 +121,7 @@ final class RunDirectories {
         if (leftover.stream()
                 .flatMap(note -> directory.holders(note.owner().boot()).stream())
                 .anyMatch(ProcessId::isAlive)) {
-            throw new IOException(directory.path() + " belongs to a run that is still running");
+            throw new UnfitForJobException(directory.path() + " belongs to a run that is still running");
         }
         directory.delete();
     }

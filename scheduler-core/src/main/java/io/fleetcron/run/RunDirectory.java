@@ -136,6 +136,11 @@ record RunDirectory(Path path) {
         }
     }
 
+    /** The run never began: its output is the reason. */
+    void writeRefusal(String reason) throws IOException {
+        Files.writeString(output(), "fleetcron: " + reason + "\n");
+    }
+
     void write(ExitRecord end) throws IOException {
         Files.write(path.resolve("exit"), end.toBytes());
     }

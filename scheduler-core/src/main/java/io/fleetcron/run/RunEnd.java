@@ -12,12 +12,20 @@ import java.util.OptionalInt;
  * @param attempts how often the command was started
  * @param ended the fleet's time at the end
  * @param usage what it used; empty where nobody counted
+ * @param reason why the command was never started, if this process found out
  */
-public record RunEnd(How how, OptionalInt exit, int attempts, Instant ended, Optional<RunUsage> usage) {
+public record RunEnd(
+        How how, OptionalInt exit, int attempts, Instant ended, Optional<RunUsage> usage, Optional<String> reason) {
 
     /** An end of which nobody counted what the run used. */
     public RunEnd(How how, OptionalInt exit, int attempts, Instant ended) {
-        this(how, exit, attempts, ended, Optional.empty());
+        this(how, exit, attempts, ended, Optional.empty(), Optional.empty());
+    }
+
+    /** The end of a run that never began: it failed. */
+    static RunEnd refused(Instant ended, String reason) {
+        return new RunEnd(
+                How.FAILED, OptionalInt.of(RunLauncher.REFUSED), 0, ended, Optional.empty(), Optional.of(reason));
     }
 
     /** What ended a run. */

@@ -22,7 +22,8 @@ public interface RunLauncher {
      * Starts a run's supervisor.
      *
      * @param place reserved by this launcher; becomes the run's
-     * @throws IOException if no process could be started; nothing runs then. The message says what to do.
+     * @throws UnfitForJobException if that is the job's own trouble; nothing runs then
+     * @throws IOException if this host cannot start any run; nothing runs then. The message says what to do.
      */
     Run start(RunSpec spec, RunPlace place) throws IOException;
 

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param token the fencing token
  * @param instance the instance that claimed it
  * @param started the fleet's time when it started
+ * @param began this host's boot clock just before, in ms; 0 in a note of a version that did not write it
  * @param marker the value of FLEETCRON_RUN in the environment of every process of the run
  * @param group the run's control group
  * @param owner the agent that cares for it
@@ -23,6 +24,7 @@ record RunRecord(
         long token,
         String instance,
         Instant started,
+        long began,
         String marker,
         Optional<Path> group,
         ProcessId owner) {
@@ -31,7 +33,7 @@ record RunRecord(
     private static final int FORMAT = 2;
 
     RunRecord withOwner(ProcessId now) {
-        return new RunRecord(job, fire, token, instance, started, marker, group, now);
+        return new RunRecord(job, fire, token, instance, started, began, marker, group, now);
     }
 
     String toJson() {
@@ -42,6 +44,7 @@ record RunRecord(
         json.addProperty("token", token);
         json.addProperty("instance", instance);
         json.addProperty("started", started.toString());
+        json.addProperty("began", began);
         json.addProperty("marker", marker);
         group.ifPresent(path -> json.addProperty("group", path.toString()));
         json.add("owner", process(owner));
@@ -67,6 +70,7 @@ record RunRecord(
                             json.get("token").getAsLong(),
                             string(json, "instance"),
                             Instant.parse(string(json, "started")),
+                            RecordLine.number(json, "began").orElse(0L),
                             string(json, "marker"),
                             RecordLine.text(json, "group").map(Path::of),
                             process(json.getAsJsonObject("owner"))));

@@ -3,7 +3,6 @@ package io.fleetcron.run;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,12 +30,11 @@ final class Specification {
     /**
      * The specification's bytes.
      *
-     * @param uptime the boot clock at {@code spec.run().started()}
      * @throws IOException if a word cannot be given to a process; the message says which
      */
-    static byte[] of(RunSpec spec, RunRecord note, Duration uptime) throws IOException {
+    static byte[] of(RunSpec spec, RunRecord note) throws IOException {
         Specification specification = new Specification();
-        specification.identity(spec.run(), note.marker(), uptime);
+        specification.identity(spec.run(), note);
         specification.lock(spec.lock());
         specification.limits(spec);
         specification.command(spec.command());
@@ -45,14 +43,14 @@ final class Specification {
         return specification.bytes.toByteArray();
     }
 
-    private void identity(RunIdentity run, String marker, Duration uptime) {
+    private void identity(RunIdentity run, RunRecord note) {
         put("job", run.job());
         put("fire", run.fire().toString());
         put("instance", run.instance());
-        put("marker", marker);
+        put("marker", note.marker());
         put("token", run.token());
         put("started", run.started().toEpochMilli());
-        put("started_boot", uptime.toMillis());
+        put("started_boot", note.began());
     }
 
     private void lock(RunSpec.Lock lock) {
@@ -110,7 +108,7 @@ final class Specification {
 
     private static void requireName(String name) throws IOException {
         if (!CommandSpec.isVariableName(name)) {
-            throw new IOException("the environment variable '" + name
+            throw new UnfitForJobException("the environment variable '" + name
                     + "' cannot be given to a command: a name is made of letters, digits and _, and must not begin with"
                     + " a digit; rename it in the job's env");
         }
@@ -118,7 +116,8 @@ final class Specification {
 
     private static void requireNoNul(String what, String text) throws IOException {
         if (text.indexOf('\0') >= 0) {
-            throw new IOException(what + " contains a NUL character, which no process can be given; remove it");
+            throw new UnfitForJobException(
+                    what + " contains a NUL character, which no process can be given; remove it");
         }
     }
 

@@ -3,9 +3,14 @@ package io.fleetcron.run;
 import io.fleetcron.natives.Packets;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalInt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A run that this process started: its supervisor is at the other end of a socket. */
 final class StartedRun extends SupervisedRun {
+    private static final Logger LOG = LoggerFactory.getLogger(StartedRun.class);
+
     // The letters that supervisor.c knows.
     private static final char KILL = 'k';
     private static final char RECORDED = 'r';
@@ -17,6 +22,7 @@ final class StartedRun extends SupervisedRun {
     private final Packets supervisor;
     private boolean quiet;
     private boolean gone;
+    private OptionalInt guardStatus = OptionalInt.empty();
 
     StartedRun(
             RunDirectories directories,
@@ -41,7 +47,7 @@ final class StartedRun extends SupervisedRun {
             byte[] packet = receive();
             if (packet == Packets.END) {
                 close();
-                return Optional.empty();
+                return refusal();
             }
             Optional<RunEnd> end = ExitRecord.parse(packet)
                     .filter(record -> record.isOf(job(), fire(), token()))
@@ -53,6 +59,26 @@ final class StartedRun extends SupervisedRun {
                 throw new InterruptedException();
             }
         }
+    }
+
+    /** The end of a run whose guard says that it has begun nothing. */
+    private Optional<RunEnd> refusal() {
+        if (guardStatus().orElse(0) != SupervisorProgram.CANNOT_START) {
+            return Optional.empty();
+        }
+        String reason = complaint().orElse("the run's guard could not start, nor write why to the run's log");
+        try {
+            directory().writeRefusal(reason);
+        } catch (IOException e) {
+            LOG.warn("{}: not written: {}", directory().path(), e.getMessage());
+        }
+        return Optional.of(RunEnd.refused(note().started(), reason));
+    }
+
+    /** Of the guard that was started first, once the run's processes are gone: 128 + n if signal n ended it. */
+    @Override
+    synchronized OptionalInt guardStatus() {
+        return guardStatus;
     }
 
     @Override
@@ -102,6 +128,6 @@ final class StartedRun extends SupervisedRun {
         quiet = true;
         gone = true;
         supervisor.close();
-        reap(guard);
+        guardStatus = reap(guard);
     }
 }

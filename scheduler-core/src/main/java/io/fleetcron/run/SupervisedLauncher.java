@@ -2,16 +2,13 @@ package io.fleetcron.run;
 
 import io.fleetcron.natives.BootClock;
 import io.fleetcron.natives.Packets;
-import io.fleetcron.run.RunEnd.How;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -79,7 +76,7 @@ public final class SupervisedLauncher implements RunLauncher {
         RunDirectory directory = directories.of(spec.run());
         byte[] specification;
         try {
-            specification = Specification.of(spec, note, BootClock.uptime());
+            specification = Specification.of(spec, note);
             become((ReservedDirectory) place, directory, note);
         } catch (IOException e) {
             group.ifPresent(Cgroups::remove);
@@ -97,18 +94,15 @@ public final class SupervisedLauncher implements RunLauncher {
     public Run refuse(RunIdentity run, String reason) throws IOException {
         RunRecord note = note(run, marker(run), Optional.empty());
         RunDirectory directory = directories.of(run);
+        RunEnd end = RunEnd.refused(run.started(), reason);
         become(reserved(), directory, note);
         try {
-            Files.writeString(directory.output(), "fleetcron: " + reason + "\n");
-            directory.write(new ExitRecord(
-                    run.job(),
-                    run.fire(),
-                    run.token(),
-                    new RunEnd(How.FAILED, OptionalInt.of(REFUSED), 0, run.started())));
+            directory.writeRefusal(reason);
+            directory.write(new ExitRecord(run.job(), run.fire(), run.token(), end));
         } catch (IOException e) {
             throw cannotPrepare(note, e);
         }
-        return new FoundRun(directories, directory, note, program());
+        return new FoundRun(directories, directory, note, program(), Optional.of(end));
     }
 
     private synchronized SupervisorProgram program() throws IOException {
@@ -148,17 +142,28 @@ public final class SupervisedLauncher implements RunLauncher {
             if (command.limits().equals(ResourceLimits.NONE)) {
                 return Optional.empty();
             }
-            throw new IOException("cannot make a control group for run " + marker + ": " + e.getMessage(), e);
+            throw new UnfitForJobException("cannot make a control group for run " + marker + ": " + e.getMessage(), e);
         }
     }
 
     private RunRecord note(RunIdentity run, String marker, Optional<Path> group) {
-        return new RunRecord(run.job(), run.fire(), run.token(), run.instance(), run.started(), marker, group, self());
+        return new RunRecord(
+                run.job(),
+                run.fire(),
+                run.token(),
+                run.instance(),
+                run.started(),
+                BootClock.uptime().toMillis(),
+                marker,
+                group,
+                self());
     }
 
     private static void become(ReservedDirectory place, RunDirectory directory, RunRecord note) throws IOException {
         try {
             place.become(directory, note);
+        } catch (UnfitForJobException e) {
+            throw e;
         } catch (IOException e) {
             throw cannotPrepare(note, e);
         }
@@ -189,8 +194,13 @@ public final class SupervisedLauncher implements RunLauncher {
                                 + " remove the directory afterwards",
                         directory.path());
             }
-            Optional<RunRecord> note = directory.note().filter(n -> n.instance().equals(instance));
-            if (note.isPresent() && !note.get().owner().isAlive()) {
+            Optional<RunRecord> note = directory
+                    .note()
+                    .filter(n -> n.instance().equals(instance))
+                    .filter(n -> !n.owner().isAlive());
+            if (note.isPresent() && !directories.of(note.get()).equals(directory)) {
+                forgetUnbegun(directory);
+            } else if (note.isPresent()) {
                 RunRecord adopted = note.get().withOwner(self());
                 try {
                     directory.write(adopted);
@@ -202,6 +212,18 @@ public final class SupervisedLauncher implements RunLauncher {
             }
         }
         return found;
+    }
+
+    /**
+     * A directory gets its run's note, then its name, then its processes; a host that loses its power may keep the name
+     * without the note. What is in it is of the run that had it before.
+     */
+    private static void forgetUnbegun(RunDirectory directory) throws IOException {
+        LOG.warn(
+                "{} has the name of a run and the note of an earlier one: the host lost its power, or the agent was killed,"
+                        + " about when the run began. Nothing more is known of it here; the directory is removed",
+                directory.path());
+        directory.delete();
     }
 
     private Run spawn(

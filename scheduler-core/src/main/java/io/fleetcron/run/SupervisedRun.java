@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,11 @@ abstract class SupervisedRun implements Run {
 
     /** Waits, once its end is recorded, until its processes write to its directory no more. */
     abstract void awaitProcesses();
+
+    /** The exit status of its guard, if this process started it and it is over: 128 + n if signal n ended it. */
+    OptionalInt guardStatus() {
+        return OptionalInt.empty();
+    }
 
     /** Passes a request to end the run on. */
     abstract void requestEnd() throws IOException;
@@ -115,6 +121,14 @@ abstract class SupervisedRun implements Run {
      */
     private RunEnd vanished() throws InterruptedException {
         if (note.owner().isOfThisBoot()) {
+            LOG.warn(
+                    "run vanished job={} fire={} token={}: its supervisor and guard left no record of its end here{}",
+                    note.job(),
+                    note.fire(),
+                    note.token(),
+                    guardStatus().stream()
+                            .mapToObj(status -> "; its guard ended with status " + status)
+                            .collect(Collectors.joining()));
             while (!sweep()) {
                 Thread.sleep(LOOK.toMillis());
             }
@@ -125,7 +139,7 @@ abstract class SupervisedRun implements Run {
     /** False if this host has no process for it just now: whoever waits for the run still holds its lock. */
     private boolean sweep() {
         try {
-            if (reap(program.sweep(directory, note)) != 0) {
+            if (reap(program.sweep(directory, note)).orElse(0) != 0) {
                 LOG.error(
                         "run ended job={} fire={} token={}: its supervisor and guard disappeared, and processes of it may"
                                 + " still run: look for {} in their environment",
@@ -140,15 +154,15 @@ abstract class SupervisedRun implements Run {
         }
     }
 
-    /** Waits for a child's end and returns its exit status; 0, at once, for one that is reaped or another's child. */
-    static int reap(int pid) {
+    /** Waits for a child's end and returns its exit status; empty, at once, for one that is reaped or another's child. */
+    static OptionalInt reap(int pid) {
         try {
-            return Children.reap(pid);
+            return OptionalInt.of(Children.reap(pid));
         } catch (ErrnoException e) {
             if (e.errno() != Errno.ECHILD) {
                 throw new IllegalStateException(e);
             }
-            return 0;
+            return OptionalInt.empty();
         }
     }
 

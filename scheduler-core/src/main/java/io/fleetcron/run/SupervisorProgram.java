@@ -29,8 +29,8 @@ final class SupervisorProgram {
     private static final int INPUT = 5;
     private static final int PROGRAM = 6;
 
-    // What it answers to a command line that asks for nothing, see src/main/c/main.c.
-    private static final int CANNOT_START = 125;
+    /** The exit status of one that has begun nothing; also its answer to a command line that asks for nothing. */
+    static final int CANNOT_START = 125;
 
     private final int descriptor;
 
@@ -77,7 +77,8 @@ final class SupervisorProgram {
         }
     }
 
-    private static Path path() throws IOException {
+    /** Where it is installed. */
+    static Path path() throws IOException {
         String named = System.getProperty(PROPERTY);
         if (named != null) {
             return Path.of(named);
@@ -118,7 +119,7 @@ final class SupervisorProgram {
 
     /** Starts what ends the rest of a run whose supervisor and guard have disappeared; returns its process id. */
     int sweep(RunDirectory directory, RunRecord note) throws IOException {
-        String text = "marker " + note.marker() + "\n"
+        String text = "marker " + note.marker() + "\nbegan " + note.began() + "\n"
                 + note.group().map(group -> "cgroup " + group + "\n").orElse("");
         int input = Descriptors.sealed("sweep", text.getBytes(StandardCharsets.UTF_8));
         try {

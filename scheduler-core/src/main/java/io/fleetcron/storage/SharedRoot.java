@@ -25,12 +25,13 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one opener of everything below the shared directory. Root of another host may have put anything there, so no link
  * is followed, the directory is not left, and what is opened is looked at before it is used: a regular file of one name,
  * of root, this process' user or the owner of the directory. Each call may block indefinitely on a hung network file
- * system. Immutable and thread-safe.
+ * system. Thread-safe.
  */
 public final class SharedRoot {
 
@@ -43,6 +44,7 @@ public final class SharedRoot {
     private static final int LONGEST_LINE = 1 << 20;
 
     private final Path root;
+    private volatile @Nullable Boolean devices;
 
     /**
      * @param root the shared directory, or a directory of this host; its path itself is trusted
@@ -270,15 +272,20 @@ public final class SharedRoot {
     private int open(Path file, Access access, boolean direct, int mostNames) throws IOException {
         int base = Beneath.root(root);
         try {
-            int descriptor = Beneath.open(base, relative(file), access, direct);
+            if (access != Access.READ && access != Access.WRITE) {
+                return Beneath.open(base, relative(file), access, direct);
+            }
+            boolean lookFirst = opensDevices(base);
+            int descriptor = Beneath.open(base, relative(file), lookFirst ? Access.LOOK : access, direct && !lookFirst);
+            boolean done = false;
             try {
-                if (access == Access.READ || access == Access.WRITE) {
-                    look(file, descriptor, base, mostNames);
+                look(file, descriptor, base, mostNames);
+                done = !lookFirst;
+                return lookFirst ? Beneath.reopen(descriptor, access, direct) : descriptor;
+            } finally {
+                if (!done) {
+                    Descriptors.close(descriptor);
                 }
-                return descriptor;
-            } catch (IOException e) {
-                Descriptors.close(descriptor);
-                throw e;
             }
         } catch (ErrnoException e) {
             requireNoLink(file, e);
@@ -286,6 +293,23 @@ public final class SharedRoot {
         } finally {
             Descriptors.close(base);
         }
+    }
+
+    /**
+     * Whether opening a device there would do something to it, so that it must be looked at first. Where the mount has
+     * {@code nodev}, as documented, the kernel refuses, and the server is spared one question for each opening.
+     */
+    private boolean opensDevices(int base) {
+        Boolean known = devices;
+        if (known == null) {
+            try {
+                known = !Mount.of(Files.readSymbolicLink(path(base))).options().contains("nodev");
+            } catch (IOException e) {
+                known = true;
+            }
+            devices = known;
+        }
+        return known;
     }
 
     private void look(Path file, int descriptor, int base, int mostNames) throws IOException {

@@ -90,6 +90,10 @@ final class EnvironmentTest {
                 assertEquals(OptionalInt.of(126), settled.exit(), job);
             }
             assertEquals(0, settled(fleet, "ghost").attempts());
+            assertEquals(
+                    Optional.of(
+                            "user 'no-such-user' does not exist on host " + host() + "; create it or correct `user`"),
+                    settled(fleet, "ghost").reason());
             fleet.stop("a");
             String logs = fleet.logs();
             assertTrue(
@@ -100,6 +104,25 @@ final class EnvironmentTest {
             assertTrue(logs.contains("run not started job=ghost fire="), logs);
             assertFalse(logs.contains(SECRET), logs);
             assertFalse(contains(folder.resolve("shared"), SECRET));
+        }
+    }
+
+    /** Nobody else could run it, so nobody waits half the tolerance for that. */
+    @Test
+    void aFireOfEveryHostFailsAtOnceWhereItCannotRun() throws Exception {
+        assumeTrue(UserDatabase.self() == 0, "only root may start commands as somebody else");
+        try (TestFleet fleet = new TestFleet(folder)) {
+            fleet.jobs("jobs:\n  ghost: {every: 5s, tolerance: 1h, run_on: every, user: no-such-user, command: id}\n");
+            fleet.start("a");
+            fleet.await(
+                    "its end",
+                    Duration.ofSeconds(60),
+                    () -> find(fleet, "ghost").isPresent());
+            Settlement settled = settled(fleet, "ghost");
+            assertEquals(Outcome.FAILED, settled.outcome());
+            assertEquals(OptionalInt.of(126), settled.exit());
+            assertTrue(
+                    settled.reason().orElse("").startsWith("user 'no-such-user' does not exist"), settled.toString());
         }
     }
 

@@ -11,6 +11,7 @@ import java.net.URLEncoder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -115,12 +116,42 @@ final class LocalLocksTest {
         Object file = Files.getAttribute(earlier.resolve("kept.lock"), "unix:ino");
         startAgent("a", Map.of());
 
-        Path now = usual().resolve(
-                        "jobs@" + URLEncoder.encode(folder.resolve("shared").toString(), UTF_8));
-        assertEquals(file, Files.getAttribute(now.resolve("kept.lock"), "unix:ino"));
+        assertEquals(file, Files.getAttribute(locks().resolve("kept.lock"), "unix:ino"));
         assertFalse(Files.exists(earlier));
         await("the run", () -> Files.exists(folder.resolve("running")));
         assertEquals(ELSEWHERE, run(Map.of(), "fleetcron.yaml"), () -> log("run"));
+    }
+
+    /** The directory of the locks is named by the path, and no name may be longer than 255 bytes. */
+    @Test
+    void aSharedDirectoryWithALongPathHasLocksOfItsOwn() throws Exception {
+        String shared = String.join("/", Collections.nCopies(3, "x".repeat(100)));
+        Files.createDirectories(folder.resolve(shared).resolve("1"));
+        Files.createDirectories(folder.resolve(shared).resolve("2"));
+        String config = "shared_dir: " + shared + "/%s\nstorage: local\njobs: [jobs.yaml]\n";
+        write("fleetcron.yaml", config.formatted("1"));
+        write("other.yaml", config.formatted("2"));
+        startAgent("a", Map.of());
+        await("the run", () -> Files.exists(folder.resolve("running")));
+
+        assertEquals(ELSEWHERE, run(Map.of(), "fleetcron.yaml"), () -> log("run"));
+        assertEquals(0, run(Map.of(), "other.yaml"), () -> log("run"));
+        assertTrue(Files.exists(folder.resolve("twice")), "another fleet has other locks");
+    }
+
+    /** Before the first start of the new version's agent. A ledger in the new place would keep all others from coming there. */
+    @Test
+    void aCommandThatSettlesAJobOfEveryHostTakesThemOverToo() throws Exception {
+        Path earlier = Files.createDirectories(usual().resolve("a/jobs"));
+        Files.writeString(earlier.resolve("kept.lock"), "");
+        assertEquals(
+                0,
+                ended(program(
+                        "settle", Map.of(), "settle", "fleetcron.yaml", "local", "--to", "now", "--instance", "a")),
+                () -> log("settle"));
+        assertTrue(Files.exists(locks().resolve("kept.lock")));
+        assertTrue(Files.exists(locks().resolve("local.lock")));
+        assertFalse(Files.exists(earlier));
     }
 
     @Test
@@ -138,6 +169,11 @@ final class LocalLocksTest {
         try (Stream<Path> left = Files.list(usual().resolve("a/runs"))) {
             assertEquals(List.of(), left.toList());
         }
+    }
+
+    private Path locks() {
+        return usual().resolve(
+                        "jobs@" + URLEncoder.encode(folder.resolve("shared").toString(), UTF_8));
     }
 
     private Path usual() {

@@ -34,6 +34,7 @@ final class UnfitHostTest {
     private static final String SICK = "a";
     private static final List<String> INSTANCES = List.of(SICK, "b", "c");
     private static final int PERIOD = 2;
+    private static final Path USERS = Path.of("/etc/passwd");
     private static final Duration TOLERANCE = Duration.ofSeconds(60);
 
     /** As many fires that it would otherwise have tried first: one in three is enough to find it out. */
@@ -126,11 +127,8 @@ final class UnfitHostTest {
         start(every(PERIOD));
         Path without = folder.resolve("passwd");
         HostParts.shell("grep -v ^games: /etc/passwd > " + without);
-        suffer(
-                () -> inNamespace("mount --bind " + without + " /etc/passwd"),
-                "job cannot run on this host job=user-",
-                "user 'games' does not exist");
-        recover(() -> inNamespace("umount /etc/passwd"), "job can run on this host again job=user-");
+        suffer(() -> mount(without, USERS), "job cannot run on this host job=user-", "user 'games' does not exist");
+        recover(() -> unmount(USERS), "job can run on this host again job=user-");
         allRan();
     }
 
@@ -138,11 +136,8 @@ final class UnfitHostTest {
     void aMissingEnvironmentFile() throws Exception {
         start(every(PERIOD));
         Path empty = Files.createDirectory(folder.resolve("empty"));
-        suffer(
-                () -> inNamespace("mount --bind " + empty + " " + env),
-                "job cannot run on this host job=file-",
-                "job.env");
-        recover(() -> inNamespace("umount " + env), "job can run on this host again job=file-");
+        suffer(() -> mount(empty, env), "job cannot run on this host job=file-", "job.env");
+        recover(() -> unmount(env), "job can run on this host again job=file-");
         allRan();
     }
 
@@ -152,11 +147,8 @@ final class UnfitHostTest {
         start(every(PERIOD));
         Path pipe = folder.resolve("pipe");
         HostParts.shell("mkfifo " + pipe);
-        suffer(
-                () -> inNamespace("mount --bind " + pipe + " /etc/passwd"),
-                "job cannot run on this host job=user-",
-                "does not answer within 5 s");
-        inNamespace("umount --lazy /etc/passwd");
+        suffer(() -> mount(pipe, USERS), "job cannot run on this host job=user-", "does not answer within 5 s");
+        unmount(USERS);
         HostParts.shell("timeout 20 sh -c ': >" + pipe + "'"); // the one that waits reads its end
         recover(() -> {}, "job can run on this host again job=user-");
         allRan();
@@ -263,6 +255,16 @@ final class UnfitHostTest {
             }
         }
         throw new AssertionError(status.out());
+    }
+
+    /** Shows the unfit host something else in that place. */
+    private void mount(Path instead, Path place) throws Exception {
+        inNamespace("mount --bind " + instead + " " + place);
+    }
+
+    /** At once, though somebody may wait for what is there. */
+    private void unmount(Path place) throws Exception {
+        inNamespace("umount --lazy " + place);
     }
 
     private void inNamespace(String command) throws Exception {

@@ -2,6 +2,7 @@ package io.fleetcron.claim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.command.CgroupParents;
@@ -12,15 +13,24 @@ import io.fleetcron.config.JobDefinition;
 import io.fleetcron.fleet.Unfit;
 import io.fleetcron.natives.UserDatabase.Group;
 import io.fleetcron.natives.UserDatabase.User;
+import io.fleetcron.run.Cgroups;
+import io.fleetcron.run.CommandSpec;
+import io.fleetcron.run.ResourceLimits;
+import io.fleetcron.run.RunIdentity;
+import io.fleetcron.run.RunSpec;
 import io.fleetcron.run.SupervisedLauncher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -121,13 +131,44 @@ class FitnessTest {
 
     @Test
     void aRunThatCouldNotBeStartedIsTheWholeHostsTroubleUntilAProcessStarts() throws Exception {
-        fitness.cannotStart(job("plain"), "no process");
+        fitness.cannotStart(job("plain"), new IOException("no process"));
         assertEquals(Optional.of("no process"), fitness.report().host());
         assertEquals(
                 "no process",
                 fitness.prepare(job("named")).ailment().orElseThrow().reason());
         fitness.recheck();
         assertTrue(fitness.isWell());
+    }
+
+    /** Other jobs of the host need no control group, or get theirs elsewhere. */
+    @Test
+    void aRunWhoseControlGroupCannotBeMadeIsOneJobsTrouble() throws Exception {
+        CommandSpec command = new CommandSpec(
+                List.of("/bin/true"),
+                Map.of(),
+                folder,
+                Optional.empty(),
+                0,
+                0,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(new Cgroups(folder.resolve("missing"))),
+                new ResourceLimits(OptionalLong.of(1 << 20), OptionalDouble.empty(), OptionalInt.empty()));
+        RunSpec spec = RunSpecs.of(
+                job("named"),
+                new RunIdentity("named", Instant.EPOCH, 1, "a", Instant.EPOCH),
+                command,
+                Optional.empty(),
+                0,
+                Duration.ZERO,
+                Instant.EPOCH,
+                1000);
+        SupervisedLauncher launcher = new SupervisedLauncher(folder.resolve("state"), "a");
+        IOException why = assertThrows(IOException.class, () -> launcher.start(spec));
+        fitness.cannotStart(job("named"), why);
+        assertTrue(fitness.isUnfit("named"));
+        assertFalse(fitness.isUnfit("plain"), () -> fitness.report().toString());
+        assertTrue(fitness.summary().orElseThrow().contains("cannot make a control group"));
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.fleetcron.claim.LookEvent.Retired;
 import io.fleetcron.claim.LookEvent.Returned;
 import io.fleetcron.claim.LookEvent.RunBegan;
 import io.fleetcron.claim.LookEvent.RunEnded;
+import io.fleetcron.claim.LookEvent.Turn;
 import io.fleetcron.claim.LookEvent.Waited;
 import io.fleetcron.claim.LookPlan.Action;
 import io.fleetcron.ledger.CurrentRun;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -47,13 +49,19 @@ class LookPlanTest {
         }
     }
 
+    private static final List<String> LIVE = List.of("a", "b", "c", "d", "e");
+
     private static final LookState IDLE = new Changed(LookState.FIRST)
             .begun(true)
             .accounted(BEFORE)
             .wanted(BEFORE)
             .looked(BEFORE)
+            .planned(BEFORE)
             .state();
-    private static final LookState OPEN = new Changed(IDLE).wanted(FIRE).state();
+    private static final LookState OPEN =
+            new Changed(IDLE).wanted(FIRE).planned(FIRE).state();
+    private static final LookState PLANNED =
+            new Changed(IDLE).wanted(NOW).planned(NOW).state();
     private static final LookState LOOKING =
             new Changed(OPEN).looked(FIRE).looking(true).state();
     private static final LookState WATCHING =
@@ -73,16 +81,60 @@ class LookPlanTest {
                 row(
                         "a fire that timing hands over early is handed over again when it is due",
                         IDLE,
-                        new Due(NOW.plusMillis(20), 0, false, NOW),
+                        new Due(NOW.plusMillis(20), turn(0), false, NOW),
                         new Action.Repeat(Duration.ofMillis(21)),
                         IDLE),
 
                 // Step 2: in turn.
                 row("rank 0 tries at once, without reading first", IDLE, due(0), pause(0), peek(OPEN, false)),
-                row("rank 1 waits one step, and reads first", IDLE, due(1), pause(400), OPEN),
-                row("rank 2 waits two steps", IDLE, due(2), pause(800), OPEN),
-                row("all others wait for what the member table shows", IDLE, due(3), pause(16_000), OPEN),
-                row("a new fire ends a row of retries", tries(IDLE, 9), due(1), pause(400), OPEN),
+                row("rank 1 waits one step, and reads first", IDLE, dueNow(1), pause(400), PLANNED),
+                row("rank 2 waits two steps", IDLE, dueNow(2), pause(800), PLANNED),
+                row(
+                        "all others wait for what the member table shows",
+                        IDLE,
+                        dueNow(3),
+                        pause(16_000),
+                        new Changed(PLANNED).ahead(LIVE.subList(0, 3)).state()),
+                row("what has passed since the fire is no wait any more", IDLE, due(2), pause(0), OPEN),
+                row("a new fire ends a row of retries", tries(IDLE, 9), dueNow(1), pause(400), PLANNED),
+                row(
+                        "a far turn at an earlier fire that is open is not put off by a newer one",
+                        new Changed(OPEN).waiting(true).state(),
+                        dueNow(3),
+                        none(),
+                        new Changed(OPEN).wanted(NOW).state()),
+                row(
+                        "a turn that was an earlier fire's, which others settled, is planned again",
+                        new Changed(OPEN).planned(BEFORE).state(),
+                        waited(new FleetView(false, false, Optional.empty(), false, turn(0), turn(3))),
+                        pause(11_000),
+                        new Changed(OPEN).ahead(LIVE.subList(0, 3)).state()),
+                row(
+                        "those that let a fire pass which this instance starts come last from then on",
+                        new Changed(LOOKING).ahead(List.of("a", "b", "gone")).state(),
+                        new RunBegan(FIRE, false, LIVE),
+                        none(),
+                        new Changed(running(LOOKING)).idle(Set.of("a", "b")).state()),
+                row(
+                        "but not for an earlier fire",
+                        new Changed(LOOKING).ahead(List.of("a", "b")).state(),
+                        new RunBegan(BEFORE, false, LIVE),
+                        none(),
+                        new Changed(LOOKING).running(BEFORE).state()),
+                row(
+                        "until one of them is seen to serve the job",
+                        new Changed(LOOKING).idle(Set.of("a", "b")).state(),
+                        elsewhere(record(BEFORE).running(RUN)),
+                        pause(3_000),
+                        new Changed(watched(tries(accounted(found(LOOKING), FIRE), 1)))
+                                .idle(Set.of("a"))
+                                .state()),
+                row(
+                        "or is not alive any more",
+                        new Changed(IDLE).idle(Set.of("a", "gone")).state(),
+                        new Begin(turn(2)),
+                        pause(2_500),
+                        new Changed(begun(IDLE, false)).idle(Set.of("a")).state()),
                 row(
                         "when its turn has come, it tries",
                         peek(OPEN, false),
@@ -132,19 +184,19 @@ class LookPlanTest {
                 row(
                         "a minority's definition is held",
                         OPEN,
-                        waited(new FleetView(true, true, Optional.empty(), false, 0)),
+                        waited(new FleetView(true, true, Optional.empty(), false, turn(0), turn(0))),
                         pause(5_000),
                         OPEN),
                 row(
                         "a retired job that another host still has is left to it",
                         retired(OPEN),
-                        waited(new FleetView(false, true, Optional.of(FIRE), false, 0)),
+                        waited(new FleetView(false, true, Optional.of(FIRE), false, turn(0), turn(0))),
                         pause(5_000),
                         retired(OPEN)),
                 row(
                         "a retired job that no other host has is settled here",
                         retired(OPEN),
-                        waited(new FleetView(true, false, Optional.of(FIRE), false, 0)),
+                        waited(new FleetView(true, false, Optional.of(FIRE), false, turn(0), turn(0))),
                         attempt(FIRE, true),
                         accounted(retired(LOOKING), FIRE)),
                 row(
@@ -168,13 +220,13 @@ class LookPlanTest {
                 row(
                         "a definition that is back begins again",
                         retired(IDLE),
-                        new Returned(1),
+                        new Returned(turn(1)),
                         pause(1_500),
                         begun(IDLE, false)),
                 row(
                         "a start, a changed schedule, a clock that jumped: the ledger is read",
                         IDLE,
-                        new Begin(2),
+                        new Begin(turn(2)),
                         pause(2_500),
                         begun(IDLE, false)),
                 row(
@@ -390,14 +442,14 @@ class LookPlanTest {
                                 .looked(FIRE.plusSeconds(600))
                                 .state(),
                         due(1),
-                        pause(400),
+                        pause(0),
                         new Changed(OPEN)
                                 .accounted(Instant.MIN)
                                 .looked(Instant.MIN)
                                 .state()),
 
                 // Step 6: fires that come due while the job runs here.
-                row("a run here is known", LOOKING, new RunBegan(FIRE, true), none(), running(LOOKING)),
+                row("a run here is known", LOOKING, new RunBegan(FIRE, true, LIVE), none(), running(LOOKING)),
                 row("a run that is over is forgotten", running(LOOKING), new RunEnded(), none(), LOOKING),
                 row(
                         "adoption is a try",
@@ -408,25 +460,25 @@ class LookPlanTest {
                 row(
                         "replace: a newer fire ends the run",
                         running(LOOKING),
-                        new Due(NOW, 0, true, NOW),
+                        new Due(NOW, turn(0), true, NOW),
                         new Action.EndRun(NOW),
                         new Changed(running(LOOKING)).wanted(NOW).state()),
                 row(
                         "skip and queue: a newer fire waits for the run's end",
                         running(LOOKING),
-                        new Due(NOW, 0, false, NOW),
+                        new Due(NOW, turn(0), false, NOW),
                         none(),
                         new Changed(running(LOOKING)).wanted(NOW).state()),
                 row(
                         "replace: the newer fire came before the run was known",
                         new Changed(LOOKING).wanted(NOW).state(),
-                        new RunBegan(FIRE, true),
+                        new RunBegan(FIRE, true, LIVE),
                         new Action.EndRun(NOW),
                         new Changed(running(LOOKING)).wanted(NOW).state()),
                 row(
                         "skip and queue: that run goes on",
                         new Changed(LOOKING).wanted(NOW).state(),
-                        new RunBegan(FIRE, false),
+                        new RunBegan(FIRE, false, LIVE),
                         none(),
                         new Changed(running(LOOKING)).wanted(NOW).state()));
     }
@@ -437,7 +489,8 @@ class LookPlanTest {
         LookPlan.Step step = LookPlan.on(row.state, row.event, NOW, bound -> bound / 2);
 
         assertEquals(row.action, step.action());
-        assertEquals(row.after, step.state());
+        boolean waits = row.action instanceof Action.Wait || (row.state.waiting() && !(row.event instanceof Waited));
+        assertEquals(new Changed(row.after).waiting(waits).state(), step.state());
     }
 
     /** Hosts must not act in step. */
@@ -447,7 +500,7 @@ class LookPlanTest {
             Action least = LookPlan.on(row.state, row.event, NOW, bound -> 0).action();
             Action most =
                     LookPlan.on(row.state, row.event, NOW, bound -> bound - 1).action();
-            boolean atOnce = row.event instanceof Due due && due.rank() == 0;
+            boolean atOnce = row.action.equals(pause(0));
             boolean rare = row.event instanceof Looked looked
                     && (looked.result() instanceof LockAttempt.Full || row.rule.contains("a person must settle"));
             if (row.action instanceof Action.Wait) {
@@ -458,14 +511,24 @@ class LookPlanTest {
 
     // What rows are made of.
 
-    private static final FleetView NOTHING_SEEN = new FleetView(false, false, Optional.empty(), false, 0);
+    private static final FleetView NOTHING_SEEN =
+            new FleetView(false, false, Optional.empty(), false, turn(0), turn(0));
 
     private static Row row(String rule, LookState state, LookEvent event, Action action, LookState after) {
         return new Row(rule, state, event, action, after);
     }
 
+    private static LookEvent dueNow(int rank) {
+        return new Due(NOW, turn(rank), false, NOW);
+    }
+
     private static LookEvent due(int rank) {
-        return new Due(FIRE, rank, false, NOW);
+        return new Due(FIRE, turn(rank), false, NOW);
+    }
+
+    /** The place of this instance, e, in the order of all. */
+    private static Turn turn(int rank) {
+        return new Turn(LIVE.subList(0, rank), LIVE, Duration.ofSeconds(60));
     }
 
     private static LookEvent waited(FleetView fleet) {
@@ -473,11 +536,11 @@ class LookPlanTest {
     }
 
     private static FleetView settled(Instant fire) {
-        return new FleetView(false, false, Optional.of(fire), false, 0);
+        return new FleetView(false, false, Optional.of(fire), false, turn(0), turn(0));
     }
 
     private static FleetView stillRuns(int rank) {
-        return new FleetView(false, false, Optional.empty(), true, rank);
+        return new FleetView(false, false, Optional.empty(), true, turn(rank), turn(rank));
     }
 
     private static LookEvent idle(Ledger ledger) {
@@ -604,6 +667,10 @@ class LookPlanTest {
         private Instant accounted;
         private Instant wanted;
         private Instant looked;
+        private Instant planned;
+        private List<String> ahead;
+        private Set<String> idle;
+        private boolean waiting;
         private boolean looking;
         private boolean begun;
         private boolean retired;
@@ -618,6 +685,10 @@ class LookPlanTest {
             accounted = from.accounted();
             wanted = from.wanted();
             looked = from.looked();
+            planned = from.planned();
+            ahead = from.ahead();
+            idle = from.idle();
+            waiting = from.waiting();
             looking = from.looking();
             begun = from.begun();
             retired = from.retired();
@@ -631,8 +702,28 @@ class LookPlanTest {
 
         LookState state() {
             return new LookState(
-                    accounted, wanted, looked, looking, begun, retired, closed, tries, peekFirst, aside, watched,
-                    running);
+                    accounted, wanted, looked, planned, ahead, idle, waiting, looking, begun, retired, closed, tries,
+                    peekFirst, aside, watched, running);
+        }
+
+        Changed planned(Instant fire) {
+            planned = fire;
+            return this;
+        }
+
+        Changed ahead(List<String> members) {
+            ahead = members;
+            return this;
+        }
+
+        Changed idle(Set<String> members) {
+            idle = members;
+            return this;
+        }
+
+        Changed waiting(boolean now) {
+            waiting = now;
+            return this;
         }
 
         Changed accounted(Instant upTo) {

@@ -36,8 +36,8 @@ final class LedgerCodecTest {
     @Test
     void keepsWhatARunUsedUnderNamesThatOlderProgramsPassOn() {
         Usage usage = new Usage(Duration.ofMillis(1200), Duration.ofMillis(34), 5 << 20);
-        RunResult result =
-                new RunResult(1, NOW, Outcome.FAILED, OptionalInt.of(1), 1, NOW.plusSeconds(9), Optional.of(usage));
+        RunResult result = new RunResult(
+                1, NOW, Outcome.FAILED, OptionalInt.of(1), 1, NOW.plusSeconds(9), Optional.of(usage), Optional.empty());
         CurrentRun run = first().claimed(NOW, RunOrigin.SCHEDULE, "host", "host", 4711, NOW, 0)
                 .run()
                 .orElseThrow();
@@ -50,6 +50,23 @@ final class LedgerCodecTest {
         LedgerRecord record = first().with(settled, NOW);
         assertEquals(new LedgerState.Valid(record), LedgerCodec.decode("job", file(record)));
         assertEquals(Optional.of(usage), record.recent().get(0).usage());
+    }
+
+    @Test
+    void keepsWhyACommandWasNeverStartedInOneShortLine() {
+        String reason = "no such user\n" + "x".repeat(5000);
+        RunResult result = new RunResult(
+                1, NOW, Outcome.FAILED, OptionalInt.of(126), 0, NOW, Optional.empty(), Optional.of(reason));
+        CurrentRun run = first().claimed(NOW, RunOrigin.SCHEDULE, "host", "host", 4711, NOW, 0)
+                .run()
+                .orElseThrow();
+        Settlement settled = Settlement.ofRun(run, Outcome.FAILED, Optional.of(result), NOW, "host");
+        String kept = settled.reason().orElseThrow();
+        assertTrue(kept.startsWith("no such user\\u000axxx") && kept.length() < 300, kept);
+        HistoryLine line = new HistoryLine("job", settled);
+        assertEquals(Optional.of(line), HistoryLine.parse(line.toJson()));
+        LedgerRecord record = first().with(settled, NOW);
+        assertEquals(new LedgerState.Valid(record), LedgerCodec.decode("job", file(record)));
     }
 
     @Test

@@ -197,6 +197,7 @@ final class MailMessageTest {
                 NOW,
                 exit,
                 Optional.of(new Usage(Duration.ofSeconds(60), Duration.ofMillis(1480), (12 << 20) - 1)),
+                Optional.empty(),
                 Map.of());
     }
 

@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -114,6 +115,35 @@ class MembershipTest {
                 assertTrue(reader.isLive("other"), wrong.toString());
             }
         }
+    }
+
+    /** Else whoever writes it would have the others leave a fire alone that is still to come. */
+    @Test
+    void aFireIsNotSettledBeforeItsTime() throws IOException {
+        Membership reader = member("reader");
+        Instant fire = Instant.now().plusSeconds(5).truncatedTo(ChronoUnit.MILLIS);
+        Member plain = said("forged", Instant.now(), 1).member();
+        Member early = new Member(
+                plain.identity(),
+                "1.0",
+                "ok",
+                0,
+                "",
+                plain.since(),
+                plain.flushed(),
+                Optional.empty(),
+                new Activity(Map.of(), Map.of("job", fire)));
+        MemberSlot slot = place("forged");
+        slot.write(new MemberBeat(early, Instant.now(), 1));
+        beat(reader);
+        pass(Duration.ofSeconds(10));
+        beat(reader);
+        assertTrue(reader.isLive("forged"));
+        assertEquals(Optional.empty(), reader.settled("job"));
+
+        slot.write(new MemberBeat(early, Instant.now(), 2));
+        beat(reader);
+        assertEquals(Optional.of(fire), reader.settled("job"), "reported when it can be true");
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.fleetcron.natives.Beneath.Access;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +52,25 @@ class BeneathTest {
                 assertErrno(refused, way, root, "link/b/file", access);
                 assertErrno(access == Access.CREATE ? Set.of(Errno.EEXIST) : refused, way, root, "a/b/link", access);
                 assertErrno(Set.of(Errno.EXDEV), way, root, "../root/a/b/file", access);
+            }
+        } finally {
+            Descriptors.close(root);
+        }
+    }
+
+    /** Every Linux has another file system at /proc. */
+    @Test
+    void neitherWayLeavesTheFileSystem() throws IOException {
+        int root = Beneath.root(Path.of("/"));
+        try {
+            for (Way way : List.<Way>of(Beneath::open, Beneath::byComponents)) {
+                for (Access access : List.of(Access.READ, Access.DIRECTORY, Access.LISTING)) {
+                    assertErrno(Set.of(Errno.EXDEV), way, root, "proc", access);
+                }
+                for (Access access : List.of(Access.READ, Access.WRITE)) {
+                    assertErrno(Set.of(Errno.EXDEV), way, root, "proc/sys/kernel/hostname", access);
+                }
+                Descriptors.close(way.open(root, Path.of("etc/passwd"), Access.READ, false));
             }
         } finally {
             Descriptors.close(root);

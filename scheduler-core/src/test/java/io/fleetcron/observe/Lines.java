@@ -60,6 +60,7 @@ public final class Lines {
                         run.ended(),
                         run.exit(),
                         Optional.of(new Usage(Duration.ofMillis(1300), Duration.ofMillis(200), 3 << 20)),
+                        Optional.empty(),
                         Map.of()));
     }
 

@@ -213,6 +213,38 @@ final class OutputCollectorTest {
         assertEquals("first\nsecond\n", Files.readString(stored(run)));
     }
 
+    /** Else a host whose share hangs would keep what all its runs wrote, until its disk is full. */
+    @Test
+    void theTracesOfRunsGoInTheEndThoughTheShareStillHangs() throws Exception {
+        CountDownLatch hangs = new CountDownLatch(1);
+        AtomicInteger calls = new AtomicInteger();
+        OutputCollector outputs = outputs(() -> {
+            calls.incrementAndGet();
+            waitFor(hangs);
+        });
+        FakeRun hung = run("hung");
+        FakeRun waiting = run("waiting");
+        for (FakeRun run : List.of(hung, waiting)) {
+            outputs.began(run);
+            write(run, "line\n");
+            outputs.collect(run, true);
+        }
+        await(() -> calls.get() == 1);
+        nanos.addAndGet(Duration.ofMinutes(61).toNanos());
+        await(() -> {
+            outputs.look();
+            return hung.forgotten().get() == 1 && waiting.forgotten().get() == 1;
+        });
+        hangs.countDown();
+        FakeRun later = run("later");
+        outputs.began(later);
+        outputs.collect(later, true);
+        await(() -> later.forgotten().get() == 1);
+        assertEquals(
+                List.of(1, 1),
+                List.of(hung.forgotten().get(), waiting.forgotten().get()));
+    }
+
     private OutputCollector outputs(Hindered.Hindrance hindrance) {
         return outputs(hindrance, blocking);
     }

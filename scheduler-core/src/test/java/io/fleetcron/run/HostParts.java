@@ -66,6 +66,16 @@ public final class HostParts {
         shell("fsfreeze -u " + mounted);
     }
 
+    /** Does something while whatever touches the file system waits. */
+    void whileFrozen(Path mounted, Step act) throws Exception {
+        freeze(mounted);
+        try {
+            act.take();
+        } finally {
+            thaw(mounted);
+        }
+    }
+
     /** A control group that bounds the number of processes. */
     public Path tasks(String name, String most) throws Exception {
         Path root = Stream.of("/sys/fs/cgroup/pids", "/sys/fs/cgroup")
@@ -107,7 +117,7 @@ public final class HostParts {
         }
     }
 
-    private interface Step {
+    interface Step {
         void take() throws Exception;
     }
 }

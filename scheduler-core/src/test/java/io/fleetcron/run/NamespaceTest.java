@@ -55,11 +55,11 @@ class NamespaceTest {
         Process agent = agent("echo started");
         BufferedReader said = agent.inputReader(StandardCharsets.UTF_8);
         said.readLine();
-        assertEquals("VANISHED", said.readLine());
-        Path run = dir.resolve("state/runs/job@17");
-        assertTrue(Files.readString(run.resolve("log"))
-                .contains("/proc is missing, or that of another process namespace"));
-        assertTrue(Files.notExists(run.resolve("output")), "nothing was started");
+        assertEquals("FAILED", said.readLine());
+        assertEquals(
+                "fleetcron: the run cannot start: /proc is missing, or that of another process namespace; mount it\n",
+                Files.readString(dir.resolve("state/runs/job@17/output")),
+                "nothing was started");
     }
 
     private Process agent(String command, String... options) throws Exception {

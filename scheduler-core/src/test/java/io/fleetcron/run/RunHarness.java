@@ -15,7 +15,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 
 /** A state directory, a lock file with a held lock, and a launcher: what a run needs, on real processes. */
 final class RunHarness implements AutoCloseable {
@@ -116,7 +118,22 @@ final class RunHarness implements AutoCloseable {
 
     /** Waits until the command has said so much. */
     void awaitOutput(Run run, String part) throws Exception {
-        until(() -> output(run).contains(part), "output " + part);
+        until(() -> output(run).contains(part), () -> "output " + part + "; " + wordsOf(run));
+    }
+
+    /** What a failure of a test should tell of its run: what supervisor and guard say, and how the guard ended. */
+    static String wordsOf(Run run) {
+        OptionalInt status = run instanceof SupervisedRun known ? known.guardStatus() : OptionalInt.empty();
+        String guard = status.isPresent() ? "ended with status " + status.getAsInt() : state(run.pid());
+        return "complaint: " + run.complaint().orElse("none") + "; guard: " + guard;
+    }
+
+    private static String state(int pid) {
+        try {
+            return Files.readString(Path.of("/proc", Integer.toString(pid), "stat"));
+        } catch (IOException e) {
+            return "gone";
+        }
     }
 
     /** Waits until no live process carries this word in its command line. */
@@ -135,10 +152,14 @@ final class RunHarness implements AutoCloseable {
     }
 
     static void until(Callable<Boolean> condition, String what) throws Exception {
+        until(condition, () -> what);
+    }
+
+    static void until(Callable<Boolean> condition, Supplier<String> what) throws Exception {
         long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         while (!condition.call()) {
             if (System.nanoTime() > deadline) {
-                throw new AssertionError("waited in vain for " + what);
+                throw new AssertionError("waited in vain for " + what.get());
             }
             Thread.sleep(10);
         }

@@ -4,19 +4,26 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.fleetcron.natives.Children;
+import io.fleetcron.natives.Descriptors;
+import io.fleetcron.natives.Packets;
 import io.fleetcron.natives.UserDatabase;
 import io.fleetcron.run.RunEnd.How;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs on a host that has no process or descriptor left. */
 @Timeout(60)
@@ -109,6 +116,36 @@ class ScarcityTest {
                 "fleetcron: cannot start /bin/true: Resource temporarily unavailable; the user's limit of processes is"
                         + " reached: RLIMIT_NPROC\n",
                 harness.output(run));
+    }
+
+    /** The first limit is too low for the guard, the second one for the supervisor alone. */
+    @ParameterizedTest
+    @ValueSource(ints = {10, 13})
+    void aRunForWhichNoDescriptorsAreLeftNeverBegins(int descriptors) throws Exception {
+        RunDirectories directories = new RunDirectories(dir.resolve("state/runs"), 0);
+        RunSpec spec = harness.shell("echo ran").spec();
+        RunDirectory directory = directories.of(spec.run());
+        directory.create();
+        RunRecord note = new RunRecord(
+                "job", RunHarness.FIRE, 17, "i1", Instant.now(), 0, "marker", Optional.empty(), ProcessId.self());
+        Packets[] socket = Packets.pair();
+        int specification = Descriptors.sealed("specification", Specification.of(spec, note));
+        int guard = Children.spawn(
+                "/bin/sh",
+                List.of(
+                        "sh",
+                        "-c",
+                        "ulimit -n " + descriptors + "; exec \"$0\" run " + directory.path(),
+                        SupervisorProgram.path().toString()),
+                Map.of(3, spec.lock().descriptor(), 4, socket[1].descriptor(), 5, specification));
+        socket[1].close();
+        Descriptors.close(specification);
+        Run run = new StartedRun(directories, directory, note, SupervisorProgram.installed(), guard, socket[0]);
+        RunEnd end = run.await();
+        String reason = "the run cannot start: no descriptors are left on this host";
+        assertEquals(Optional.of(reason), end.reason(), () -> RunHarness.wordsOf(run));
+        assertEquals(How.FAILED, end.how());
+        assertEquals("fleetcron: " + reason + "\n", harness.output(run));
     }
 
     private static void limit(long pid, String what) throws Exception {

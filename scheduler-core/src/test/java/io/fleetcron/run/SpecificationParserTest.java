@@ -7,7 +7,6 @@ import io.fleetcron.run.NativeHelper.Result;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -147,8 +146,16 @@ class SpecificationParserTest {
                             .lease(60_000))
                     .spec();
             RunRecord note = new RunRecord(
-                    "job", RunHarness.FIRE, 17, "i1", RunHarness.FIRE, "mark", Optional.empty(), ProcessId.self());
-            String text = new String(Specification.of(spec, note, Duration.ofSeconds(5)), StandardCharsets.UTF_8);
+                    "job",
+                    RunHarness.FIRE,
+                    17,
+                    "i1",
+                    RunHarness.FIRE,
+                    5000,
+                    "mark",
+                    Optional.empty(),
+                    ProcessId.self());
+            String text = new String(Specification.of(spec, note), StandardCharsets.UTF_8);
             return text.replace(END, "limited 0\n\n" + END).getBytes(StandardCharsets.UTF_8);
         }
     }

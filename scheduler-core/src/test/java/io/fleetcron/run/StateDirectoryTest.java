@@ -48,11 +48,11 @@ class StateDirectoryTest {
                 .lease(4000)
                 .start();
         harness.awaitOutput(run, "more");
-        host.freeze(state);
-        Duration frozen = RunHarness.sinceBoot();
-        RunHarness.until(() -> RunHarness.sinceBoot().minus(frozen).toMillis() > 4500, "longer than the lease");
-        Files.createFile(go);
-        host.thaw(state);
+        host.whileFrozen(state, () -> {
+            Duration frozen = RunHarness.sinceBoot();
+            RunHarness.until(() -> RunHarness.sinceBoot().minus(frozen).toMillis() > 4500, "longer than the lease");
+            Files.createFile(go);
+        });
         assertEquals(How.FAILED, run.await().how());
     }
 
@@ -68,11 +68,11 @@ class StateDirectoryTest {
                     .spec();
             Run run = harness.launcher.start(harness.withDescriptor(spec, refuses));
             harness.awaitOutput(run, "more");
-            host.freeze(state);
-            RunHarness.awaitGone("sleep\u000093.1");
-            long took = RunHarness.sinceBoot().minus(claimed).toMillis();
-            assertTrue(took >= 6000 && took < 8000, "dead after " + took + " ms");
-            host.thaw(state);
+            host.whileFrozen(state, () -> {
+                RunHarness.awaitGone("sleep\u000093.1");
+                long took = RunHarness.sinceBoot().minus(claimed).toMillis();
+                assertTrue(took >= 6000 && took < 8000, "dead after " + took + " ms");
+            });
             assertEquals(How.FENCED, run.await().how());
         } finally {
             Descriptors.close(refuses);
@@ -88,12 +88,12 @@ class StateDirectoryTest {
                 .start();
         harness.awaitOutput(run, "ready");
         long supervisor = harness.process("supervisor");
-        host.freeze(state);
-        RunHarness.signal(supervisor, "STOP");
-        RunHarness.awaitGone("sleep\u000094.1");
-        long took = RunHarness.sinceBoot().minus(claimed).toMillis();
-        assertTrue(took < 8000 + 8000 / 6, "dead after " + took + " ms");
-        host.thaw(state);
+        host.whileFrozen(state, () -> {
+            RunHarness.signal(supervisor, "STOP");
+            RunHarness.awaitGone("sleep\u000094.1");
+            long took = RunHarness.sinceBoot().minus(claimed).toMillis();
+            assertTrue(took < 8000 + 8000 / 6, "dead after " + took + " ms");
+        });
         assertEquals(How.VANISHED, run.await().how());
     }
 
@@ -104,12 +104,12 @@ class StateDirectoryTest {
                 .killAfter(100)
                 .start();
         harness.awaitOutput(run, "more");
-        host.freeze(state);
-        long asked = System.nanoTime();
-        run.kill();
-        RunHarness.awaitGone("sleep\u000095.1");
-        assertTrue(System.nanoTime() - asked < 5_000_000_000L);
-        host.thaw(state);
+        host.whileFrozen(state, () -> {
+            long asked = System.nanoTime();
+            run.kill();
+            RunHarness.awaitGone("sleep\u000095.1");
+            assertTrue(System.nanoTime() - asked < 5_000_000_000L);
+        });
         assertEquals(How.KILLED, run.await().how());
     }
 
@@ -122,17 +122,14 @@ class StateDirectoryTest {
                 .lease(8000)
                 .start();
         harness.awaitOutput(run, "ready");
-        host.freeze(state);
-        try {
+        host.whileFrozen(state, () -> {
             Files.createFile(go);
             assertEquals(How.FAILED, run.await().how());
             Thread recorded = new Thread(run::recorded);
             recorded.start();
             recorded.join(15_000);
             assertFalse(recorded.isAlive(), "the lock is held until the disk answers");
-        } finally {
-            host.thaw(state);
-        }
+        });
     }
 
     /** What does not fit into the pipe while the disk does not answer is dropped, counted and reported. */
@@ -147,13 +144,10 @@ class StateDirectoryTest {
                         + "; until [ -e " + end + " ]; do sleep 0.05; done; echo; echo last; exit 4")
                 .start();
         harness.awaitOutput(run, "ready");
-        host.freeze(state);
-        Files.createFile(go);
-        try {
+        host.whileFrozen(state, () -> {
+            Files.createFile(go);
             RunHarness.until(() -> Files.exists(written), "the command's way past its output");
-        } finally {
-            host.thaw(state);
-        }
+        });
         Files.createFile(end);
         assertEquals(4, run.await().exit().orElseThrow());
         String output = harness.output(run);

@@ -108,8 +108,11 @@ class SupervisedRunTest {
                         "setsid sh -c 'while :; do echo x; : >>" + alive + "; sleep 0.1; done' & echo $!; sleep 0.3")
                 .start();
         RunEnd end = run.await();
-        ProcessHandle daemon = ProcessHandle.of(
-                        Long.parseLong(harness.output(run).lines().findFirst().orElseThrow()))
+        ProcessHandle daemon = ProcessHandle.of(Long.parseLong(harness.output(run)
+                        .lines()
+                        .filter(line -> !line.equals("x"))
+                        .findFirst()
+                        .orElseThrow()))
                 .orElseThrow();
         try {
             harness.leave(run);
@@ -194,6 +197,7 @@ class SupervisedRunTest {
                     9,
                     "i1",
                     Instant.EPOCH,
+                    0,
                     "marker",
                     Optional.empty(),
                     new ProcessId(session, 1, "another-boot")));
@@ -218,7 +222,7 @@ class SupervisedRunTest {
         Run run = harness.shell("echo attempt $FLEETCRON_ATTEMPT; [ $FLEETCRON_ATTEMPT = 3 ]")
                 .retries(10, 20, 30, 40)
                 .start();
-        assertEquals(new Result(How.SUCCEEDED, 0, 3), Result.of(run.await()));
+        assertResult(new Result(How.SUCCEEDED, 0, 3), run);
         assertEquals("attempt 1\nattempt 2\nattempt 3\n", harness.output(run));
     }
 
@@ -265,7 +269,7 @@ class SupervisedRunTest {
     @Test
     void aMissingProgramIsAFailureWithALineInTheOutput() throws Exception {
         Run run = harness.argv("/nonexistent/program").start();
-        assertEquals(new Result(How.FAILED, 127, 1), Result.of(run.await()));
+        assertResult(new Result(How.FAILED, 127, 1), run);
         assertTrue(harness.output(run).contains("/nonexistent/program"), harness.output(run));
     }
 
@@ -274,7 +278,7 @@ class SupervisedRunTest {
         Run run = harness.shell("echo ran")
                 .workingDir(Path.of("/nonexistent/dir"))
                 .start();
-        assertEquals(new Result(How.FAILED, 126, 1), Result.of(run.await()));
+        assertResult(new Result(How.FAILED, 126, 1), run);
         assertEquals(
                 "fleetcron: cannot change to the working directory /nonexistent/dir as this user;"
                         + " create it or correct working_dir\n",
@@ -330,7 +334,7 @@ class SupervisedRunTest {
                 .stdin(text)
                 .retries(10)
                 .start();
-        assertEquals(new Result(How.SUCCEEDED, 0, 2), Result.of(run.await()));
+        assertResult(new Result(How.SUCCEEDED, 0, 2), run);
         assertEquals((text + text).repeat(2), harness.output(run));
     }
 
@@ -355,7 +359,7 @@ class SupervisedRunTest {
     void aRunThatIsRefusedIsOverAtOnceAndSaysWhy() throws Exception {
         RunIdentity identity = harness.shell("").spec().run();
         Run run = harness.launcher.refuse(identity, "user 'x' does not exist; create it");
-        assertEquals(new Result(How.FAILED, 126, 0), Result.of(run.await()));
+        assertResult(new Result(How.FAILED, 126, 0), run);
         assertEquals("fleetcron: user 'x' does not exist; create it\n", harness.output(run));
     }
 
@@ -364,7 +368,7 @@ class SupervisedRunTest {
         Run run = harness.shell("head -c 5000000 /dev/zero | tr '\\0' x; echo end >&2; exit 5")
                 .outputCap(2048)
                 .start();
-        assertEquals(new Result(How.FAILED, 5, 1), Result.of(run.await()));
+        assertResult(new Result(How.FAILED, 5, 1), run);
         assertEquals(
                 "x".repeat(2048) + "\n[fleetcron: output cut here, at 2048 bytes; the command went on]\n",
                 harness.output(run));
@@ -405,7 +409,7 @@ class SupervisedRunTest {
                 .timeout(3000)
                 .killAfter(200)
                 .start();
-        assertEquals(new Result(How.TIMED_OUT, 137, 1), Result.of(run.await()));
+        assertResult(new Result(How.TIMED_OUT, 137, 1), run);
         assertEquals(0, RunHarness.count("sleep\u000041.1"));
     }
 
@@ -424,7 +428,7 @@ class SupervisedRunTest {
                 .timeout(3000)
                 .killAfter(20_000)
                 .start();
-        assertEquals(new Result(How.TIMED_OUT, 9, 1), Result.of(run.await()));
+        assertResult(new Result(How.TIMED_OUT, 9, 1), run);
         assertTrue(harness.output(run).endsWith("bye\n"), harness.output(run));
     }
 
@@ -434,7 +438,7 @@ class SupervisedRunTest {
                 .timeout(2000)
                 .retries(10, 10)
                 .start();
-        assertEquals(new Result(How.SUCCEEDED, 0, 3), Result.of(run.await()));
+        assertResult(new Result(How.SUCCEEDED, 0, 3), run);
     }
 
     @Test
@@ -446,7 +450,7 @@ class SupervisedRunTest {
         harness.awaitOutput(run, "ready");
         run.kill();
         run.kill();
-        assertEquals(new Result(How.KILLED, 143, 1), Result.of(run.await()));
+        assertResult(new Result(How.KILLED, 143, 1), run);
         assertEquals(0, RunHarness.count("sleep\u000044.1"));
         run.kill();
     }
@@ -458,7 +462,7 @@ class SupervisedRunTest {
         long command = harness.process("command");
         RunHarness.until(() -> ProcessHandle.of(command).isEmpty(), "the end of the first attempt");
         run.kill();
-        assertEquals(new Result(How.KILLED, 3, 1), Result.of(run.await()));
+        assertResult(new Result(How.KILLED, 3, 1), run);
     }
 
     @Test
@@ -515,14 +519,16 @@ class SupervisedRunTest {
     }
 
     @Test
-    void aDirectoryIsNoLockFile() throws Exception {
+    void aRunThatNeverBeganIsRefusedAndSaysWhy() throws Exception {
         int directory = Descriptors.openDirectory(dir);
         try {
             RunSpec spec = harness.shell("echo started").spec();
             Run run = harness.launcher.start(harness.withDescriptor(spec, directory));
-            assertEquals(How.VANISHED, run.await().how());
-            String complaint = run.complaint().orElse("none");
-            assertTrue(complaint.contains("descriptor 3 is not a file open for writing"), complaint);
+            RunEnd end = run.await();
+            String reason = "descriptor 3 is not a file open for writing";
+            assertEquals(Optional.of(reason), end.reason());
+            assertEquals(new Result(How.FAILED, 126, 0), Result.of(end));
+            assertEquals("fleetcron: " + reason + "\n", harness.output(run));
         } finally {
             Descriptors.close(directory);
         }
@@ -557,6 +563,10 @@ class SupervisedRunTest {
         assertEquals(How.FENCED, run.await().how());
         assertEquals("", harness.output(run), "the command was never begun");
         assertTrue(harness.exitRecord().isEmpty(), "a lock in doubt is not written to");
+    }
+
+    private static void assertResult(Result expected, Run run) throws Exception {
+        assertEquals(expected, Result.of(run.await()), () -> RunHarness.wordsOf(run));
     }
 
     /** The parts of an end that do not depend on the clock. */

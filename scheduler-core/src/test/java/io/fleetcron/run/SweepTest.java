@@ -3,9 +3,11 @@ package io.fleetcron.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.natives.BootClock;
 import io.fleetcron.run.RunEnd.How;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -50,7 +52,25 @@ class SweepTest {
         assertEquals(0, RunHarness.count("sleep\u000066.1"));
     }
 
+    /** A guard that never came to write its own numbers, or could not start, leaves those of an earlier run. */
+    @Test
+    void theSessionOfTheRunThatHadTheDirectoryBeforeIsNotTheRuns() throws Exception {
+        RunHarness.until(() -> inTicks(BootClock.uptime()) > leader.start(), "a later tick of the clock");
+        swept("command " + leader.pid() + " " + leader.start() + "\n", BootClock.uptime());
+        assertTrue(stranger.isAlive());
+        assertEquals(1, stranger.descendants().count());
+    }
+
+    /** As proc_pid_stat(5) gives times: USER_HZ is 100 on every architecture that there is a package for. */
+    private static long inTicks(Duration uptime) {
+        return uptime.toMillis() / 10;
+    }
+
     private void swept(String pids) throws Exception {
+        swept(pids, Duration.ZERO);
+    }
+
+    private void swept(String pids, Duration began) throws Exception {
         RunDirectory directory = new RunDirectory(dir.resolve("state/runs/job@9"));
         directory.create();
         directory.write(new RunRecord(
@@ -59,6 +79,7 @@ class SweepTest {
                 9,
                 "i1",
                 Instant.EPOCH,
+                began.toMillis(),
                 "marker-of-nobody",
                 Optional.empty(),
                 new ProcessId(1, 0, ProcessId.self().boot())));

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -120,6 +121,39 @@ class SharedRootTest {
         assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
 
         refused(pipe);
+    }
+
+    /** Opening some devices does something to them: a watchdog begins to count, a tape winds back. A pipe shows it too. */
+    @Test
+    void whatIsNoFileIsNotEvenOpened() throws Exception {
+        assumeTrue(!Mount.of(shared.toRealPath()).options().contains("nodev"), "the kernel opens no device here");
+        Path pipe = shared.resolve("pipe");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        Process writer = new ProcessBuilder("sh", "-c", "exec 3>\"$1\"", "sh", pipe.toString()).start();
+        try {
+            String waiting = "";
+            for (int still = 0; still < 20; still++) {
+                Thread.sleep(5);
+                String now = waits(writer);
+                still = now.equals(waiting) && now.startsWith("S") ? still : 0;
+                waiting = now;
+            }
+
+            refused(pipe);
+
+            assertEquals(waiting, waits(writer), "it still waits for somebody who opens the pipe");
+            assertTrue(writer.isAlive());
+        } finally {
+            writer.destroyForcibly();
+        }
+    }
+
+    /** The state of a process, and how often it has begun to wait. */
+    private static String waits(Process process) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+                .filter(line -> line.startsWith("State:") || line.startsWith("voluntary_ctxt_switches:"))
+                .map(line -> line.replaceFirst("^State:\\s*", ""))
+                .collect(Collectors.joining(" "));
     }
 
     @Test
