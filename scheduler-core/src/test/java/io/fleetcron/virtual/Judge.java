@@ -137,7 +137,8 @@ final class Judge {
             problem(run.job(), run.fire(), "token " + run.token() + " after token " + job.newestToken);
         }
         job.newestToken = Math.max(job.newestToken, run.token());
-        if (world.server().latestClock().isBefore(run.fire())) {
+        boolean knows = world.now() - host.fitSince() > VirtualServer.KNOWN;
+        if (knows && world.server().latestClock().isBefore(run.fire())) {
             early++;
             problem(
                     run.job(),

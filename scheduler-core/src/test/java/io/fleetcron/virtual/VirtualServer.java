@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class VirtualServer {
     static final long LEASE = VirtualWorld.seconds(60);
-    private static final long KNOWN = VirtualWorld.seconds(40);
+    /** So long after a jump of its clock, or its own return, a host has learned its time again. */
+    static final long KNOWN = VirtualWorld.seconds(40);
     private static final int BLOCK = 512;
 
     private final VirtualWorld world;
