@@ -14,7 +14,7 @@ from fleetlab import judge, nfs
 from fleetlab.agent import Agent
 from fleetlab.budget import seconds as seconds_of
 from fleetlab.faults import CUT, DIED, PAUSED, UNFIT, Fault, Faults
-from fleetlab.host import GUEST, Host, HostError
+from fleetlab.host import GUEST, Host, HostError, Starved
 from fleetlab.machine import Machine
 from fleetlab.network import Network
 from fleetlab.pulse import PAUSE, Pulses
@@ -242,9 +242,15 @@ class Fleet:
         return died
 
     def restore(self, host):
-        """Boots a lost host again, with an agent."""
+        """Boots a lost host again, with an agent. A kernel hangs now and then while it loads modules: it is reset then."""
         host.boot()
-        self.join(host)
+        try:
+            self.join(host)
+        except Starved as late:
+            self.say(f"{late}; reset")
+            host.lose()
+            host.boot()
+            self.join(host)
         self.configure(host)
         host.agent.start()
         now = time.time()

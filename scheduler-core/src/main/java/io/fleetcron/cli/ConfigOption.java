@@ -71,7 +71,7 @@ final class ConfigOption {
         exposed.forEach(reported);
         Optional<Untrusted> program = ThisProgram.problem();
         if (program.isPresent()) {
-            throw new CommandFailed(ExitCode.USAGE, "the program itself is not safe: " + program.get());
+            throw new CommandFailed(ExitCode.USAGE, ThisProgram.UNSAFE + program.get());
         }
         if (!exposed.isEmpty()) {
             throw unusable();

@@ -61,7 +61,11 @@ final class SettleCommand extends ReadCommand {
             description = "Up to when: an instant such as 2026-11-23T08:00:00Z, or now.")
     private Instant to = NOW;
 
-    @Option(names = "--instance", paramLabel = "ID", description = "Do it as this instance.")
+    @Option(
+            names = "--instance",
+            paramLabel = "ID",
+            converter = InstanceId.class,
+            description = "Do it as this instance.")
     private @Nullable String instance;
 
     /** Stands for the fleet's time when the record is written. */

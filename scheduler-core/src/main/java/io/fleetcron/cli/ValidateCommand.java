@@ -11,6 +11,7 @@ import io.fleetcron.config.Validation;
 import io.fleetcron.config.yaml.Problem;
 import io.fleetcron.config.yaml.Problem.Severity;
 import io.fleetcron.fleet.ThisHost;
+import io.fleetcron.fleet.ThisProgram;
 import io.fleetcron.observe.Deadline;
 import io.fleetcron.observe.SharedDirectoryUnavailable;
 import java.nio.file.Path;
@@ -56,6 +57,7 @@ final class ValidateCommand extends ReadCommand {
         Severity severity = found.configs().isEmpty() ? Severity.WARNING : Severity.ERROR;
         problems.addAll(FilePermissions.check(found.files(), severity));
         found.configs().forEach(config -> problems.addAll(directories(config)));
+        found.configs().stream().findFirst().flatMap(ValidateCommand::program).ifPresent(problems::add);
         for (Problem problem : problems) {
             if (json()) {
                 Printer.line(out(), json(problem));
@@ -80,6 +82,12 @@ final class ValidateCommand extends ReadCommand {
                             problems.add(new Problem(config.file(), 1, 1, Severity.ERROR, directory + ": " + wrong)));
         }
         return problems;
+    }
+
+    /** No command that runs jobs starts then. */
+    private static Optional<Problem> program(FleetConfig config) {
+        return ThisProgram.problem()
+                .map(wrong -> new Problem(config.file(), 1, 1, Severity.ERROR, ThisProgram.UNSAFE + wrong));
     }
 
     /** A file server that does not answer is for `doctor` to report: this command checks what is written. */

@@ -10,6 +10,9 @@ import java.util.stream.Stream;
 /** The files that this program consists of, native ones included, and the Java that runs it. Stateless. */
 public final class ThisProgram {
 
+    /** Begins the message about a {@link #problem}. */
+    public static final String UNSAFE = "the program itself is not safe: ";
+
     private ThisProgram() {}
 
     /** What of it somebody else could change, and so decide what this process does. */

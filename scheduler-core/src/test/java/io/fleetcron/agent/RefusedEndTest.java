@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A share that refuses writes while a run ends: with real agents on a lock file that is made immutable. */
 @Timeout(240)
 final class RefusedEndTest {
-    private static final List<String> INSTANCES = List.of("a", "b", "c");
+    private static final List<String> INSTANCES = List.of("a", "b", "c", "d");
 
     @TempDir
     Path folder;
@@ -37,10 +37,10 @@ final class RefusedEndTest {
         Path lock = folder.resolve("shared/jobs/payroll.lock");
         assumeTrue(canBeImmutable(), "this file system has no immutable files");
         try (TestFleet fleet = new TestFleet(folder)) {
-            // Its last act: nothing can be written into the lock file until eight seconds later.
-            String refuse = "{ chattr +i " + lock + "; setsid sh -c \"sleep 8; chattr -i " + lock + "; : >" + folder
+            // Its last act: nothing can be written into the lock file until ten seconds later.
+            String refuse = "{ chattr +i " + lock + "; setsid sh -c \"sleep 10; chattr -i " + lock + "; : >" + folder
                     + "/healed\" >/dev/null 2>&1 & }";
-            fleet.jobs("jobs:\n  payroll:\n    every: 15s\n    on_lost: rerun\n    command: '"
+            fleet.jobs("jobs:\n  payroll:\n    every: 20s\n    on_lost: rerun\n    command: '"
                     + TestFleet.witnessed("[ -e " + folder + "/healed ] || " + refuse) + "'\n");
             for (String instance : INSTANCES) {
                 fleet.start(instance);

@@ -61,8 +61,17 @@ class TrustedDirectoriesTest {
     @ValueSource(strings = {"fleetcron.supervisor", "jna.boot.library.path"})
     void nativeFilesAreOfTheProgram(String property) throws Exception {
         String file = hers().resolve("native").toString();
+        String main = config(folder, folder.resolve("shared"), folder.resolve("state"))
+                .toString();
+        assertEquals(ExitCode.OK, Cli.run("validate", "-c", main).status());
         String before = System.setProperty(property, file);
         try {
+            Cli validated = Cli.run("validate", "-c", main);
+            assertEquals(ExitCode.PROBLEM, validated.status());
+            assertTrue(validated.out().contains("the program itself is not safe: " + hers()), validated.out());
+            for (Cli refused : List.of(Cli.run("agent", "-c", main), Cli.run("run", "-c", main, "one"))) {
+                assertEquals(ExitCode.USAGE, refused.status(), refused.toString());
+            }
             assertTrue(ThisProgram.problem().orElseThrow().toString().contains(hers().toString()));
             assertTrue(Cli.run("doctor", "-c", "nowhere.yaml").out().contains("fail  supervisor   not executed"));
         } finally {

@@ -75,6 +75,7 @@ class WrongUseTest {
                 "run --instance .. job | `..` is not a valid instance id",
                 "doctor --instance a/b | `a/b` is not a valid instance id",
                 "logs --instance a~b one | `a~b` is not a valid instance id",
+                "settle --instance .. one --to now | `..` is not a valid instance id",
                 "agent --instnace x | Did you mean --instance?",
             })
     void saysWhatIsWrongAndWhatWasMeant(String line, String expected) {

@@ -121,4 +121,21 @@ class RefusingLockTest {
         assertTrue(Arrays.equals(block, harness.file.read(RunHarness.EXIT, ExitRecord.LENGTH)));
         assertEquals(Optional.empty(), run.complaint());
     }
+
+    /** A read of the share itself proves the lock where a write is refused: the run outlives its lease. */
+    @Test
+    void aShareThatRefusesWritesFencesNoRun() throws Exception {
+        Path share = Files.createDirectory(harness.dir.resolve("direct"));
+        try (RunHarness direct = new RunHarness(share, true)) {
+            Run run = direct.shell("echo ready; sleep 10; exit 4").lease(9000).start();
+            direct.awaitOutput(run, "ready");
+            HostParts.shell("chattr +i " + share.resolve("job.lock"));
+            RunEnd end = run.await();
+            HostParts.shell("chattr -i " + share.resolve("job.lock"));
+            assertEquals(How.FAILED, end.how());
+            assertEquals(OptionalInt.of(4), end.exit());
+            direct.leave(run);
+            assertEquals(end, direct.exitRecord().orElseThrow().end());
+        }
+    }
 }

@@ -32,8 +32,13 @@ final class RunHarness implements AutoCloseable {
     final SupervisedLauncher launcher;
 
     RunHarness(Path dir) throws IOException {
+        this(dir, false);
+    }
+
+    /** @param direct as on a share: a read comes from the storage itself */
+    RunHarness(Path dir, boolean direct) throws IOException {
         this.dir = dir;
-        this.locks = new FlockDirectory(dir, false);
+        this.locks = new FlockDirectory(dir, direct);
         this.file = locks.file("job.lock");
         this.lock = file.tryLock().orElseThrow();
         this.launcher = new SupervisedLauncher(dir.resolve("state"), "i1");
