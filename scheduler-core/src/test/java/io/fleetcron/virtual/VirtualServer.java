@@ -21,6 +21,7 @@ final class VirtualServer {
     static final long LEASE = VirtualWorld.seconds(60);
     /** So long after a jump of its clock, or its own return, a host has learned its time again. */
     static final long KNOWN = VirtualWorld.seconds(40);
+
     private static final int BLOCK = 512;
 
     private final VirtualWorld world;
