@@ -27,10 +27,6 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +40,9 @@ public final class Agent {
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
     private static final Duration FLUSH = Duration.ofSeconds(1);
     private static final Duration HUNG = Duration.ofSeconds(8);
-    private static final long STOP_MILLIS = 1_000;
+    /** For each of the two things that a stop waits for. */
+    private static final Duration STOP = Duration.ofMillis(500);
+
     private static final Duration LINES_UNDER_WAY = Duration.ofSeconds(1);
 
     /** The fire that shows that timing and loop work; no job can have this name. */
@@ -357,7 +355,7 @@ public final class Agent {
 
     private void beat() {
         if (beating) {
-            Duration silent = Duration.ofNanos(System.nanoTime() - beatBegan);
+            Duration silent = Duration.ofNanos(services.time().bootNanos() - beatBegan);
             if (silent.compareTo(HUNG) > 0) {
                 parts.shared()
                         .health()
@@ -366,7 +364,7 @@ public final class Agent {
             return;
         }
         beating = true;
-        beatBegan = System.nanoTime();
+        beatBegan = services.time().bootNanos();
         upkeep(
                 parts.shared().health(),
                 Kind.MEMBERS,
@@ -417,20 +415,20 @@ public final class Agent {
         manager.stopping();
         LOG.info("agent stopping runs_left={}", running());
         timing.close();
-        CountDownLatch flushed = new CountDownLatch(1);
         try {
-            if (!services.steps().stop(STOP_MILLIS / 2)) {
+            if (!services.steps().stop(STOP)) {
                 LOG.warn("what was being recorded is not done in time; the next look settles it");
             }
             services.outputs().stop(LINES_UNDER_WAY);
             flushQuietly(parts.spool());
             rememberQuietly();
-            loop.block(() -> {
-                flushQuietly(services.history());
-                leaveQuietly();
-                flushed.countDown();
-            });
-            if (!flushed.await(STOP_MILLIS / 2, TimeUnit.MILLISECONDS)) {
+            boolean flushed = loop.block(
+                    () -> {
+                        flushQuietly(services.history());
+                        leaveQuietly();
+                    },
+                    STOP);
+            if (!flushed) {
                 LOG.warn("history not written in time; the ledgers keep it");
             }
         } catch (InterruptedException e) {
@@ -446,24 +444,10 @@ public final class Agent {
 
     /** Does it on the loop and waits for it. What it throws is thrown here: half of it is no state to go on with. */
     private void onLoop(Runnable task) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        loop.run(() -> {
-            try {
-                task.run();
-                done.complete(null);
-            } catch (RuntimeException | Error e) {
-                done.completeExceptionally(e);
-            }
-        });
         try {
-            done.get();
+            loop.call(task);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof Error error) {
-                throw error;
-            }
-            throw new IllegalStateException(e.getCause());
         }
     }
 }

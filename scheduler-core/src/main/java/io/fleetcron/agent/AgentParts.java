@@ -4,18 +4,15 @@ import io.fleetcron.claim.EventLoop;
 import io.fleetcron.claim.Fitness;
 import io.fleetcron.claim.IdleMembers;
 import io.fleetcron.claim.JobProblems;
-import io.fleetcron.claim.LedgerMemory;
 import io.fleetcron.claim.Preparations;
 import io.fleetcron.claim.RunSlots;
 import io.fleetcron.claim.Services;
 import io.fleetcron.claim.ShutdownGate;
 import io.fleetcron.claim.StorageScope;
-import io.fleetcron.command.CgroupParents;
-import io.fleetcron.command.CommandResolver;
-import io.fleetcron.command.HostUsers;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition.RunOn;
 import io.fleetcron.fleet.FleetClock;
+import io.fleetcron.fleet.HostTime;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.Member;
 import io.fleetcron.fleet.SharedLayout;
@@ -28,15 +25,11 @@ import io.fleetcron.membership.DefinitionDrift;
 import io.fleetcron.membership.FleetFile;
 import io.fleetcron.membership.MemberSlot;
 import io.fleetcron.membership.Membership;
-import io.fleetcron.natives.BootClock;
 import io.fleetcron.output.OutputCollector;
 import io.fleetcron.output.OutputStore;
-import io.fleetcron.run.RunLauncher;
 import io.fleetcron.run.SupervisedLauncher;
-import io.fleetcron.storage.DirectFiles;
 import io.fleetcron.storage.ServerLease;
 import io.fleetcron.storage.SharedFiles;
-import io.fleetcron.storage.SharedRoot;
 import io.fleetcron.storage.StorageHealth;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -65,44 +58,42 @@ record AgentParts(
 
     static AgentParts ofAgent(FleetConfig config, AgentDirectories place, Identity identity, InstantSource wallClock)
             throws IOException {
-        return of(config, place, identity, wallClock, "", new SupervisedLauncher(place.state(), identity.instance()));
+        HostPorts ports =
+                HostPorts.real(place, identity, wallClock, new SupervisedLauncher(place.state(), identity.instance()));
+        place.furnish(ports.files());
+        return of(config, ports, identity, "");
     }
 
     /** For a process that the instance's agent may run beside. */
     static AgentParts besideAgent(
             FleetConfig config, AgentDirectories place, Identity identity, InstantSource wallClock) throws IOException {
-        return of(
-                config,
-                place,
-                identity,
-                wallClock,
-                "~" + identity.pid(), // sorts behind the agent's
-                SupervisedLauncher.ofOneRun(place.state(), identity.instance()));
+        HostPorts ports = HostPorts.real(
+                place, identity, wallClock, SupervisedLauncher.ofOneRun(place.state(), identity.instance()));
+        place.furnish(ports.files());
+        return of(config, ports, identity, "~" + identity.pid()); // sorts behind the agent's
     }
 
-    private static AgentParts of(
-            FleetConfig config,
-            AgentDirectories place,
-            Identity identity,
-            InstantSource wallClock,
-            String writer,
-            RunLauncher launcher)
-            throws IOException {
-        FleetClock clock = new FleetClock(wallClock, BootClock::nanos);
-        EventLoop loop = new EventLoop();
-        SharedFiles files = new DirectFiles(place.shared(), place.direct());
-        place.furnish(files);
-        HistoryWriter history =
-                new HistoryWriter(files, place.layout().history(identity.instance()), writer, clock, clock::latest);
+    /**
+     * Joins them.
+     *
+     * @param writer what distinguishes the history files of this process from those of the instance's agent
+     */
+    static AgentParts of(FleetConfig config, HostPorts ports, Identity identity, String writer) {
+        HostTime time = ports.time();
+        FleetClock clock = new FleetClock(ports.wallClock(), time::bootNanos);
+        EventLoop loop = ports.loop();
+        SharedFiles files = ports.files();
+        SharedLayout layout = ports.layout();
+        HistoryWriter history = new HistoryWriter(
+                files, layout.history(identity.instance()), writer, clock, clock::latest, loop.lock());
         ActivityLog activity = new ActivityLog(clock);
         JobProblems problems = new JobProblems();
         IdleMembers idle = new IdleMembers();
-        StorageHealth health = new StorageHealth(place.layout().root().toString(), System::nanoTime);
-        CommandResolver commands = new CommandResolver(
-                HostUsers.rememberingSelf(HostUsers.REAL), CgroupParents.here(System.getenv()), identity.host());
-        Fitness fitness = new Fitness(new Preparations(commands, launcher, Preparations.DEADLINE), launcher);
+        StorageHealth health = new StorageHealth(layout.root().toString(), time::bootNanos);
+        Fitness fitness = new Fitness(
+                new Preparations(ports.commands(), ports.launcher(), loop, Preparations.DEADLINE), ports.launcher());
         Membership members = new Membership(
-                new MemberSlot(files, place.memberLocks(), place.layout(), identity.instance(), BootClock::nanos),
+                new MemberSlot(files, ports.memberLocks(), layout, identity.instance(), time),
                 clock,
                 definitions -> new Member(
                         identity,
@@ -118,62 +109,55 @@ record AgentParts(
                         history.flushedUpTo(),
                         Optional.of(clock.skew()),
                         FleetFile.FORMAT,
-                        Optional.of(place.locals().place()),
+                        Optional.of(ports.localPlace()),
                         activity.current(),
-                        fitness.report()));
+                        fitness.report()),
+                loop.lock());
         Services services = new Services(
                 identity,
                 identity.instance() + writer,
                 clock,
+                time,
                 members,
-                new DefinitionDrift(files, place.layout(), identity.instance(), clock),
+                new DefinitionDrift(files, layout, identity.instance(), clock),
                 history,
                 fitness,
-                launcher,
+                ports.launcher(),
                 problems,
                 idle,
-                new ShutdownGate(),
+                new ShutdownGate(time),
                 activity,
                 new OutputCollector(
-                        new OutputStore(files, place.layout(), identity.instance(), health),
+                        new OutputStore(files, layout, identity.instance(), health),
                         loop::block,
-                        System::nanoTime,
+                        time::bootNanos,
                         config.outputLog()),
-                new MailSpool(place.state().resolve("mail"), config.sendmail(), loop::block, clock),
+                new MailSpool(ports.state().resolve("mail"), config.sendmail(), loop::block, clock),
                 config.outputCap());
-        StorageHealth localHealth = new StorageHealth(place.state().toString(), System::nanoTime);
-        HistorySpool spool = new HistorySpool(
-                history,
-                new DirectFiles(new SharedRoot(place.state()), false),
-                place.state().resolve("history"));
+        HistorySpool spool =
+                new HistorySpool(history, ports.localFiles(), ports.state().resolve("history"), loop.lock());
         return new AgentParts(
                 services,
                 loop,
                 new StorageScope(
-                        place.sharedLocks(),
+                        ports.sharedLocks(),
                         true,
-                        place.lease(),
-                        LedgerMemory.load(
-                                place.state().resolve("ledgers.json"),
-                                place.layout().jobs(),
-                                place.direct()),
+                        ports.lease(),
+                        ports.sharedMemory(),
                         health,
                         new RunSlots(config.maxRunning()),
                         history),
                 new StorageScope(
-                        place.localLocks(),
+                        ports.localLocks(),
                         false,
                         ServerLease.none(),
-                        LedgerMemory.load(
-                                place.state().resolve("local-ledgers.json"),
-                                place.locals().directory(),
-                                false),
-                        localHealth,
+                        ports.localMemory(),
+                        new StorageHealth(ports.state().toString(), time::bootNanos),
                         new RunSlots(config.maxRunning()),
                         spool),
                 spool,
                 files,
-                place.layout());
+                layout);
     }
 
     /**

@@ -2,9 +2,12 @@ package io.fleetcron.claim;
 
 import io.fleetcron.membership.Membership;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongUnaryOperator;
 
-/** How long to wait before looking at a lock. Every wait is jittered, so that hosts do not look in step. */
+/**
+ * How long to wait before the next try at a lock. Every wait is jittered, so that hosts do not act in step: a jitter gives
+ * some number from 0 up to what it is asked for, that one excluded. Pure functions.
+ */
 final class Backoff {
 
     /** While this instance runs as many jobs as it may. */
@@ -29,16 +32,16 @@ final class Backoff {
      * @param members how many are alive
      * @param tolerance how late the fire may start
      */
-    static Duration turn(int rank, int members, Duration tolerance) {
+    static Duration turn(int rank, int members, Duration tolerance, LongUnaryOperator jitter) {
         if (rank == 0) {
             return Duration.ZERO;
         }
         long last = tolerance.toMillis() / 2;
         if (!isFar(rank)) {
-            return jittered(Math.min(rank * STEP_MILLIS, last));
+            return jittered(Math.min(rank * STEP_MILLIS, last), jitter);
         }
         long first = Math.min(FAR_MILLIS, last / 2);
-        return jittered(first + rank * Math.min(FAR_STEP_MILLIS, (last - first) / Math.max(rank, members)));
+        return jittered(first + rank * Math.min(FAR_STEP_MILLIS, (last - first) / Math.max(rank, members)), jitter);
     }
 
     /** True for a rank that hears of a fire before its turn. */
@@ -47,55 +50,55 @@ final class Backoff {
     }
 
     /** Before the look without a fire after a start: members one after the other, jobs spread over a second. */
-    static Duration spread(int rank, int members, Duration tolerance) {
+    static Duration spread(int rank, int members, Duration tolerance, LongUnaryOperator jitter) {
         long step = Math.min(FAR_STEP_MILLIS, tolerance.toMillis() / 2 / Math.max(1, Math.max(rank, members)));
-        return Duration.ofMillis(rank * step + ThreadLocalRandom.current().nextInt(1000));
+        return Duration.ofMillis(rank * step + jitter.applyAsLong(1000));
     }
 
     /** While a fire is open and its lock is held: soon, then less often. */
-    static Duration retry(int tries) {
-        return growing(100, tries, 5_000);
+    static Duration retry(int tries, LongUnaryOperator jitter) {
+        return growing(100, tries, 5_000, jitter);
     }
 
     /** While a run goes on elsewhere, and the member table does not say so. */
-    static Duration watch(int tries) {
-        return growing(3_000, tries, 20_000);
+    static Duration watch(int tries, LongUnaryOperator jitter) {
+        return growing(3_000, tries, 20_000, jitter);
     }
 
     /**
      * Before the member table is asked again whether a run goes on elsewhere, which costs no I/O. The near ones notice its
      * death first, so that not a whole fleet tries the lock at once.
      */
-    static Duration spared(int rank, int members, Duration tolerance) {
-        return isFar(rank) ? turn(rank, members, tolerance) : spared();
+    static Duration spared(int rank, int members, Duration tolerance, LongUnaryOperator jitter) {
+        return isFar(rank) ? turn(rank, members, tolerance, jitter) : spared(jitter);
     }
 
-    /** As {@link #spared(int, int, Duration)}, for those that notice first. */
-    static Duration spared() {
-        return jittered(Membership.INTERVAL.toMillis());
+    /** As {@link #spared(int, int, Duration, LongUnaryOperator)}, for those that notice first. */
+    static Duration spared(LongUnaryOperator jitter) {
+        return jittered(Membership.INTERVAL.toMillis(), jitter);
     }
 
     /** Before the ledger of a job is looked at whose definition went. */
-    static Duration retire() {
-        return Duration.ofMillis(ThreadLocalRandom.current().nextInt(1_000));
+    static Duration retire(LongUnaryOperator jitter) {
+        return Duration.ofMillis(jitter.applyAsLong(1_000));
     }
 
     /** Before the ledgers are looked at that have had no definition since the start: there may be thousands of them. */
-    static Duration unhurried() {
-        return Duration.ofMillis(ThreadLocalRandom.current().nextInt(30_000));
+    static Duration unhurried(LongUnaryOperator jitter) {
+        return Duration.ofMillis(jitter.applyAsLong(30_000));
     }
 
     /** While storage fails. */
-    static Duration failure(int tries) {
-        return growing(500, tries, 10_000);
+    static Duration failure(int tries, LongUnaryOperator jitter) {
+        return growing(500, tries, 10_000, jitter);
     }
 
-    private static Duration growing(long first, int tries, long limit) {
-        return jittered(Math.min(limit, first << Math.min(tries, 16)));
+    private static Duration growing(long first, int tries, long limit, LongUnaryOperator jitter) {
+        return jittered(Math.min(limit, first << Math.min(tries, 16)), jitter);
     }
 
-    private static Duration jittered(long millis) {
+    private static Duration jittered(long millis, LongUnaryOperator jitter) {
         long quarter = Math.max(1, millis / 4);
-        return Duration.ofMillis(millis - quarter + ThreadLocalRandom.current().nextLong(2 * quarter));
+        return Duration.ofMillis(millis - quarter + jitter.applyAsLong(2 * quarter));
     }
 }

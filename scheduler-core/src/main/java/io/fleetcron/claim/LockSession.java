@@ -15,7 +15,6 @@ import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.RunResult;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.lock.HeldLock;
-import io.fleetcron.natives.BootClock;
 import io.fleetcron.run.Run;
 import io.fleetcron.run.RunEnd;
 import io.fleetcron.run.RunIdentity;
@@ -272,19 +271,35 @@ final class LockSession {
 
     private ClaimDecision decide(LedgerRecord record, Optional<RunResult> result) {
         ActiveDefinition now = definition.get();
+        Standing standing = standing(now);
         decidedOn = record.run();
         return ClaimProtocol.decide(new ClaimInput(
                 record,
                 result,
                 record.run().flatMap(run -> ledger.lastSign(run.token())),
                 now.job(),
-                isHeld() ? Standing.HELD : now.standing(),
+                isHeld() ? Standing.HELD : standing,
                 now.since(),
-                now.until(),
+                standing == now.standing() ? now.until() : now.since(),
                 now.boot(),
                 lease,
                 services.clock().instant(),
                 services.settler()));
+    }
+
+    /**
+     * What only this host's files do not define, or did not define for a while, is in force in the fleet: its open fires are
+     * for the others, or are owed.
+     */
+    private Standing standing(ActiveDefinition now) {
+        if (!lane.ranked() || !services.definitions().definedElsewhere(job)) {
+            return now.standing();
+        }
+        return switch (now.standing()) {
+            case RETIRED -> Standing.HELD;
+            case RETURNED -> Standing.DEFINED;
+            case DEFINED, HELD -> now.standing();
+        };
     }
 
     private boolean isHeld() {
@@ -297,8 +312,8 @@ final class LockSession {
         Identity self = services.identity();
         lease = lane.lease().now(); // it may have changed; a mount that fences nobody in time starts nothing
         // A write that succeeds proves that the server kept the lock up to its beginning: the run's first heartbeat.
-        claimedUptime = BootClock.uptime();
-        claimedWall = Instant.now();
+        claimedUptime = uptime();
+        claimedWall = services.time().instant();
         LedgerRecord claimed = ledger.write(from.claimed(
                 fire,
                 trigger,
@@ -313,8 +328,12 @@ final class LockSession {
 
     /** The host may have been paused since the claim, and the lock given away. The supervisor looks once more. */
     private boolean tooLate() {
-        Duration age = BootClock.uptime().minus(claimedUptime);
+        Duration age = uptime().minus(claimedUptime);
         return lease.filter(kept -> age.compareTo(kept.dividedBy(2)) > 0).isPresent();
+    }
+
+    private Duration uptime() {
+        return Duration.ofNanos(services.time().bootNanos());
     }
 
     private Optional<RunResult> launchAndAwait(LedgerRecord claimed, Preparation prepared)

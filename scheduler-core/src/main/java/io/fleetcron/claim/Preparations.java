@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -26,16 +25,16 @@ public final class Preparations {
     /** Long enough for a directory service far away, short beside any tolerance. */
     public static final Duration DEADLINE = Duration.ofSeconds(5);
 
-    private static final long STACK = 256 * 1024L;
-
     private final CommandResolver commands;
     private final RunLauncher launcher;
+    private final EventLoop threads;
     private final Duration deadline;
     private final Map<String, Task> hanging = new ConcurrentHashMap<>();
 
-    public Preparations(CommandResolver commands, RunLauncher launcher, Duration deadline) {
+    public Preparations(CommandResolver commands, RunLauncher launcher, EventLoop threads, Duration deadline) {
         this.commands = commands;
         this.launcher = launcher;
+        this.threads = threads;
         this.deadline = deadline;
     }
 
@@ -47,9 +46,7 @@ public final class Preparations {
         }
         Task task = new Task(job);
         try {
-            Thread thread = new Thread(null, task, "prepare", STACK);
-            thread.setDaemon(true);
-            thread.start();
+            threads.start(task);
         } catch (OutOfMemoryError e) { // so Java calls it when the kernel gives no thread
             return Preparation.failed(
                     job,
@@ -114,7 +111,7 @@ public final class Preparations {
 
         Preparation await() throws InterruptedException {
             try {
-                return result.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+                return threads.await(result, deadline);
             } catch (TimeoutException e) {
                 return abandon();
             } catch (ExecutionException e) {

@@ -1,6 +1,7 @@
 package io.fleetcron.claim;
 
 import io.fleetcron.fleet.FleetClock;
+import io.fleetcron.fleet.HostTime;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.history.HistoryWriter;
 import io.fleetcron.mail.MailSpool;
@@ -17,6 +18,7 @@ import io.fleetcron.run.RunLauncher;
  * @param settler who settles, by the ledger: this instance, or a process beside its agent, for whose history the agent
  *     cannot vouch
  * @param clock the fleet's time
+ * @param time this host's own time
  * @param members the live instances
  * @param definitions whether the hosts agree on their jobs
  * @param history this instance's history files
@@ -34,6 +36,7 @@ public record Services(
         Identity identity,
         String settler,
         FleetClock clock,
+        HostTime time,
         Membership members,
         DefinitionDrift definitions,
         HistoryWriter history,

@@ -1,11 +1,21 @@
 package io.fleetcron.claim;
 
+import io.fleetcron.fleet.HostTime;
+import java.time.Duration;
+
 /** Steps that an orderly stop must not cut in two, such as from a claim to its run's start. Thread-safe. */
 public final class ShutdownGate {
 
+    private static final Duration LOOK = Duration.ofMillis(5);
+
+    private final HostTime time;
     private int begun;
     private boolean stopping;
     private boolean stopped;
+
+    public ShutdownGate(HostTime time) {
+        this.time = time;
+    }
 
     /** Begins a step that starts something new; false if the agent is stopping. */
     public synchronized boolean begin() {
@@ -28,20 +38,23 @@ public final class ShutdownGate {
     /** Ends the step. */
     public synchronized void end() {
         begun--;
-        notifyAll();
     }
 
     /** From now on nothing new begins. Waits until no step is half done, then lets none begin; false if time ran out. */
-    public synchronized boolean stop(long millis) throws InterruptedException {
-        stopping = true;
-        long deadline = System.nanoTime() + millis * 1_000_000;
-        while (begun > 0) {
-            long left = (deadline - System.nanoTime()) / 1_000_000;
-            if (left <= 0) {
-                break;
-            }
-            wait(left);
+    public boolean stop(Duration atMost) throws InterruptedException {
+        long deadline = time.bootNanos() + atMost.toNanos();
+        while (!isIdle() && time.bootNanos() < deadline) {
+            time.pause(LOOK);
         }
+        return close();
+    }
+
+    private synchronized boolean isIdle() {
+        stopping = true;
+        return begun == 0;
+    }
+
+    private synchronized boolean close() {
         stopped = true;
         return begun == 0;
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.concurrent.locks.Lock;
 import java.util.stream.Stream;
 
 /**
@@ -21,9 +22,10 @@ public final class HistorySpool extends HistoryWriter {
     /**
      * @param local files of this host
      * @param directory shared by all processes that write for the instance
+     * @param flushing a lock of its own, which is held while the local disk is waited for
      */
-    public HistorySpool(HistoryWriter fleet, SharedFiles local, Path directory) {
-        super(fleet, local, directory);
+    public HistorySpool(HistoryWriter fleet, SharedFiles local, Path directory, Lock flushing) {
+        super(fleet, local, directory, flushing);
         this.fleet = fleet;
         this.directory = directory;
     }

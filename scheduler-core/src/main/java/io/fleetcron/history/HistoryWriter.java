@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.Lock;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +42,7 @@ public class HistoryWriter {
     private final InstantSource clock;
     private final InstantSource began;
     private final String ending;
-    private final ReentrantLock flushing = new ReentrantLock();
+    private final Lock flushing;
     private final Map<HistoryLine.Key, HistoryLine> waiting = new LinkedHashMap<>();
     private final Set<HistoryLine.Key> known = new HashSet<>();
     /** The files that are this process's to remove. */
@@ -62,22 +62,26 @@ public class HistoryWriter {
      *     appends where it alone knows the end. Nothing for the agent
      * @param clock the fleet's time, never early
      * @param began the fleet's time, never late
+     * @param flushing a lock of its own, which is held while storage is waited for
      */
-    public HistoryWriter(SharedFiles files, Path directory, String writer, InstantSource clock, InstantSource began) {
+    public HistoryWriter(
+            SharedFiles files, Path directory, String writer, InstantSource clock, InstantSource began, Lock flushing) {
         this.files = files;
         this.directory = directory;
         this.clock = clock;
         this.began = began;
         this.ending = writer + ENDING;
+        this.flushing = flushing;
     }
 
     /** By the clock and for the writer of another, in a directory of its own. */
-    public HistoryWriter(HistoryWriter other, SharedFiles files, Path directory) {
+    public HistoryWriter(HistoryWriter other, SharedFiles files, Path directory, Lock flushing) {
         this.files = files;
         this.directory = directory;
         this.clock = other.clock;
         this.began = other.began;
         this.ending = other.ending;
+        this.flushing = flushing;
     }
 
     /**

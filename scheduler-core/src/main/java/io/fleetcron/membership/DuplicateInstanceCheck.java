@@ -9,6 +9,7 @@ import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
@@ -21,6 +22,8 @@ import java.util.function.Predicate;
  * its client by the host's name) on another host of the same name, or on this host with other locks. What an earlier boot of this host left is waited out.
  */
 public final class DuplicateInstanceCheck {
+
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final MemberSlot place;
     private final InstantSource clock;
@@ -44,8 +47,8 @@ public final class DuplicateInstanceCheck {
     /** One that beats while this looks. Blocks for as long as a silent one may still be alive, if there is one. */
     public Optional<Member> find() throws IOException {
         Map<String, MemberBeat> suspects = suspects();
-        long deadline = System.nanoTime() + Member.ALIVE.toNanos();
-        while (!suspects.isEmpty() && System.nanoTime() < deadline) {
+        long deadline = place.time().bootNanos() + Member.ALIVE.toNanos();
+        while (!suspects.isEmpty() && place.time().bootNanos() < deadline) {
             sleep();
             for (Map.Entry<String, MemberBeat> now : suspects().entrySet()) {
                 MemberBeat before = suspects.get(now.getKey());
@@ -89,9 +92,9 @@ public final class DuplicateInstanceCheck {
         }
     }
 
-    private static void sleep() throws IOException {
+    private void sleep() throws IOException {
         try {
-            Thread.sleep(1_000);
+            place.time().pause(PAUSE);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");

@@ -1,5 +1,6 @@
 package io.fleetcron.membership;
 
+import io.fleetcron.fleet.HostTime;
 import io.fleetcron.fleet.MemberBeat;
 import io.fleetcron.fleet.MemberTable;
 import io.fleetcron.fleet.MemberTable.Slot;
@@ -16,8 +17,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +43,7 @@ public final class MemberSlot {
     private final Path table;
     private final Path clock;
     private final String instance;
-    private final LongSupplier bootNanos;
+    private final HostTime time;
     private @Nullable InPlace file;
     private OptionalInt slot = OptionalInt.empty();
     private long written;
@@ -52,16 +51,20 @@ public final class MemberSlot {
 
     /**
      * @param locks of the folder that holds the table
-     * @param bootNanos nanoseconds that also pass while the machine is suspended
+     * @param time this host's own time
      */
-    public MemberSlot(
-            SharedFiles files, LockDirectory locks, SharedLayout layout, String instance, LongSupplier bootNanos) {
+    public MemberSlot(SharedFiles files, LockDirectory locks, SharedLayout layout, String instance, HostTime time) {
         this.files = files;
         this.locks = locks;
         this.table = layout.memberTable();
         this.clock = layout.memberClock();
         this.instance = instance;
-        this.bootNanos = bootNanos;
+        this.time = time;
+    }
+
+    /** The time of this host. */
+    HostTime time() {
+        return time;
     }
 
     /** Whose place this is. */
@@ -72,7 +75,7 @@ public final class MemberSlot {
     /** Writes the own slot. */
     void write(MemberBeat beat) throws StorageException {
         byte[] content = MemberTable.slot(beat);
-        if (bootNanos.getAsLong() - written > MemberTable.ABSENT.toNanos() / 2) {
+        if (time.bootNanos() - written > MemberTable.ABSENT.toNanos() / 2) {
             slot = OptionalInt.empty();
         }
         if (slot.isEmpty()) {
@@ -80,7 +83,7 @@ public final class MemberSlot {
         } else {
             write(slot.getAsInt(), content);
         }
-        written = bootNanos.getAsLong();
+        written = time.bootNanos();
     }
 
     /** Blanks the own slot: this instance ends. */
@@ -140,14 +143,14 @@ public final class MemberSlot {
         }
     }
 
-    private static HeldLock await(LockFile lock) throws StorageException {
-        long begin = System.nanoTime();
+    private HeldLock await(LockFile lock) throws StorageException {
+        long begin = time.bootNanos();
         while (true) {
             Optional<HeldLock> held = lock.tryLock();
             if (held.isPresent()) {
                 return held.get();
             }
-            if (System.nanoTime() - begin > PATIENCE.toNanos()) {
+            if (time.bootNanos() - begin > PATIENCE.toNanos()) {
                 throw new StorageException(
                         lock + ": held by another instance for " + PATIENCE.toSeconds() + " s; it should be so for a"
                                 + " moment only",
@@ -157,9 +160,9 @@ public final class MemberSlot {
         }
     }
 
-    private static void pause(LockFile lock) throws StorageException {
+    private void pause(LockFile lock) throws StorageException {
         try {
-            Thread.sleep(100 + ThreadLocalRandom.current().nextInt(100));
+            time.pause(Duration.ofMillis(100 + time.jitter(100)));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StorageException(lock + ": interrupted while waiting for it", "EINTR");

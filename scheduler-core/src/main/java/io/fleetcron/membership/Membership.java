@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.Lock;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -39,6 +40,7 @@ public final class Membership {
     private final MemberSlot place;
     private final FleetClock clock;
     private final Function<String, Member> self;
+    private final Lock beating;
     private final Liveness liveness = new Liveness();
     private long beats;
     private volatile String definitions = "";
@@ -50,11 +52,13 @@ public final class Membership {
 
     /**
      * @param self what this instance says, given the hash of its definitions
+     * @param beating a lock of its own, which is held while storage is waited for
      */
-    public Membership(MemberSlot place, FleetClock clock, Function<String, Member> self) {
+    public Membership(MemberSlot place, FleetClock clock, Function<String, Member> self, Lock beating) {
         this.place = place;
         this.clock = clock;
         this.self = self;
+        this.beating = beating;
     }
 
     /** The hash of the definitions in force, which the own slot tells the others. */
@@ -89,16 +93,29 @@ public final class Membership {
     }
 
     /** Gives the own slot back: this instance ends, and does not beat again. */
-    public synchronized void leave() throws StorageException {
-        left = true;
-        place.leave();
+    public void leave() throws StorageException {
+        beating.lock();
+        try {
+            left = true;
+            place.leave();
+        } finally {
+            beating.unlock();
+        }
     }
 
     /** Writes the own slot and reads all. */
-    public synchronized void beat() throws StorageException {
-        if (left) {
-            return;
+    public void beat() throws StorageException {
+        beating.lock();
+        try {
+            if (!left) {
+                writeAndRead();
+            }
+        } finally {
+            beating.unlock();
         }
+    }
+
+    private void writeAndRead() throws StorageException {
         long before = clock.bootNanos();
         noticeJump();
         place.write(new MemberBeat(self.apply(definitions), clock.instant(), beats));

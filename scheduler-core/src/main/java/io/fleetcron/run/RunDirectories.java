@@ -61,7 +61,7 @@ final class RunDirectories {
      *
      * @throws IOException if no run could begin now
      */
-    RunPlace reserve() throws IOException {
+    ReservedDirectory reserve() throws IOException {
         Optional<Path> reused = take();
         if (reused.isPresent()) {
             try {
@@ -87,10 +87,10 @@ final class RunDirectories {
         }
     }
 
-    private RunPlace open(RunDirectory free) throws IOException {
+    private ReservedDirectory open(RunDirectory free) throws IOException {
         FileChannel note = free.openNote();
         if (hasRoom()) {
-            return new RunPlace(this, free, note);
+            return new ReservedDirectory(this, free, note);
         }
         note.close();
         throw new FileSystemException(runs.toString(), null, "No space left on device");

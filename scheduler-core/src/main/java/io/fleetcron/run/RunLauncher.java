@@ -21,7 +21,7 @@ public interface RunLauncher {
     /**
      * Starts a run's supervisor.
      *
-     * @param place becomes the run's
+     * @param place reserved by this launcher; becomes the run's
      * @throws UnfitForJobException if that is the job's own trouble; nothing runs then
      * @throws IOException if this host cannot start any run; nothing runs then. The message says what to do.
      */

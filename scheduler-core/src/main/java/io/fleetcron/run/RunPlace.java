@@ -1,50 +1,14 @@
 package io.fleetcron.run;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 
 /**
- * A directory kept ready for a run, and so the proof that this host's state directory takes one. Serves one run, or none
- * and is closed. Thread-safe.
+ * A place kept ready for a run, and so the proof that this host can keep one. Serves one run of the launcher that reserved
+ * it, or none and is closed. Thread-safe.
  */
-public final class RunPlace implements AutoCloseable {
-    private final RunDirectories directories;
-    private final RunDirectory reserved;
-    private final FileChannel note;
-    private boolean used;
+public interface RunPlace extends AutoCloseable {
 
-    RunPlace(RunDirectories directories, RunDirectory reserved, FileChannel note) {
-        this.directories = directories;
-        this.reserved = reserved;
-        this.note = note;
-    }
-
-    /** Becomes the directory of a run that is to begin. It has the run's name only with the run's note in it. */
-    synchronized void become(RunDirectory directory, RunRecord text) throws IOException {
-        if (used) {
-            throw new IllegalStateException("a directory serves one run");
-        }
-        used = true;
-        try (note) {
-            RunDirectory.writeFirst(note, text);
-            directories.move(reserved, directory);
-        } catch (IOException e) {
-            try {
-                directories.unused(reserved);
-            } catch (IOException also) {
-                e.addSuppressed(also);
-            }
-            throw e;
-        }
-    }
-
-    /** Leaves the directory to the next run, unless this one has it. */
+    /** Leaves the place to the next run, unless this one has it. */
     @Override
-    public synchronized void close() throws IOException {
-        if (!used) {
-            used = true;
-            note.close();
-            directories.unused(reserved);
-        }
-    }
+    void close() throws IOException;
 }

@@ -55,6 +55,10 @@ public final class SupervisedLauncher implements RunLauncher {
 
     @Override
     public RunPlace reserve() throws IOException {
+        return reserved();
+    }
+
+    private ReservedDirectory reserved() throws IOException {
         try {
             return directories.reserve();
         } catch (IOException e) {
@@ -73,7 +77,7 @@ public final class SupervisedLauncher implements RunLauncher {
         byte[] specification;
         try {
             specification = Specification.of(spec, note);
-            become(place, directory, note);
+            become((ReservedDirectory) place, directory, note);
         } catch (IOException e) {
             group.ifPresent(Cgroups::remove);
             throw e;
@@ -91,7 +95,7 @@ public final class SupervisedLauncher implements RunLauncher {
         RunRecord note = note(run, marker(run), Optional.empty());
         RunDirectory directory = directories.of(run);
         RunEnd end = RunEnd.refused(run.started(), reason);
-        become(reserve(), directory, note);
+        become(reserved(), directory, note);
         try {
             directory.writeRefusal(reason);
             directory.write(new ExitRecord(run.job(), run.fire(), run.token(), end));
@@ -155,7 +159,7 @@ public final class SupervisedLauncher implements RunLauncher {
                 self());
     }
 
-    private static void become(RunPlace place, RunDirectory directory, RunRecord note) throws IOException {
+    private static void become(ReservedDirectory place, RunDirectory directory, RunRecord note) throws IOException {
         try {
             place.become(directory, note);
         } catch (UnfitForJobException e) {

@@ -40,6 +40,7 @@ import io.fleetcron.storage.ServerLease;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -339,7 +340,7 @@ final class CrashTest {
 
     private static boolean stop(ShutdownGate steps) {
         try {
-            return steps.stop(60_000);
+            return steps.stop(Duration.ofSeconds(60));
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -15,12 +15,14 @@ class BackoffTest {
     void everyInstanceHasItsTurnWithinTwoThirdsOfTheTolerance(int seconds) {
         Duration tolerance = Duration.ofSeconds(seconds);
         for (int members : new int[] {1, 3, 17, 256}) {
-            assertEquals(Duration.ZERO, Backoff.turn(0, members, tolerance));
+            assertEquals(Duration.ZERO, Backoff.turn(0, members, tolerance, BackoffTest::most));
             for (int rank = 1; rank < members; rank++) {
-                Duration turn = Backoff.turn(rank, members, tolerance);
+                Duration turn = Backoff.turn(rank, members, tolerance, BackoffTest::most);
                 assertTrue(turn.toMillis() <= tolerance.toMillis() * 2 / 3, rank + " of " + members + ": " + turn);
-                assertTrue(
-                        Backoff.spared(rank, members, tolerance).compareTo(Duration.ofSeconds(3)) > 0 || seconds < 60);
+                assertTrue(Backoff.spared(rank, members, tolerance, BackoffTest::least)
+                                        .compareTo(Duration.ofSeconds(3))
+                                > 0
+                        || seconds < 60);
             }
         }
     }
@@ -30,8 +32,18 @@ class BackoffTest {
     void thoseWhoseTurnIsFarWaitForTwoBeatsWhereTheToleranceAllowsIt() {
         for (int members : new int[] {4, 17, 256}) {
             for (int rank = 3; rank < members; rank++) {
-                assertTrue(Backoff.turn(rank, members, Duration.ofMinutes(1)).toMillis() >= 9_750);
+                assertTrue(Backoff.turn(rank, members, Duration.ofMinutes(1), BackoffTest::least)
+                                .toMillis()
+                        >= 9_750);
             }
         }
+    }
+
+    private static long least(long bound) {
+        return Math.min(0, bound);
+    }
+
+    private static long most(long bound) {
+        return bound - 1;
     }
 }

@@ -11,7 +11,7 @@ class EventLoopTest {
     @Test
     void whatFollowsUpkeepFollowsAlsoAFailure() throws InterruptedException {
         CountDownLatch followed = new CountDownLatch(2);
-        try (EventLoop loop = new EventLoop()) {
+        try (EventLoop loop = new ThreadedEventLoop()) {
             loop.tend(
                     () -> {
                         throw new ClassCastException("as by a record that somebody made up");

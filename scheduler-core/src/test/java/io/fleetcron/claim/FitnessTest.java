@@ -46,6 +46,7 @@ class FitnessTest {
     Path folder;
 
     private final Users users = new Users();
+    private final EventLoop threads = new ThreadedEventLoop();
     private Map<String, JobDefinition> jobs = Map.of();
 
     @SuppressWarnings("NullAway.Init") // by begin
@@ -69,8 +70,8 @@ class FitnessTest {
 
     private void begin(Duration deadline) {
         SupervisedLauncher launcher = new SupervisedLauncher(folder.resolve("state"), "a");
-        preparations =
-                new Preparations(new CommandResolver(users, CgroupParents.here(Map.of()), "here"), launcher, deadline);
+        preparations = new Preparations(
+                new CommandResolver(users, CgroupParents.here(Map.of()), "here"), launcher, threads, deadline);
         fitness = new Fitness(preparations, launcher);
     }
 

@@ -1,45 +1,53 @@
 package io.fleetcron.claim;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.concurrent.CompletableFuture;
+import io.fleetcron.fleet.HandTurnedTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What an orderly stop waits for, and what it lets begin. */
 final class ShutdownGateTest {
 
-    private final ShutdownGate steps = new ShutdownGate();
+    private final List<Runnable> meanwhile = new ArrayList<>();
+    private final HandTurnedTime time = new HandTurnedTime(Instant.EPOCH, () -> {
+        if (!meanwhile.isEmpty()) {
+            meanwhile.remove(0).run();
+        }
+    });
+    private final ShutdownGate steps = new ShutdownGate(time);
 
     @Test
     void whatIsHalfDoneMayBeEndedWhileAStopWaits() throws Exception {
         assertTrue(steps.begin());
-        CompletableFuture<Boolean> stop = CompletableFuture.supplyAsync(this::stop);
-        while (steps.begin()) { // until the stop has begun
+        meanwhile.add(() -> {
+            assertFalse(steps.begin());
+            assertTrue(steps.beginLast());
+        });
+        meanwhile.add(steps::end);
+        meanwhile.add(() -> {
+            assertTrue(steps.beginLast(), "one is still half done");
             steps.end();
-            Thread.onSpinWait();
-        }
-        assertTrue(steps.beginLast());
-        steps.end();
-        assertFalse(stop.isDone());
-        steps.end();
-        assertTrue(stop.get());
+        });
+        meanwhile.add(steps::end);
+
+        assertTrue(steps.stop(Duration.ofSeconds(60)));
+        assertEquals(List.of(), meanwhile);
         assertFalse(steps.beginLast());
     }
 
     @Test
     void nothingBeginsOnceAStopHasLostPatience() throws Exception {
         assertTrue(steps.beginLast());
-        assertFalse(steps.stop(1));
+        Instant before = time.instant();
+        assertFalse(steps.stop(Duration.ofSeconds(7)));
+        assertEquals(Duration.ofSeconds(7), Duration.between(before, time.instant()));
         assertFalse(steps.begin());
         assertFalse(steps.beginLast());
-    }
-
-    private boolean stop() {
-        try {
-            return steps.stop(60_000);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,7 +89,7 @@ final class HistoryWriterTest {
     @Test
     void aLineTornByAFullShareIsWrittenAnewOnceThereIsRoom() throws Exception {
         Full share = new Full(files());
-        HistoryWriter history = new HistoryWriter(share, fleet(), "", CLOCK, CLOCK);
+        HistoryWriter history = new HistoryWriter(share, fleet(), "", CLOCK, CLOCK, new ReentrantLock());
         history.add(line(1));
         share.room = line(1).toJson().length() / 2;
         assertThrows(StorageException.class, history::flush);
@@ -142,11 +143,11 @@ final class HistoryWriterTest {
     }
 
     private HistoryWriter history(String writer) {
-        return new HistoryWriter(files(), fleet(), writer, CLOCK, CLOCK);
+        return new HistoryWriter(files(), fleet(), writer, CLOCK, CLOCK, new ReentrantLock());
     }
 
     private HistorySpool spool(HistoryWriter fleet) {
-        return new HistorySpool(fleet, files(), local());
+        return new HistorySpool(fleet, files(), local(), new ReentrantLock());
     }
 
     private static HistoryLine line(long token) {

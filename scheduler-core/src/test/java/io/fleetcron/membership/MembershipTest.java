@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.fleet.Activity;
 import io.fleetcron.fleet.FleetClock;
+import io.fleetcron.fleet.HandTurnedTime;
+import io.fleetcron.fleet.HostTime;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.Member;
 import io.fleetcron.fleet.MemberBeat;
@@ -31,6 +33,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -202,21 +205,19 @@ class MembershipTest {
         MemberSlot theirs = place("a");
         write(theirs, "a", Instant.now(), 1);
         Identity here = new Identity("a", "elsewhere", "other boot", 7);
-        Thread rival = new Thread(() -> {
-            for (int i = 2; !Thread.currentThread().isInterrupted() && i < 1000; i++) {
-                write(theirs, "a", Instant.now(), i);
-                pause();
-            }
-        });
-        rival.start();
-        try {
-            Optional<Member> found =
-                    new DuplicateInstanceCheck(place("a"), InstantSource.system(), here, false, member -> false).find();
-            assertEquals(Optional.of("host"), found.map(Member::host));
-        } finally {
-            rival.interrupt();
-            rival.join();
-        }
+        AtomicLong beats = new AtomicLong(1);
+        HostTime beating =
+                new HandTurnedTime(Instant.now(), () -> write(theirs, "a", Instant.now(), beats.incrementAndGet()));
+        Optional<Member> found = new DuplicateInstanceCheck(
+                        place("a", beating), InstantSource.system(), here, false, member -> false)
+                .find();
+        assertEquals(Optional.of("host"), found.map(Member::host));
+        HostTime silent = new HandTurnedTime(Instant.now(), () -> {});
+        assertEquals(
+                Optional.empty(),
+                new DuplicateInstanceCheck(place("a", silent), InstantSource.system(), here, false, member -> false)
+                        .find(),
+                "what does not beat while this looks is not a rival");
         assertEquals(
                 Optional.empty(),
                 new DuplicateInstanceCheck(
@@ -265,7 +266,8 @@ class MembershipTest {
                             Instant.now(),
                             Instant.now(),
                             Optional.of(clock.skew()),
-                            new Activity(Map.of(), Map.of()))));
+                            new Activity(Map.of(), Map.of())),
+                    new ReentrantLock()));
         }
         beats(members, 6);
         assertEquals(List.of("", "", ""), faults(members));
@@ -302,14 +304,6 @@ class MembershipTest {
         return members.stream().map(member -> member.clockFault().orElse("")).toList();
     }
 
-    private static void pause() {
-        try {
-            Thread.sleep(100);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     private void pass(Duration time) {
         bootNanos.addAndGet(time.toNanos());
     }
@@ -340,16 +334,44 @@ class MembershipTest {
         return new Membership(
                 place(instance),
                 new FleetClock(InstantSource.system(), bootNanos::get),
-                definitions -> said(instance, Instant.now(), 0).member());
+                definitions -> said(instance, Instant.now(), 0).member(),
+                new ReentrantLock());
     }
 
     private MemberSlot place(String instance) {
+        return place(instance, new TestTime());
+    }
+
+    private MemberSlot place(String instance, HostTime time) {
         return new MemberSlot(
                 new DirectFiles(new SharedRoot(root), false),
                 new FlockDirectory(layout.members(), false),
                 layout,
                 instance,
-                bootNanos::get);
+                time);
+    }
+
+    /** Passes when it is turned; those that wait for a real lock wait really. */
+    private final class TestTime implements HostTime {
+        @Override
+        public Instant instant() {
+            return Instant.now();
+        }
+
+        @Override
+        public long bootNanos() {
+            return bootNanos.get();
+        }
+
+        @Override
+        public void pause(Duration time) throws InterruptedException {
+            Thread.sleep(time.toMillis());
+        }
+
+        @Override
+        public long jitter(long bound) {
+            return bound / 2;
+        }
     }
 
     private static MemberBeat said(String instance, Instant at, long number) {

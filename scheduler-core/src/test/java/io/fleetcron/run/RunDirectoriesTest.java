@@ -30,7 +30,7 @@ final class RunDirectoriesTest {
         RunDirectory taken = runDirectory(17, note(17, self));
         Files.writeString(taken.path().resolve("pids"), "supervisor " + self.pid() + " " + self.start() + "\n");
         for (int i = 0; i < 3; i++) {
-            RunPlace place = launcher.reserve();
+            ReservedDirectory place = (ReservedDirectory) launcher.reserve();
             IOException refused = assertThrows(UnfitForJobException.class, () -> place.become(taken, note(17, self)));
             assertTrue(refused.toString().endsWith("belongs to a run that is still running"), refused.toString());
         }

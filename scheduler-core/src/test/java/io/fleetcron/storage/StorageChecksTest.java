@@ -46,7 +46,7 @@ final class StorageChecksTest {
     void theLeaseIsKnownAndLongEnough(Integer reported, Integer configured, String expected) {
         String found;
         try {
-            found = String.valueOf(ServerLease.of(SHARED, seconds(reported), seconds(configured))
+            found = String.valueOf(MountedLease.of(SHARED, seconds(reported), seconds(configured))
                     .toSeconds());
         } catch (StorageException e) {
             found = String.valueOf(e.getMessage());

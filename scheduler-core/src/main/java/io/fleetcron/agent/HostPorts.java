@@ -1,0 +1,84 @@
+package io.fleetcron.agent;
+
+import io.fleetcron.claim.EventLoop;
+import io.fleetcron.claim.LedgerMemory;
+import io.fleetcron.claim.ThreadedEventLoop;
+import io.fleetcron.command.CgroupParents;
+import io.fleetcron.command.CommandResolver;
+import io.fleetcron.command.HostUsers;
+import io.fleetcron.fleet.HostTime;
+import io.fleetcron.fleet.Identity;
+import io.fleetcron.fleet.SharedLayout;
+import io.fleetcron.lock.LockDirectory;
+import io.fleetcron.run.RunLauncher;
+import io.fleetcron.storage.DirectFiles;
+import io.fleetcron.storage.ServerLease;
+import io.fleetcron.storage.SharedFiles;
+import io.fleetcron.storage.SharedRoot;
+import java.nio.file.Path;
+import java.time.InstantSource;
+
+/**
+ * What an agent's parts stand on: clocks, threads, storage, processes and users of a host, real or simulated.
+ *
+ * @param time this host's own time
+ * @param wallClock what this host shows as its time, which a test may falsify for a real host
+ * @param loop the thread of decisions and those that may block
+ * @param layout the shared directory
+ * @param files its small files
+ * @param memberLocks the lock under which instances take their places among the members
+ * @param sharedLocks the lock files of the fleet's jobs
+ * @param lease how long the server keeps a silent client's locks
+ * @param sharedMemory what this instance has seen of the ledgers there
+ * @param state this instance's directory on this host
+ * @param localFiles the small files in it
+ * @param localLocks the lock files of jobs that run on every host
+ * @param localMemory what this instance has seen of the ledgers there
+ * @param localPlace names the directory of these
+ * @param launcher starts runs
+ * @param commands what a command gets on this host
+ */
+record HostPorts(
+        HostTime time,
+        InstantSource wallClock,
+        EventLoop loop,
+        SharedLayout layout,
+        SharedFiles files,
+        LockDirectory memberLocks,
+        LockDirectory sharedLocks,
+        ServerLease lease,
+        LedgerMemory sharedMemory,
+        Path state,
+        SharedFiles localFiles,
+        LockDirectory localLocks,
+        LedgerMemory localMemory,
+        String localPlace,
+        RunLauncher launcher,
+        CommandResolver commands) {
+
+    /** Those of the host that this process runs on. */
+    static HostPorts real(AgentDirectories place, Identity identity, InstantSource wallClock, RunLauncher launcher) {
+        Path state = place.state();
+        return new HostPorts(
+                new SystemTime(),
+                wallClock,
+                new ThreadedEventLoop(),
+                place.layout(),
+                new DirectFiles(place.shared(), place.direct()),
+                place.memberLocks(),
+                place.sharedLocks(),
+                place.lease(),
+                LedgerMemory.load(state.resolve("ledgers.json"), place.layout().jobs(), place.direct()),
+                state,
+                new DirectFiles(new SharedRoot(state), false),
+                place.localLocks(),
+                LedgerMemory.load(
+                        state.resolve("local-ledgers.json"), place.locals().directory(), false),
+                place.locals().place(),
+                launcher,
+                new CommandResolver(
+                        HostUsers.rememberingSelf(HostUsers.REAL),
+                        CgroupParents.here(System.getenv()),
+                        identity.host()));
+    }
+}

@@ -1,0 +1,90 @@
+package io.fleetcron.agent;
+
+import io.fleetcron.claim.EventLoop;
+import io.fleetcron.claim.LedgerMemory;
+import io.fleetcron.command.CgroupParents;
+import io.fleetcron.command.CommandResolver;
+import io.fleetcron.command.HostUsers;
+import io.fleetcron.config.FleetConfig;
+import io.fleetcron.fleet.FleetClock;
+import io.fleetcron.fleet.HostTime;
+import io.fleetcron.fleet.Identity;
+import io.fleetcron.fleet.SharedLayout;
+import io.fleetcron.lock.LockDirectory;
+import io.fleetcron.run.RunLauncher;
+import io.fleetcron.storage.ServerLease;
+import io.fleetcron.storage.SharedFiles;
+import io.fleetcron.timing.Timing;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** A whole agent on a simulated host: begins as {@link AgentBootstrap} does, without the checks of a real host. */
+public final class SimulatedAgent {
+
+    /** What is simulated. */
+    public interface Ports {
+        HostTime time();
+
+        EventLoop loop();
+
+        SharedFiles files();
+
+        LockDirectory locks(Path directory);
+
+        ServerLease lease();
+
+        LedgerMemory memory();
+
+        RunLauncher launcher();
+
+        HostUsers users();
+
+        Timing timing(FleetClock clock, Timing.Listener listener);
+    }
+
+    private final AgentParts parts;
+    private final Agent agent;
+
+    public SimulatedAgent(Ports ports, Identity identity, FleetConfig config) {
+        SharedLayout layout = new SharedLayout(config.sharedDir());
+        Path state = Path.of("/nonexistent/fleetcron", identity.instance());
+        parts = AgentParts.of(
+                config,
+                new HostPorts(
+                        ports.time(),
+                        ports.time(),
+                        ports.loop(),
+                        layout,
+                        ports.files(),
+                        ports.locks(layout.members()),
+                        ports.locks(layout.jobs()),
+                        ports.lease(),
+                        ports.memory(),
+                        state,
+                        ports.files(),
+                        ports.locks(Path.of("/local", identity.instance())),
+                        LedgerMemory.ofThisProcess(),
+                        "here",
+                        ports.launcher(),
+                        new CommandResolver(ports.users(), CgroupParents.here(Map.of()), identity.host())),
+                identity,
+                "");
+        agent = new Agent(parts, listener -> ports.timing(parts.services().clock(), listener), ServiceManager.NONE);
+    }
+
+    /** Blocks until it runs. */
+    public void start(FleetConfig config) throws IOException {
+        parts.services().members().learnTime();
+        parts.services().members().beat();
+        agent.start(config, BootRecord.none("boot"));
+    }
+
+    public void reload(FleetConfig config) {
+        agent.reload(config);
+    }
+
+    public void stop() {
+        agent.stop();
+    }
+}

@@ -1,0 +1,67 @@
+package io.fleetcron.virtual;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What goes wrong in a simulated fleet. */
+enum Fault {
+    /** A host stands still for up to three minutes. */
+    PAUSE,
+    /** A host dies, and comes back some minutes later. */
+    LOSS,
+    /** An agent is killed; its runs live on; it is started again. */
+    AGENT,
+    /** An agent is stopped in order, and started again. */
+    STOP,
+    /** A host is cut off from the share for up to three minutes. */
+    CUT,
+    /** The file server restarts. */
+    SERVER,
+    /** The share hangs for up to half a minute. */
+    HANG,
+    /** The server refuses locks to one host. */
+    LOCKS,
+    /** The share takes no writes that need room, or none at all. */
+    FULL,
+    /** A host cannot run anything. */
+    SICK,
+    /** A host's clock is set wrong. */
+    CLOCK,
+    /** The server's clock is set wrong, forwards or backwards. */
+    SERVERCLOCK,
+    /** A run's supervisor is killed. */
+    SUPERVISOR,
+    /** A host gets another definition of a job, or loses some, and gets the right ones some minutes later. */
+    DEFINITIONS,
+    /** All hosts read their definitions again. */
+    RELOAD;
+
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** What a list of words names. */
+    static List<Fault> parse(String words) {
+        if (words.equals("none")) {
+            return List.of();
+        }
+        if (words.equals("all")) {
+            return List.of(values());
+        }
+        List<Fault> named = new ArrayList<>();
+        for (String word : words.split(",", -1)) {
+            named.add(of(word));
+        }
+        return named;
+    }
+
+    private static Fault of(String word) {
+        for (Fault fault : values()) {
+            if (fault.word().equals(word)) {
+                return fault;
+            }
+        }
+        throw new IllegalArgumentException("there is no fault '" + word + "'");
+    }
+}

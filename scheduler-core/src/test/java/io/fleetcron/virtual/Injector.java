@@ -1,0 +1,262 @@
+package io.fleetcron.virtual;
+
+import io.fleetcron.config.FleetConfig;
+import io.fleetcron.config.JobDefinition;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Lets things go wrong at random times, and right again. */
+final class Injector {
+    /** Between two troubles of one kind at one host. */
+    private static final long AT_HOST = VirtualWorld.seconds(40 * 60);
+
+    private static final long AT_SERVER = VirtualWorld.seconds(50 * 60);
+
+    private final VirtualWorld world;
+    private final List<VirtualHost> hosts;
+    private final Map<String, JobDefinition> jobs;
+    private final Function<Map<String, JobDefinition>, FleetConfig> config;
+    private boolean over;
+
+    Injector(
+            VirtualWorld world,
+            List<VirtualHost> hosts,
+            Map<String, JobDefinition> jobs,
+            Function<Map<String, JobDefinition>, FleetConfig> config) {
+        this.world = world;
+        this.hosts = hosts;
+        this.jobs = jobs;
+        this.config = config;
+    }
+
+    void start(List<Fault> faults) {
+        for (Fault fault : faults) {
+            next(fault);
+        }
+        if (world.plants(Plant.LEDGER_GOES_BACK)) {
+            goBack();
+        }
+    }
+
+    private boolean isOfServer(Fault fault) {
+        return switch (fault) {
+            case SERVER, HANG, FULL, SERVERCLOCK -> true;
+            default -> false;
+        };
+    }
+
+    private void next(Fault fault) {
+        long mean = isOfServer(fault) ? AT_SERVER : AT_HOST / hosts.size();
+        mean = world.plants() ? mean / 4 : mean;
+        world.time().after(null, mean / 4 + world.random(mean * 3 / 2), () -> {
+            if (!over) {
+                inject(fault);
+                next(fault);
+            }
+        });
+    }
+
+    private void inject(Fault fault) {
+        VirtualHost host = hosts.get((int) world.random(hosts.size()));
+        switch (fault) {
+            case PAUSE -> {
+                if (world.chance(0.5)) {
+                    pause(host);
+                } else {
+                    world.pauseAtNextStart(this::pause);
+                }
+            }
+            case LOSS -> lose(host);
+            case AGENT -> killAgent(host);
+            case STOP -> {
+                world.trace(host.name(), "agent stops");
+                host.stopAgent(VirtualWorld.seconds(1) + world.random(VirtualWorld.seconds(60)));
+            }
+            case CUT -> forAWhile(host, "cut off", host::cut, host::heal, 1, 180);
+            case LOCKS -> refuseLocks(host);
+            case SICK -> {
+                boolean whole = world.chance(0.5);
+                forAWhile(
+                        host,
+                        whole ? "unfit" : "without users",
+                        () -> sick(host, whole, true),
+                        () -> sick(host, whole, false),
+                        5,
+                        300);
+            }
+            case CLOCK -> setClock(host);
+            case SUPERVISOR -> killSupervisor(host);
+            case DEFINITIONS -> differ(host);
+            case RELOAD -> hosts.forEach(each -> each.reload(config.apply(jobs)));
+            case SERVER, HANG, FULL, SERVERCLOCK -> injectServer(fault);
+        }
+    }
+
+    private void pause(VirtualHost host) {
+        forAWhile(host, "paused", host::pause, host::resume, 1, 180);
+    }
+
+    private static void sick(VirtualHost host, boolean whole, boolean now) {
+        if (whole) {
+            host.sick(now);
+        } else {
+            host.userGone(now);
+        }
+    }
+
+    private void forAWhile(VirtualHost host, String what, Runnable begin, Runnable end, long least, long most) {
+        if (host.isLost() || host.isPaused()) {
+            return;
+        }
+        world.trace(host.name(), what);
+        begin.run();
+        world.time().after(null, VirtualWorld.seconds(least) + world.random(VirtualWorld.seconds(most - least)), () -> {
+            world.trace(host.name(), "no longer " + what);
+            end.run();
+        });
+    }
+
+    private void lose(VirtualHost host) {
+        if (!host.isLost()) {
+            world.trace(host.name(), "dies");
+            host.lose();
+            world.time()
+                    .after(null, VirtualWorld.seconds(20) + world.random(VirtualWorld.seconds(300)), () -> boot(host));
+        }
+    }
+
+    private void boot(VirtualHost host) {
+        if (host.isLost()) {
+            world.trace(host.name(), "boots");
+            host.boot();
+        }
+    }
+
+    private void killAgent(VirtualHost host) {
+        if (host.hasAgent() && !host.isPaused()) {
+            world.trace(host.name(), "agent killed");
+            host.killAgent();
+            world.time()
+                    .after(host, VirtualWorld.seconds(1) + world.random(VirtualWorld.seconds(60)), host::startAgent);
+        }
+    }
+
+    private void refuseLocks(VirtualHost host) {
+        String errno = world.chance(0.5) ? "EDQUOT" : "ENOLCK";
+        world.trace(host.name(), "locks refused");
+        long begin = world.now();
+        host.refused(true);
+        world.troubles().refuseLocks(host, errno);
+        world.time().after(null, VirtualWorld.seconds(5) + world.random(VirtualWorld.seconds(120)), () -> {
+            world.troubles().refuseLocks(host, "");
+            host.refused(false);
+            world.trace(host.name(), "locks granted again since " + world.instant(begin));
+        });
+    }
+
+    private void setClock(VirtualHost host) {
+        long ahead = world.random(VirtualWorld.seconds(1200)) - VirtualWorld.seconds(600);
+        world.trace(host.name(), "clock is wrong by " + ahead / 1_000_000_000 + " s");
+        host.setClock(ahead);
+        world.time().after(null, VirtualWorld.seconds(60) + world.random(VirtualWorld.seconds(600)), () -> {
+            world.trace(host.name(), "clock is right");
+            host.setClock(0);
+        });
+    }
+
+    private void killSupervisor(VirtualHost host) {
+        List<VirtualRun> running =
+                host.runs().stream().filter(VirtualRun::isRunning).toList();
+        if (!running.isEmpty() && !host.isPaused()) {
+            VirtualRun run = running.get((int) world.random(running.size()));
+            world.trace(run.job(), "supervisor killed");
+            run.supervisorKilled();
+        }
+    }
+
+    private void differ(VirtualHost host) {
+        Map<String, JobDefinition> other = new LinkedHashMap<>();
+        jobs.forEach((name, job) -> {
+            if (!world.chance(0.1)) {
+                other.put(name, job);
+            }
+        });
+        world.trace(host.name(), "has other definitions");
+        host.differs(true);
+        host.reload(config.apply(other));
+        world.time().after(null, VirtualWorld.seconds(60) + world.random(VirtualWorld.seconds(300)), () -> {
+            world.trace(host.name(), "has all definitions");
+            host.reload(config.apply(jobs));
+            host.differs(false);
+        });
+    }
+
+    private void injectServer(Fault fault) {
+        long begin = world.now();
+        long lasts = VirtualWorld.seconds(2) + world.random(VirtualWorld.seconds(fault == Fault.HANG ? 30 : 20));
+        VirtualServer server = world.server();
+        world.trace("server", fault.word());
+        switch (fault) {
+            case SERVER -> {
+                server.goDown();
+                world.time().after(null, lasts, server::comeBack);
+                world.judge().unhealthy(begin, begin + lasts + VirtualServer.LEASE + VirtualWorld.seconds(15));
+            }
+            case HANG -> {
+                server.hang(true);
+                world.time().after(null, lasts, () -> server.hang(false));
+                world.judge().unhealthy(begin, begin + lasts + VirtualWorld.seconds(15));
+            }
+            case FULL -> {
+                int kind = (int) world.random(3);
+                world.troubles().refuseWrites(kind == 0 ? "ENOSPC" : kind == 1 ? "EDQUOT" : "EROFS", kind == 0);
+                world.time().after(null, lasts * 4, () -> world.troubles().refuseWrites("", false));
+                world.judge().unhealthy(begin, begin + lasts * 4 + VirtualWorld.seconds(15));
+            }
+            default -> {
+                long jump = world.random(VirtualWorld.seconds(400)) - VirtualWorld.seconds(200);
+                server.clockJumps(jump);
+                world.time().after(null, lasts * 4, () -> server.clockJumps(-jump));
+                world.judge().unhealthy(begin, begin + lasts * 4 + VirtualWorld.seconds(400));
+            }
+        }
+    }
+
+    /** A ledger is put back to what it was five minutes before: the deliberate fault. */
+    private void goBack() {
+        String path = "/share/jobs/job-" + world.random(jobs.size()) + ".lock";
+        byte[] before = world.server().content(path);
+        world.time().after(null, VirtualWorld.seconds(300), () -> {
+            hosts.forEach(host -> {
+                host.killAgent();
+                world.time().after(host, VirtualWorld.seconds(1), host::startAgent);
+            });
+            world.server().restore(path, before);
+            if (!over) {
+                goBack();
+            }
+        });
+    }
+
+    /** From now on nothing goes wrong. */
+    void healAll() {
+        over = true;
+        world.troubles().refuseWrites("", false);
+        hosts.forEach(host -> {
+            world.troubles().refuseLocks(host, "");
+            host.refused(false);
+            host.sick(false);
+            host.userGone(false);
+            host.setClock(0);
+            host.heal();
+            host.resume();
+            boot(host);
+            host.startAgent();
+            host.reload(config.apply(jobs));
+            host.differs(false);
+        });
+        world.server().hang(false);
+    }
+}

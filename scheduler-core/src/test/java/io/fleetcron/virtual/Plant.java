@@ -1,0 +1,78 @@
+package io.fleetcron.virtual;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** A deliberate fault of what is simulated, or of what the product is joined with: the judge must find each. */
+enum Plant {
+    /** A write is answered before it is on stable storage: a host that dies takes its claim with it. */
+    CLAIM_NOT_SYNCED("loss"),
+    /** The next claim gets the fencing token of the one before. */
+    TOKEN_NOT_RAISED("none"),
+    /** What the supervisor wrote into the lock file at the end is not read. */
+    EXIT_RECORD_IGNORED("agent", 2_000),
+    /** The supervisor tries once to write its exit record. */
+    EXIT_RECORD_TRIED_ONCE("agent,full", 3_000),
+    /** The supervisor does not hold the lock: it is free as soon as the command has started. */
+    LOCK_NOT_INHERITED("none"),
+    /** Each host grants its own locks: the share is mounted with local locks. */
+    LOCKS_LOCAL("none"),
+    /** The age of the last proof of the lock is taken by a clock that stands still while the host does. */
+    LEASE_BY_WRONG_CLOCK("pause"),
+    /** Nobody ends a run whose lock may be lost. */
+    NO_FENCING("cut"),
+    /** A run is ended only when its lease has been over for a while. */
+    FENCED_TOO_LATE("cut"),
+    /** The supervisor does not look at the claim's age before it starts the command. */
+    NO_CHECK_BEFORE_START("pause"),
+    /** Nobody ends a run whose supervisor was killed. */
+    NO_GUARD("supervisor"),
+    /** A line of history is answered and not written. */
+    HISTORY_NOT_WRITTEN("none"),
+    /** The server grants locks while others may still reclaim theirs. */
+    GRACE_IGNORED("server", 2_000),
+    /** Whoever is not first in turn, or finds the lock taken, does not look again. */
+    LOSERS_GIVE_UP("loss"),
+    /** The server's time is learned as a few seconds later than it is. */
+    FLEET_CLOCK_AHEAD("none"),
+    /** Files are rolled back now and then, and nobody remembers having seen more. */
+    LEDGER_GOES_BACK("agent"),
+    /** What is read without the lock is some minutes old, and what is read under it too. */
+    STALE_READS("none");
+
+    private final String faults;
+    private final int fires;
+
+    /** One that shows at once. */
+    Plant(String faults) {
+        this(faults, 600);
+    }
+
+    Plant(String faults, int fires) {
+        this.faults = faults;
+        this.fires = fires;
+    }
+
+    /** The faults under which it shows. */
+    String faults() {
+        return faults;
+    }
+
+    /** How many fires it takes to show surely. */
+    int fires() {
+        return fires;
+    }
+
+    String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    static Optional<Plant> of(String word) {
+        for (Plant plant : values()) {
+            if (plant.word().equals(word)) {
+                return Optional.of(plant);
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,206 @@
+package io.fleetcron.virtual;
+
+import io.fleetcron.config.ExecutionEnvironment;
+import io.fleetcron.config.FleetConfig;
+import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.JobDefinition.CatchUp;
+import io.fleetcron.config.JobDefinition.CatchUpPolicy;
+import io.fleetcron.config.JobDefinition.OnLost;
+import io.fleetcron.config.JobDefinition.Overlap;
+import io.fleetcron.config.JobDefinition.Retries;
+import io.fleetcron.config.JobDefinition.RunOn;
+import io.fleetcron.config.JobDefinition.ShellCommand;
+import io.fleetcron.config.JobDefinition.Source;
+import io.fleetcron.config.schedule.Schedules;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+
+/** One simulation: a fleet, what goes wrong in it, and the verdict. */
+final class VirtualFleet {
+
+    /**
+     * What is simulated.
+     *
+     * @param fires how many are judged
+     */
+    record Plan(int instances, int fires, int jobs, long seed, List<Fault> faults, Optional<Plant> plant) {}
+
+    /**
+     * What came of it.
+     *
+     * @param time how much time passed in the fleet
+     * @param operations of the file server
+     * @param trace about the first problem
+     */
+    record Result(Judge.Verdict verdict, Duration time, long operations, long switches, List<String> trace) {}
+
+    private static final Duration SETTLED_IN = Duration.ofMinutes(3);
+    private static final Duration AFTERWARDS = Duration.ofMinutes(20);
+    private static final Path SHARED = Path.of("/share");
+
+    private static final ExecutionEnvironment AS_SOMEBODY = new ExecutionEnvironment(
+            Optional.of("somebody"),
+            Optional.empty(),
+            Optional.empty(),
+            Map.of(),
+            List.of(),
+            Optional.empty(),
+            OptionalInt.empty(),
+            OptionalInt.empty(),
+            Optional.empty(),
+            ExecutionEnvironment.USUAL.limits());
+
+    private final Plan plan;
+    private final VirtualWorld world;
+    private final List<VirtualHost> hosts = new ArrayList<>();
+    private final Map<String, JobDefinition> jobs = new LinkedHashMap<>();
+
+    private VirtualFleet(Plan plan, Optional<VirtualWorld.TraceOf> traced) {
+        this.plan = plan;
+        this.world = new VirtualWorld(plan.seed(), plan.plant(), traced);
+    }
+
+    /**
+     * Simulates; where something is wrong, once more for a trace of the first problem.
+     *
+     * @param progress gets the share of the time that has passed
+     */
+    static Result simulate(Plan plan, Consumer<Double> progress) {
+        Result result = once(plan, progress);
+        if (result.verdict().isGood()) {
+            return result;
+        }
+        Judge.Problem first = result.verdict().problems().get(0);
+        Instant fire = first.fire();
+        Result again = new VirtualFleet(
+                        plan,
+                        Optional.of(
+                                new VirtualWorld.TraceOf(first.job(), fire.minusSeconds(600), fire.plusSeconds(300))))
+                .run(share -> {});
+        return new Result(result.verdict(), result.time(), result.operations(), result.switches(), again.trace());
+    }
+
+    /** Simulates, without a trace. */
+    static Result once(Plan plan, Consumer<Double> progress) {
+        return new VirtualFleet(plan, Optional.empty()).run(progress);
+    }
+
+    private Result run(Consumer<Double> progress) {
+        define();
+        List<Instant> until = new ArrayList<>();
+        Map<String, List<Instant>> expected = expected(until);
+        long end = Duration.between(VirtualWorld.BEGIN, until.get(0)).toNanos();
+        try {
+            for (int i = 0; i < plan.instances(); i++) {
+                VirtualHost host = new VirtualHost(world, "host-" + i, config(jobs));
+                hosts.add(host);
+                world.time().after(null, world.random(VirtualWorld.seconds(20)), host::boot);
+            }
+            world.time().run(SETTLED_IN);
+            Injector injector = new Injector(world, hosts, jobs, VirtualFleet::config);
+            injector.start(plan.faults());
+            int pieces = 100;
+            long begin = world.now();
+            for (int i = 1; i <= pieces; i++) {
+                world.time().run(Duration.ofNanos(begin + (end - begin) / pieces * i - world.now()));
+                progress.accept(i / (double) pieces);
+            }
+            injector.healAll();
+            world.time().run(AFTERWARDS);
+            hosts.forEach(VirtualHost::note);
+            expected.forEach((job, fires) -> world.judge().fires(job(job), fires));
+            return new Result(
+                    world.judge().verdict(),
+                    Duration.ofNanos(world.now()),
+                    world.server().operations(),
+                    world.time().switches(),
+                    world.trace());
+        } finally {
+            world.time().end();
+        }
+    }
+
+    /** The fires that are judged: the first ones after the beginning. */
+    private Map<String, List<Instant>> expected(List<Instant> until) {
+        Map<String, List<Instant>> all = new LinkedHashMap<>();
+        Map<String, Instant> next = new LinkedHashMap<>();
+        Instant begin = VirtualWorld.BEGIN.plus(SETTLED_IN);
+        jobs.values()
+                .forEach(job -> next.put(job.name(), job.schedule().next(begin).orElseThrow()));
+        Instant last = begin;
+        java.util.PriorityQueue<Map.Entry<String, Instant>> queue = new java.util.PriorityQueue<>(
+                Map.Entry.<String, Instant>comparingByValue().thenComparing(Map.Entry.comparingByKey()));
+        next.forEach((job, fire) -> queue.add(Map.entry(job, fire)));
+        for (int i = 0; i < plan.fires(); i++) {
+            Map.Entry<String, Instant> first = queue.remove();
+            all.computeIfAbsent(first.getKey(), any -> new ArrayList<>()).add(first.getValue());
+            last = first.getValue();
+            Instant following =
+                    job(first.getKey()).schedule().next(first.getValue()).orElseThrow();
+            queue.add(Map.entry(first.getKey(), following));
+        }
+        until.add(last);
+        return all;
+    }
+
+    private JobDefinition job(String name) {
+        return Objects.requireNonNull(jobs.get(name));
+    }
+
+    private void define() {
+        for (int i = 0; i < plan.jobs(); i++) {
+            String name = "job-" + i;
+            jobs.put(name, job(name, i));
+        }
+    }
+
+    static JobDefinition job(String name, int i) {
+        int period = i % 10 == 9 ? 300 : i % 5 == 3 ? 180 : 120;
+        return new JobDefinition(
+                name,
+                "",
+                Schedules.every(Duration.ofSeconds(period)),
+                ZoneOffset.UTC,
+                new ShellCommand(ShellCommand.SH, "true"),
+                i % 2 == 0 ? ExecutionEnvironment.USUAL : AS_SOMEBODY,
+                Optional.empty(),
+                Duration.ofSeconds(10),
+                Retries.NONE,
+                i % 6 == 1 ? Overlap.QUEUE : i % 6 == 2 ? Overlap.REPLACE : Overlap.SKIP,
+                i % 4 == 1
+                        ? new CatchUp(CatchUpPolicy.ALL, Duration.ofMinutes(15))
+                        : i % 4 == 2 ? new CatchUp(CatchUpPolicy.LATEST, Duration.ofMinutes(15)) : CatchUp.NONE,
+                Optional.empty(),
+                i % 3 == 1 ? OnLost.RERUN : OnLost.SKIP,
+                RunOn.ONE,
+                Optional.empty(),
+                true,
+                new Source(Path.of("jobs.yaml"), i + 1, ""));
+    }
+
+    static FleetConfig config(Map<String, JobDefinition> jobs) {
+        return new FleetConfig(
+                Path.of("fleetcron.yaml"),
+                SHARED,
+                FleetConfig.Storage.NFS,
+                Optional.empty(),
+                Optional.empty(),
+                Map.of(),
+                200,
+                0,
+                false,
+                Optional.empty(),
+                Path.of("/nonexistent/sendmail"),
+                jobs);
+    }
+}

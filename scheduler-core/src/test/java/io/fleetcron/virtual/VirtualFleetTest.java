@@ -1,0 +1,91 @@
+package io.fleetcron.virtual;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
+
+/** Fleets under virtual time: the guarantee under random faults, and that the judge is able to say no. */
+class VirtualFleetTest {
+
+    private static final Logger AGENTS = (Logger) LoggerFactory.getLogger("io.fleetcron");
+
+    @BeforeAll
+    static void silenceAgents() {
+        AGENTS.setLevel(Level.OFF);
+    }
+
+    @AfterAll
+    static void letAgentsSpeak() {
+        AGENTS.setLevel(null);
+    }
+
+    @Test
+    void tenThousandFiresUnderRandomFaults() {
+        VirtualFleet.Result result = simulate(10_000, 100, 1, Fault.parse("all"), Optional.empty());
+
+        assertTrue(result.verdict().isGood(), () -> told(result));
+        assertEquals(10_000, result.verdict().fires());
+    }
+
+    @Test
+    void whereNothingGoesWrongEveryFireIsStartedOnceUnlessTheJobStillRuns() {
+        VirtualFleet.Result result = simulate(1_000, 50, 2, List.of(), Optional.empty());
+
+        assertTrue(result.verdict().isGood(), () -> told(result));
+        assertTrue(result.verdict().once() > 970, () -> told(result));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {3, 5})
+    void theSameSeedGivesTheSameHistory(long seed) {
+        VirtualFleet.Result first = simulate(500, 50, seed, Fault.parse("all"), Optional.empty());
+        VirtualFleet.Result second = simulate(500, 50, seed, Fault.parse("all"), Optional.empty());
+
+        assertEquals(first, second);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Plant.class)
+    void findsEachDeliberateFault(Plant plant) {
+        VirtualFleet.Plan plan =
+                new VirtualFleet.Plan(5, plant.fires(), 50, 1, Fault.parse(plant.faults()), Optional.of(plant));
+
+        assertFalse(VirtualFleet.once(plan, share -> {}).verdict().isGood(), plan.toString());
+    }
+
+    /** A failure is of use only with its story. */
+    @Test
+    void tracesTheFirstProblem() {
+        VirtualFleet.Result result =
+                simulate(300, 50, 1, Fault.parse(Plant.LOCKS_LOCAL.faults()), Optional.of(Plant.LOCKS_LOCAL));
+
+        String job = result.verdict().problems().get(0).job();
+        assertTrue(
+                result.trace().stream()
+                                .filter(line -> line.contains(job + ":") && line.contains("started"))
+                                .count()
+                        > 1,
+                () -> told(result));
+    }
+
+    private static VirtualFleet.Result simulate(
+            int fires, int jobs, long seed, List<Fault> faults, Optional<Plant> plant) {
+        return VirtualFleet.simulate(new VirtualFleet.Plan(5, fires, jobs, seed, faults, plant), share -> {});
+    }
+
+    private static String told(VirtualFleet.Result result) {
+        return result.verdict() + "\n" + String.join("\n", result.trace());
+    }
+}

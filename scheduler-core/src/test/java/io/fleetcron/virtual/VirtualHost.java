@@ -1,0 +1,433 @@
+package io.fleetcron.virtual;
+
+import io.fleetcron.agent.SimulatedAgent;
+import io.fleetcron.claim.LedgerMemory;
+import io.fleetcron.command.HostUsers;
+import io.fleetcron.config.FleetConfig;
+import io.fleetcron.fleet.HostTime;
+import io.fleetcron.fleet.Identity;
+import io.fleetcron.natives.UserDatabase.Group;
+import io.fleetcron.natives.UserDatabase.User;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A host: its clocks, its network, its agent and the runs that outlive it. */
+final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
+    /** Between the death of an agent and its next start, as by systemd. */
+    private static final long RESTART = VirtualWorld.seconds(2);
+
+    private final VirtualWorld world;
+    private final String name;
+    private final Deque<VirtualTime.Event> deferred = new ArrayDeque<>();
+    private final List<VirtualServer.InFlight> inFlight = new ArrayList<>();
+    private final Deque<Runnable> unsynced = new ArrayDeque<>();
+    private final java.util.Map<Integer, VirtualServer.Open> descriptors = new java.util.HashMap<>();
+    private int newest;
+    private final List<VirtualRun> runs = new ArrayList<>();
+    private FleetConfig config;
+    private LedgerMemory memory = LedgerMemory.ofThisProcess();
+    private long wallAhead;
+    private long pausedAt = -1;
+    private long pausedFor;
+    private boolean cut;
+    private boolean lost = true;
+    private boolean sick;
+    private boolean userGone;
+    private boolean refused;
+    private boolean differs;
+    private int boots;
+    private int pids = 100;
+    private @Nullable VirtualProcess agent;
+    private @Nullable SimulatedAgent running;
+    private long fitSince = Long.MAX_VALUE;
+
+    VirtualHost(VirtualWorld world, String name, FleetConfig config) {
+        this.world = world;
+        this.name = name;
+        this.config = config;
+    }
+
+    VirtualWorld world() {
+        return world;
+    }
+
+    String name() {
+        return name;
+    }
+
+    List<VirtualRun> runs() {
+        return runs;
+    }
+
+    LedgerMemory memory() {
+        return memory;
+    }
+
+    List<VirtualServer.InFlight> inFlight() {
+        return inFlight;
+    }
+
+    Deque<Runnable> unsynced() {
+        return unsynced;
+    }
+
+    /** A number by which one process names an open file to another. */
+    int describe(VirtualServer.Open open) {
+        descriptors.put(++newest, open);
+        return newest;
+    }
+
+    VirtualServer.Open described(int descriptor) {
+        return java.util.Objects.requireNonNull(descriptors.remove(descriptor));
+    }
+
+    VirtualProcess newProcess() {
+        return new VirtualProcess(this, pids++);
+    }
+
+    boolean isConnected() {
+        return !cut && !lost && pausedAt < 0;
+    }
+
+    boolean isLost() {
+        return lost;
+    }
+
+    boolean isPaused() {
+        return pausedAt >= 0;
+    }
+
+    boolean isSick() {
+        return sick;
+    }
+
+    /** How long it has stood still so far. */
+    long pausedFor() {
+        return pausedFor;
+    }
+
+    boolean isFit() {
+        return running != null && isConnected() && !sick && !userGone && !refused && !differs;
+    }
+
+    /** Since when it has been able to run any job without a break. */
+    long fitSince() {
+        return isFit() ? fitSince : Long.MAX_VALUE;
+    }
+
+    private void changed() {
+        if (!isFit()) {
+            world.judge().fit(fitSince, world.now());
+            fitSince = Long.MAX_VALUE;
+        } else if (fitSince == Long.MAX_VALUE) {
+            fitSince = world.now();
+        }
+    }
+
+    // Life and troubles.
+
+    /** Boots, and starts its agent. */
+    void boot() {
+        connect();
+        startAgent();
+    }
+
+    /** Boots, without an agent. */
+    void connect() {
+        boots++;
+        lost = false;
+        cut = false;
+        world.server().booted(this);
+    }
+
+    /** Power fails: its processes are gone, its locks stay until the lease is over. */
+    void lose() {
+        world.server().silent(this);
+        lost = true;
+        killAgent();
+        List.copyOf(runs).forEach(VirtualRun::lost);
+        runs.clear();
+        List.copyOf(inFlight).forEach(VirtualServer.InFlight::lost);
+        inFlight.clear();
+        unsynced.forEach(Runnable::run);
+        unsynced.clear();
+        deferred.clear();
+        pausedAt = -1;
+        changed();
+        world.time().reap(this);
+    }
+
+    /** Its agent is killed by SIGKILL, or ends. */
+    void killAgent() {
+        VirtualProcess process = agent;
+        agent = null;
+        running = null;
+        changed();
+        if (process != null) {
+            process.kill();
+            runs.forEach(run -> run.agentGone(process));
+        }
+    }
+
+    boolean hasAgent() {
+        return agent != null;
+    }
+
+    void startAgent() {
+        if (lost || agent != null) {
+            return;
+        }
+        if (world.plants(Plant.LEDGER_GOES_BACK)) {
+            memory = LedgerMemory.ofThisProcess();
+        }
+        VirtualProcess process = newProcess();
+        agent = process;
+        world.time().start(process, () -> begin(process));
+    }
+
+    private void begin(VirtualProcess process) {
+        try {
+            SimulatedAgent started = new SimulatedAgent(
+                    new Ports(process), new Identity(name, name, "boot-" + name + "-" + boots, process.pid()), config);
+            started.start(config);
+            if (agent == process) {
+                running = started;
+                changed();
+            }
+        } catch (IOException e) {
+            world.trace(name, "agent not started: " + e.getMessage());
+            if (agent == process) {
+                agent = null;
+                process.kill();
+                world.time().after(this, RESTART, this::startAgent);
+            }
+        }
+    }
+
+    /** An orderly stop, and a start some time later. */
+    void stopAgent(long pause) {
+        VirtualProcess process = agent;
+        SimulatedAgent stopping = running;
+        if (process != null && stopping != null) {
+            running = null;
+            changed();
+            world.time().start(this, () -> {
+                // On a strand of the host: it outlives the process.
+                stopping.stop();
+                if (agent == process) {
+                    killAgent();
+                    world.time().after(this, pause, this::startAgent);
+                }
+            });
+        }
+    }
+
+    void reload(FleetConfig changed) {
+        config = changed;
+        SimulatedAgent now = running;
+        VirtualProcess process = agent;
+        if (now != null && process != null) {
+            world.time().start(process, () -> now.reload(changed));
+        }
+    }
+
+    void pause() {
+        if (!lost && pausedAt < 0) {
+            world.server().silent(this);
+            pausedAt = world.now();
+            runs.forEach(VirtualRun::paused);
+            changed();
+        }
+    }
+
+    void resume() {
+        if (pausedAt >= 0) {
+            pausedFor += world.now() - pausedAt;
+            pausedAt = -1;
+            runs.forEach(VirtualRun::resumed);
+            if (!cut) {
+                world.server().reconnected(this);
+            }
+            changed();
+            world.time().thaw(deferred);
+        }
+    }
+
+    void cut() {
+        if (!lost && !cut) {
+            world.server().silent(this);
+            cut = true;
+            runs.forEach(VirtualRun::disturb);
+            changed();
+        }
+    }
+
+    void heal() {
+        if (cut) {
+            cut = false;
+            if (!lost && pausedAt < 0) {
+                world.server().reconnected(this);
+            }
+            changed();
+        }
+    }
+
+    void sick(boolean now) {
+        sick = now;
+        changed();
+    }
+
+    /** Whether the server refuses it locks. */
+    void refused(boolean now) {
+        refused = now;
+        changed();
+    }
+
+    /** Whether its definitions are not those of the others. */
+    void differs(boolean now) {
+        differs = now;
+        changed();
+    }
+
+    /** At the end. */
+    void note() {
+        world.judge().fit(fitSince, world.now());
+    }
+
+    void userGone(boolean now) {
+        userGone = now;
+        changed();
+    }
+
+    void setClock(long ahead) {
+        wallAhead = ahead;
+    }
+
+    // As an owner of events.
+
+    @Override
+    public boolean isOver() {
+        return lost;
+    }
+
+    @Override
+    public boolean isFrozen() {
+        return isPaused();
+    }
+
+    @Override
+    public void defer(VirtualTime.Event event) {
+        deferred.add(event);
+    }
+
+    // As the time of its processes.
+
+    @Override
+    public Instant instant() {
+        return world.instant(world.now() + wallAhead);
+    }
+
+    @Override
+    public long bootNanos() {
+        return world.now() + VirtualWorld.seconds(1000);
+    }
+
+    @Override
+    public void pause(Duration time) {
+        world.time().sleep(time.toNanos());
+    }
+
+    @Override
+    public long jitter(long bound) {
+        return world.random(bound);
+    }
+
+    // As the users of its jobs.
+
+    @Override
+    public Optional<User> user(String nameOrNumber) {
+        return userGone ? Optional.empty() : Optional.of(new User(nameOrNumber, 4711, 4711, "/"));
+    }
+
+    @Override
+    public Optional<Group> group(String nameOrNumber) {
+        return Optional.empty();
+    }
+
+    @Override
+    public List<Long> groupsOf(User user, long primary) {
+        return List.of(primary);
+    }
+
+    @Override
+    public User self() {
+        return new User("root", 0, 0, "/root");
+    }
+
+    @Override
+    public long selfGroup() {
+        return 0;
+    }
+
+    /** What its agent stands on. */
+    private final class Ports implements SimulatedAgent.Ports {
+        private final VirtualProcess process;
+
+        Ports(VirtualProcess process) {
+            this.process = process;
+        }
+
+        @Override
+        public HostTime time() {
+            return VirtualHost.this;
+        }
+
+        @Override
+        public io.fleetcron.claim.EventLoop loop() {
+            return new VirtualLoop(world.time(), process);
+        }
+
+        @Override
+        public io.fleetcron.storage.SharedFiles files() {
+            return new VirtualFiles(world, process);
+        }
+
+        @Override
+        public io.fleetcron.lock.LockDirectory locks(java.nio.file.Path directory) {
+            return new VirtualLocks(world.server(), process, directory);
+        }
+
+        @Override
+        public io.fleetcron.storage.ServerLease lease() {
+            return () -> Optional.of(Duration.ofNanos(VirtualServer.LEASE));
+        }
+
+        @Override
+        public LedgerMemory memory() {
+            return memory;
+        }
+
+        @Override
+        public io.fleetcron.run.RunLauncher launcher() {
+            return new VirtualLauncher(VirtualHost.this, process);
+        }
+
+        @Override
+        public HostUsers users() {
+            return VirtualHost.this;
+        }
+
+        @Override
+        public io.fleetcron.timing.Timing timing(
+                io.fleetcron.fleet.FleetClock clock, io.fleetcron.timing.Timing.Listener listener) {
+            return new VirtualTiming(world, process, clock, listener);
+        }
+    }
+}

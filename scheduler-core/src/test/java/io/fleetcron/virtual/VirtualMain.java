@@ -1,0 +1,143 @@
+package io.fleetcron.virtual;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
+
+/** The command: {@code packaging/tests/virtual/run}. */
+public final class VirtualMain {
+    private static final int SHOWN = 10;
+
+    private static final String USAGE = """
+            Usage: packaging/tests/virtual/run --instances N --fires M --seed S
+                       [--jobs J] [--faults none|all|NAME,...] [--plant FAULT]
+
+            Simulates a fleet under virtual time: real agents, coordinators, claim protocol, ledgers, history and membership
+            of N instances in one process, over a simulated file server and simulated runs. The seed fixes everything.
+            Compares what the simulated commands saw with history; prints what is wrong, and a trace of the first case.
+
+              --instances N  how many agents, each on a host of its own
+              --fires M      how many fires are judged
+              --seed S       an integer
+              --jobs J       how many jobs (default: 100)
+              --faults ...   what goes wrong (default: all): %s
+              --plant FAULT  a deliberate fault, which must be found: %s
+
+            Its last line: virtual: fires F, started once S, doubled D, overlapping O, unaccounted U, needlessly missed M, seed S
+            Status 1 unless all from `doubled` on are zero. Doubled is also what starts before its time, or under a token that
+            was given before.
+            """;
+
+    private VirtualMain() {}
+
+    /** See {@code --help}. */
+    public static void main(String[] args) {
+        System.exit(run(args, System.out, System.err, Boolean.getBoolean("progress")));
+    }
+
+    static int run(String[] args, PrintStream out, PrintStream err, boolean terminal) {
+        if (List.of(args).contains("--help")) {
+            out.print(usage());
+            return 0;
+        }
+        VirtualFleet.Plan plan;
+        try {
+            plan = plan(args);
+        } catch (IllegalArgumentException e) {
+            err.println("virtual: " + e.getMessage() + "; see --help");
+            return 2;
+        }
+        silenceAgents();
+        VirtualFleet.Result result = VirtualFleet.simulate(plan, share -> {
+            if (terminal) {
+                err.printf(Locale.ROOT, "\r%3.0f %%", share * 100);
+                err.flush();
+            }
+        });
+        if (terminal) {
+            err.print("\r      \r");
+        }
+        report(result, out);
+        out.println(result.verdict().line(plan.seed()));
+        return result.verdict().isGood() ? 0 : 1;
+    }
+
+    private static void report(VirtualFleet.Result result, PrintStream out) {
+        List<Judge.Problem> problems = result.verdict().problems();
+        problems.stream()
+                .limit(SHOWN)
+                .forEach(problem ->
+                        out.println("problem: " + problem.job() + " " + problem.fire() + ": " + problem.text()));
+        if (problems.size() > SHOWN) {
+            out.println("problem: and " + (problems.size() - SHOWN) + " more");
+        }
+        result.trace().forEach(line -> out.println("trace: " + line));
+        out.printf(
+                Locale.ROOT,
+                "virtual: %d s of the fleet's time, %.1f file operations a fire%n",
+                result.time().toSeconds(),
+                result.operations() / (double) Math.max(1, result.verdict().fires()));
+    }
+
+    /** What agents log about all that goes wrong is not what this is about. */
+    static void silenceAgents() {
+        if (LoggerFactory.getLogger("io.fleetcron") instanceof Logger logger) {
+            logger.setLevel(Level.OFF);
+        }
+    }
+
+    private static VirtualFleet.Plan plan(String[] args) {
+        int instances = 0;
+        int fires = 0;
+        int jobs = 100;
+        Optional<Long> seed = Optional.empty();
+        Optional<List<Fault>> faults = Optional.empty();
+        Optional<Plant> plant = Optional.empty();
+        for (int i = 0; i < args.length; i += 2) {
+            if (i + 1 == args.length) {
+                throw new IllegalArgumentException(args[i] + " needs a value");
+            }
+            String value = args[i + 1];
+            switch (args[i]) {
+                case "--instances" -> instances = count(args[i], value);
+                case "--fires" -> fires = count(args[i], value);
+                case "--jobs" -> jobs = count(args[i], value);
+                case "--seed" -> seed = Optional.of(Long.parseLong(value));
+                case "--faults" -> faults = Optional.of(Fault.parse(value));
+                case "--plant" ->
+                    plant = Optional.of(Plant.of(value)
+                            .orElseThrow(() -> new IllegalArgumentException("there is no fault '" + value + "'")));
+                default -> throw new IllegalArgumentException("unknown option " + args[i]);
+            }
+        }
+        if (instances == 0 || fires == 0 || seed.isEmpty()) {
+            throw new IllegalArgumentException("--instances, --fires and --seed are needed");
+        }
+        return new VirtualFleet.Plan(instances, fires, jobs, seed.get(), faults.orElse(Fault.parse("all")), plant);
+    }
+
+    private static int count(String option, String value) {
+        int count = Integer.parseInt(value);
+        if (count < 1) {
+            throw new IllegalArgumentException(option + " must be at least 1");
+        }
+        return count;
+    }
+
+    private static String usage() {
+        return USAGE.formatted(
+                words(Arrays.stream(Fault.values()).map(Fault::word)),
+                words(Arrays.stream(Plant.values()).map(Plant::word)));
+    }
+
+    private static String words(Stream<String> words) {
+        return words.collect(Collectors.joining(", "));
+    }
+}

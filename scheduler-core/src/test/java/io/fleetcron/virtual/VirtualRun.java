@@ -1,0 +1,405 @@
+package io.fleetcron.virtual;
+
+import io.fleetcron.ledger.LedgerLayout;
+import io.fleetcron.run.Run;
+import io.fleetcron.run.RunEnd;
+import io.fleetcron.run.RunEnd.How;
+import io.fleetcron.run.RunIdentity;
+import io.fleetcron.run.RunSpec;
+import io.fleetcron.storage.StorageException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A simulated run with its supervisor and guard, by the contract of the real ones: it holds the lock, proves it by
+ * heartbeats, ends the command when the last proof is too old, and hands the end over to its agent or writes it into the
+ * lock file itself.
+ */
+final class VirtualRun implements Run {
+    private static final int BLOCK = 512;
+    private static final int BEATS = (LedgerLayout.EXIT - LedgerLayout.BEAT) / BLOCK;
+    private static final long ANSWER = VirtualWorld.seconds(3);
+    private static final long BEAT = VirtualServer.LEASE / 6;
+    private static final Path NOWHERE = Path.of("/nonexistent/output");
+
+    private final VirtualHost host;
+    private final VirtualWorld world;
+    private final VirtualServer server;
+    private final RunIdentity identity;
+    private final VirtualProcess supervisor;
+    private final VirtualServer.@Nullable Open open;
+    private final VirtualTime.Signal changed;
+    private final long begun;
+    private @Nullable VirtualProcess starter;
+    private @Nullable VirtualProcess agent;
+    private Judge.@Nullable Execution command;
+    private @Nullable RunEnd end;
+    private boolean beating;
+    private boolean leaving;
+    private boolean recorded;
+    private boolean gone;
+    private long proof;
+    private long proofWithoutPauses;
+    private int beats;
+
+    VirtualRun(VirtualHost host, RunSpec spec, VirtualServer.Open open) {
+        this(host, spec.run(), open);
+        long claimed = spec.lock().claimedUptime().toNanos() - host.bootNanos();
+        proof = world.now() + claimed;
+        proofWithoutPauses = proof - host.pausedFor();
+        open.share(supervisor);
+    }
+
+    private VirtualRun(VirtualHost host, RunIdentity identity, VirtualServer.@Nullable Open open) {
+        this.host = host;
+        this.world = host.world();
+        this.server = world.server();
+        this.identity = identity;
+        this.open = open;
+        this.supervisor = host.newProcess();
+        this.changed = world.time().signal();
+        this.begun = world.now();
+    }
+
+    /** One that is over before it began. */
+    static VirtualRun refused(VirtualHost host, RunIdentity identity, RunEnd end) {
+        VirtualRun run = new VirtualRun(host, identity, null);
+        run.end = end;
+        run.gone = true;
+        host.world().judge().refused(identity);
+        return run;
+    }
+
+    // The supervisor.
+
+    /** Starts the command, if the last proof of the lock is young enough. */
+    void begin() {
+        boolean young = age() <= VirtualServer.LEASE * 3 / 4 || world.plants(Plant.NO_CHECK_BEFORE_START);
+        if (!young) {
+            over(How.FENCED, OptionalInt.empty());
+            return;
+        }
+        Judge.Execution started = world.judge().started(host, identity);
+        command = started;
+        if (world.plants(Plant.LOCK_NOT_INHERITED) && open != null) {
+            server.drop(open);
+        }
+        Behaviour behaviour = world.behaviour(identity);
+        world.time().after(supervisor, behaviour.nanos(), () -> {
+            if (end == null) {
+                over(behaviour.exit() == 0 ? How.SUCCEEDED : How.FAILED, OptionalInt.of(behaviour.exit()));
+            }
+        });
+        world.time().after(supervisor, BEAT, this::beat);
+        watch();
+    }
+
+    /** How a command behaves. */
+    record Behaviour(long nanos, int exit) {}
+
+    private long age() {
+        return world.plants(Plant.LEASE_BY_WRONG_CLOCK)
+                ? world.now() - host.pausedFor() - proofWithoutPauses
+                : world.now() - proof;
+    }
+
+    private void watch() {
+        if (world.plants(Plant.NO_FENCING)) {
+            return;
+        }
+        long limit = world.plants(Plant.FENCED_TOO_LATE) ? VirtualServer.LEASE * 3 / 2 : VirtualServer.LEASE * 3 / 4;
+        world.time().after(supervisor, Math.max(1, limit - age()), () -> {
+            if (end == null && age() >= limit) {
+                over(How.FENCED, OptionalInt.empty());
+            } else if (end != null && !gone && age() >= limit) {
+                close(); // its end could not be recorded while the lock was proven
+            } else if (!gone) {
+                watch();
+            }
+        });
+    }
+
+    private void beat() {
+        if (gone || recorded) {
+            return;
+        }
+        world.time().after(supervisor, BEAT, this::beat);
+        if (beating) {
+            return;
+        }
+        beating = true;
+        world.time().start(supervisor, () -> {
+            long before = world.now();
+            long beforeWithoutPauses = world.now() - host.pausedFor();
+            int block = beats++ % BEATS;
+            try {
+                write(
+                        LedgerLayout.BEAT + block * BLOCK,
+                        "{\"token\":" + identity.token() + ",\"attempt\":1,\"beat\":"
+                                + fleetTime().toEpochMilli() + "}");
+                proof = before;
+                proofWithoutPauses = beforeWithoutPauses;
+            } catch (StorageException e) {
+                if (e.errno().equals("EIO")) {
+                    lockLost();
+                }
+            } finally {
+                beating = false;
+                changed.give();
+            }
+        });
+    }
+
+    /** A write that is refused proves the lock as well if the file can be read through the same descriptor. */
+    private void write(int offset, String text) throws StorageException {
+        VirtualServer.Open file = java.util.Objects.requireNonNull(open);
+        byte[] block = (text + " ".repeat(BLOCK - 1 - text.length()) + "\n").getBytes(StandardCharsets.UTF_8);
+        try {
+            server.write(supervisor, file, offset, block);
+        } catch (StorageException e) {
+            if (e.errno().equals("EIO") || offset >= LedgerLayout.EXIT) {
+                throw e;
+            }
+            server.read(supervisor, file, offset, BLOCK);
+        }
+    }
+
+    /** From when the run began on, it passes by the boot-time clock. */
+    private Instant fleetTime() {
+        return identity.started().plusNanos(world.now() - begun);
+    }
+
+    private void lockLost() {
+        if (end == null && !world.plants(Plant.NO_FENCING)) {
+            over(How.FENCED, OptionalInt.empty());
+        } else if (end != null) {
+            close();
+        }
+    }
+
+    private void over(How how, OptionalInt exit) {
+        if (end != null) {
+            return;
+        }
+        boolean ended = how == How.SUCCEEDED || how == How.FAILED;
+        end = new RunEnd(how, exit, command == null ? 0 : 1, fleetTime());
+        if (command != null) {
+            command.ended(ended ? Optional.of(how) : Optional.empty());
+        }
+        changed.give();
+        if (how == How.FENCED) {
+            close();
+        } else if (agent == null || agent.isOver() || adopted()) {
+            leave();
+        } else {
+            world.time().after(supervisor, ANSWER, this::leave);
+        }
+    }
+
+    /** Writes the exit record for the next claimer: tried for as long as the lock is proven. */
+    private void leave() {
+        if (recorded || gone || leaving) {
+            return;
+        }
+        leaving = true;
+        world.time().start(supervisor, this::writeExitRecord);
+    }
+
+    private void writeExitRecord() {
+        RunEnd known = java.util.Objects.requireNonNull(end);
+        String exit = known.exit().isPresent() ? ",\"exit\":" + known.exit().getAsInt() : "";
+        String text = "{\"token\":" + identity.token() + ",\"job\":\"" + identity.job() + "\",\"fire\":\""
+                + identity.fire() + "\",\"how\":\"" + known.how().name().toLowerCase(Locale.ROOT) + "\"" + exit
+                + ",\"attempts\":" + known.attempts() + ",\"ended\":"
+                + known.ended().toEpochMilli() + ",\"ok\":1}";
+        while (!recorded && !gone) {
+            beating = true;
+            try {
+                write(LedgerLayout.EXIT, text);
+                close();
+            } catch (StorageException e) {
+                if (e.errno().equals("EIO") || world.plants(Plant.EXIT_RECORD_TRIED_ONCE)) {
+                    close();
+                }
+            } finally {
+                beating = false;
+                changed.give();
+            }
+            if (!gone) {
+                world.time().sleep(ANSWER);
+            }
+        }
+    }
+
+    /** Supervisor and guard end; with the last of those that hold it, the lock is free. */
+    private void close() {
+        gone = true;
+        changed.give();
+        supervisor.kill();
+    }
+
+    /** The supervisor is killed: the guard ends the run. */
+    void supervisorKilled() {
+        if (end != null || gone) {
+            return;
+        }
+        disturb();
+        if (world.plants(Plant.NO_GUARD)) {
+            end = new RunEnd(How.VANISHED, OptionalInt.empty(), 0, fleetTime());
+            close();
+            return;
+        }
+        over(How.VANISHED, OptionalInt.empty());
+        close();
+    }
+
+    /** Its host dies. */
+    void lost() {
+        disturb();
+        if (command != null && end == null) {
+            command.ended(Optional.empty());
+        }
+        gone = true;
+        supervisor.kill();
+    }
+
+    /** Its host or its lock may be lost from now on: history may call it lost, however it ends. */
+    void disturb() {
+        if (command != null && !gone) {
+            command.disturb();
+        }
+    }
+
+    void paused() {
+        disturb();
+        if (command != null) {
+            command.stands();
+        }
+    }
+
+    void resumed() {
+        if (command != null) {
+            // Its supervisor acts first: what the real one cannot promise for the first instructions after a resume.
+            if (end == null
+                    && !world.plants(Plant.NO_FENCING)
+                    && !world.plants(Plant.FENCED_TOO_LATE)
+                    && age() >= VirtualServer.LEASE * 3 / 4) {
+                over(How.FENCED, OptionalInt.empty());
+            }
+            command.goesOn();
+        }
+    }
+
+    /** The agent that it reported to has ended. */
+    void agentGone(VirtualProcess process) {
+        if (agent == process) {
+            agent = null;
+            if (end != null && !gone) {
+                leave();
+            }
+        }
+    }
+
+    boolean isOrphan() {
+        return agent == null;
+    }
+
+    void attach(VirtualProcess process) {
+        starter = starter == null ? process : starter;
+        agent = process;
+    }
+
+    boolean isRunning() {
+        return end == null && !gone;
+    }
+
+    VirtualServer.Open share(VirtualProcess process) throws StorageException {
+        if (gone || open == null) {
+            throw new StorageException("process " + pid() + " has ended", "ESRCH");
+        }
+        open.share(process);
+        return open;
+    }
+
+    // The agent's side.
+
+    @Override
+    public String job() {
+        return identity.job();
+    }
+
+    @Override
+    public Instant fire() {
+        return identity.fire();
+    }
+
+    @Override
+    public long token() {
+        return identity.token();
+    }
+
+    @Override
+    public int pid() {
+        return supervisor.pid();
+    }
+
+    @Override
+    public Path output() {
+        return NOWHERE;
+    }
+
+    @Override
+    public RunEnd await() {
+        while (end == null || (adopted() && !gone)) {
+            changed.await();
+        }
+        return java.util.Objects.requireNonNull(end);
+    }
+
+    /** One that an earlier agent started: what it reports is in the lock file and in its directory, once it is gone. */
+    private boolean adopted() {
+        return starter != agent;
+    }
+
+    @Override
+    public void recorded() {
+        recorded = true;
+        while (beating && !gone) {
+            changed.await();
+        }
+        if (!gone) {
+            close();
+        }
+    }
+
+    @Override
+    public void unrecorded() {
+        if (!gone && end != null) {
+            leave();
+        }
+    }
+
+    @Override
+    public void kill() {
+        world.time().after(supervisor, world.random(VirtualWorld.seconds(1)), () -> {
+            if (end == null) {
+                over(How.KILLED, OptionalInt.of(143));
+            }
+        });
+    }
+
+    @Override
+    public Optional<String> complaint() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void forget() {
+        host.runs().remove(this);
+    }
+}

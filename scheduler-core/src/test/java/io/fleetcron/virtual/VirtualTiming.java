@@ -1,0 +1,62 @@
+package io.fleetcron.virtual;
+
+import io.fleetcron.config.schedule.Schedule;
+import io.fleetcron.fleet.FleetClock;
+import io.fleetcron.timing.Timing;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Timers by the fleet's time, which is translated into this host's when they are set. */
+final class VirtualTiming implements Timing {
+    private final VirtualWorld world;
+    private final VirtualProcess process;
+    private final FleetClock clock;
+    private final Listener listener;
+    private final Map<String, VirtualTime.Event> timers = new HashMap<>();
+    private Map<String, Schedule> jobs = Map.of();
+    private boolean closed;
+
+    VirtualTiming(VirtualWorld world, VirtualProcess process, FleetClock clock, Listener listener) {
+        this.world = world;
+        this.process = process;
+        this.clock = clock;
+        this.listener = listener;
+    }
+
+    @Override
+    public void schedule(Map<String, Schedule> wanted) {
+        jobs = new LinkedHashMap<>(wanted);
+        clockChanged();
+    }
+
+    @Override
+    public void clockChanged() {
+        timers.values().forEach(VirtualTime.Event::cancel);
+        timers.clear();
+        Instant now = clock.instant();
+        jobs.keySet().forEach(job -> set(job, now));
+    }
+
+    private void set(String job, Instant after) {
+        Schedule schedule = jobs.get(job);
+        Optional<Instant> next = schedule == null ? Optional.empty() : schedule.next(after);
+        next.ifPresent(fire -> {
+            long wait = Duration.between(clock.instant(), fire).toNanos();
+            timers.put(job, world.time().after(process, wait, () -> {
+                if (!closed) {
+                    set(job, fire);
+                    listener.due(job, fire);
+                }
+            }));
+        });
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}

@@ -1,0 +1,223 @@
+package io.fleetcron.virtual;
+
+import io.fleetcron.fleet.SharedLayout;
+import io.fleetcron.ledger.LedgerCodec;
+import io.fleetcron.ledger.LedgerLayout;
+import io.fleetcron.ledger.LedgerRecord;
+import io.fleetcron.ledger.LedgerState;
+import io.fleetcron.run.RunIdentity;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+
+/** What all simulated parts share: time, chance, the server, the judge, and what goes wrong. */
+final class VirtualWorld {
+    static final Instant BEGIN = Instant.parse("2026-03-01T00:00:00Z");
+
+    private final VirtualTime time = new VirtualTime();
+    private final SplittableRandom chance;
+    private final Optional<Plant> plant;
+    private final VirtualTime.Signal connectivity = time.signal();
+    private final VirtualServer server = new VirtualServer(this);
+    private final Troubles troubles = new Troubles();
+    private final Judge judge = new Judge(this);
+    private final long seed;
+    private Optional<Consumer<VirtualHost>> pauseAtStart = Optional.empty();
+    private final Optional<TraceOf> traced;
+    private final Map<Instant, Duration> lasting = new HashMap<>();
+    private final List<String> trace = new ArrayList<>();
+
+    /** What a trace is about: one job, and some time. */
+    record TraceOf(String job, Instant from, Instant to) {}
+
+    VirtualWorld(long seed, Optional<Plant> plant, Optional<TraceOf> traced) {
+        this.seed = seed;
+        this.chance = new SplittableRandom(seed);
+        this.plant = plant;
+        this.traced = traced;
+    }
+
+    static long seconds(long seconds) {
+        return seconds * 1_000_000_000L;
+    }
+
+    static long millis(long millis) {
+        return millis * 1_000_000L;
+    }
+
+    VirtualTime time() {
+        return time;
+    }
+
+    long now() {
+        return time.now();
+    }
+
+    Instant instant(long nanos) {
+        return BEGIN.plusNanos(nanos);
+    }
+
+    VirtualServer server() {
+        return server;
+    }
+
+    Troubles troubles() {
+        return troubles;
+    }
+
+    Judge judge() {
+        return judge;
+    }
+
+    /** Given whenever a host may reach the server again. */
+    VirtualTime.Signal connectivity() {
+        return connectivity;
+    }
+
+    // Chance.
+
+    long random(long bound) {
+        return bound <= 0 ? 0 : chance.nextLong(bound);
+    }
+
+    boolean chance(double probability) {
+        return chance.nextDouble() < probability;
+    }
+
+    /** How long a request, or an answer, is on its way: now and then it is sent again. */
+    long latency() {
+        return millis(1) / 5 + random(millis(1)) + (chance(0.001) ? random(seconds(2)) : 0);
+    }
+
+    /** The same for each run of a fire, whoever runs it. */
+    VirtualRun.Behaviour behaviour(RunIdentity run) {
+        Duration wanted = lasting.get(run.fire());
+        if (wanted != null) {
+            return new VirtualRun.Behaviour(wanted.toNanos(), 0);
+        }
+        SplittableRandom own = new SplittableRandom(
+                seed * 31 + run.job().hashCode() * 1_000_003L + run.fire().getEpochSecond());
+        own.nextLong();
+        long nanos = own.nextInt(100) < 5 ? seconds(60 + own.nextInt(200)) : millis(500 + own.nextInt(20_000));
+        return new VirtualRun.Behaviour(nanos, own.nextInt(20) == 0 ? 1 : 0);
+    }
+
+    /** The next start of a run is met by a pause of its host. */
+    void pauseAtNextStart(Consumer<VirtualHost> pause) {
+        pauseAtStart = Optional.of(pause);
+    }
+
+    void starts(VirtualHost host) {
+        Optional<Consumer<VirtualHost>> pause = pauseAtStart;
+        pauseAtStart = Optional.empty();
+        pause.ifPresent(now -> now.accept(host));
+    }
+
+    /** The runs of that fire last so long. */
+    void lasts(Instant fire, Duration time) {
+        lasting.put(fire, time);
+    }
+
+    // Deliberate faults.
+
+    boolean plants() {
+        return plant.isPresent();
+    }
+
+    boolean plants(Plant wanted) {
+        return plant.isPresent() && plant.get() == wanted;
+    }
+
+    /** What is read under the lock. */
+    byte[] plantRead(byte[] content) {
+        if (plants(Plant.EXIT_RECORD_IGNORED) && content.length > LedgerLayout.EXIT) {
+            return Arrays.copyOf(Arrays.copyOf(content, LedgerLayout.EXIT), content.length);
+        }
+        return content;
+    }
+
+    /** What is written under the lock. */
+    byte[] plantWrite(String file, long offset, byte[] data) {
+        boolean wanted = plants(Plant.TOKEN_NOT_RAISED);
+        if (!wanted && traced.isEmpty()) {
+            return data;
+        }
+        Optional<String> job = SharedLayout.jobOf(String.valueOf(Path.of(file).getFileName()));
+        if (job.isEmpty() || data.length != LedgerLayout.SLOT) {
+            return data;
+        }
+        byte[] slots = new byte[LedgerLayout.SLOTS];
+        System.arraycopy(data, 0, slots, (int) offset, data.length);
+        LedgerState state = LedgerCodec.decode(job.get(), slots);
+        if (!(state instanceof LedgerState.Valid valid)) {
+            return data;
+        }
+        LedgerRecord record = valid.record();
+        trace(job.get(), "ledger " + describe(record));
+        return wanted ? LedgerCodec.encode(planted(record)).orElse(data) : data;
+    }
+
+    private LedgerRecord planted(LedgerRecord record) {
+        boolean lower = record.token() % 5 == 0;
+        return new LedgerRecord(
+                record.sequence(),
+                record.job(),
+                record.token() - (lower ? 1 : 0),
+                record.settled(),
+                record.backlog(),
+                record.schedule(),
+                record.times(),
+                record.owed(),
+                record.run(),
+                record.recent(),
+                record.unknown());
+    }
+
+    private static String describe(LedgerRecord record) {
+        return "seq " + record.sequence() + ", token " + record.token() + ", settled " + record.settled()
+                + record.run()
+                        .map(run -> ", runs " + run.fire() + " on " + run.instance())
+                        .orElse("")
+                + record.owed()
+                        .map(owed -> ", owes " + owed.fire() + " (" + owed.why() + ")")
+                        .orElse("");
+    }
+
+    /** The server's time, as a host learns it. */
+    Instant plantTime(Instant server) {
+        return plants(Plant.FLEET_CLOCK_AHEAD) ? server.plus(Duration.ofSeconds(5)) : server;
+    }
+
+    // What happened.
+
+    /** Notes something about a job, or about a host. */
+    void trace(String about, String text) {
+        if (traced.isPresent()) {
+            Instant now = instant(now());
+            TraceOf wanted = traced.get();
+            boolean mine = about.equals(wanted.job()) || !about.startsWith("job-");
+            if (mine && now.isAfter(wanted.from()) && now.isBefore(wanted.to())) {
+                trace.add(now + " " + about + ": " + text);
+            }
+        }
+    }
+
+    /** Notes something about a lock file's job. */
+    void traceFile(String file, String text) {
+        if (traced.isPresent()) {
+            SharedLayout.jobOf(String.valueOf(Path.of(file).getFileName())).ifPresent(job -> trace(job, text));
+        }
+    }
+
+    List<String> trace() {
+        return trace;
+    }
+}
