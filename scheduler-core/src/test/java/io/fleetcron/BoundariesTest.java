@@ -42,9 +42,9 @@ class BoundariesTest {
             storage         | natives                         | files of a share that may hang, lie or be planted; what is in them others know
             lock            | natives storage                 | a lock is a file and a descriptor; what it protects is none of its business
             fleet           | config                          | what instances leave for each other must be readable by every side
-            timing          | config config.schedule @org.quartz | timing hands fires over and never blocks on what becomes of them
+            timing          | config config.schedule fleet @org.quartz | timing hands fires over and never blocks on what becomes of them
             ledger          | config config.schedule fleet | the protocol is a pure function of record, definition and time
-            run             | natives                         | a supervisor starts, watches and kills; why, the ledger knows
+            run             | fleet natives                   | a supervisor starts, watches and kills; why, the ledger knows
             output          | config fleet run storage        | what runs write is kept, whatever it says and however they ended
             history         | ledger storage                  | a settled fire is written down, whoever settled it
             mail            | config ledger output            | a message about a settled fire changes nothing about it

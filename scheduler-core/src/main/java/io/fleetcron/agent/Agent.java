@@ -8,9 +8,10 @@ import io.fleetcron.claim.JobCoordinator;
 import io.fleetcron.claim.Services;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
-import io.fleetcron.config.JobDefinition.RunOn;
+import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.schedule.Schedules;
+import io.fleetcron.fleet.Fire;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.history.HistoryWriter;
 import io.fleetcron.membership.Membership;
@@ -21,7 +22,6 @@ import io.fleetcron.storage.StorageHealth.Kind;
 import io.fleetcron.timing.Timing;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -70,7 +70,7 @@ public final class Agent {
         this.services = parts.services();
         this.loop = parts.loop();
         this.manager = manager;
-        this.timing = timing.start((job, fire) -> loop.run(() -> due(job, fire)));
+        this.timing = timing.start(fire -> loop.run(() -> due(fire)));
     }
 
     /** Makes the timing that tells this agent of fires. */
@@ -94,7 +94,9 @@ public final class Agent {
             apply(config);
             ledgers.forEach((where, jobs) ->
                     jobs.stream().filter(job -> !isDefined(job, where)).forEach(job -> retireUnknown(job, where)));
-            survivors.stream().collect(Collectors.groupingBy(Run::job)).forEach(this::takeBack);
+            survivors.stream()
+                    .collect(Collectors.groupingBy(run -> run.id().job()))
+                    .forEach(this::takeBack);
             services.mailer().resume();
             loop.every(FLUSH, this::flush);
             loop.every(FLUSH, this::spool);
@@ -164,20 +166,22 @@ public final class Agent {
     private void define(String name, JobDefinition job) {
         JobCoordinator known = coordinators.get(name);
         ActiveDefinition definition = boot.define(job, services.clock().instant());
-        if (known != null && known.definition().job().runOn() == job.runOn()) {
+        if (known != null
+                && known.definition().job().policy().runOn() == job.policy().runOn()) {
             known.redefine(job, definition.boot());
             return;
         }
         if (known != null) {
             retire(name);
         }
-        JobCoordinator back = leaving.remove(place(name, job.runOn()));
+        JobCoordinator back = leaving.remove(place(name, job.policy().runOn()));
         if (back != null) {
             coordinators.put(name, back);
             back.comeBack(job, definition.boot());
             return;
         }
-        JobCoordinator coordinator = new JobCoordinator(services, loop, parts.lane(job.runOn()), definition);
+        JobCoordinator coordinator =
+                new JobCoordinator(services, loop, parts.lane(job.policy().runOn()), definition);
         coordinators.put(name, coordinator);
         coordinator.begin();
     }
@@ -190,14 +194,14 @@ public final class Agent {
     }
 
     private void leave(String name, JobCoordinator coordinator) {
-        String place = place(name, coordinator.definition().job().runOn());
+        String place = place(name, coordinator.definition().job().policy().runOn());
         leaving.put(place, coordinator);
         coordinator.retire(() -> leaving.remove(place));
     }
 
     private boolean isDefined(String job, RunOn where) {
         JobCoordinator coordinator = coordinators.get(job);
-        return coordinator != null && coordinator.definition().job().runOn() == where;
+        return coordinator != null && coordinator.definition().job().policy().runOn() == where;
     }
 
     private static String place(String job, RunOn where) {
@@ -232,14 +236,14 @@ public final class Agent {
         return all;
     }
 
-    private void due(String job, Instant fire) {
-        if (job.equals(PULSE)) {
+    private void due(Fire fire) {
+        if (fire.job().equals(PULSE)) {
             manager.alive(status());
             return;
         }
-        JobCoordinator coordinator = coordinators.get(job);
+        JobCoordinator coordinator = coordinators.get(fire.job());
         if (coordinator != null) {
-            coordinator.due(fire);
+            coordinator.due(fire.time());
         }
     }
 
@@ -249,8 +253,8 @@ public final class Agent {
             LOG.info(
                     "run taken back job={} fire={} token={} pid={}{}",
                     job,
-                    run.fire(),
-                    run.token(),
+                    run.id().time(),
+                    run.id().token(),
                     run.pid(),
                     coordinator == null ? ": the job is not configured any more" : "");
         }

@@ -4,7 +4,7 @@ import io.fleetcron.claim.RunResults;
 import io.fleetcron.claim.StorageScope;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
-import io.fleetcron.config.JobDefinition.RunOn;
+import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.fleet.ThisHost;
@@ -34,7 +34,7 @@ public final class LedgerRepair {
 
     private LedgerRepair(AgentParts parts, JobDefinition job) {
         this.parts = parts;
-        this.lane = parts.lane(job.runOn());
+        this.lane = parts.lane(job.policy().runOn());
         this.job = job;
     }
 
@@ -52,7 +52,7 @@ public final class LedgerRepair {
             AgentParts parts = AgentParts.besideAgent(config, place, Identity.here(instance), wallClock);
             parts.services().members().learnTime();
             parts.services().members().observe();
-            if (job.runOn() == RunOn.EVERY) {
+            if (job.policy().runOn() == RunOn.EVERY) {
                 parts.joinLocalLocks(place); // a ledger made here would keep those of all such jobs from coming here
             }
             return new LedgerRepair(parts, job);

@@ -5,7 +5,7 @@ import io.fleetcron.claim.JobLock;
 import io.fleetcron.claim.LockAttempt;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
-import io.fleetcron.config.JobDefinition.RunOn;
+import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.ledger.CurrentRun;
@@ -45,7 +45,7 @@ public final class ManualRun {
         this.parts = parts;
         this.out = out;
         ActiveDefinition definition = boot.define(job, parts.services().clock().instant());
-        this.look = new JobLock(parts.services(), parts.lane(job.runOn()), () -> definition, this::follow);
+        this.look = new JobLock(parts.services(), parts.lane(job.policy().runOn()), () -> definition, this::follow);
     }
 
     /**
@@ -63,7 +63,7 @@ public final class ManualRun {
             AgentParts parts = AgentParts.besideAgent(config, place, Identity.here(instance), wallClock);
             parts.services().members().learnTime();
             parts.services().members().observe();
-            if (job.runOn() == RunOn.EVERY) {
+            if (job.policy().runOn() == RunOn.EVERY) {
                 parts.joinLocalLocks(place); // not for other jobs: an agent of an earlier version may still use them
             }
             parts.services().outputs().logged(false); // they are shown as they are

@@ -4,7 +4,8 @@ import io.fleetcron.claim.LookEvent.FleetView;
 import io.fleetcron.claim.LookEvent.Turn;
 import io.fleetcron.claim.LookPlan.Action;
 import io.fleetcron.config.JobDefinition;
-import io.fleetcron.config.JobDefinition.Overlap;
+import io.fleetcron.config.RunPolicy.Overlap;
+import io.fleetcron.fleet.Fire;
 import io.fleetcron.membership.Ranking;
 import io.fleetcron.run.Run;
 import io.fleetcron.storage.StorageHealth.Kind;
@@ -183,7 +184,7 @@ public final class JobCoordinator {
 
     private Turn turn(Instant fire) {
         // The loop asks no mount for its lease: at least so much.
-        Duration tolerance = definition.job().tolerance(Optional.empty());
+        Duration tolerance = definition.job().policy().tolerance(Optional.empty());
         if (!lane.ranked()) {
             return new Turn(List.of(), List.of(), tolerance);
         }
@@ -196,15 +197,20 @@ public final class JobCoordinator {
         } else {
             unfit.remove(self); // its slot is some seconds old
         }
-        return new Turn(Ranking.before(name(), fire, self, live, unfit), live, tolerance);
+        return new Turn(Ranking.before(new Fire(name(), fire), self, live, unfit), live, tolerance);
     }
 
     private boolean replaces() {
-        return definition.job().overlap() == Overlap.REPLACE;
+        return definition.job().policy().overlap() == Overlap.REPLACE;
     }
 
     private void replace(Run run, Instant by) {
-        LOG.info("run replaced job={} fire={} token={} by={}", name(), run.fire(), run.token(), by);
+        LOG.info(
+                "run replaced job={} fire={} token={} by={}",
+                name(),
+                run.id().time(),
+                run.id().token(),
+                by);
         run.kill();
     }
 
@@ -225,7 +231,7 @@ public final class JobCoordinator {
             on(
                     run.isPresent()
                             ? new LookEvent.RunBegan(
-                                    run.get().fire(),
+                                    run.get().id().time(),
                                     replaces(),
                                     services.members().live())
                             : new LookEvent.RunEnded());

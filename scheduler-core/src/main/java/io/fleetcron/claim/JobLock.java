@@ -119,8 +119,8 @@ public final class JobLock {
         Instant now = services.clock().instant();
         StandAside still =
                 aside.still(now, seen.map(LedgerRecord::accountedUpTo).orElse(Instant.MIN));
-        boolean over =
-                still.isOver(now, definition.get().job().tolerance(lane.lease().now()));
+        boolean over = still.isOver(
+                now, definition.get().job().policy().tolerance(lane.lease().now()));
         return over ? Optional.empty() : Optional.of(new LockAttempt.Unfit(why, seen, still));
     }
 
@@ -130,8 +130,9 @@ public final class JobLock {
      * @param runs at least one. The supervisor of the newest may hold the lock; older ones are over, and recorded or not
      */
     public LockAttempt takeBack(List<Run> runs) {
-        List<Run> byAge =
-                runs.stream().sorted(Comparator.comparingLong(Run::token)).toList();
+        List<Run> byAge = runs.stream()
+                .sorted(Comparator.comparingLong((Run run) -> run.id().token()))
+                .toList();
         Run run = byAge.get(byAge.size() - 1);
         try {
             for (Run older : byAge.subList(0, byAge.size() - 1)) {
@@ -167,7 +168,7 @@ public final class JobLock {
         services.outputs().began(run);
         ended.add(run, RunResults.inFleetTime(run.await(), services.clock()));
         services.outputs().over(run);
-        services.activity().ended(run.job()); // a failed adoption may have reported it as running
+        services.activity().ended(run.id().job()); // a failed adoption may have reported it as running
     }
 
     /** Claims and runs the job now. */

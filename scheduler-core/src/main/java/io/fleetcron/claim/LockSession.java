@@ -2,6 +2,7 @@ package io.fleetcron.claim;
 
 import io.fleetcron.claim.Preparation.Ailment;
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.fleet.Fire;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.ledger.ClaimDecision;
 import io.fleetcron.ledger.ClaimInput;
@@ -17,7 +18,6 @@ import io.fleetcron.ledger.Settlement;
 import io.fleetcron.lock.HeldLock;
 import io.fleetcron.run.Run;
 import io.fleetcron.run.RunEnd;
-import io.fleetcron.run.RunIdentity;
 import io.fleetcron.run.RunLauncher;
 import java.io.IOException;
 import java.time.Duration;
@@ -57,6 +57,9 @@ final class LockSession {
     private Optional<Duration> lease = Optional.empty();
     private Duration claimedUptime = Duration.ZERO;
     private Instant claimedWall = Instant.EPOCH;
+    /** By which one claim is decided, prepared, recorded and told of, whatever the files say meanwhile. */
+    private ActiveDefinition inForce;
+
     private Optional<CurrentRun> decidedOn = Optional.empty();
     private Optional<String> refusal = Optional.empty();
 
@@ -81,7 +84,8 @@ final class LockSession {
         this.services = services;
         this.lane = lane;
         this.definition = definition;
-        this.job = definition.get().job().name();
+        this.inForce = definition.get();
+        this.job = inForce.job().name();
         this.lock = lock;
         this.prepared = prepared;
         this.mayRefuse = prepared.flatMap(Preparation::ailment).isPresent();
@@ -102,7 +106,7 @@ final class LockSession {
     /** Takes a run back that an earlier agent of this host started: waits for it, then goes on as {@link #serve}. */
     LockAttempt resume(Run run) {
         return guarded(() -> {
-            services.activity().began(job, run.token());
+            services.activity().began(job, run.id().token());
             services.outputs().began(run);
             LedgerRecord record = read();
             Optional<RunResult> result = await(run, record);
@@ -167,8 +171,7 @@ final class LockSession {
 
     private LedgerRecord read() throws IOException {
         lease = lane.lease().now();
-        ActiveDefinition now = definition.get();
-        return ledger.read(() -> LedgerRecord.first(now.job(), now.since()));
+        return ledger.read(() -> LedgerRecord.first(inForce.job(), inForce.since()));
     }
 
     private Optional<String> knownToMembers() {
@@ -232,7 +235,7 @@ final class LockSession {
         try {
             LedgerRecord written = decision.record().equals(record) ? record : ledger.write(decision.record());
             recorded(decision);
-            services.activity().settled(job, written.settled());
+            services.activity().settled(new Fire(job, written.settled()));
             lock.unlock();
             return new LockAttempt.Idle(written);
         } finally {
@@ -271,6 +274,7 @@ final class LockSession {
 
     private ClaimDecision decide(LedgerRecord record, Optional<RunResult> result) {
         ActiveDefinition now = definition.get();
+        inForce = now;
         Standing standing = standing(now);
         decidedOn = record.run();
         return ClaimProtocol.decide(new ClaimInput(
@@ -352,7 +356,7 @@ final class LockSession {
     private Preparation preparation() throws InterruptedException {
         Optional<Preparation> known = prepared;
         prepared = Optional.empty();
-        JobDefinition now = definition.get().job();
+        JobDefinition now = inForce.job();
         if (known.filter(first -> first.job().equals(now)).isPresent()) {
             return known.get();
         }
@@ -367,13 +371,13 @@ final class LockSession {
     }
 
     private Run launch(LedgerRecord claimed, Preparation prepared) throws LaunchException {
-        RunIdentity identity = RunSpecs.identity(job, claimed.run().orElseThrow());
+        CurrentRun claim = claimed.run().orElseThrow();
         refusal = Optional.empty();
         try {
             Run run = prepared.ailment().isPresent()
-                    ? refuse(identity, prepared.ailment().get())
-                    : start(identity, prepared);
-            services.activity().began(job, run.token());
+                    ? refuse(claim, prepared.ailment().get())
+                    : start(claim, prepared);
+            services.activity().began(job, run.id().token());
             services.outputs().began(run);
             onRun.accept(Optional.of(run));
             return run;
@@ -381,7 +385,7 @@ final class LockSession {
             LOG.error("run's refusal not noted job={} token={}: {}", job, claimed.token(), e.getMessage());
             throw new LaunchException(new RunResult(
                     claimed.token(),
-                    identity.fire(),
+                    claim.fire(),
                     Outcome.FAILED,
                     OptionalInt.of(RunLauncher.REFUSED),
                     0,
@@ -391,13 +395,13 @@ final class LockSession {
         }
     }
 
-    private Run start(RunIdentity identity, Preparation prepared) throws IOException {
+    private Run start(CurrentRun claim, Preparation prepared) throws IOException {
         try {
             Run run = services.launcher()
                     .start(
                             RunSpecs.of(
                                     prepared.job(),
-                                    identity,
+                                    claim,
                                     prepared.command().orElseThrow(),
                                     lease,
                                     lock.descriptor(),
@@ -408,30 +412,26 @@ final class LockSession {
             LOG.info(
                     "run started job={} fire={} token={} pid={} late={}ms",
                     job,
-                    run.fire(),
-                    run.token(),
+                    run.id().time(),
+                    run.id().token(),
                     run.pid(),
-                    Duration.between(run.fire(), services.clock().instant()).toMillis());
+                    Duration.between(run.id().time(), services.clock().instant())
+                            .toMillis());
             return run;
         } catch (IOException e) {
             services.fitness().cannotStart(prepared.job(), e);
-            return refuse(identity, new Ailment(false, String.valueOf(e.getMessage())));
+            return refuse(claim, new Ailment(false, String.valueOf(e.getMessage())));
         }
     }
 
     /** A run that is over before it began; log, history and, where this host can write one, output say why. */
-    private Run refuse(RunIdentity identity, Ailment ailment) throws IOException {
+    private Run refuse(CurrentRun claim, Ailment ailment) throws IOException {
         refusal = Optional.of(ailment.reason());
-        LOG.error(
-                "run not started job={} fire={} token={}: {}",
-                job,
-                identity.fire(),
-                identity.token(),
-                ailment.reason());
+        LOG.error("run not started job={} fire={} token={}: {}", job, claim.fire(), claim.token(), ailment.reason());
         if (ailment.ofHost()) {
             throw new IOException("this host keeps no output"); // its state directory may hang
         }
-        return services.launcher().refuse(identity, ailment.reason());
+        return services.launcher().refuse(claim.id(job), claim.started(), ailment.reason());
     }
 
     /**
@@ -449,27 +449,36 @@ final class LockSession {
         RunEnd end = RunResults.inFleetTime(run.await(), services.clock());
         run.complaint()
                 .filter(said -> end.reason().isEmpty())
-                .ifPresent(said ->
-                        LOG.warn("supervisor said job={} fire={} token={}: {}", job, run.fire(), run.token(), said));
+                .ifPresent(said -> LOG.warn(
+                        "supervisor said job={} fire={} token={}: {}",
+                        job,
+                        run.id().time(),
+                        run.id().token(),
+                        said));
         end.reason().filter(why -> refusal.isEmpty()).ifPresent(why -> neverBegan(run, why));
         services.outputs().over(run);
         services.activity().ended(job);
         onRun.accept(Optional.empty());
         seenEnd = true;
         ended.add(run, end);
-        return RunResults.of(run.token(), run.fire(), end);
+        return RunResults.of(run.id().token(), run.id().time(), end);
     }
 
     /** Its processes were started, and found nothing to run it with: so would those of any other job's. */
     private void neverBegan(Run run, String why) {
-        LOG.error("run not started job={} fire={} token={}: {}", job, run.fire(), run.token(), why);
-        services.fitness().cannotStart(definition.get().job(), new IOException(why));
+        LOG.error(
+                "run not started job={} fire={} token={}: {}",
+                job,
+                run.id().time(),
+                run.id().token(),
+                why);
+        services.fitness().cannotStart(inForce.job(), new IOException(why));
     }
 
     /** What was decided is on stable storage. */
     private void recorded(ClaimDecision decision) {
         List<Settlement> settled = decision.settled();
-        mails.tell(definition.get().job(), decision, decidedOn);
+        mails.tell(inForce.job(), decision, decidedOn);
         lane.history().add(settled.stream().map(s -> new HistoryLine(job, s)).toList());
         Settlement.rows(settled).forEach(this::log);
         ended.recorded(); // may have to wait for the supervisor's end

@@ -28,11 +28,11 @@ final class MailNotifier {
      * @param run the run that the ledger had as started when it was decided
      */
     void tell(JobDefinition job, ClaimDecision decision, Optional<CurrentRun> run) {
-        if (job.mail().isEmpty()) {
+        if (job.policy().mail().isEmpty()) {
             return;
         }
         for (Settlement settled : MailRules.toTell(decision)) {
-            if (!MailRules.wanted(job.mail().get(), settled.outcome(), true)) {
+            if (!MailRules.wanted(job.policy().mail().get(), settled.outcome(), true)) {
                 continue;
             }
             Optional<CurrentRun> ran = run.filter(r -> settled.outcome().ran() && r.token() == settled.token());
@@ -49,6 +49,6 @@ final class MailNotifier {
             MailExcerpt read = MailExcerpt.of(here.get());
             return () -> read;
         }
-        return () -> services.outputs().stored(job.name(), settled.fire(), settled.token(), settled.instance());
+        return () -> services.outputs().stored(settled.run(job.name()));
     }
 }

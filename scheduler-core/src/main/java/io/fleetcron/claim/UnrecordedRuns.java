@@ -39,7 +39,8 @@ final class UnrecordedRuns {
     /** How that run ended, if it is known here and its supervisor vouches for the lock. */
     synchronized Optional<RunResult> resultOf(CurrentRun run) {
         return ended.stream()
-                .filter(e -> e.run.token() == run.token() && e.run.fire().equals(run.fire()))
+                .filter(e ->
+                        e.run.id().token() == run.token() && e.run.id().time().equals(run.fire()))
                 .findFirst()
                 .flatMap(e -> RunResults.of(run.token(), run.fire(), e.end));
     }
@@ -47,7 +48,7 @@ final class UnrecordedRuns {
     /** The file with that run's output, while it is here. */
     synchronized Optional<Path> outputOf(long token) {
         return ended.stream()
-                .filter(e -> e.run.token() == token)
+                .filter(e -> e.run.id().token() == token)
                 .map(e -> e.run.output())
                 .findFirst();
     }
@@ -55,8 +56,8 @@ final class UnrecordedRuns {
     /** The ledger was read: what is not its current run is recorded by somebody. */
     synchronized void seen(LedgerRecord record) {
         long current = record.run().map(CurrentRun::token).orElse(-1L);
-        ended.stream().filter(e -> e.run.token() != current).forEach(this::over);
-        ended.removeIf(e -> e.run.token() != current);
+        ended.stream().filter(e -> e.run.id().token() != current).forEach(this::over);
+        ended.removeIf(e -> e.run.id().token() != current);
     }
 
     /** The ledger was written and accounts for all of them: their output is stored, their traces go. */

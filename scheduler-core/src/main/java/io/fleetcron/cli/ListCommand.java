@@ -62,6 +62,6 @@ final class ListCommand extends ReadCommand {
     }
 
     private static String runOn(JobDefinition job) {
-        return job.runOn().name().toLowerCase(Locale.ROOT);
+        return job.policy().runOn().name().toLowerCase(Locale.ROOT);
     }
 }

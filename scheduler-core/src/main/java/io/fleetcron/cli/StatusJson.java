@@ -68,12 +68,12 @@ final class StatusJson {
 
     private static JsonObject run(SeenRun run) {
         JsonObject json = new JsonObject();
-        json.addProperty("job", run.job());
-        json.addProperty("fire", run.fire().toString());
-        json.addProperty("token", run.token());
+        json.addProperty("job", run.run().job());
+        json.addProperty("fire", run.run().time().toString());
+        json.addProperty("token", run.run().token());
         Printer.text(json, "trigger", run.trigger().map(RunOrigin::word));
         Printer.number(json, "attempt", run.attempt());
-        json.addProperty("instance", run.instance());
+        json.addProperty("instance", run.run().instance());
         json.addProperty("host", run.host());
         json.addProperty("started", run.started().toString());
         Printer.text(json, "beat", run.beat());
@@ -85,7 +85,7 @@ final class StatusJson {
         JsonObject json = new JsonObject();
         json.addProperty("job", job.definition().name());
         json.addProperty("enabled", job.definition().enabled());
-        json.addProperty("run_on", job.definition().runOn().name().toLowerCase(Locale.ROOT));
+        json.addProperty("run_on", job.definition().policy().runOn().name().toLowerCase(Locale.ROOT));
         Printer.text(json, "next", job.next());
         json.add("last", JsonNull.INSTANCE);
         job.last().ifPresent(last -> json.add("last", settlement(last)));

@@ -2,7 +2,7 @@ package io.fleetcron.cli;
 
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
-import io.fleetcron.config.JobDefinition.RunOn;
+import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.fleet.Fingerprints;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.observe.FleetView;
@@ -88,7 +88,7 @@ record StatusReport(
             FleetConfig config, Map<String, SeenLedger> shared, Map<String, SeenLedger> local, Instant now) {
         List<Job> jobs = new ArrayList<>();
         for (JobDefinition job : config.jobs().values()) {
-            Map<String, SeenLedger> ledgers = job.runOn() == RunOn.ONE ? shared : local;
+            Map<String, SeenLedger> ledgers = job.policy().runOn() == RunOn.ONE ? shared : local;
             Optional<SeenLedger> ledger = Optional.ofNullable(ledgers.get(job.name()));
             jobs.add(new Job(
                     job,

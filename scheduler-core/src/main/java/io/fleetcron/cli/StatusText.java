@@ -48,11 +48,11 @@ final class StatusText {
         Table table = new Table("RUNNING", "FIRE", "TOKEN", "ATTEMPT", "INSTANCE", "HOST", "FOR", "STATE");
         for (SeenRun run : report.running()) {
             table.row(
-                    run.job(),
-                    run.fire().toString(),
-                    Long.toString(run.token()),
+                    run.run().job(),
+                    run.run().time().toString(),
+                    Long.toString(run.run().token()),
                     run.attempt().map(String::valueOf).orElse("-"),
-                    run.instance(),
+                    run.run().instance(),
                     run.host(),
                     Times.ago(run.started(), report.now()),
                     run.state().name().toLowerCase(Locale.ROOT));

@@ -17,8 +17,8 @@ import io.fleetcron.claim.StorageScope;
 import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
-import io.fleetcron.config.JobDefinition.OnLost;
-import io.fleetcron.config.JobDefinition.RunOn;
+import io.fleetcron.config.RunPolicy.OnLost;
+import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.LedgerCodec;
@@ -38,6 +38,7 @@ import io.fleetcron.lock.LockDirectory;
 import io.fleetcron.run.Run;
 import io.fleetcron.storage.ServerLease;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,6 +50,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -270,6 +272,46 @@ final class CrashTest {
                 LockAttempt.Failed.class, result, "started again, with a token that was used: " + place.record());
     }
 
+    /** The files change at any moment of a claim: what was decided by one definition is not started by another. */
+    @Test
+    void aClaimIsDecidedAndStartedByOneDefinition() throws Exception {
+        int asked = aClaimWithAReloadAfter(Integer.MAX_VALUE);
+        for (int before = 1; before <= asked; before++) {
+            aClaimWithAReloadAfter(before);
+        }
+    }
+
+    /** @return how often the definition was asked for */
+    private int aClaimWithAReloadAfter(int questions) throws Exception {
+        Place place = place("reload" + questions, OnLost.SKIP);
+        Path jobs = place.root().resolve("jobs.yaml");
+        Files.writeString(
+                jobs,
+                Files.readString(jobs).replace("0 3 * * *", "0 3,4 * * *").replace("$FLEETCRON_TOKEN", "changed"));
+        Place changed = new Place(
+                place.root(),
+                new ConfigLoader()
+                        .load(place.root().resolve("fleetcron.yaml"))
+                        .config()
+                        .orElseThrow());
+        AtomicInteger asked = new AtomicInteger();
+        CompletableFuture<String> claimedBy = new CompletableFuture<>();
+        AgentParts parts = place.parts("a");
+        JobLock lock = new JobLock(
+                parts.services(),
+                parts.lane(RunOn.ONE),
+                () -> (asked.incrementAndGet() <= questions ? place : changed).definition(),
+                run -> run.ifPresent(
+                        began -> claimedBy.complete(place.unchecked().schedule())));
+        lock.look(FIRE, true);
+        boolean started = Files.exists(place.root().resolve("changed"));
+        assertEquals(
+                (started ? changed : place).definition().job().scheduleHash(),
+                claimedBy.get(60, TimeUnit.SECONDS),
+                "a reload after " + questions + " questions");
+        return asked.get();
+    }
+
     /** Else the coordinator takes the run as going on indefinitely, and never looks at a fire of that job again. */
     @Test
     void aRunThatCannotBeAdoptedBecauseItsLedgerIsNotReadableIsSeenToItsEnd() throws Exception {
@@ -459,6 +501,14 @@ final class CrashTest {
             byte[] file = Files.readAllBytes(root.resolve("shared/jobs/nightly.lock"));
             return assertInstanceOf(LedgerState.Valid.class, LedgerCodec.decode("nightly", file))
                     .record();
+        }
+
+        LedgerRecord unchecked() {
+            try {
+                return record();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         /** Writes a ledger that owes the fire. */

@@ -11,12 +11,13 @@ import io.fleetcron.command.HostUsers;
 import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.fleet.Unfit;
+import io.fleetcron.ledger.CurrentRun;
+import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.natives.UserDatabase.Group;
 import io.fleetcron.natives.UserDatabase.User;
 import io.fleetcron.run.Cgroups;
 import io.fleetcron.run.CommandSpec;
 import io.fleetcron.run.ResourceLimits;
-import io.fleetcron.run.RunIdentity;
 import io.fleetcron.run.RunSpec;
 import io.fleetcron.run.SupervisedLauncher;
 import java.io.IOException;
@@ -156,7 +157,7 @@ class FitnessTest {
                 new ResourceLimits(OptionalLong.of(1 << 20), OptionalDouble.empty(), OptionalInt.empty()));
         RunSpec spec = RunSpecs.of(
                 job("named"),
-                new RunIdentity("named", Instant.EPOCH, 1, "a", Instant.EPOCH),
+                new CurrentRun(Instant.EPOCH, 1, RunOrigin.SCHEDULE, "a", "a", 1, Instant.EPOCH, 0),
                 command,
                 Optional.empty(),
                 0,

@@ -3,6 +3,7 @@ package io.fleetcron.claim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.fleet.Fire;
 import io.fleetcron.membership.Ranking;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,7 +60,7 @@ class StandAsideTest {
             for (Set<String> unfit : List.of(Set.of("a"), Set.of("b", "d"), Set.copyOf(live), Set.<String>of())) {
                 List<Integer> ranks = new ArrayList<>();
                 for (String self : live) {
-                    int rank = Ranking.rank("job", fire, self, live, unfit);
+                    int rank = Ranking.rank(new Fire("job", fire), self, live, unfit);
                     assertTrue(unfit.contains(self) ? rank >= 5 - unfit.size() : rank < 5 - unfit.size(), self);
                     ranks.add(rank);
                 }
