@@ -50,12 +50,17 @@ class BoundariesTest {
             mail            | config ledger output            | a message about a settled fire changes nothing about it
             membership      | config fleet ledger lock storage | who is alive is a hint: it must not reach for runs
             command         | config natives run              | what a command gets on this host does not depend on the fleet
-            claim           | command config config.schedule fleet history ledger lock mail membership natives output run storage | one job at one instance joins the parts, but not how they are made
-            agent           | claim command config config.schedule fleet history ledger lock mail membership natives output run storage timing | the one place that makes the parts and ends them
+            loop            |                                 | a thread and a queue know nothing of what they carry
+            look            | ledger membership               | when to try a lock is a pure function of state, event and time
+            fitness         | command config fleet loop run   | what a host cannot run is known before a lock is tried
+            claim           | config config.schedule fitness fleet history ledger lock look loop mail membership output run storage | one job at one instance joins the parts, but not how they are made
+            host            | config fleet lock membership natives storage | what a host gives its agent is there before any job is
+            agent           | claim command config config.schedule fitness fleet history host ledger lock look loop mail membership natives output run storage timing | the one place that makes the parts and ends them
             observe         | config config.schedule fleet ledger run storage | readers know the forms of what is written, and nobody who writes
             doctor          | config config.yaml fleet lock storage observe | checks take locks of their own and never start, record or decide anything
+            cli.logging     | config fleet @ch.qos.logback | a log line has one form, whoever writes it
             cli.console     | config config.yaml @picocli | what a person sees does not depend on what it is about
-            cli             | agent cli.console config config.crontab config.schedule config.yaml doctor fleet ledger lock observe run @picocli @ch.qos.logback | parses and prints, and decides nothing
+            cli             | agent cli.console cli.logging config config.crontab config.schedule config.yaml doctor fleet host ledger lock observe run @picocli @ch.qos.logback | parses and prints, and decides nothing
             """;
 
     @ArchTest

@@ -1,16 +1,15 @@
 package io.fleetcron.agent;
 
-import io.fleetcron.claim.EventLoop;
-import io.fleetcron.claim.Fitness;
 import io.fleetcron.claim.IdleMembers;
 import io.fleetcron.claim.JobProblems;
-import io.fleetcron.claim.Preparations;
 import io.fleetcron.claim.RunSlots;
 import io.fleetcron.claim.Services;
 import io.fleetcron.claim.ShutdownGate;
 import io.fleetcron.claim.StorageScope;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.RunPolicy.RunOn;
+import io.fleetcron.fitness.Fitness;
+import io.fleetcron.fitness.Preparations;
 import io.fleetcron.fleet.FleetClock;
 import io.fleetcron.fleet.HostTime;
 import io.fleetcron.fleet.Identity;
@@ -19,6 +18,9 @@ import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.fleet.Version;
 import io.fleetcron.history.HistorySpool;
 import io.fleetcron.history.HistoryWriter;
+import io.fleetcron.host.AgentDirectories;
+import io.fleetcron.host.StartException;
+import io.fleetcron.loop.EventLoop;
 import io.fleetcron.mail.MailSpool;
 import io.fleetcron.membership.ActivityLog;
 import io.fleetcron.membership.DefinitionDrift;

@@ -8,6 +8,8 @@ import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.fleet.ThisHost;
+import io.fleetcron.host.AgentDirectories;
+import io.fleetcron.host.StartException;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.LedgerCodec;
 import io.fleetcron.ledger.LedgerLayout;

@@ -2,15 +2,17 @@ package io.fleetcron.agent;
 
 import io.fleetcron.claim.ActiveDefinition;
 import io.fleetcron.claim.JobLock;
-import io.fleetcron.claim.LockAttempt;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.ThisHost;
+import io.fleetcron.host.AgentDirectories;
+import io.fleetcron.host.StartException;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.Outcome;
 import io.fleetcron.ledger.Settlement;
+import io.fleetcron.look.LockAttempt;
 import io.fleetcron.output.FileTail;
 import io.fleetcron.output.OutputCollector;
 import io.fleetcron.run.Run;

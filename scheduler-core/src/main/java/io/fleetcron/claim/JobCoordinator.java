@@ -1,11 +1,17 @@
 package io.fleetcron.claim;
 
-import io.fleetcron.claim.LookEvent.FleetView;
-import io.fleetcron.claim.LookEvent.Turn;
-import io.fleetcron.claim.LookPlan.Action;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.RunPolicy.Overlap;
 import io.fleetcron.fleet.Fire;
+import io.fleetcron.ledger.CorruptLedgerException;
+import io.fleetcron.look.LockAttempt;
+import io.fleetcron.look.LookEvent;
+import io.fleetcron.look.LookEvent.FleetView;
+import io.fleetcron.look.LookEvent.Turn;
+import io.fleetcron.look.LookPlan;
+import io.fleetcron.look.LookPlan.Action;
+import io.fleetcron.look.LookState;
+import io.fleetcron.loop.EventLoop;
 import io.fleetcron.membership.Ranking;
 import io.fleetcron.run.Run;
 import io.fleetcron.storage.StorageHealth.Kind;

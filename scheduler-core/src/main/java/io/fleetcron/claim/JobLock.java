@@ -1,5 +1,6 @@
 package io.fleetcron.claim;
 
+import io.fleetcron.fitness.Preparation;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.ledger.ClaimInput.Standing;
 import io.fleetcron.ledger.LedgerCodec;
@@ -9,6 +10,8 @@ import io.fleetcron.ledger.LedgerState;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.lock.HeldLock;
 import io.fleetcron.lock.LockFile;
+import io.fleetcron.look.LockAttempt;
+import io.fleetcron.look.StandAside;
 import io.fleetcron.run.Run;
 import io.fleetcron.storage.StorageException;
 import java.time.Duration;

@@ -1,7 +1,8 @@
 package io.fleetcron.claim;
 
-import io.fleetcron.claim.Preparation.Ailment;
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.fitness.Preparation;
+import io.fleetcron.fitness.Preparation.Ailment;
 import io.fleetcron.fleet.Fire;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.ledger.ClaimDecision;
@@ -16,6 +17,8 @@ import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.RunResult;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.lock.HeldLock;
+import io.fleetcron.look.LockAttempt;
+import io.fleetcron.look.StandAside;
 import io.fleetcron.run.Run;
 import io.fleetcron.run.RunEnd;
 import io.fleetcron.run.RunLauncher;

@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** The specification for a supervisor, made from the definition and the claim. Pure functions. */
-final class RunSpecs {
+public final class RunSpecs {
 
     private RunSpecs() {}
 
-    static RunSpec of(
+    public static RunSpec of(
             JobDefinition job,
             CurrentRun claim,
             CommandSpec command,

@@ -1,5 +1,6 @@
 package io.fleetcron.claim;
 
+import io.fleetcron.fitness.Fitness;
 import io.fleetcron.fleet.FleetClock;
 import io.fleetcron.fleet.HostTime;
 import io.fleetcron.fleet.Identity;

@@ -6,6 +6,7 @@ import io.fleetcron.cli.console.Table;
 import io.fleetcron.cli.console.Times;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.schedule.Schedules;
+import io.fleetcron.observe.Upcoming;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;

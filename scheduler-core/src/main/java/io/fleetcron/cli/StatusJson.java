@@ -10,6 +10,7 @@ import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.observe.SeenInstance;
 import io.fleetcron.observe.SeenRun;
+import io.fleetcron.observe.StatusReport;
 import java.util.Locale;
 import java.util.TreeMap;
 

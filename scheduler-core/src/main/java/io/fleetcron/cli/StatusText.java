@@ -5,6 +5,8 @@ import io.fleetcron.cli.console.Times;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.observe.SeenInstance;
 import io.fleetcron.observe.SeenRun;
+import io.fleetcron.observe.StatusReport;
+import io.fleetcron.observe.Upcoming;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.Locale;

@@ -1,6 +1,5 @@
 package io.fleetcron.agent;
 
-import io.fleetcron.claim.EventLoop;
 import io.fleetcron.claim.LedgerMemory;
 import io.fleetcron.command.CgroupParents;
 import io.fleetcron.command.CommandResolver;
@@ -10,7 +9,9 @@ import io.fleetcron.fleet.FleetClock;
 import io.fleetcron.fleet.HostTime;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.SharedLayout;
+import io.fleetcron.host.ServiceManager;
 import io.fleetcron.lock.LockDirectory;
+import io.fleetcron.loop.EventLoop;
 import io.fleetcron.run.RunLauncher;
 import io.fleetcron.storage.ServerLease;
 import io.fleetcron.storage.SharedFiles;
