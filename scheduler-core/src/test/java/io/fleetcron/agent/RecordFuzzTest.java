@@ -7,6 +7,7 @@ import io.fleetcron.claim.RunResults;
 import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.fleet.Activity;
+import io.fleetcron.fleet.Fire;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.Member;
 import io.fleetcron.fleet.MemberBeat;
@@ -120,7 +121,7 @@ class RecordFuzzTest {
             valid += slots.get(1).beat().isPresent() ? 1 : 0;
             MemberTable.place(slots, "web2", NOW);
             Map<String, Member> live = liveness.after(slots, NOW, BOOT);
-            Ranking.rank("nightly", NOW, "web1", live.keySet());
+            Ranking.rank(new Fire("nightly", NOW), "web1", live.keySet());
             live.values().forEach(this::use);
         });
     }
