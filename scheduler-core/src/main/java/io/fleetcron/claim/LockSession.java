@@ -109,7 +109,7 @@ final class LockSession {
     /** Takes a run back that an earlier agent of this host started: waits for it, then goes on as {@link #serve}. */
     LockAttempt resume(Run run) {
         return guarded(() -> {
-            services.activity().began(job, run.id().token());
+            services.activity().began(job, run.id().token(), run::isInDoubt);
             services.outputs().began(run);
             LedgerRecord record = read();
             Optional<RunResult> result = await(run, record);
@@ -380,7 +380,7 @@ final class LockSession {
             Run run = prepared.ailment().isPresent()
                     ? refuse(claim, prepared.ailment().get())
                     : start(claim, prepared);
-            services.activity().began(job, run.id().token());
+            services.activity().began(job, run.id().token(), run::isInDoubt);
             services.outputs().began(run);
             onRun.accept(Optional.of(run));
             return run;
