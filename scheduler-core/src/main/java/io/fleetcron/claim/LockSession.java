@@ -45,7 +45,7 @@ final class LockSession {
 
     private static final Logger LOG = LoggerFactory.getLogger(LockSession.class);
 
-    private final Services services;
+    private final Instance instance;
     private final StorageScope lane;
     private final Supplier<ActiveDefinition> definition;
     private final String job;
@@ -54,7 +54,6 @@ final class LockSession {
     private final UnrecordedRuns ended;
     private final Consumer<Optional<Run>> onRun;
     private boolean seenEnd;
-    private final MailNotifier mails;
     private Optional<Preparation> prepared;
     private boolean mayRefuse;
     private Optional<Duration> lease = Optional.empty();
@@ -76,7 +75,7 @@ final class LockSession {
      * @param onRun gets each run that begins, and an empty value when it is over
      */
     LockSession(
-            Services services,
+            Instance instance,
             StorageScope lane,
             Supplier<ActiveDefinition> definition,
             HeldLock lock,
@@ -84,7 +83,7 @@ final class LockSession {
             RetainedSettlements recent,
             UnrecordedRuns ended,
             Consumer<Optional<Run>> onRun) {
-        this.services = services;
+        this.instance = instance;
         this.lane = lane;
         this.definition = definition;
         this.inForce = definition.get();
@@ -92,10 +91,9 @@ final class LockSession {
         this.lock = lock;
         this.prepared = prepared;
         this.mayRefuse = prepared.flatMap(Preparation::ailment).isPresent();
-        this.ledger = new JobLedger(job, lock, recent, lane.memory(), services.clock(), this::knownToMembers);
+        this.ledger = new JobLedger(job, lock, recent, lane.memory(), instance.clock(), this::knownToMembers);
         this.ended = ended;
         this.onRun = onRun;
-        this.mails = new MailNotifier(services, ended);
     }
 
     /** Settles what is due and runs what is to run, until nothing is. */
@@ -109,8 +107,7 @@ final class LockSession {
     /** Takes a run back that an earlier agent of this host started: waits for it, then goes on as {@link #serve}. */
     LockAttempt resume(Run run) {
         return guarded(() -> {
-            services.activity().began(job, run.id().token(), run::isInDoubt);
-            services.outputs().began(run);
+            instance.listener().began(run);
             LedgerRecord record = read();
             Optional<RunResult> result = await(run, record);
             return result.isPresent()
@@ -135,7 +132,7 @@ final class LockSession {
             LedgerRecord claimed;
             Optional<RunResult> result;
             try (Preparation mine = preparation()) {
-                Instant now = services.clock().instant();
+                Instant now = instance.clock().instant();
                 claimed = claim(decision.postponed(now), decision, now, RunOrigin.MANUAL, 0);
                 if (tooLate()) {
                     return notStarted(claimed);
@@ -178,7 +175,7 @@ final class LockSession {
     }
 
     private Optional<String> knownToMembers() {
-        return lane.ranked() ? services.members().knowing(job) : Optional.empty();
+        return lane.ranked() ? instance.members().knowing(job) : Optional.empty();
     }
 
     private Optional<RunResult> resultOf(LedgerRecord record) {
@@ -207,7 +204,7 @@ final class LockSession {
                 if (mine.ailment().isPresent() && !refuses()) {
                     return leaveToOthers(record, decision, mine.ailment().get().reason());
                 }
-                if (!services.steps().begin()) {
+                if (!instance.steps().begin()) {
                     return settle(record, decision);
                 }
                 try {
@@ -217,7 +214,7 @@ final class LockSession {
                     }
                     run = launch(record, mine);
                 } finally {
-                    services.steps().end();
+                    instance.steps().end();
                 }
             } catch (LaunchException e) {
                 result = Optional.of(e.result);
@@ -231,18 +228,18 @@ final class LockSession {
     }
 
     private LockAttempt settle(LedgerRecord record, ClaimDecision decision) throws IOException {
-        if (!services.steps().beginLast()) {
+        if (!instance.steps().beginLast()) {
             lock.abandon(); // a supervisor that gets no answer writes the exit record itself
             return new LockAttempt.InDoubt("the agent stops");
         }
         try {
             LedgerRecord written = decision.record().equals(record) ? record : ledger.write(decision.record());
             recorded(decision);
-            services.activity().settled(new Fire(job, written.settled()));
+            instance.listener().accounted(new Fire(job, written.settled()));
             lock.unlock();
             return new LockAttempt.Idle(written);
         } finally {
-            services.steps().end();
+            instance.steps().end();
         }
     }
 
@@ -290,8 +287,8 @@ final class LockSession {
                 standing == now.standing() ? now.until() : now.since(),
                 now.boot(),
                 lease,
-                services.clock().instant(),
-                services.settler()));
+                instance.clock().instant(),
+                instance.settler()));
     }
 
     /**
@@ -299,7 +296,7 @@ final class LockSession {
      * for the others, or are owed.
      */
     private Standing standing(ActiveDefinition now) {
-        if (!lane.ranked() || !services.definitions().definedElsewhere(job)) {
+        if (!lane.ranked() || !instance.definitions().definedElsewhere(job)) {
             return now.standing();
         }
         return switch (now.standing()) {
@@ -310,24 +307,24 @@ final class LockSession {
     }
 
     private boolean isHeld() {
-        return services.members().clockFault().isPresent()
-                || (lane.ranked() && services.definitions().minority(job).isPresent());
+        return instance.members().clockFault().isPresent()
+                || (lane.ranked() && instance.definitions().minority(job).isPresent());
     }
 
     private LedgerRecord claim(LedgerRecord from, ClaimDecision decision, Instant fire, RunOrigin trigger, int reruns)
             throws IOException {
-        Identity self = services.identity();
+        Identity self = instance.identity();
         lease = lane.lease().now(); // it may have changed; a mount that fences nobody in time starts nothing
         // A write that succeeds proves that the server kept the lock up to its beginning: the run's first heartbeat.
         claimedUptime = uptime();
-        claimedWall = services.time().instant();
+        claimedWall = instance.time().instant();
         LedgerRecord claimed = ledger.write(from.claimed(
                 fire,
                 trigger,
                 self.instance(),
                 self.host(),
                 self.pid(),
-                services.clock().instant(),
+                instance.clock().instant(),
                 reruns));
         recorded(decision);
         return claimed;
@@ -340,7 +337,7 @@ final class LockSession {
     }
 
     private Duration uptime() {
-        return Duration.ofNanos(services.time().bootNanos());
+        return Duration.ofNanos(instance.time().bootNanos());
     }
 
     private Optional<RunResult> launchAndAwait(LedgerRecord claimed, Preparation prepared)
@@ -363,7 +360,7 @@ final class LockSession {
         if (known.filter(first -> first.job().equals(now)).isPresent()) {
             return known.get();
         }
-        return services.fitness().prepare(now);
+        return instance.fitness().prepare(now);
     }
 
     /** Whether a fire is claimed that this host cannot run: one, or any where no other host could. */
@@ -380,8 +377,7 @@ final class LockSession {
             Run run = prepared.ailment().isPresent()
                     ? refuse(claim, prepared.ailment().get())
                     : start(claim, prepared);
-            services.activity().began(job, run.id().token(), run::isInDoubt);
-            services.outputs().began(run);
+            instance.listener().began(run);
             onRun.accept(Optional.of(run));
             return run;
         } catch (IOException e) {
@@ -392,7 +388,7 @@ final class LockSession {
                     Outcome.FAILED,
                     OptionalInt.of(RunLauncher.REFUSED),
                     0,
-                    services.clock().instant(),
+                    instance.clock().instant(),
                     Optional.empty(),
                     refusal));
         }
@@ -400,7 +396,7 @@ final class LockSession {
 
     private Run start(CurrentRun claim, Preparation prepared) throws IOException {
         try {
-            Run run = services.launcher()
+            Run run = instance.launcher()
                     .start(
                             RunSpecs.of(
                                     prepared.job(),
@@ -410,7 +406,7 @@ final class LockSession {
                                     lock.descriptor(),
                                     claimedUptime,
                                     claimedWall,
-                                    services.outputCap()),
+                                    instance.outputCap()),
                             prepared.place().orElseThrow());
             LOG.info(
                     "run started job={} fire={} token={} pid={} late={}ms",
@@ -418,11 +414,11 @@ final class LockSession {
                     run.id().time(),
                     run.id().token(),
                     run.pid(),
-                    Duration.between(run.id().time(), services.clock().instant())
+                    Duration.between(run.id().time(), instance.clock().instant())
                             .toMillis());
             return run;
         } catch (IOException e) {
-            services.fitness().cannotStart(prepared.job(), e);
+            instance.fitness().cannotStart(prepared.job(), e);
             return refuse(claim, new Ailment(false, String.valueOf(e.getMessage())));
         }
     }
@@ -434,7 +430,7 @@ final class LockSession {
         if (ailment.ofHost()) {
             throw new IOException("this host keeps no output"); // its state directory may hang
         }
-        return services.launcher().refuse(claim.id(job), claim.started(), ailment.reason());
+        return instance.launcher().refuse(claim.id(job), claim.started(), ailment.reason());
     }
 
     /**
@@ -449,7 +445,7 @@ final class LockSession {
     }
 
     private Optional<RunResult> await(Run run) throws InterruptedException {
-        RunEnd end = RunResults.inFleetTime(run.await(), services.clock());
+        RunEnd end = RunResults.inFleetTime(run.await(), instance.clock());
         run.complaint()
                 .filter(said -> end.reason().isEmpty())
                 .ifPresent(said -> LOG.warn(
@@ -459,8 +455,7 @@ final class LockSession {
                         run.id().token(),
                         said));
         end.reason().filter(why -> refusal.isEmpty()).ifPresent(why -> neverBegan(run, why));
-        services.outputs().over(run);
-        services.activity().ended(job);
+        instance.listener().over(run);
         onRun.accept(Optional.empty());
         seenEnd = true;
         ended.add(run, end);
@@ -475,13 +470,13 @@ final class LockSession {
                 run.id().time(),
                 run.id().token(),
                 why);
-        services.fitness().cannotStart(inForce.job(), new IOException(why));
+        instance.fitness().cannotStart(inForce.job(), new IOException(why));
     }
 
     /** What was decided is on stable storage. */
     private void recorded(ClaimDecision decision) {
         List<Settlement> settled = decision.settled();
-        mails.tell(inForce.job(), decision, decidedOn);
+        instance.listener().settled(inForce.job(), decision, decidedOn, ended::outputOf);
         lane.history().add(settled.stream().map(s -> new HistoryLine(job, s)).toList());
         Settlement.rows(settled).forEach(this::log);
         ended.recorded(); // may have to wait for the supervisor's end

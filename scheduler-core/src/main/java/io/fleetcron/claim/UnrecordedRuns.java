@@ -3,7 +3,6 @@ package io.fleetcron.claim;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.RunResult;
-import io.fleetcron.output.OutputCollector;
 import io.fleetcron.run.Run;
 import io.fleetcron.run.RunEnd;
 import java.nio.file.Path;
@@ -19,15 +18,15 @@ final class UnrecordedRuns {
 
     private record Ended(Run run, RunEnd end) {}
 
-    private final OutputCollector outputs;
+    private final RunListener listener;
     private final boolean ofFleet;
     private final List<Ended> ended = new ArrayList<>();
 
     /**
      * @param ofFleet false for a job that runs on every host
      */
-    UnrecordedRuns(OutputCollector outputs, boolean ofFleet) {
-        this.outputs = outputs;
+    UnrecordedRuns(RunListener listener, boolean ofFleet) {
+        this.listener = listener;
         this.ofFleet = ofFleet;
     }
 
@@ -73,6 +72,6 @@ final class UnrecordedRuns {
 
     private void over(Ended one) {
         one.run.recorded();
-        outputs.collect(one.run, ofFleet);
+        listener.recorded(one.run, ofFleet);
     }
 }

@@ -111,7 +111,7 @@ final class CrashTest {
         AgentParts later = place.parts("a", FIRE.plusSeconds(600));
         place.look(later, where).look(FIRE, where == RunOn.EVERY); // as after a start; nobody else reads that ledger
         later.lane(where).history().flush();
-        later.services().history().flush();
+        later.history().flush();
         later.spool().dropIfWritten();
         assertEquals(
                 List.of(Outcome.SUCCEEDED),
@@ -132,7 +132,7 @@ final class CrashTest {
         AgentParts next = place.parts("b");
         if (between == Between.STOP) {
             inTheMiddleOfAStop(
-                    next.services().steps(), () -> place.look(next, RunOn.ONE).look(FIRE, false));
+                    next.instance().steps(), () -> place.look(next, RunOn.ONE).look(FIRE, false));
         } else {
             place.look(next, RunOn.ONE).runNow(manual::add);
         }
@@ -184,7 +184,7 @@ final class CrashTest {
         place.owe(why);
         AgentParts stopping = place.parts("a");
         inTheMiddleOfAStop(
-                stopping.services().steps(),
+                stopping.instance().steps(),
                 () -> place.look(stopping, RunOn.ONE).look(FIRE, false));
         assertEquals(0, place.starts());
         settle(place.look("b", place.locks()));
@@ -299,7 +299,7 @@ final class CrashTest {
         CompletableFuture<String> claimedBy = new CompletableFuture<>();
         AgentParts parts = place.parts("a");
         JobLock lock = new JobLock(
-                parts.services(),
+                parts.instance(),
                 parts.lane(RunOn.ONE),
                 () -> (asked.incrementAndGet() <= questions ? place : changed).definition(),
                 run -> run.ifPresent(
@@ -328,7 +328,7 @@ final class CrashTest {
         CompletableFuture<Run> begun = new CompletableFuture<>();
         AgentParts first = place.parts("a");
         JobLock starts = new JobLock(
-                first.services(), first.lane(RunOn.ONE), place::definition, run -> run.ifPresent(begun::complete));
+                first.instance(), first.lane(RunOn.ONE), place::definition, run -> run.ifPresent(begun::complete));
         CompletableFuture<LockAttempt> served = CompletableFuture.supplyAsync(() -> starts.look(FIRE, false));
         List<Optional<Run>> reported = new CopyOnWriteArrayList<>();
         AgentParts second = place.parts("a");
@@ -342,7 +342,7 @@ final class CrashTest {
         adopted.get(60, TimeUnit.SECONDS);
         served.get(60, TimeUnit.SECONDS);
         assertEquals(Optional.empty(), reported.get(reported.size() - 1), "still reported as running: " + reported);
-        assertEquals(Map.of(), second.services().activity().current().running(), "the others still hear of it");
+        assertEquals(Map.of(), second.reports().activity().current().running(), "the others still hear of it");
     }
 
     /** A file that was replaced is noticed once, then opened afresh. */
@@ -463,12 +463,12 @@ final class CrashTest {
                     LedgerMemory.ofThisProcess(),
                     parts.shared().health(),
                     new RunSlots(1),
-                    parts.services().history());
-            return new JobLock(parts.services(), lane, this::definition, onRun);
+                    parts.history());
+            return new JobLock(parts.instance(), lane, this::definition, onRun);
         }
 
         JobLock look(AgentParts parts, RunOn where) {
-            return new JobLock(parts.services(), parts.lane(where), this::definition, Place::ignore);
+            return new JobLock(parts.instance(), parts.lane(where), this::definition, Place::ignore);
         }
 
         private ActiveDefinition definition() {

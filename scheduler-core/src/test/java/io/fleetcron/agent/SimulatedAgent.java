@@ -71,13 +71,13 @@ public final class SimulatedAgent {
                         new CommandResolver(ports.users(), CgroupParents.here(Map.of()), identity.host())),
                 identity,
                 "");
-        agent = new Agent(parts, listener -> ports.timing(parts.services().clock(), listener), ServiceManager.NONE);
+        agent = new Agent(parts, listener -> ports.timing(parts.instance().clock(), listener), ServiceManager.NONE);
     }
 
     /** Blocks until it runs. */
     public void start(FleetConfig config) throws IOException {
-        parts.services().members().learnTime();
-        parts.services().members().beat();
+        parts.instance().members().learnTime();
+        parts.instance().members().beat();
         agent.start(config, BootRecord.none("boot"));
     }
 

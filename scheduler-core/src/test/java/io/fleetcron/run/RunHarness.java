@@ -309,6 +309,12 @@ final class RunHarness implements AutoCloseable {
             return this;
         }
 
+        /** By the wall clock alone. */
+        Builder claimedAgoByTheWallClock(long millis) {
+            claimedWall = Instant.now().minusMillis(millis);
+            return this;
+        }
+
         RunSpec spec() {
             return new RunSpec(
                     ID,

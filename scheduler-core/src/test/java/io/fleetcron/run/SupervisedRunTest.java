@@ -577,6 +577,18 @@ class SupervisedRunTest {
         assertTrue(harness.exitRecord().isEmpty(), "a lock in doubt is not written to");
     }
 
+    /** A hypervisor that paused the host may have stopped its boot clock: then only the wall clock shows the time that passed. */
+    @Test
+    void aClaimTooLongAgoByTheWallClockAloneFencesAtOnce() throws Exception {
+        Run run = harness.shell("echo started; sleep 48.2")
+                .lease(60_000)
+                .claimedAgoByTheWallClock(50_000)
+                .start();
+        assertEquals(How.FENCED, run.await().how());
+        assertEquals("", harness.output(run), "the command was never begun");
+        assertTrue(harness.exitRecord().isEmpty(), "a lock in doubt is not written to");
+    }
+
     private static void assertResult(Result expected, Run run) throws Exception {
         assertEquals(expected, Result.of(run.await()), () -> RunHarness.wordsOf(run));
     }
