@@ -8,7 +8,6 @@
 enum {
     FIRST_LOOK = 20, /* ms between looks for processes whose end nobody reports; doubles */
     LAST_LOOK = 500,
-    UNKILLABLE_AFTER = 10000, /* ms after SIGKILL before it is said that a process does not die */
 };
 
 static int64_t next_look(void) {
@@ -121,6 +120,10 @@ void look_at_rest(void) {
     }
 }
 
+void reap_orphans(void) {
+    tree_reap(&s.tree);
+}
+
 void strike(void) {
     tree_strike(&s.tree);
     int64_t now = boot_now();
@@ -130,29 +133,37 @@ void strike(void) {
         s.look = FIRST_LOOK;
     }
     s.due = now + next_look();
+    if (s.verdict == FENCED) {
+        s.run->shared->struck = now;
+    }
     if (now - s.killed_at >= UNKILLABLE_AFTER && !s.unkillable_told) {
-        char words[128];
-        struct text line = TEXT_IN(words);
-        put(&line, "process ");
-        put_number(&line, tree_any(&s.tree));
-        put(&line, " of this run does not die by SIGKILL; the run is not over, and its lock stays held");
+        char words[256];
+        tree_complain(&s.tree, s.verdict == FENCED, words, sizeof words);
         complain(words);
+        channel_send(AGENT_FD, UNKILLABLE, words);
         s.unkillable_told = true;
     }
     look_at_rest();
 }
 
+/* Neither the other hosts nor the agent may believe any longer that all is well with the run. */
+void end_for_doubt(void) {
+    s.verdict = FENCED;
+    strike();
+    drop_beat();
+    channel_send(AGENT_FD, IN_DOUBT, "");
+    complain(s.doubt);
+}
+
 /* A command that had ended before is not called fenced: the server decides whether its word counts. */
 void fence(void) {
     bool left = tree_reap(&s.tree);
-    if (s.state == RUNNING && s.tree.leader_dead && !left) {
+    if (s.state == RUNNING && s.tree.leader_dead && !(left && tree_has_group(&s.tree))) {
         s.run->spec.delay_count = 0; /* but nothing new begins under a lock in doubt */
         finish_attempt();
         return;
     }
-    s.verdict = FENCED;
-    strike();
-    complain(s.doubt);
+    end_for_doubt();
 }
 
 /* Daemons of earlier attempts are ended with the run. */
@@ -164,7 +175,5 @@ void end_while_paused(void) {
 
 void fence_while_paused(void) {
     record_note_events(s.run, &s.events);
-    s.verdict = FENCED;
-    strike();
-    complain(s.doubt);
+    end_for_doubt();
 }

@@ -1,4 +1,4 @@
-/* Between S and G: packets of one letter, perhaps with words behind it. */
+/* Between S and G, and from both to the agent: packets of one letter, perhaps with words behind it. */
 #ifndef FLEETCRON_CHANNEL_H
 #define FLEETCRON_CHANNEL_H
 
@@ -10,6 +10,8 @@ enum message {
     STARTED_COMMAND = 'c', /* S to G: a command has started */
     CLOSE = 'x',      /* S to G: keep what output is left, write the exit record if there is one */
     CLOSED = 'd',     /* G to S: done */
+    IN_DOUBT = 'f',   /* S and G to the agent: the run is being ended because its lock is in doubt */
+    UNKILLABLE = 'w', /* S and G to the agent: words for its log on what does not die */
 };
 
 enum { MOST_WORDS = 1024 };

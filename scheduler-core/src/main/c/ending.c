@@ -89,6 +89,7 @@ void tell_agent(void) {
 }
 
 void tell_when_quiet(void) {
+    reap_orphans();
     if (s.kept && s.writing == NOTHING) {
         tell_agent();
     }

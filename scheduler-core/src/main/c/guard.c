@@ -14,33 +14,13 @@
 #include <unistd.h>
 
 #include "channel.h"
-#include "disk.h"
-#include "lockfile.h"
+#include "guard.h"
 #include "text.h"
-#include "tree.h"
 #include "wait.h"
 
-enum {
-    GRACE = 100,  /* ms in which a supervisor that is late can still act */
-    RETRY = 3000, /* ms between tries to write the exit record */
-};
+enum { GRACE = 100 }; /* ms in which a supervisor that is late can still act */
 
-struct guard {
-    struct run *run;
-    struct disk disk;
-    pid_t supervisor;
-    bool parent; /* of S, whose orphans come here then */
-    int pidfd;   /* S */
-    int signals;
-    int timer;
-    int64_t lock_memory_at;
-    int64_t overdue; /* since when S should have acted; NEVER: it need not */
-    bool fenced;     /* S was ended here, because it did not act */
-    char marker[256];
-    bool output_ended;
-};
-
-static struct guard guard;
+struct guard guard;
 
 /* As much as a pipe holds at the most, in so many turns: whoever writes on and on must not keep this process. */
 enum { ONE_TURN = 1, ALL_THAT_IS_THERE = 33 };
@@ -68,17 +48,25 @@ static void listen_to_supervisor(void) {
             channel_send(guard.run->channel[0], CLOSED, "");
             break;
         case CLOSED:
+        case IN_DOUBT:
+        case UNKILLABLE:
         case NONE: break;
         }
     }
 }
 
-/* S fences at 3/4 of the lease. If it has not by 13/16 it does not run: G ends it, and with it the run. */
+/*
+ * S fences at 3/4 of the lease. If it has not by 13/16, or has not killed again for 1/8 while something is left, it does
+ * not run: G ends it, and with it the run.
+ */
 static int64_t supervisor_must_act_by(void) {
     const struct run *run = guard.run;
-    return run->spec.lease == 0 || run->shared->over
-        ? NEVER
-        : later(run->shared->proof_boot, run->spec.lease / 16 * 13);
+    if (run->spec.lease == 0 || run->shared->over) {
+        return NEVER;
+    }
+    int64_t fence = later(run->shared->proof_boot, run->spec.lease / 16 * 13);
+    int64_t again = later(run->shared->struck, run->spec.lease / 8);
+    return fence > again ? fence : again;
 }
 
 static void keep_time(void) {
@@ -95,6 +83,7 @@ static void keep_time(void) {
         guard.overdue = now;
         guard.fenced = true; /* reported once the run is dead: the disk may be frozen */
         syscall(SYS_pidfd_send_signal, guard.pidfd, SIGKILL, NULL, 0);
+        channel_send(AGENT_FD, IN_DOUBT, "");
     }
 }
 
@@ -138,71 +127,6 @@ static void watch_supervisor(void) {
             take_output(ONE_TURN);
             watched[OUTPUT].fd = guard.output_ended ? -1 : watched[OUTPUT].fd;
         }
-    }
-}
-
-/* Waits for a child's death, for a while. */
-static void await_death(int milliseconds) {
-    struct pollfd death = {.fd = guard.signals, .events = POLLIN};
-    struct signalfd_siginfo ignored;
-    if (poll(&death, 1, milliseconds) > 0) {
-        (void)!read(guard.signals, &ignored, sizeof ignored);
-    }
-}
-
-/* S is gone before its time: its orphans are children of this process now. */
-static void end_run(void) {
-    struct tree tree = {.leader = guard.run->shared->command, .cgroup_kill = guard.run->cgroup_kill};
-    int delay = 20;
-    siginfo_t unused;
-    /* The command may be dead and reaped, and its number somebody else's. */
-    if (tree.leader != 0 && waitid(P_PID, (id_t)tree.leader, &unused, WEXITED | WNOHANG | WNOWAIT) == -1) {
-        tree.leader = 0;
-    }
-    tree_strike(&tree);
-    while (tree_reap(&tree)) {
-        await_death(delay);
-        delay = delay < 500 ? delay * 2 : delay;
-        tree_strike(&tree);
-    }
-    tree_release(&tree);
-    if (!guard.parent) {
-        sweep_rest(guard.run->path, guard.marker, guard.run->spec.started_boot);
-    }
-    if (guard.fenced) {
-        disk_complain(&guard.disk, "fenced: no proof of the lock in time, and the supervisor did not act");
-    }
-    char words[128];
-    struct text line = TEXT_IN(words);
-    put(&line, "the supervisor of this run, process ");
-    put_number(&line, guard.supervisor);
-    put(&line, ", has disappeared; the run was ended");
-    disk_complain(&guard.disk, words);
-}
-
-/* Whether the agent has said so in letters that S did not read any more: then nothing of this run writes. */
-static bool is_recorded(void) {
-    char letter = 0;
-    while (letter != 'r' && recv(AGENT_FD, &letter, 1, MSG_DONTWAIT) == 1) {
-    }
-    return letter == 'r';
-}
-
-/* S is gone, and the run's end is not in the lock file: written here, for as long as the lock is not lost. */
-static void settle(void) {
-    struct run *run = guard.run;
-    if (run->shared->exit_record[0] == '\0') {
-        return;
-    }
-    disk_write_exit(&guard.disk, run->shared->exit_record);
-    while (!is_recorded()) {
-        int status = REFUSED;
-        pid_t writer = lockfile_write(run, run->shared->exit_record, run->spec.exit_offset);
-        if (writer != -1 && waitpid(writer, &status, 0) == writer && WIFEXITED(status)
-            && (WEXITSTATUS(status) == WRITTEN || WEXITSTATUS(status) == LOST)) {
-            return;
-        }
-        await_death(RETRY);
     }
 }
 
@@ -257,11 +181,7 @@ static int guard_supervisor(void) {
         listen_to_supervisor(); /* why */
         return CANNOT_START;
     }
-    if (!guard.run->shared->over) {
-        end_run();
-    } else if (!guard.run->shared->settled) {
-        settle();
-    }
+    take_over();
     listen_to_supervisor(); /* its last complaints */
     drain_for_daemon();
     return 0;

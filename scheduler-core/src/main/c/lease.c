@@ -11,7 +11,7 @@ int64_t proof_ends(const struct run *run) {
 }
 
 bool lock_matters(void) {
-    return s.run->spec.lease != 0 && s.state <= PAUSED;
+    return s.run->spec.lease != 0 && s.state <= PAUSED && s.verdict != FENCED;
 }
 
 /* Whether three quarters of the lease have passed since, by the wall clock. */
@@ -85,7 +85,7 @@ void drop_beat(void) {
 }
 
 int64_t next_lock_time(void) {
-    if (!lock_matters() || s.state == KILLING) {
+    if (!lock_matters() || s.state == KILLING) { /* which looks often enough */
         return NEVER;
     }
     int64_t next = sooner(proof_ends(s.run), s.suspect_until);

@@ -56,9 +56,15 @@ _Noreturn static void write_and_exit(struct shared *shared, int64_t offset) {
 
 pid_t lockfile_write(struct run *run, const char *data, int64_t offset) {
     memcpy(aligned, data, BLOCK);
+    pid_t parent = getpid();
     pid_t child = fork();
     if (child == 0) {
-        prctl(PR_SET_NAME, "fleetcron-write");
+        prctl(PR_SET_NAME, WRITER);
+        run->shared->writer = getpid();
+        prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0); /* whoever takes over waits for this process to end */
+        if (getppid() != parent) {
+            _exit(REFUSED); /* it need not know of this one */
+        }
         close_range(LOCK_FD + 1, ~0U, 0); /* whoever waits for the end of this run's descriptors does not wait for it */
         write_and_exit(run->shared, offset);
     }

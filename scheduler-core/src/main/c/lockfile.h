@@ -14,7 +14,12 @@ enum write_result {
     REFUSED, /* any other error; shared->write_error says which */
 };
 
-/* Starts to write `data`, BLOCK bytes, at an offset. Returns the child, which exits with a write_result; -1 with errno. */
+#define WRITER "fleetcron-write" /* the child's name */
+
+/*
+ * Starts to write `data`, BLOCK bytes, at an offset. Returns the child, which exits with a write_result; -1 with errno. It
+ * does not outlive the process that started it, unless the kernel cannot end it at once.
+ */
 pid_t lockfile_write(struct run *run, const char *data, int64_t offset);
 
 /* The next heartbeat's text and place. */

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "text.h"
@@ -16,6 +17,7 @@ ssize_t proc_read(const char *path, char *buffer, size_t size) {
     }
     size_t length = 0;
     ssize_t got;
+    errno = 0;
     while (length < size - 1 && (got = read(file, buffer + length, size - 1 - length)) > 0) {
         length += (size_t)got;
     }
@@ -61,6 +63,10 @@ bool proc_read_stat(pid_t pid, struct proc_stat *stat) {
     return true;
 }
 
+bool proc_is_scarce(int error) {
+    return error == EMFILE || error == ENFILE || error == ENOMEM;
+}
+
 bool proc_is_dead(const struct proc_stat *stat) {
     return (stat->state == 'Z' || stat->state == 'X') && stat->threads <= 1;
 }
@@ -84,7 +90,12 @@ static bool read_numbers(int file, pid_t *numbers, size_t most, size_t *count) {
     return got >= 0 && *count < most;
 }
 
-/* A process or thread that is gone has no children; a kernel may lack the file. */
+/* Kernels without CONFIG_PROC_CHILDREN. */
+static bool lacks_children(void) {
+    return access("/proc/thread-self/children", F_OK) == -1 && errno == ENOENT;
+}
+
+/* A process or thread that is gone has no children. */
 static bool is_gone(int error) {
     return (error == ENOENT || error == ESRCH) && access("/proc/thread-self/children", F_OK) == 0;
 }
@@ -104,29 +115,35 @@ static bool add_children_of_thread(pid_t pid, pid_t thread, pid_t *children, siz
     return all;
 }
 
-bool proc_children_of_this(pid_t *children, size_t most, size_t *count) {
-    pid_t pid = getpid();
-    *count = 0;
-    return add_children_of_thread(pid, pid, children, most, count)
-        || (access("/proc/thread-self/children", F_OK) == -1 && errno == ENOENT
-            && proc_children_searched(pid, children, most, count));
+/* Reads one entry, and no more, of a folder: 0 at its end, -1 with errno. Unlike readdir(3) it allocates nothing. */
+static ssize_t read_entry(int folder, struct dirent64 *entry) {
+    enum { ONE_NUMBER = 40 }; /* bytes: fewer than two entries have */
+    ssize_t got = syscall(SYS_getdents64, folder, entry, ONE_NUMBER);
+    if (got == -1 && errno == EINVAL) { /* the name is longer */
+        got = syscall(SYS_getdents64, folder, entry, sizeof *entry);
+        if (got > entry->d_reclen && lseek(folder, entry->d_off, SEEK_SET) == -1) {
+            return -1;
+        }
+    }
+    return got;
 }
 
-/* The numbers that name the entries of a folder; false if it cannot be read. */
+/* The numbers that name the entries of a folder, each listed when the one before has been visited. False as proc_each. */
 static bool each_number(const char *path, bool (*visit)(pid_t number, void *context), void *context) {
-    DIR *all = opendir(path);
-    if (all == NULL) {
+    int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (folder == -1) {
         return false;
     }
-    const struct dirent *entry;
+    struct dirent64 entry;
+    ssize_t got = 0;
     bool wanted = true;
-    while (wanted && (entry = readdir(all)) != NULL) {
+    while (wanted && (got = read_entry(folder, &entry)) > 0) {
         char *end;
-        long number = strtol(entry->d_name, &end, 10);
+        long number = strtol(entry.d_name, &end, 10);
         wanted = number <= 0 || *end != '\0' || visit((pid_t)number, context);
     }
-    closedir(all);
-    return true;
+    close(folder);
+    return got >= 0;
 }
 
 bool proc_each(bool (*visit)(pid_t pid, void *context), void *context) {
@@ -148,20 +165,6 @@ static bool add_of_thread(pid_t thread, void *context) {
     return true;
 }
 
-bool proc_children(pid_t parent, pid_t *children, size_t most, size_t *count) {
-    struct search search = {.parent = parent, .children = children, .count = count, .most = most, .complete = true};
-    char name[64];
-    struct text path = TEXT_IN(name);
-    *count = 0;
-    put_path(&path, parent, "/task");
-    if (!each_number(name, add_of_thread, &search)) {
-        return is_gone(errno);
-    }
-    return search.complete
-        || (access("/proc/thread-self/children", F_OK) == -1 && errno == ENOENT
-            && proc_children_searched(parent, children, most, count));
-}
-
 static bool add_child(pid_t pid, void *context) {
     struct search *search = context;
     struct proc_stat stat;
@@ -169,16 +172,41 @@ static bool add_child(pid_t pid, void *context) {
         search->complete = false;
         return false;
     }
-    if (proc_read_stat(pid, &stat) && stat.parent == search->parent) {
+    if (!proc_read_stat(pid, &stat)) {
+        search->complete = search->complete && !proc_is_scarce(errno);
+    } else if (stat.parent == search->parent) {
         search->children[(*search->count)++] = pid;
     }
     return true;
 }
 
-bool proc_children_searched(pid_t parent, pid_t *children, size_t most, size_t *count) {
+static bool search_children(pid_t parent, pid_t *children, size_t most, size_t *count) {
     struct search search = {.parent = parent, .children = children, .count = count, .most = most, .complete = true};
     *count = 0;
     return proc_each(add_child, &search) && search.complete;
+}
+
+bool proc_children_of_this(pid_t *children, size_t most, size_t *count) {
+    pid_t pid = getpid();
+    *count = 0;
+    return add_children_of_thread(pid, pid, children, most, count)
+        || (lacks_children() && search_children(pid, children, most, count));
+}
+
+void proc_children(pid_t parent, pid_t *children, size_t most, size_t *count) {
+    struct search search = {.parent = parent, .children = children, .count = count, .most = most, .complete = true};
+    char name[64];
+    struct text path = TEXT_IN(name);
+    *count = 0;
+    put_path(&path, parent, "/task");
+    if (each_number(name, add_of_thread, &search) && !search.complete && lacks_children()) {
+        search_children(parent, children, most, count);
+    }
+}
+
+int64_t proc_newest(void) {
+    char number[32];
+    return proc_read("/proc/sys/kernel/ns_last_pid", number, sizeof number) > 0 ? strtoll(number, NULL, 10) : 0;
 }
 
 bool proc_is_own(void) {

@@ -53,7 +53,8 @@ struct shared {
     _Atomic int64_t proof_wall;
     _Atomic pid_t supervisor;
     _Atomic pid_t command;      /* leader of the attempt's process group, unreaped; 0: none */
-    _Atomic pid_t writer;       /* writes to the lock file; 0: none */
+    _Atomic pid_t writer;       /* writes to the lock file; 0: none. Also by that process */
+    _Atomic int64_t struck;     /* when, by the boot clock, it last killed all of a fenced run; 0: never */
     _Atomic bool over;          /* nothing of the run is left to protect */
     _Atomic bool settled;       /* nothing needs to be written into the lock file any more */
     /* by G: since when, by the boot clock, it is in a call on the local disk; 0: it is not */
@@ -97,7 +98,7 @@ int sweep(const char *path);
 
 /*
  * The same for a guard, which knows the run's marker and ends its cgroup itself. Numbers of processes that were started
- * before `began`, in ms of the boot clock, are of the run that had the directory before. False if something is left.
+ * before `began`, in ms of the boot clock, are of the run that had the directory before. False if something is left, or may be.
  */
 bool sweep_rest(const char *path, const char *marker, int64_t began);
 

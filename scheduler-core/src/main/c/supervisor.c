@@ -41,9 +41,10 @@ static action *const TABLE[STATES][EVENTS] = {
     [KILLING] = {
         [DEATH] = look_at_rest,
         [DUE] = strike,
+        [DOUBT] = end_for_doubt,
     },
     [PAUSED] = {
-        [DEATH] = NULL,
+        [DEATH] = reap_orphans,
         [DUE] = begin_attempt,
         [ASKED] = end_while_paused,
         [DOUBT] = fence_while_paused,
@@ -54,12 +55,14 @@ static action *const TABLE[STATES][EVENTS] = {
         [KEPT] = tell_agent,
     },
     [TELLING] = {
+        [DEATH] = reap_orphans,
         [DUE] = record_end,
         [RECORDED] = finish,
         [UNRECORDED] = record_end,
         [GONE] = record_end,
     },
     [RECORDING] = {
+        [DEATH] = reap_orphans,
         [DUE] = record_end,
         [RECORDED] = finish,
     },
@@ -87,45 +90,6 @@ static void reap_writer(void) {
         beat_ended(result);
     } else {
         exit_record_ended(result);
-    }
-}
-
-static void replace_guard(int64_t now) {
-    int channel[2];
-    s.replace_guard_at = NEVER;
-    if (s.guard_pidfd != -1) {
-        close(s.guard_pidfd);
-        s.guard_pidfd = -1;
-    }
-    if (s.tree.kept[1] != 0) {
-        waitpid(s.tree.kept[1], NULL, WNOHANG);
-        s.tree.kept[1] = 0; /* the number may become that of a process of the run */
-    }
-    pid_t guard = -1;
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, channel) == 0) {
-        close(s.run->channel[1]);
-        s.run->channel[0] = channel[0];
-        s.run->channel[1] = channel[1];
-        guard = fork();
-        if (guard == 0) {
-            _exit(guard_replace(s.run));
-        }
-        close(channel[0]);
-    }
-    if (guard == -1) {
-        s.replace_guard_at = now + 1000;
-        return;
-    }
-    char words[128];
-    struct text line = TEXT_IN(words);
-    put(&line, "the guard of this run, process ");
-    put_number(&line, s.guard);
-    put(&line, ", has disappeared; another one takes its place");
-    complain(words);
-    s.guard = s.tree.kept[1] = guard;
-    s.guard_pidfd = (int)syscall(SYS_pidfd_open, guard, 0);
-    if (s.state == CLOSING && !s.kept) {
-        channel_send(s.run->channel[1], CLOSE, "");
     }
 }
 
@@ -237,7 +201,7 @@ static void wait_and_act(void) {
         on_channel();
     }
     if (watched[GUARD_END].revents != 0) {
-        replace_guard(boot_now());
+        on_guard_end();
     }
     if (watched[AGENT].revents != 0) {
         on_agent();

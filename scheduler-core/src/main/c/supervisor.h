@@ -5,6 +5,7 @@
  *   lease.c        heartbeats, and when the lock is in doubt
  *   attempt.c      from the start of a command to the death of the last process of its attempt
  *   ending.c       from there to the record of the run's end
+ *   replace.c      another guard in place of one that has disappeared
  *
  * S never touches a file system but /proc and cgroups. Kill first, tell later: between the decision to end the run and
  * SIGKILL nothing blocks, forks or executes.
@@ -61,6 +62,7 @@ struct supervisor {
     bool kept;
     pid_t guard;
     int guard_pidfd;
+    int64_t guard_began; /* 0 of the first one, which is replaced at once */
     int64_t replace_guard_at;
     int64_t lock_memory_at;
     int signals;
@@ -77,21 +79,27 @@ void happen(enum event event);
 void complain(const char *words);
 
 /* lease.c */
-bool lock_matters(void);      /* whether the state still needs the lock to be proven */
+bool lock_matters(void);      /* whether the lock still needs to be proven: a fenced run must not seem to be well */
 void keep_lock(int64_t now);  /* a heartbeat when it is due, DOUBT when it is too late for one */
 void beat_ended(enum write_result result);
-void drop_beat(void);         /* nothing is left to protect */
+void drop_beat(void);         /* nothing is left to protect, or nothing can be proven any more */
 void on_clock_step(void);
 int64_t next_lock_time(void); /* when keep_lock is wanted */
+
+/* replace.c */
+void on_guard_end(void);
+void replace_guard(int64_t now);
 
 /* attempt.c: what states do */
 void begin_attempt(void);
 void look_at_attempt(void);
 void look_at_rest(void);
+void reap_orphans(void); /* of daemons, which may leave them at any time */
 void time_is_up(void);
 void end_on_request(void);
 void strike(void);
 void fence(void);
+void end_for_doubt(void);
 void end_while_paused(void);
 void fence_while_paused(void);
 

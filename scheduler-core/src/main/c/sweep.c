@@ -5,6 +5,7 @@
  *
  * Reading another process' environment may wait for that process, so a child does it, which is given up after a while.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -22,7 +23,7 @@
 enum {
     MOST_INPUT = 4096,
     MOST_ENVIRONMENT = 1 << 17,
-    MOST_TIME = 10000,  /* ms for everything */
+    MOST_TIME = 10000,  /* ms for everything, and for one search */
     SEARCH_TIME = 500,  /* ms for one process' environment */
     PAUSE = 50,         /* ms between searches */
 };
@@ -93,6 +94,13 @@ static bool is_of_run(const struct proc_stat *stat, pid_t pid) {
         && pid != getppid() && pid != 1;
 }
 
+/* What one search for processes has come to. */
+struct findings {
+    bool any;        /* some were there, and were killed */
+    bool incomplete; /* some may not have been seen */
+    bool hung;       /* whoever reads the environment of some process waits for that */
+};
+
 /* Kills a process if it is still the one that was looked at. */
 static void kill_process(pid_t pid, int64_t start) {
     struct proc_stat stat;
@@ -110,14 +118,18 @@ static bool is_reused(void) {
 }
 
 static bool kill_of_session(pid_t pid, void *context) {
+    struct findings *findings = context;
     struct proc_stat stat;
-    if (proc_read_stat(pid, &stat) && is_of_run(&stat, pid) && stat.session == remains.command) {
-        *(bool *)context = true;
+    if (!proc_read_stat(pid, &stat)) {
+        findings->incomplete = findings->incomplete || proc_is_scarce(errno);
+    } else if (is_of_run(&stat, pid) && stat.session == remains.command) {
+        findings->any = true;
         kill_process(pid, stat.start);
     }
     return true;
 }
 
+/* False, with errno, also if that cannot be found out. */
 static bool carries_marker(pid_t pid) {
     char path[64];
     static char *environment; /* of the searcher, not of a guard, which keeps all of its memory locked */
@@ -126,6 +138,7 @@ static bool carries_marker(pid_t pid) {
     put_number(&name, pid);
     put(&name, "/environ");
     environment = environment == NULL ? malloc(MOST_ENVIRONMENT) : environment;
+    errno = ENOMEM;
     ssize_t length = environment == NULL ? -1 : proc_read(path, environment, MOST_ENVIRONMENT);
     for (ssize_t at = 0; at < length; at += (ssize_t)strlen(environment + at) + 1) {
         if (strcmp(environment + at, remains.marker) == 0) {
@@ -136,7 +149,7 @@ static bool carries_marker(pid_t pid) {
 }
 
 struct sighting {
-    pid_t pid;
+    pid_t pid; /* 0: all were seen */
     int64_t start;
     bool marked;
 };
@@ -144,13 +157,21 @@ struct sighting {
 struct search {
     int report;
     pid_t behind; /* only processes with larger numbers: /proc lists them in this order */
+    bool whole;
 };
 
 /* Says which process it is before it reads what may hang, and then whether it carries the marker. */
 static bool report_marked(pid_t pid, void *context) {
-    const struct search *search = context;
+    struct search *search = context;
     struct proc_stat stat;
-    if (pid <= search->behind || !proc_read_stat(pid, &stat) || !is_of_run(&stat, pid)) {
+    if (pid <= search->behind) {
+        return true;
+    }
+    if (!proc_read_stat(pid, &stat)) {
+        search->whole = !proc_is_scarce(errno);
+        return search->whole;
+    }
+    if (!is_of_run(&stat, pid)) {
         return true;
     }
     struct sighting seen = {.pid = pid, .start = stat.start};
@@ -159,30 +180,44 @@ static bool report_marked(pid_t pid, void *context) {
     if (seen.marked) {
         (void)!write(search->report, &seen, sizeof seen);
     }
-    return true;
+    search->whole = seen.marked || !proc_is_scarce(errno);
+    return search->whole;
 }
 
-/* By a child, which may hang. Returns the process that made it hang; 0 if all were read. */
-static pid_t kill_marked_behind(pid_t behind, bool *any) {
+_Noreturn static void report_all(struct search *search) {
+    static const struct sighting all = {0};
+    search->whole = true;
+    if (proc_each(report_marked, search) && search->whole) {
+        (void)!write(search->report, &all, sizeof all);
+    }
+    _exit(0);
+}
+
+/* By a child, which may hang. Returns the process that made it hang; 0 if none did. */
+static pid_t kill_marked_behind(pid_t behind, struct findings *findings) {
+    enum { SEARCHING, ALL, ABORTED } result;
     int report[2];
-    struct sighting seen = {0};
+    struct sighting seen = {.pid = behind};
     if (pipe2(report, O_CLOEXEC) == -1) {
+        findings->incomplete = true;
         return 0;
     }
     pid_t searcher = fork();
     if (searcher == 0) {
         struct search search = {.report = report[1], .behind = behind};
         close(report[0]);
-        proc_each(report_marked, &search);
-        _exit(0);
+        report_all(&search);
     }
     close(report[1]);
     struct pollfd word = {.fd = report[0], .events = POLLIN};
-    int ready = 0;
-    while (searcher != -1 && (ready = poll(&word, 1, SEARCH_TIME)) > 0
-           && read(report[0], &seen, sizeof seen) == sizeof seen) {
-        if (seen.marked) {
-            *any = true;
+    result = searcher == -1 ? ABORTED : SEARCHING;
+    while (result == SEARCHING && poll(&word, 1, SEARCH_TIME) > 0) {
+        if (read(report[0], &seen, sizeof seen) != sizeof seen) {
+            result = ABORTED;
+        } else if (seen.pid == 0) {
+            result = ALL;
+        } else if (seen.marked) {
+            findings->any = true;
             kill_process(seen.pid, seen.start);
         }
     }
@@ -191,18 +226,22 @@ static pid_t kill_marked_behind(pid_t behind, bool *any) {
         kill(searcher, SIGKILL);
         waitpid(searcher, NULL, WNOHANG);
     }
-    return ready == 0 ? seen.pid : 0;
+    bool hung = result == SEARCHING && seen.pid != behind;
+    findings->hung = findings->hung || hung;
+    findings->incomplete = findings->incomplete || (result != ALL && !hung);
+    return hung ? seen.pid : 0;
 }
 
-static bool kill_marked(int64_t deadline) {
-    bool any = false;
+static void kill_marked(struct findings *findings) {
+    int64_t deadline = boot_now() + MOST_TIME;
     pid_t hung = 0;
-    if (remains.marker[0] != '\0') {
-        do {
-            hung = kill_marked_behind(hung, &any);
-        } while (hung != 0 && boot_now() < deadline);
+    if (remains.marker[0] == '\0') {
+        return;
     }
-    return any;
+    do {
+        hung = kill_marked_behind(hung, findings);
+    } while (hung != 0 && boot_now() < deadline);
+    findings->incomplete = findings->incomplete || hung != 0;
 }
 
 static void kill_cgroup(void) {
@@ -230,7 +269,7 @@ int sweep(const char *directory) {
 
 bool sweep_rest(const char *directory, const char *marker, int64_t began) {
     int64_t deadline = boot_now() + MOST_TIME;
-    bool any;
+    struct findings findings;
     if (marker[0] != '\0') {
         struct text variable = TEXT_IN(remains.marker);
         put(&variable, "FLEETCRON_RUN=");
@@ -239,14 +278,15 @@ bool sweep_rest(const char *directory, const char *marker, int64_t began) {
     read_pids(directory, began);
     kill_cgroup();
     do {
-        any = false;
-        if (remains.command != 0 && !is_reused()) {
-            proc_each(kill_of_session, &any);
+        findings = (struct findings){0};
+        if (remains.command != 0 && !is_reused() && !proc_each(kill_of_session, &findings)) {
+            findings.incomplete = true;
         }
-        any = kill_marked(deadline) || any;
-        if (any) {
-            poll(NULL, 0, PAUSE);
+        kill_marked(&findings);
+        if (!findings.any && !findings.incomplete && !findings.hung) {
+            return true;
         }
-    } while (any && boot_now() < deadline);
-    return !any;
+        poll(NULL, 0, PAUSE);
+    } while (boot_now() < deadline);
+    return !findings.any && !findings.incomplete; /* what hangs for so long is a stranger, as far as can be known */
 }

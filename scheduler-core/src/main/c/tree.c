@@ -1,5 +1,6 @@
 #include "tree.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stddef.h>
 #include <sys/syscall.h>
@@ -7,6 +8,7 @@
 #include <unistd.h>
 
 #include "proc.h"
+#include "text.h"
 
 enum { MOST = 8192 }; /* looked at in one turn; the others follow in the next */
 
@@ -79,31 +81,31 @@ static void signal_descendant(pid_t pid, pid_t parent) {
     close(pidfd);
 }
 
-/* Breadth first, so that parents come before their children. False if some may be missing. */
-static bool find_descendants(const struct tree *tree, size_t *count) {
-    bool complete = true;
+/* Breadth first, so that parents come before their children. Some may be missing: the tree changes meanwhile. */
+static size_t find_descendants(const struct tree *tree) {
+    size_t count = 0;
     pid_t parent = getpid();
-    *count = 0;
     for (size_t next = 0;; next++) {
         size_t born;
-        pid_t *children = found + *count;
-        complete = proc_children(parent, children, MOST - *count, &born) && complete;
+        pid_t *children = found + count;
+        proc_children(parent, children, MOST - count, &born);
         for (size_t i = 0; i < born; i++) {
             if (!is_kept(tree, children[i])) {
-                parents[*count] = parent;
-                found[(*count)++] = children[i];
+                parents[count] = parent;
+                found[count++] = children[i];
             }
         }
-        if (next >= *count) {
-            return complete;
+        if (next >= count) {
+            return count;
         }
         parent = found[next];
     }
 }
 
-static bool lives_in_group(pid_t pid, pid_t group) {
+/* Also one of which that cannot be found out. */
+static bool may_live_in_group(pid_t pid, pid_t group) {
     struct proc_stat stat;
-    return proc_read_stat(pid, &stat) && stat.group == group && !proc_is_dead(&stat);
+    return proc_read_stat(pid, &stat) ? stat.group == group && !proc_is_dead(&stat) : proc_is_scarce(errno);
 }
 
 struct group_search {
@@ -113,43 +115,39 @@ struct group_search {
 
 static bool look_for_group(pid_t pid, void *context) {
     struct group_search *search = context;
-    search->lives = lives_in_group(pid, search->group);
+    search->lives = may_live_in_group(pid, search->group);
     return !search->lives;
 }
 
-/* Of a process that has died since it was listed, a child may have come that is not listed. */
-static bool reap_listed(const struct tree *tree, size_t count) {
-    bool reaped = false;
-    for (size_t i = 0; i < count; i++) {
-        if (parents[i] == getpid() && found[i] != tree->leader && waitpid(found[i], NULL, WNOHANG) == found[i]) {
-            reaped = true;
-        }
-    }
-    return reaped;
-}
-
+/*
+ * A process whose parent dies during the search for descendants may be missed by that, as it becomes the child of another
+ * one whose children were listed already. So where none is found, all processes of the host are searched: the leader is not
+ * reaped, so its number is the group's of nobody else. Numbers are given out in ascending order. A member that lives after
+ * the first of these searches without having been found was born during it, so its number is a new one, as those of its
+ * own children are: the second search, which ascends, comes to it or to them. Unless the numbers begin again from below.
+ */
 bool tree_has_group(const struct tree *tree) {
     struct group_search search = {.group = tree->leader, .lives = false};
-    size_t count;
-    bool complete;
     if (tree->leader == 0) {
         return false;
     }
-    do {
-        complete = find_descendants(tree, &count);
-        for (size_t i = 0; i < count; i++) {
-            if (lives_in_group(found[i], tree->leader)) {
-                return true;
-            }
+    size_t count = find_descendants(tree);
+    for (size_t i = 0; i < count; i++) {
+        if (may_live_in_group(found[i], tree->leader)) {
+            return true;
         }
-    } while (reap_listed(tree, count));
-    /* The leader is not reaped, so its number is the group's of nobody else on this host. */
-    return !complete && (!proc_each(look_for_group, &search) || search.lives);
+    }
+    int64_t newest = proc_newest();
+    for (int i = 0; i < 2; i++) {
+        if (!proc_each(look_for_group, &search) || search.lives) {
+            return true;
+        }
+    }
+    return proc_newest() < newest;
 }
 
 void tree_terminate(const struct tree *tree) {
-    size_t count;
-    find_descendants(tree, &count);
+    size_t count = find_descendants(tree);
     for (size_t i = 0; i < count; i++) {
         signal_descendant(found[i], parents[i]);
     }
@@ -180,7 +178,7 @@ void tree_release(struct tree *tree) {
     tree->leader_dead = false;
 }
 
-pid_t tree_any(const struct tree *tree) {
+static pid_t any(const struct tree *tree) {
     size_t count;
     proc_children_of_this(found, MOST, &count);
     for (size_t i = 0; i < count; i++) {
@@ -189,4 +187,12 @@ pid_t tree_any(const struct tree *tree) {
         }
     }
     return 0;
+}
+
+void tree_complain(const struct tree *tree, bool fenced, char *words, size_t size) {
+    struct text line = {.data = words, .capacity = size};
+    put(&line, "process ");
+    put_number(&line, any(tree));
+    put(&line, " of this run does not die by SIGKILL; the run is not over, and its lock ");
+    put(&line, fenced ? "is in doubt" : "stays held");
 }

@@ -6,6 +6,7 @@
 #define FLEETCRON_TREE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 enum { TREE_MOST_KEPT = 2 };
@@ -21,7 +22,7 @@ struct tree {
 /* Reaps what is dead but the leader and those kept. Returns whether anything but a dead leader and those kept is left. */
 bool tree_reap(struct tree *tree);
 
-/* Whether a living process of the leader's group is left. Looks at all descendants. */
+/* Whether a living process of the leader's group is left. Searches the whole host if there is none. */
 bool tree_has_group(const struct tree *tree);
 
 /* SIGKILL to everything that can be reached at once. Orphans arrive afterwards: repeat until tree_reap says no. */
@@ -33,7 +34,9 @@ void tree_terminate(const struct tree *tree);
 /* Reaps the dead leader. */
 void tree_release(struct tree *tree);
 
-/* Some child of the tree, for a complaint: 0 if there is none. */
-pid_t tree_any(const struct tree *tree);
+enum { UNKILLABLE_AFTER = 10000 }; /* ms after SIGKILL before it is said that a process does not die */
+
+/* Words that say so, and name it. */
+void tree_complain(const struct tree *tree, bool fenced, char *words, size_t size);
 
 #endif

@@ -7,10 +7,16 @@
  *                          make the file MARK longer as they do; the first process minds SIGTERM
  *   tree pack N MARK       N lines that fork and die without pause in the command's own group, for half a second, and make
  *                          the file MARK longer; the first process ends at once
+ *   tree relay MARK        a line of processes in the command's own group, each forked by one that has left the group and
+ *                          ends; all of them come to a daemon that collects orphans. Another daemon's orphans make the
+ *                          supervisor look without pause. All for half a second, but the daemons stay; the first process
+ *                          ends at once
  *   tree thread MARK       a child that a second thread forks prints "asked" at SIGTERM
  *   tree headless MARK     a child whose first thread ends, while a second one prints "late" after a while; the command
  *                          itself ends at once
  *   tree daemons N MARK    N daemons, then a child in the command's own group that prints "late" after a while
+ *   tree stay MARK         does nothing
+ *   tree hog MARK          one child after the other that takes memory without end
  *   tree bomb MARK         forks without end, as far as it may
  *
  * Each prints "ready" once the shape is there.
@@ -22,6 +28,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -106,6 +114,42 @@ static void pack(int count, const char *file) {
     }
 }
 
+/* A member of the group begets a child that leaves it as soon as that has begotten the next member. */
+static void relay(const char *file) {
+    double end = now() + 0.5;
+    sign = open(file, O_WRONLY | O_CREAT | O_APPEND, 0600);
+    if (fork() == 0) {
+        signal(SIGCHLD, SIG_IGN);
+        prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+        if (fork() == 0) {
+            while (now() < end) {
+                (void)!write(sign, ".", 1);
+                if (fork() != 0) {
+                    _exit(0);
+                }
+                if (fork() != 0) {
+                    setsid();
+                    _exit(0);
+                }
+            }
+            _exit(0);
+        }
+        setsid();
+        stay();
+    }
+    if (fork() == 0) {
+        setsid();
+        while (now() < end) {
+            pid_t child = fork();
+            if (child == 0) {
+                _exit(fork() == -1);
+            }
+            waitpid(child, NULL, 0);
+        }
+        stay();
+    }
+}
+
 static void asked(int signal) {
     (void)signal;
     say("asked\n");
@@ -167,6 +211,21 @@ static void daemons(int count) {
     say("ready\n");
 }
 
+static void hog(void) {
+    say("ready\n");
+    for (;;) {
+        if (fork() == 0) {
+            for (;;) {
+                char *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+                if (page != MAP_FAILED) {
+                    *page = 1;
+                }
+            }
+        }
+        wait(NULL);
+    }
+}
+
 static void bomb(void) {
     int said = 0;
     signal(SIGCHLD, SIG_IGN);
@@ -189,12 +248,18 @@ int main(int argc, char **argv) {
         restless(count, argv[3]);
     } else if (strcmp(shape, "pack") == 0) {
         pack(count, argv[3]);
+    } else if (strcmp(shape, "relay") == 0) {
+        relay(argv[2]);
     } else if (strcmp(shape, "thread") == 0) {
         thread();
     } else if (strcmp(shape, "headless") == 0) {
         headless();
     } else if (strcmp(shape, "daemons") == 0) {
         daemons(count);
+    } else if (strcmp(shape, "stay") == 0) {
+        stay();
+    } else if (strcmp(shape, "hog") == 0) {
+        hog();
     } else if (strcmp(shape, "bomb") == 0) {
         bomb();
     }

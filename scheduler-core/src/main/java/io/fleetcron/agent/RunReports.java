@@ -29,7 +29,7 @@ record RunReports(String host, ActivityLog activity, OutputCollector outputs, Ma
 
     @Override
     public void began(Run run) {
-        activity.began(run.id().job(), run.id().token());
+        activity.began(run.id().job(), run.id().token(), run::isInDoubt);
         outputs.began(run);
     }
 

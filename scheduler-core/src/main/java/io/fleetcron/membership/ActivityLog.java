@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /** Collects what this instance did recently, for its slot in the member table. Thread-safe. */
 public final class ActivityLog {
@@ -19,18 +20,22 @@ public final class ActivityLog {
     /** The others have read it by then. */
     private static final Duration KEEP = Duration.ofMinutes(1);
 
+    private record Running(long token, BooleanSupplier inDoubt) {}
+
     private record Seen(Instant fire, Instant at) {}
 
     private final InstantSource clock;
-    private final Map<String, Long> running = new HashMap<>();
+
+    private final Map<String, Running> running = new HashMap<>();
     private final Map<String, Seen> settled = new LinkedHashMap<>();
 
     public ActivityLog(InstantSource clock) {
         this.clock = clock;
     }
 
-    public synchronized void began(String job, long token) {
-        running.put(job, token);
+    /** @param inDoubt whether the others must not rely on that run any more: they look at its lock themselves then */
+    public synchronized void began(String job, long token, BooleanSupplier inDoubt) {
+        running.put(job, new Running(token, inDoubt));
     }
 
     public synchronized void ended(String job) {
@@ -51,7 +56,10 @@ public final class ActivityLog {
 
     public synchronized Activity current() {
         Map<String, Long> runs = new HashMap<>();
-        running.entrySet().stream().limit(LIMIT).forEach(run -> runs.put(run.getKey(), run.getValue()));
+        running.entrySet().stream()
+                .filter(run -> !run.getValue().inDoubt.getAsBoolean())
+                .limit(LIMIT)
+                .forEach(run -> runs.put(run.getKey(), run.getValue().token));
         Map<String, Instant> fires = new HashMap<>();
         settled.forEach((job, seen) -> fires.put(job, seen.fire));
         return new Activity(runs, fires);

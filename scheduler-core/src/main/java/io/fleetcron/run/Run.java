@@ -34,6 +34,14 @@ public interface Run {
     /** Asks the supervisor to end the run: SIGTERM, then SIGKILL after the job's delay. Returns at once. */
     void kill();
 
+    /**
+     * Whether its supervisor ends it because its lock is in doubt. It may last for as long as the kernel lets a process of
+     * it live, and another host may have the lock by then: nobody must rely on its being in progress.
+     */
+    default boolean isInDoubt() {
+        return false;
+    }
+
     /** What supervisor and guard complained of, in one line, once the run is over: empty if all is well. */
     Optional<String> complaint();
 

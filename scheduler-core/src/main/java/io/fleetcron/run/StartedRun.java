@@ -2,6 +2,7 @@ package io.fleetcron.run;
 
 import io.fleetcron.natives.Packets;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.slf4j.Logger;
@@ -17,9 +18,14 @@ final class StartedRun extends SupervisedRun {
     private static final char UNRECORDED = 'u';
     /** From the supervisor: neither it nor the guard writes to the lock file any more. */
     private static final char QUIET = 'q';
+    /** From supervisor or guard: the run is being ended, as its lock is in doubt. */
+    private static final char IN_DOUBT = 'f';
+    /** From supervisor or guard: words on what does not die. */
+    private static final char UNKILLABLE = 'w';
 
     private final int guard;
     private final Packets supervisor;
+    private volatile boolean inDoubt;
     private boolean quiet;
     private boolean gone;
     private OptionalInt guardStatus = OptionalInt.empty();
@@ -55,10 +61,26 @@ final class StartedRun extends SupervisedRun {
             if (end.isPresent()) {
                 return end;
             }
+            heed(packet);
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
         }
+    }
+
+    /** What has to be known before the run is over. */
+    private void heed(byte[] packet) {
+        char letter = packet.length == 0 ? 0 : (char) packet[0];
+        if (letter == IN_DOUBT) {
+            inDoubt = true;
+        } else if (letter == UNKILLABLE) {
+            keepsOn(new String(packet, 1, packet.length - 1, StandardCharsets.UTF_8));
+        }
+    }
+
+    @Override
+    public boolean isInDoubt() {
+        return inDoubt;
     }
 
     /** The end of a run whose guard says that it has begun nothing. */

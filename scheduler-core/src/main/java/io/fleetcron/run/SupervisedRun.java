@@ -29,6 +29,7 @@ abstract class SupervisedRun implements Run {
     private final SupervisorProgram program;
     private @Nullable RunEnd end;
     private volatile boolean killAsked;
+    private volatile Optional<String> keptOnBy = Optional.empty();
 
     SupervisedRun(RunDirectories directories, RunDirectory directory, RunRecord note, SupervisorProgram program) {
         this.directories = directories;
@@ -106,9 +107,24 @@ abstract class SupervisedRun implements Run {
         }
     }
 
+    /** Reports what keeps the run from being over although all of it has been killed. */
+    final void keepsOn(String why) {
+        Optional<String> reason = Optional.of(why);
+        if (!reason.equals(keptOnBy)) {
+            keptOnBy = reason;
+            LOG.error("run does not end job={} fire={} token={}: {}", id().job(), id().time(), id().token(), why);
+        }
+    }
+
+    /** What was reported last to keep the run from being over. */
+    final Optional<String> keptOnBy() {
+        return keptOnBy;
+    }
+
     /**
      * Ends what supervisor and guard left when they disappeared. They may have disappeared because they were asked to end
-     * before they could react. Of another boot of this host nothing is left, and its numbers name strangers.
+     * before they could react. Of another boot of this host nothing is left, and its numbers name strangers. A guard that
+     * ended by itself has left nothing.
      */
     private RunEnd vanished() throws InterruptedException {
         if (note.owner().isOfThisBoot()) {
@@ -120,26 +136,26 @@ abstract class SupervisedRun implements Run {
                     guardStatus().stream()
                             .mapToObj(status -> "; its guard ended with status " + status)
                             .collect(Collectors.joining()));
-            while (!sweep()) {
+            while (guardStatus().orElse(-1) != 0 && !sweep()) {
                 Thread.sleep(LOOK.toMillis());
             }
         }
         return new RunEnd(killAsked ? How.KILLED : How.VANISHED, OptionalInt.empty(), 0, Instant.now());
     }
 
-    /** False if this host has no process for it just now: whoever waits for the run still holds its lock. */
+    /**
+     * False if something of the run is left, or may be, or if this host has no process for it just now: whoever waits for
+     * the run still holds its lock.
+     */
     private boolean sweep() {
         try {
-            if (reap(program.sweep(directory, note)).orElse(0) != 0) {
-                LOG.error(
-                        "run ended job={} fire={} token={}: its supervisor and guard disappeared, and processes of it may"
-                                + " still run: look for {} in their environment",
-                        id().job(),
-                        id().time(),
-                        id().token(),
-                        note.marker());
+            boolean swept = reap(program.sweep(directory, note)).orElse(0) == 0;
+            if (!swept) {
+                keepsOn(
+                        "its supervisor and guard have disappeared, and processes of it may be left that do not die: look"
+                                + " for " + note.marker() + " in their environment");
             }
-            return true;
+            return swept;
         } catch (IOException e) {
             return false;
         }

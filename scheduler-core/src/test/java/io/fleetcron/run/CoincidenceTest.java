@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fleetcron.run.RunEnd.How;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,9 @@ class CoincidenceTest {
     @AfterEach
     void close() {
         harness.close();
+        ProcessHandle.allProcesses()
+                .filter(process -> RunHarness.commandLine(process.pid()).equals("sleep\00069.1\0"))
+                .forEach(ProcessHandle::destroyForcibly);
     }
 
     @Test
@@ -64,6 +68,31 @@ class CoincidenceTest {
                 builder -> builder.timeout(2000).retries(60_000),
                 unused -> RunHarness.until(() -> System.nanoTime() - started > 2_500_000_000L, "the limit to pass"));
         assertEquals(How.SUCCEEDED, run.await().how());
+    }
+
+    /** The same with the lease, while a daemon of the command, which is none of its business, lives on. */
+    @Test
+    void aCommandThatHadSucceededBeforeTheLockWasInDoubtIsNotFenced() throws Exception {
+        Path go = dir.resolve("go");
+        Run run = harness.shell("setsid sleep 69.1 & echo ready; until [ -e " + go + " ]; do sleep 0.02; done")
+                .lease(6000)
+                .start();
+        harness.awaitOutput(run, "ready");
+        long guard = harness.process("guard");
+        long supervisor = harness.process("supervisor");
+        int command = Math.toIntExact(harness.process("command"));
+        RunHarness.signal(guard, "STOP");
+        RunHarness.signal(supervisor, "STOP");
+        Duration stopped = RunHarness.sinceBoot();
+        Files.createFile(go);
+        RunHarness.until(() -> ProcessId.of(command).filter(ProcessId::isAlive).isEmpty(), "the end of the command");
+        RunHarness.until(
+                () -> RunHarness.sinceBoot().minus(stopped).toMillis() > 4500, "three quarters of the lease to pass");
+        RunHarness.signal(supervisor, "CONT");
+        RunHarness.signal(guard, "KILL"); // it would take the supervisor for dead
+        RunEnd end = run.await();
+        assertEquals(How.SUCCEEDED, end.how(), () -> RunHarness.wordsOf(run));
+        assertEquals(1, RunHarness.count("sleep\u000069.1"), "the daemon of a run that succeeded");
     }
 
     @Test

@@ -91,6 +91,40 @@ public final class HostParts {
         return group;
     }
 
+    /**
+     * A control group that bounds memory, on a host without one of version 2 by version 1.
+     *
+     * @param waits whether its processes wait for memory, where the kernel can be told so, instead of being ended
+     */
+    public Path memory(String name, long bytes, boolean waits) throws Exception {
+        Path root = Stream.of("/sys/fs/cgroup/memory", "/sys/fs/cgroup")
+                .map(Path::of)
+                .filter(path -> Files.exists(path.resolve("cgroup.procs")))
+                .findFirst()
+                .orElseGet(() -> abort("this host has no controller of memory"));
+        Path group = Files.createDirectory(root.resolve(
+                "fleetcron-test-" + name + "-" + ProcessHandle.current().pid()));
+        undo.push(() -> remove(group, root));
+        Path limit = Stream.of("memory.limit_in_bytes", "memory.max")
+                .map(group::resolve)
+                .filter(Files::exists)
+                .findFirst()
+                .orElseGet(() -> abort("this host's control groups do not bound memory"));
+        Files.writeString(limit, Long.toString(bytes));
+        if (waits && Files.exists(group.resolve("memory.oom_control"))) {
+            Files.writeString(group.resolve("memory.oom_control"), "1");
+            undo.push(() -> Files.writeString(group.resolve("memory.oom_control"), "0"));
+        }
+        return group;
+    }
+
+    /** Whether a group of {@link #memory} has reached its limit. */
+    public static boolean isFull(Path group) throws IOException {
+        return Files.exists(group.resolve("memory.failcnt"))
+                ? !Files.readString(group.resolve("memory.failcnt")).strip().equals("0")
+                : !Files.readString(group.resolve("memory.events")).contains("max 0\n");
+    }
+
     public static void enter(Path group, long pid) throws IOException {
         Files.writeString(group.resolve("cgroup.procs"), Long.toString(pid));
     }

@@ -19,14 +19,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Ends of runs beside, or with, a process whose memory is locked: whoever reads its environment waits without end. */
-@EnabledIfSystemProperty(
-        named = "fleetcron.hostile",
-        matches = "true",
-        disabledReason = "it delays whoever lists processes")
+/**
+ * Ends of runs beside a process whose memory is locked: whoever reads its environment or command line waits. That holds for
+ * every process of this host, so each such process lasts for one run only.
+ */
 @Timeout(60)
 class HungProcessTest {
     @TempDir
@@ -60,44 +58,50 @@ class HungProcessTest {
     }
 
     @Test
-    void aStrangerDelaysNeitherLimitNorRequestNorFence() throws Exception {
-        Path sleep =
-                Files.copy(Path.of("/bin/sleep"), dir.resolve("hungtestsleep"), StandardCopyOption.COPY_ATTRIBUTES);
-        stranger();
-        Run run = harness.shell("setsid " + sleep + " 96 & echo ready; " + sleep + " 96")
-                .timeout(700)
-                .killAfter(100)
-                .start();
-        endsWithin(5000, run, How.TIMED_OUT);
-        run.forget();
-        run = harness.shell("setsid " + sleep + " 96 & echo ready; " + sleep + " 96")
-                .killAfter(100)
-                .start();
-        harness.awaitOutput(run, "ready");
-        run.kill();
-        endsWithin(5000, run, How.KILLED);
-        run.forget();
+    void aStrangerDoesNotDelayALimit() throws Exception {
+        endsWithin(5000, harness.shell(sleepers()).timeout(700).killAfter(100).spec(), How.TIMED_OUT, run -> {});
+    }
+
+    @Test
+    void aStrangerDoesNotDelayARequest() throws Exception {
+        endsWithin(5000, harness.shell(sleepers()).killAfter(100).spec(), How.KILLED, run -> {
+            harness.awaitOutput(run, "ready");
+            run.kill();
+        });
+    }
+
+    @Test
+    void aStrangerDoesNotDelayAFence() throws Exception {
         int nowhere = Descriptors.open(Path.of("/proc/self/mem"), false); // writing to its first pages gives EIO
         try {
-            RunSpec spec = harness.shell("setsid " + sleep + " 96 & " + sleep + " 96")
-                    .lease(6000)
-                    .spec();
-            endsWithin(5900, harness.launcher.start(harness.withDescriptor(spec, nowhere)), How.FENCED);
+            RunSpec spec = harness.shell(sleepers()).lease(6000).spec();
+            endsWithin(5900, harness.withDescriptor(spec, nowhere), How.FENCED, run -> {});
         } finally {
             Descriptors.close(nowhere);
         }
     }
 
-    private void endsWithin(long millis, Run run, How how) throws Exception {
+    /** One in the command's session, and one in another. */
+    private String sleepers() throws IOException {
+        Path sleep =
+                Files.copy(Path.of("/bin/sleep"), dir.resolve("hungtestsleep"), StandardCopyOption.COPY_ATTRIBUTES);
+        return "setsid " + sleep + " 96 & echo ready; " + sleep + " 96";
+    }
+
+    private void endsWithin(long millis, RunSpec spec, How how, Step end) throws Exception {
+        Process stranger = stranger();
         Duration before = RunHarness.sinceBoot();
+        Run run = harness.launcher.start(spec);
+        end.take(run);
         assertEquals(how, run.await().how());
-        assertEquals(0, sleepers());
         long took = RunHarness.sinceBoot().minus(before).toMillis();
+        stranger.destroyForcibly().waitFor();
+        assertEquals(0, countSleepers());
         assertTrue(took < millis, how + " after " + took + " ms");
     }
 
     /** By their names, for command lines are in the memory that nobody can read. */
-    private static long sleepers() throws Exception {
+    private static long countSleepers() throws Exception {
         long count = 0;
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
             for (Path process : processes) {
@@ -116,16 +120,21 @@ class HungProcessTest {
     }
 
     /** Starts a process that hangs, of no run. */
-    private void stranger() throws Exception {
+    private Process stranger() throws Exception {
         Process started = host.process(hang.toString(), host.folder("hung").toString());
         BufferedReader out = started.inputReader(StandardCharsets.UTF_8);
         String number = out.readLine();
         assumeTrue(number.matches("[0-9]+"), "this host has no file systems in user space: " + number);
         awaitHung(Integer.parseInt(number));
+        return started;
     }
 
     private static void awaitHung(int pid) throws Exception {
         Path stat = Path.of("/proc/" + pid + "/stat");
         RunHarness.until(() -> Files.readString(stat).contains(") D "), "the hung process");
+    }
+
+    private interface Step {
+        void take(Run run) throws Exception;
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.fleetcron.natives.Descriptors;
 import io.fleetcron.natives.UserDatabase;
 import io.fleetcron.run.RunEnd.How;
 import java.nio.file.Files;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs whose command has another user's rights, with real users. */
 @Timeout(60)
@@ -189,6 +192,77 @@ class OtherUserTest {
                 .start();
         assertEquals(How.TIMED_OUT, run.await().how());
         assertEquals(0, RunHarness.count("sleep\u000061.1"));
+    }
+
+    /** It is no descendant of the run, whatever its environment says. */
+    @ParameterizedTest
+    @ValueSource(strings = {"end", "limit", "request", "doubt", "supervisor", "guards"})
+    void aStrangerOfAnotherUserWithTheRunsMarkerIsLeftAlone(String end) throws Exception {
+        HostParts host = new HostParts(dir);
+        Path go = dir.resolve("go");
+        HostParts.shell("mkfifo " + dir.resolve("pipe"));
+        int refuses = Descriptors.open(dir.resolve("pipe"), false); // a pipe cannot be written at an offset
+        try {
+            RunHarness.Builder builder = harness.shell(
+                            "echo ready; until [ -e " + go + " ]; do sleep 0.05; done; sleep 63.1")
+                    .killAfter(100);
+            Run run = switch (end) {
+                case "end" ->
+                    harness.shell("echo ready; until [ -e " + go + " ]; do sleep 0.05; done")
+                            .start();
+                case "limit" -> builder.timeout(3000).start();
+                case "doubt" ->
+                    harness.launcher.start(
+                            harness.withDescriptor(builder.lease(6000).spec(), refuses));
+                default -> builder.start();
+            };
+            harness.awaitOutput(run, "ready");
+            Process stranger = stranger(host);
+            Files.createFile(go);
+            if (end.equals("request")) {
+                run.kill();
+            } else if (end.equals("supervisor")) {
+                RunHarness.signal(harness.process("supervisor"), "KILL");
+            } else if (end.equals("guards")) {
+                long first = harness.process("guard");
+                RunHarness.signal(first, "KILL");
+                RunHarness.until(() -> harness.process("guard") != first, "another guard");
+                run.kill();
+            }
+            How how = run.await().how();
+            assertEquals(
+                    switch (end) {
+                        case "end" -> How.SUCCEEDED;
+                        case "limit" -> How.TIMED_OUT;
+                        case "doubt" -> How.FENCED;
+                        case "supervisor" -> How.VANISHED;
+                        default -> How.KILLED;
+                    },
+                    how);
+            run.unrecorded();
+            harness.lock.abandon();
+            RunHarness.until(harness::lockIsFree, "the lock");
+            assertTrue(stranger.isAlive(), "the stranger was ended");
+        } finally {
+            Descriptors.close(refuses);
+            host.close();
+        }
+    }
+
+    private Process stranger(HostParts host) throws Exception {
+        String marker = new RunDirectory(dir.resolve("state/runs/job@17"))
+                .note()
+                .orElseThrow()
+                .marker();
+        String variable = "FLEETCRON_RUN=" + marker;
+        Process stranger = host.process(
+                "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "env", variable, "sleep", "64.1");
+        Path environment = Path.of("/proc/" + stranger.pid() + "/environ");
+        RunHarness.until(
+                () -> RunHarness.commandLine(stranger.pid()).startsWith("sleep")
+                        && Files.readString(environment).contains(variable),
+                "the stranger");
+        return stranger;
     }
 
     /** The kernel forgets the death signal when a process changes its user: it must have been set afterwards. */

@@ -109,6 +109,58 @@ class RefusingLockTest {
         assertEquals(Optional.empty(), harness.exitRecord());
     }
 
+    /** The storage may refuse for long, and daemons of the run leave orphans without end. */
+    @Test
+    void whatADaemonLeavesWhileTheEndCannotBeRecordedIsReaped() throws Exception {
+        Path lock = harness.dir.resolve("job.lock");
+        Path go = dir.resolve("go");
+        Run run = harness.shell(
+                        "setsid sh -c '(until [ -e " + go + " ]; do sleep 0.05; done &); exec sleep 70.1' & exit 9")
+                .start();
+        HostParts.shell("chattr +i " + lock);
+        long supervisor = harness.process("supervisor");
+        run.await();
+        run.unrecorded();
+        Path log = run.output().resolveSibling("log");
+        RunHarness.until(() -> Files.exists(log) && Files.readString(log).contains("it is tried again"), "a complaint");
+        Files.createFile(go);
+        RunHarness.awaitGone(go.toString());
+        RunHarness.until(() -> RunHarness.zombiesOf(supervisor) == 0, "the end of dead processes");
+        HostParts.shell("chattr -i " + lock);
+        harness.leave(run);
+        endSleepers("70.1");
+    }
+
+    /** Each try is a process, and a call to storage that is in trouble already. */
+    @Test
+    void theGuardOfAKilledSupervisorTriesNowAndThenOnly() throws Exception {
+        Path lock = harness.dir.resolve("job.lock");
+        Run run = harness.shell("exit 9").start();
+        HostParts.shell("chattr +i " + lock);
+        long guard = harness.process("guard");
+        long supervisor = harness.process("supervisor");
+        run.await();
+        RunHarness.signal(supervisor, "KILL");
+        RunHarness.until(
+                () -> ProcessId.of(Math.toIntExact(supervisor))
+                        .filter(ProcessId::isAlive)
+                        .isEmpty(),
+                "the guard's turn");
+        long before = RunHarness.waits(guard);
+        long began = System.nanoTime();
+        RunHarness.until(() -> System.nanoTime() - began > 1_500_000_000L, "some tries");
+        long waited = RunHarness.waits(guard) - before;
+        assertTrue(waited < 50, "the guard has waited " + waited + " times in a second and a half");
+        HostParts.shell("chattr -i " + lock);
+        harness.leave(run);
+    }
+
+    private static void endSleepers(String seconds) {
+        ProcessHandle.allProcesses()
+                .filter(process -> RunHarness.commandLine(process.pid()).equals("sleep\0" + seconds + "\0"))
+                .forEach(ProcessHandle::destroyForcibly);
+    }
+
     @Test
     void nothingIsWrittenOnceTheAgentHasRecordedTheEnd() throws Exception {
         byte[] block = new byte[ExitRecord.LENGTH];

@@ -161,6 +161,25 @@ final class RunHarness implements AutoCloseable {
                 .count();
     }
 
+    /** How often that process has waited for something: little if it has nothing to do. */
+    static long waits(long pid) throws Exception {
+        return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
+                .filter(line -> line.startsWith("voluntary_ctxt_switches:"))
+                .mapToLong(line -> Long.parseLong(line.split("\\s+")[1]))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** How many children of that process are dead and not reaped. */
+    static long zombiesOf(long parent) throws IOException {
+        String children = Files.readString(Path.of("/proc/" + parent + "/task/" + parent + "/children"));
+        return children.isBlank()
+                ? 0
+                : java.util.Arrays.stream(children.strip().split(" "))
+                        .filter(child -> state(Integer.parseInt(child)).contains(") Z "))
+                        .count();
+    }
+
     static void until(Callable<Boolean> condition, String what) throws Exception {
         until(condition, () -> what);
     }

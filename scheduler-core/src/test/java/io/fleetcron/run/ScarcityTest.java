@@ -1,6 +1,7 @@
 package io.fleetcron.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -10,6 +11,7 @@ import io.fleetcron.natives.Packets;
 import io.fleetcron.natives.UserDatabase;
 import io.fleetcron.run.RunEnd.How;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,6 +65,83 @@ class ScarcityTest {
         limit(supervisor, "--nofile=64:64");
         assertEquals(How.KILLED, run.await().how());
         assertEquals(0, RunHarness.count("sleep\u000091.1"));
+    }
+
+    /** With a descriptor for the list of processes, perhaps, but none for what it lists. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3})
+    void aSupervisorShortOfDescriptorsDoesNotTakeAnAttemptForOver(int descriptors) throws Exception {
+        Path go = dir.resolve("go");
+        Path end = dir.resolve("end");
+        Run run = harness.shell("setsid sleep 91.3 & (until [ -e " + end + " ]; do sleep 0.05; done) & echo ready;"
+                        + " until [ -e " + go + " ]; do sleep 0.05; done; exit 3")
+                .start();
+        harness.awaitOutput(run, "ready");
+        long supervisor = harness.process("supervisor");
+        int command = Math.toIntExact(harness.process("command"));
+        leave(supervisor, descriptors);
+        Files.createFile(go);
+        RunHarness.until(() -> ProcessId.of(command).filter(ProcessId::isAlive).isEmpty(), "the end of the command");
+        long ended = System.nanoTime();
+        Path exit = run.output().resolveSibling("exit");
+        RunHarness.until(() -> Files.exists(exit) || System.nanoTime() - ended > 500_000_000L, "looks at what is left");
+        assertFalse(Files.exists(exit), "called over while its group lives");
+        limit(supervisor, "--nofile=64:64");
+        Files.createFile(end);
+        assertEquals(OptionalInt.of(3), run.await().exit());
+        ProcessHandle.allProcesses()
+                .filter(process -> RunHarness.commandLine(process.pid()).equals("sleep\00091.3\0"))
+                .forEach(ProcessHandle::destroyForcibly);
+    }
+
+    /** Without memory for the list of processes: each is asked to end all the same. */
+    @Test
+    void aSupervisorWithoutMemoryEndsTheRun() throws Exception {
+        Run run = harness.shell("(trap 'echo asked; exit' TERM; echo ready; while :; do sleep 0.05; done) &"
+                        + " trap : TERM; wait; wait; sleep 91.4")
+                .killAfter(3000)
+                .start();
+        harness.awaitOutput(run, "ready");
+        limit(harness.process("supervisor"), "--as=1:");
+        limit(harness.process("guard"), "--as=1:");
+        run.kill();
+        assertEquals(How.KILLED, run.await().how());
+        assertTrue(harness.output(run).contains("asked"), harness.output(run));
+    }
+
+    /** It must have something else to do than to start them. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void guardsThatFindNoDescriptorsAreStartedNowAndThenOnly(int descriptors) throws Exception {
+        Run run = harness.shell("echo ready; sleep 91.5").start();
+        harness.awaitOutput(run, "ready");
+        long supervisor = harness.process("supervisor");
+        leave(supervisor, descriptors);
+        long before = RunHarness.waits(supervisor);
+        long began = System.nanoTime();
+        RunHarness.signal(harness.process("guard"), "KILL");
+        RunHarness.until(() -> System.nanoTime() - began > 2_000_000_000L, "two seconds");
+        long waited = RunHarness.waits(supervisor) - before;
+        assertTrue(waited < 100, "the supervisor has waited " + waited + " times in two seconds");
+        limit(supervisor, "--nofile=64:64");
+        RunHarness.until(() -> alive("guard"), "a guard");
+        run.kill();
+        assertEquals(How.KILLED, run.await().how());
+    }
+
+    /** Lets a process open so many descriptors more. */
+    private static void leave(long pid, int descriptors) throws Exception {
+        int open = 0;
+        while (Files.exists(Path.of("/proc/" + pid + "/fd/" + open), LinkOption.NOFOLLOW_LINKS)) {
+            open++;
+        }
+        limit(pid, "--nofile=" + (open + descriptors) + ":64");
+    }
+
+    private boolean alive(String role) throws Exception {
+        return ProcessId.of(Math.toIntExact(harness.process(role)))
+                .filter(ProcessId::isAlive)
+                .isPresent();
     }
 
     /** poll(2) refuses to wait for more descriptors than a process may have. */
@@ -149,6 +228,53 @@ class ScarcityTest {
 
     private static void limit(long pid, String what) throws Exception {
         HostParts.shell("prlimit --pid " + pid + " " + what);
+    }
+
+    /** Its processes wait for memory, or are ended one after the other, as that of its own group is full. */
+    @Test
+    void aRunWhoseMemoryIsFullIsEnded() throws Exception {
+        HostParts host = new HostParts(dir);
+        try {
+            Path group = host.memory("run", 8 << 20, true);
+            Run run = hog(List.of("command"), group);
+            run.kill();
+            assertEquals(How.KILLED, run.await().how());
+            assertEquals(0, RunHarness.count("hog\000" + dir));
+        } finally {
+            host.close();
+        }
+    }
+
+    /** As in a container that has a limit of memory for the agent and all of its runs together. */
+    @Test
+    void aRunWhoseSupervisorSharesItsFullMemoryIsEnded() throws Exception {
+        HostParts host = new HostParts(dir);
+        try {
+            Path group = host.memory("all", 8 << 20, false);
+            Run run = hog(List.of("guard", "supervisor", "command"), group);
+            run.kill();
+            assertEquals(How.KILLED, run.await().how());
+            assertEquals(0, RunHarness.count("hog\000" + dir));
+        } finally {
+            host.close();
+        }
+    }
+
+    /** Returns once the command, in that group with the others, has filled it. */
+    private Run hog(List<String> roles, Path group) throws Exception {
+        Path tree = NativeHelper.compile(dir, "tree", "-pthread");
+        Path go = dir.resolve("go");
+        Run run = harness.shell(
+                        "echo ready; until [ -e " + go + " ]; do sleep 0.05; done; exec " + tree + " hog " + dir)
+                .killAfter(100)
+                .start();
+        harness.awaitOutput(run, "ready");
+        for (String role : roles) {
+            HostParts.enter(group, harness.process(role));
+        }
+        Files.createFile(go);
+        RunHarness.until(() -> HostParts.isFull(group), "full memory");
+        return run;
     }
 
     @Test

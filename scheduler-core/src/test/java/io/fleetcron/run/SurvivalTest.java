@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
@@ -29,7 +30,7 @@ class SurvivalTest {
     @TempDir
     Path dir;
 
-    private final java.util.List<Process> agents = new java.util.ArrayList<>();
+    private final List<Process> agents = new ArrayList<>();
 
     @AfterEach
     void endAgents() {
@@ -134,6 +135,24 @@ class SurvivalTest {
         }
     }
 
+    /** As a shell's background job, or a program with threads of its own that started the agent, may leave them. */
+    @Test
+    void theCommandIgnoresNoSignalThatTheAgentsParentIgnored() throws Exception {
+        Path ignore = NativeHelper.compile(dir, "ignore");
+        Process agent = agent(List.of(ignore.toString()), "grep SigIgn /proc/self/status; exit 3");
+        try (BufferedReader out = agent.inputReader(StandardCharsets.UTF_8)) {
+            out.readLine();
+            assertEquals("FAILED", out.readLine());
+            long ignored = Files.readAllLines(Path.of("/proc/" + agent.pid() + "/status")).stream()
+                    .filter(line -> line.startsWith("SigIgn:"))
+                    .mapToLong(line -> Long.parseUnsignedLong(line.split("\\s+")[1], 16))
+                    .findFirst()
+                    .orElseThrow();
+            assertEquals(1, ignored >>> 31 & 1, "the agent ignores signal 32; the C library may need 33 in it");
+            assertEquals("SigIgn:\t0000000000000000\n", Files.readString(dir.resolve("state/runs/job@17/output")));
+        }
+    }
+
     @Test
     void theRunsOfALivingAgentAreLeftAlone() throws Exception {
         try (RunHarness harness = new RunHarness(dir)) {
@@ -209,14 +228,20 @@ class SurvivalTest {
     }
 
     private Process agent(String command) throws IOException {
-        Process agent = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "-XX:TieredStopAtLevel=1",
-                        Starter.class.getName(),
-                        dir.toString(),
-                        command))
+        return agent(List.of(), command);
+    }
+
+    private Process agent(List<String> by, String command) throws IOException {
+        List<String> words = new ArrayList<>(by);
+        words.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-XX:TieredStopAtLevel=1",
+                Starter.class.getName(),
+                dir.toString(),
+                command));
+        Process agent = new ProcessBuilder(words)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         agents.add(agent);

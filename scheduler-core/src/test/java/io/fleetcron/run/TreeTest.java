@@ -156,6 +156,33 @@ class TreeTest {
         assertNoSigns();
     }
 
+    /** The parent of each dies, and with it the way to its child, while the supervisor searches. */
+    @Test
+    void aGroupWhoseMembersLoseTheirParentsIsNotOverlooked() throws Exception {
+        Run run = harness.argv(tree.toString(), "relay", mark).start();
+        assertEquals(How.SUCCEEDED, run.await().how());
+        assertNoSigns();
+    }
+
+    /** Each would keep a number until the next attempt, which may be hours away. */
+    @Test
+    void whatADaemonLeavesBetweenAttemptsIsReaped() throws Exception {
+        Path go = dir.resolve("go");
+        Run run = harness.shell("setsid sh -c 'for i in 1 2 3; do (until [ -e " + go
+                        + " ]; do sleep 0.05; done &); done; exec " + tree + " stay " + mark + "' & exit 1")
+                .retries(60_000)
+                .start();
+        long supervisor = harness.process("supervisor");
+        long command = harness.process("command");
+        RunHarness.until(() -> RunHarness.count("\0stay\0" + mark) == 1, "the daemon");
+        RunHarness.until(() -> ProcessHandle.of(command).isEmpty(), "the end of the first attempt");
+        Files.createFile(go);
+        RunHarness.awaitGone(go.toString());
+        RunHarness.until(() -> RunHarness.zombiesOf(supervisor) == 0, "the end of dead processes");
+        run.kill();
+        assertEquals(How.KILLED, run.await().how());
+    }
+
     private RunHarness.Builder shape(String shape, int count) {
         return harness.argv(tree.toString(), shape, Integer.toString(count), mark);
     }
