@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.Slow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Directories that are reserved, given to runs, and found by the next agent. */
+@Slow
 final class RunDirectoriesTest {
     private static final RunIdentity RUN = new RunIdentity("job", Instant.EPOCH, 17, "i1", Instant.EPOCH);
 
