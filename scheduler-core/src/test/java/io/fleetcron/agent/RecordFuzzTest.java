@@ -9,6 +9,7 @@ import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.NameRules;
 import io.fleetcron.fleet.Activity;
 import io.fleetcron.fleet.DefinitionHashes;
+import io.fleetcron.fleet.Fire;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.Member;
 import io.fleetcron.fleet.MemberBeat;
@@ -131,7 +132,7 @@ class RecordFuzzTest {
             valid += slots.get(1).beat().isPresent() ? 1 : 0;
             MemberTable.place(slots, "web2", NOW);
             Map<String, Member> live = liveness.after(slots, NOW, BOOT);
-            Ranking.rank("nightly", NOW, "web1", live.keySet());
+            Ranking.rank(new Fire("nightly", NOW), "web1", live.keySet());
             live.values().forEach(this::use);
         });
     }

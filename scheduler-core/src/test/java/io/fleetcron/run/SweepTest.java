@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.Slow;
+import io.fleetcron.fleet.RunId;
 import io.fleetcron.natives.BootClock;
 import io.fleetcron.run.RunEnd.How;
 import java.nio.file.Files;
@@ -76,10 +77,7 @@ class SweepTest {
         RunDirectory directory = new RunDirectory(dir.resolve("state/runs/job@9"));
         directory.create();
         directory.write(new RunRecord(
-                "job",
-                Instant.EPOCH,
-                9,
-                "i1",
+                new RunId("job", Instant.EPOCH, 9, "i1"),
                 Instant.EPOCH,
                 began.toMillis(),
                 "marker-of-nobody",

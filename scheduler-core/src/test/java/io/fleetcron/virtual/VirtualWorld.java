@@ -1,11 +1,11 @@
 package io.fleetcron.virtual;
 
+import io.fleetcron.fleet.RunId;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.ledger.LedgerCodec;
 import io.fleetcron.ledger.LedgerLayout;
 import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.LedgerState;
-import io.fleetcron.run.RunIdentity;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -98,13 +98,13 @@ final class VirtualWorld {
     }
 
     /** The same for each run of a fire, whoever runs it. */
-    VirtualRun.Behaviour behaviour(RunIdentity run) {
-        Duration wanted = lasting.get(run.fire());
+    VirtualRun.Behaviour behaviour(RunId run) {
+        Duration wanted = lasting.get(run.time());
         if (wanted != null) {
             return new VirtualRun.Behaviour(wanted.toNanos(), 0);
         }
         SplittableRandom own = new SplittableRandom(
-                seed * 31 + run.job().hashCode() * 1_000_003L + run.fire().getEpochSecond());
+                seed * 31 + run.job().hashCode() * 1_000_003L + run.time().getEpochSecond());
         own.nextLong();
         long nanos = own.nextInt(100) < 5 ? seconds(60 + own.nextInt(200)) : millis(500 + own.nextInt(20_000));
         return new VirtualRun.Behaviour(nanos, own.nextInt(20) == 0 ? 1 : 0);
