@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.Slow;
 import io.fleetcron.claim.ActiveDefinition;
 import io.fleetcron.claim.JobLock;
 import io.fleetcron.claim.LedgerMemory;
@@ -64,6 +65,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * One fire, and an instance that dies, or whose storage fails, at every single operation of claim and settle. A second
  * instance then looks: the ledger must come right, and the fire must not have been started twice.
  */
+@Slow
 final class CrashTest {
 
     private static final Instant FIRE = Instant.parse("2026-03-01T03:00:00Z");

@@ -3,6 +3,7 @@ package io.fleetcron.agent;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.Slow;
 import io.fleetcron.agent.Audit.Outage;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The guarantee on one machine: real agents, real commands, random kills, wrong clocks. */
+@Slow
 final class FleetUnderFireTest {
 
     private static final List<String> INSTANCES = List.of("a", "b", "c");

@@ -3,6 +3,7 @@ package io.fleetcron.agent;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.Slow;
 import io.fleetcron.fleet.MemberBeat;
 import io.fleetcron.fleet.MemberTable;
 import io.fleetcron.fleet.SharedLayout;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Root of another host keeps lines alive in the member table that no agent writes. */
+@Slow
 class ForgedMembersTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);

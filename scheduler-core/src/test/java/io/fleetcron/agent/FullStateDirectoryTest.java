@@ -2,6 +2,7 @@ package io.fleetcron.agent;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.Slow;
 import io.fleetcron.ledger.Outcome;
 import io.fleetcron.run.HostParts;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A full state directory keeps no agent from starting: it adopts what runs, and starts runs once there is room. */
+@Slow
 final class FullStateDirectoryTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.Slow;
 import io.fleetcron.cli.Main;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A job with {@code run_on: every} has one run on a host at a time, whoever starts it, in whatever environment. */
+@Slow
 final class LocalLocksTest {
 
     private static final int PATIENCE_SECONDS = 120;

@@ -2,6 +2,7 @@ package io.fleetcron.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.fleetcron.Slow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two thousand jobs in one agent: it starts, reloads and goes on firing. What it took is printed, not judged. */
+@Slow
 final class ManyJobsTest {
 
     private static final int JOBS = 2_000;

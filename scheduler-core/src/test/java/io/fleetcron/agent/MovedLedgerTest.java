@@ -3,6 +3,7 @@ package io.fleetcron.agent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.Slow;
 import io.fleetcron.cli.Cli;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A job's lock file is moved away below four agents, and a copy from before is put in its place. */
 @Timeout(600)
+@Slow
 final class MovedLedgerTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

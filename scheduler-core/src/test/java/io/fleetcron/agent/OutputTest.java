@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.Slow;
 import io.fleetcron.fleet.OutputName;
 import io.fleetcron.output.OutputStore;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Output of runs in the log and in the shared store while they go on, with real agents. */
+@Slow
 final class OutputTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

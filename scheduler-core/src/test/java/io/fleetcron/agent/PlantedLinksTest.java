@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.Slow;
 import io.fleetcron.fleet.MemberTable;
 import io.fleetcron.fleet.OutputName;
 import io.fleetcron.fleet.SharedLayout;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A running agent, and root of another host who plants links at every path that the agent will use next. */
+@Slow
 class PlantedLinksTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);

@@ -2,6 +2,7 @@ package io.fleetcron.agent;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.Slow;
 import io.fleetcron.fleet.MemberBeat;
 import io.fleetcron.fleet.MemberTable;
 import io.fleetcron.fleet.SharedLayout;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A running agent and a shared directory in which root of another host writes what it likes. */
+@Slow
 class PoisonedFleetTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);

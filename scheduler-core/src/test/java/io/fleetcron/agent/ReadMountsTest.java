@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.nio.file.ExtendedOpenOption;
+import io.fleetcron.Slow;
 import io.fleetcron.ledger.LedgerLayout;
 import io.fleetcron.run.HostParts;
 import java.io.IOException;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What an agent asks of the mounts of its host: at its start, and again at each claim. */
+@Slow
 final class ReadMountsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);

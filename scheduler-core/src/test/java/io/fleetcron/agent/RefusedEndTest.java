@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.fleetcron.Slow;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.Outcome;
 import io.fleetcron.lock.FlockDirectory;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A share that refuses writes while a run ends: with real agents on files that are made immutable. */
 @Timeout(240)
+@Slow
 final class RefusedEndTest {
     private static final List<String> INSTANCES = List.of("a", "b", "c", "d");
 

@@ -3,6 +3,7 @@ package io.fleetcron.agent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.fleetcron.Slow;
 import io.fleetcron.cli.Main;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A file server whose clock is an hour ahead and is then set right, below real agents. */
+@Slow
 final class ServerClockTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.fleetcron.Slow;
 import io.fleetcron.natives.UserDatabase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** One of three hosts has a Java runtime with other time zone data than the rest: an update has not reached it, or it alone. */
+@Slow
 final class TimeZoneDataTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.Slow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
  * An upgrade host by host: agents of this program beside those of a newer one, which is this one but for a few lines. It
  * writes the next format of ledgers, with a member of its own, and can raise that of the shared directory.
  */
+@Slow
 final class TwoVersionsTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
+import io.fleetcron.Slow;
 import io.fleetcron.agent.TestFleet.Witness;
 import io.fleetcron.cli.Cli;
 import io.fleetcron.ledger.HistoryLine;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Its agent has a mount namespace of its own, in which its users and environment files can be others than those of its
  * neighbours.
  */
+@Slow
 final class UnfitHostTest {
 
     private static final String SICK = "a";

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.Slow;
 import io.fleetcron.claim.RunSpecs;
 import io.fleetcron.command.CgroupParents;
 import io.fleetcron.command.CommandResolver;
@@ -44,6 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What an instance finds out about its host, with a real state directory and a user database that may hang. */
 @Timeout(60)
+@Slow
 class FitnessTest {
 
     @TempDir

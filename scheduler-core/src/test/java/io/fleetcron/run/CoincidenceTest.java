@@ -3,6 +3,7 @@ package io.fleetcron.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.Slow;
 import io.fleetcron.run.RunEnd.How;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Ends of a command that coincide with a request, a limit, or the end of a guard. */
 @Timeout(60)
+@Slow
 class CoincidenceTest {
     private static final int SIGTERM = 15;
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.fleetcron.Slow;
 import io.fleetcron.run.RunEnd.How;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Runs in control groups of their own, in the real file system of control groups. */
 @Timeout(60)
+@Slow
 class ControlGroupTest {
     /** Clears its environment, leaves its session, and loses its parent at once. */
     private static final String ESCAPE = "(setsid env -i sh -c 'setsid sleep %s & exit' & exit); sleep 0.3; ";

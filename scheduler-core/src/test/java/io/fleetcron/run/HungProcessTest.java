@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.fleetcron.Slow;
 import io.fleetcron.natives.Descriptors;
 import io.fleetcron.run.RunEnd.How;
 import java.io.BufferedReader;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * every process of this host, so each such process lasts for one run only.
  */
 @Timeout(60)
+@Slow
 class HungProcessTest {
     @TempDir
     static Path programs;

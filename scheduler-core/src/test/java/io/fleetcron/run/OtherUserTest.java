@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.fleetcron.Slow;
 import io.fleetcron.natives.Descriptors;
 import io.fleetcron.natives.UserDatabase;
 import io.fleetcron.run.RunEnd.How;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs whose command has another user's rights, with real users. */
 @Timeout(60)
+@Slow
 class OtherUserTest {
     /** games, with its own group and two more, on every Debian and Red Hat alike by number alone. */
     private static final Account SOMEBODY = new Account(5, 60, List.of(60L, 12L, 20L));

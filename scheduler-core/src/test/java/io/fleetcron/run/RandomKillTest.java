@@ -3,6 +3,7 @@ package io.fleetcron.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.Slow;
 import io.fleetcron.run.RunEnd.How;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Guards and supervisors that are killed at any moment of short and long runs, with and without a lease. */
 @Timeout(300)
+@Slow
 class RandomKillTest {
     private static final int SIGKILL = 9;
     private static final int SIGCONT = 18;

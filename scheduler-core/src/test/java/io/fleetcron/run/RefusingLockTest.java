@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.Slow;
 import io.fleetcron.lock.LockFile;
 import io.fleetcron.run.RunEnd.How;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Ends of runs while the lock file refuses writes, and ends that the agent records itself. */
 @Timeout(60)
+@Slow
 class RefusingLockTest {
     @TempDir
     Path dir;

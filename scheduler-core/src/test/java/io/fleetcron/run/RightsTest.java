@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.fleetcron.Slow;
 import io.fleetcron.natives.UserDatabase;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a command of another user has, and what it may do with the processes that keep its run. */
 @Timeout(60)
+@Slow
 class RightsTest {
     private static final Account SOMEBODY = new Account(5, 60, List.of(60L));
 

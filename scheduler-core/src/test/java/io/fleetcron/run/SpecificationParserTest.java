@@ -3,6 +3,7 @@ package io.fleetcron.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.Slow;
 import io.fleetcron.run.NativeHelper.Result;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The supervisor's only parser of input from elsewhere, built with sanitizers. */
 @Timeout(120)
+@Slow
 class SpecificationParserTest {
     private static final String END = "end 0\n\n";
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.Slow;
 import io.fleetcron.natives.Descriptors;
 import io.fleetcron.run.RunEnd.How;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Runs whose state directory stops to answer, is full, or refuses writes: it ends no run and saves none. */
 @Timeout(60)
+@Slow
 class StateDirectoryTest {
     @TempDir
     Path dir;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.Slow;
 import io.fleetcron.fleet.RunId;
 import io.fleetcron.natives.Children;
 import io.fleetcron.natives.Descriptors;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** One run from start to end, with real processes. */
 @Timeout(60)
+@Slow
 class SupervisedRunTest {
     @TempDir
     Path dir;

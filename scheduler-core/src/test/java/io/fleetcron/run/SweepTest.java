@@ -3,6 +3,7 @@ package io.fleetcron.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.Slow;
 import io.fleetcron.fleet.RunId;
 import io.fleetcron.natives.BootClock;
 import io.fleetcron.run.RunEnd.How;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the sweep of a vanished run must leave alone: strangers with numbers that were the run's. */
 @Timeout(60)
+@Slow
 class SweepTest {
     @TempDir
     Path dir;

@@ -3,6 +3,7 @@ package io.fleetcron.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.Slow;
 import io.fleetcron.run.RunEnd.How;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runs that consist of many processes, or of such as are hard to catch: once a run is over, none of them lives. */
 @Timeout(120)
+@Slow
 class TreeTest {
     @TempDir
     static Path programs;

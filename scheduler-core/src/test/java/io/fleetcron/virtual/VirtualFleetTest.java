@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import io.fleetcron.Slow;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** Fleets under virtual time: the guarantee under random faults, and that the judge is able to say no. */
+@Slow
 class VirtualFleetTest {
 
     private static final Logger AGENTS = (Logger) LoggerFactory.getLogger("io.fleetcron");
