@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from fleetlab import nfs
 from fleetlab.agent import STATE
-from fleetlab.faults import HINDERED, PAUSED, STOPPED, UNFIT
+from fleetlab.faults import HINDERED, PAUSED, STOPPED, UNFIT, UNPROVEN
 
 # What there is before and after the faults, in seconds.
 AROUND = 120
@@ -36,7 +36,9 @@ def restart_server(fleet, host, seconds):
     # the grace period, which is as long as a lease. Scenario 6 shows that nothing is missed by it where that fits in.
     since = time.time()
     fleet.server.restart(down_seconds=seconds / 10)
-    fleet.under_fault(fleet.hosts, since, time.time() + fleet.lease, UNFIT)
+    up = time.time()
+    fleet.under_fault(fleet.hosts, since, up + fleet.lease, UNFIT)
+    fleet.under_fault(fleet.hosts, since, up + (up - since), UNPROVEN)
 
 
 def everywhere(fleet, begin, end, seconds, kind):
@@ -90,7 +92,7 @@ def all_down(fleet, host, seconds):
 
 
 def skew(fleet, host, seconds):
-    host.shift_clock(seconds - 10)
+    fleet.step_clock(host, seconds - 10)
 
 
 def differ(fleet, host, seconds):
@@ -147,6 +149,7 @@ def no_process(fleet, host, seconds):
     )
     held.status(seconds + 60)
     fleet.under_fault([host], since, kind=UNFIT)
+    fleet.under_fault([host], since, kind=UNPROVEN)  # each proof takes a process
 
 
 def no_user(fleet, host, seconds):

@@ -12,6 +12,7 @@ PAUSED = "paused"  # the host or the server stood still: paused by the laborator
 STOPPED = "stopped"  # a run's supervisor stood still, the host did not
 UNFIT = "unfit"  # the host could start nothing: no agent, no job, no lock, no place for a run
 HINDERED = "hindered"  # something was wrong that keeps no host from starting a job and loses no lock
+UNPROVEN = "unproven"  # the host's runs could not prove their locks, which the server kept
 
 SILENT = (CUT, PAUSED, STOPPED)
 DISABLING = (DIED, CUT, PAUSED, UNFIT)
@@ -19,6 +20,9 @@ DISABLING = (DIED, CUT, PAUSED, UNFIT)
 # The server may hand a lock on before a whole lease has passed since its holder went silent: the lease counts from the last
 # renewal, and a run renews it every sixth of the lease.
 EARLIEST = 0.8
+# A run ends itself three quarters of the lease after the last proof of its lock. That is up to a sixth of the lease old, and on
+# a busy host it takes a while.
+FENCES = 3 / 4 - 1 / 4
 # A client that is back may need this long to renew its lease, so that two silences in a row are one, in seconds.
 RENEWAL = 3
 # How long an end may take to be recorded, in seconds: what happened just after it may have prevented that.
@@ -85,6 +89,10 @@ class Faults:
         """Whether anything at all was wrong on any host in that time."""
         return any(fault.begin <= end and fault.felt_until >= begin for fault in self.all)
 
+    def troubled(self, host, begin, end):
+        """Whether in that time the host was in trouble of a kind that can end what it has begun, or keep it from beginning."""
+        return any(fault.kind != HINDERED and fault.begin <= end and fault.felt_until >= begin for fault in self._of(host))
+
     def struck(self, host, fire):
         """Whether the host became unfit just when it may have claimed the fire."""
         return any(fault.kind in DISABLING and fire <= fault.begin <= fire + self.soon for fault in self._of(host))
@@ -93,14 +101,29 @@ class Faults:
 
     def may_lose(self, run):
         """Whether a run that ended by itself may have lost its lock before its end was on record."""
-        if any(fault.kind == DIED and fault.begin - RECORDED <= run.ended <= fault.begin for fault in self._of(run.host)):
+        if self._died(run.host, run.ended, RECORDED):
             return True
-        return any(begin - RECORDED <= run.ended <= end + RECORDED for begin, end in self._silences(run.host))
+        silences = self._silences(run.host, SILENT, EARLIEST)
+        return any(begin - RECORDED <= run.ended <= end + RECORDED for begin, end in silences)
 
-    def _silences(self, host):
-        """When the host was silent for so long that the server may have given its locks away."""
-        spans = [(fault.begin, fault.felt_until) for fault in self._of(host) if fault.kind in SILENT]
-        return [(begin, end) for begin, end in merged(spans, RENEWAL) if end - begin >= EARLIEST * self.lease]
+    def may_end(self, run):
+        """Whether a run that did not end by itself may have been ended: with its host, or since it could not prove its lock.
+
+        What is known is when it was last seen. One that leaves no beats was alive for some time after that.
+        """
+        if self._died(run.host, run.alive_until, self.soon):
+            return True
+        silences = self._silences(run.host, (*SILENT, UNPROVEN), FENCES)
+        return any(begin - self.soon <= run.alive_until <= end + self.soon for begin, end in silences)
+
+    def _died(self, host, at, before):
+        """Whether the host lost its power then, or at most so many seconds later."""
+        return any(fault.kind == DIED and fault.begin - before <= at <= fault.begin for fault in self._of(host))
+
+    def _silences(self, host, kinds, share):
+        """When the host was silent for at least this share of the lease."""
+        spans = [(fault.begin, fault.felt_until) for fault in self._of(host) if fault.kind in kinds]
+        return [(begin, end) for begin, end in merged(spans, RENEWAL) if end - begin >= share * self.lease]
 
     def _of(self, host):
         return [fault for fault in self.all if fault.host == host]

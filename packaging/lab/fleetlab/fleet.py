@@ -13,7 +13,7 @@ from pathlib import Path
 from fleetlab import judge, nfs
 from fleetlab.agent import Agent
 from fleetlab.budget import seconds as seconds_of
-from fleetlab.faults import CUT, DIED, PAUSED, UNFIT, Fault, Faults
+from fleetlab.faults import CUT, DIED, PAUSED, UNFIT, UNPROVEN, Fault, Faults
 from fleetlab.host import GUEST, Host, HostError, Starved
 from fleetlab.machine import Machine
 from fleetlab.network import Network
@@ -233,6 +233,13 @@ class Fleet:
         self.under_fault([host], begin, end, PAUSED)
         self.paused.append((host.name, begin, end))
         return begin, end
+
+    def step_clock(self, host, seconds):
+        """Moves the host's clock; the time. To a run, a step forward is as long a time without a proof of its lock."""
+        now = host.shift_clock(seconds)
+        if seconds > 0:
+            self.under_fault([host], now - seconds, now, UNPROVEN)
+        return now
 
     def lose(self, host):
         """Ends the host as a power cut does; the time."""

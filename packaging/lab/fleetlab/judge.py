@@ -302,8 +302,12 @@ def _check_true(verdict, entry, runs, faults):
     elif final is None:
         if entry.outcome == "succeeded" or (entry.outcome == "failed" and entry.exit not in CANNOT_RUN):
             _say(verdict, "untrue outcome", f"{what}, but no witness saw it start")
+        elif entry.outcome == "lost" and not faults.troubled(entry.instance, entry.fire - FELT, entry.fire + FELT + 2 * faults.lease):
+            _say(verdict, "without reason", f"{what} and never started, but nothing was wrong with {entry.instance} then")
     elif entry.outcome == "lost":
-        if final.ended is not None and not faults.may_lose(final):
+        if final.ended is None and not faults.may_end(final):
+            _say(verdict, "without reason", f"{what}, but its host neither died nor was silent for as long as ends a run: {final}")
+        elif final.ended is not None and not faults.may_lose(final):
             _say(verdict, "without reason", f"{what}, but it ended by itself with {final.exit}, and its lock was not lost: {final}")
     else:
         _check_exit(verdict, entry, final, what)

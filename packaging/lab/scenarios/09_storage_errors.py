@@ -4,7 +4,7 @@ import time
 
 from fleetlab.faults import HINDERED, UNFIT
 
-HOSTS, SECONDS = 3, 210
+HOSTS, SECONDS = 3, 270
 
 
 def alarms_of(fleet, host):
@@ -57,6 +57,22 @@ def fill(fleet):
     fleet.check(not early, f"started without a record: {list(map(str, early))[:2]}")
 
 
+def ends_meanwhile(fleet):
+    """A run that goes on for longer than the lease on a share that is read-only, and then ends, keeps its lock and its outcome."""
+    fleet.job("ending", every=30, seconds=13, on_lost="rerun", since=time.time() + 10)
+    fleet.reload()
+    run = fleet.started("ending", 90)
+    begin = time.time()
+    fleet.server.read_only(True)
+    fleet.ended(run)
+    fleet.wait(10)
+    fleet.server.read_only(False)
+    fleet.under_fault(fleet.hosts, begin, kind=UNFIT)
+    entry = fleet.entry(run)
+    fleet.measure("run that ends while the share is read-only", f"{entry.outcome} with {entry.exit}")
+    fleet.check(entry.outcome == "succeeded", f"{run} is recorded as {entry.outcome}")
+
+
 def run(fleet):
     for n in range(fleet.sized(4)):
         fleet.job(f"steady-{n}", every=5, offset=n)
@@ -71,4 +87,5 @@ def run(fleet):
     for error in ("EDQUOT", "ENOLCK"):
         begin = lambda error=error: one.agent.refuse_locks(error)
         quiet_and_back(fleet, f"{error} on one host", [one], True, begin, one.agent.grant_locks)
+    ends_meanwhile(fleet)
     fleet.conclude()

@@ -4,7 +4,7 @@ import re
 import time
 
 from fleetlab import nfs
-from fleetlab.faults import UNFIT
+from fleetlab.faults import UNFIT, UNPROVEN
 from fleetlab.host import HostError
 
 HOSTS, SECONDS = 2, 120
@@ -44,6 +44,7 @@ def run(fleet):
     restarted = time.time()
     fleet.started("steady", 120, after=restarted)
     fleet.under_fault([one], begin, kind=UNFIT)
+    fleet.under_fault([one], begin, restarted + (restarted - begin), UNPROVEN)
     two.run("modprobe -d /run/modules nfsv3")
     version_3 = elsewhere(two, "v3", "nfsvers=3,proto=tcp,nolock,mountport=20048,port=2049", "nfs", nfs.EXPORT)
     refused(fleet, two, "NFSv3", r"NFSv?3|vers=3|NFS version 3", shared_dir=version_3)

@@ -2,7 +2,7 @@
 
 import unittest
 
-from fleetlab.faults import CUT, DIED, HINDERED, PAUSED, STOPPED, UNFIT, Fault, Faults
+from fleetlab.faults import CUT, DIED, HINDERED, PAUSED, STOPPED, UNFIT, UNPROVEN, Fault, Faults
 from fleetlab.judge import age, Entry, Job, entries_of, judge, runs_of, stamp
 
 
@@ -15,6 +15,11 @@ def marks(fire, token=1, host="h1", pid=7, start=None, end=None, exit=0, beat=No
     if beat is not None:
         made.append((f"beat,{key}", beat))
     return made
+
+
+def died(at, host="h1"):
+    """What the judge is told of a host that lost its power then and was not started again."""
+    return Faults([Fault(host, at, 999, DIED)])
 
 
 def reported(fire, outcome="succeeded", token=1, host="h1", exit=0, job="j"):
@@ -57,9 +62,10 @@ class JudgeTest(unittest.TestCase):
     def test_an_end_on_the_share_alone_is_no_end(self):
         share = marks(10, end=15, exit=3)
         made = [marks(10, beat=14.9)]
-        self.assertEqual([], self.violations(made, [reported(10, "lost", exit=None)], until=10, share=share))
+        lost = [reported(10, "lost", exit=None)]
+        self.assertEqual([], self.violations(made, lost, until=10, share=share, faults=died(15)))
         made = [marks(10, beat=14.9, end=15.1, exit=3)]
-        found = self.violations(made, [reported(10, "lost", exit=None)], until=10, share=share)
+        found = self.violations(made, lost, until=10, share=share)
         self.assert_caught("without reason", found)
 
     def test_retries_are_one_start(self):
@@ -70,7 +76,7 @@ class JudgeTest(unittest.TestCase):
         made = [marks(10, beat=11), marks(10, 2, "h2", start=25, end=26)]
         entries = [reported(10, "lost", exit=None), reported(10, token=2, host="h2")]
         rerun = Job("j", 10, on_lost="rerun")
-        self.assertEqual([], self.violations(made, entries, until=10, job=rerun))
+        self.assertEqual([], self.violations(made, entries, until=10, job=rerun, faults=died(11)))
         self.assert_caught("started twice", self.violations(made, entries, until=10))
         self.assert_caught("started twice", self.violations(made, entries[1:], until=10, job=rerun))
 
@@ -92,9 +98,10 @@ class JudgeTest(unittest.TestCase):
     def test_overlap_after_a_pause_is_the_window_only(self):
         made = [marks(10, beat=30.5), marks(20, 2, "h2", end=21)]
         entries = [reported(10, "lost", exit=None), reported(20, token=2, host="h2")]
-        self.assertEqual([], self.violations(made, entries, paused=[("h1", 12, 30)]))
+        faults = Faults([Fault("h1", 12, 30, PAUSED)])
+        self.assertEqual([], self.violations(made, entries, paused=[("h1", 12, 30)], faults=faults))
         # The mark's time is the last tick, which may have come before the resume.
-        self.assertEqual([], self.violations(made, entries, paused=[("h1", 12, 30.51)]))
+        self.assertEqual([], self.violations(made, entries, paused=[("h1", 12, 30.51)], faults=faults))
         for paused in (("h1", 12, 29), ("h1", 12, 30.6), ("h2", 12, 30), ("h1", 11, 40)):
             self.assert_caught("overlap", self.violations(made, entries, paused=[paused]))
 
@@ -144,6 +151,8 @@ class JudgeTest(unittest.TestCase):
         ended, cut = marks(10, end=11), marks(10, beat=11)
         unasked = [
             ([ended], reported(10, "lost", exit=None)),
+            ([cut], reported(10, "lost", exit=None)),
+            ([], reported(10, "lost", exit=None)),
             ([cut], reported(10, "killed", exit=None)),
             ([cut], reported(10, "timed_out", exit=None)),
             ([], reported(10, "missed", token=None, exit=None)),
@@ -165,7 +174,7 @@ class JudgeTest(unittest.TestCase):
         ]
         for made, entry in true:
             with self.subTest(entry=entry):
-                self.assertEqual([], self.violations(made, [entry], until=10))
+                self.assertEqual([], self.violations(made, [entry], until=10, faults=died(11)))
 
     def missed(self, faults, fires=(100,), made=(), job=Job("j", 100), hosts=("h1", "h2", "h3"), entries=()):
         """What is found if these fires were missed under these faults."""
@@ -279,6 +288,54 @@ class JudgeTest(unittest.TestCase):
             ("h1", 5, 25, PAUSED, "another"),
         ):
             self.assert_caught("without reason", self.recorded_as_lost(*fault))
+
+    def fenced(self, *faults, made=None):
+        """What is found if something ended a run of h1 that had last been seen at 20, and it is recorded as lost."""
+        made = made or [marks(10, beat=20)]
+        known = Faults([Fault(*fault) for fault in faults], ("h1", "h2"))
+        return self.violations(made, [reported(10, "lost", exit=None)], until=10, faults=known)
+
+    def test_a_run_is_ended_only_with_its_host_or_without_a_proof_of_its_lock(self):
+        for fault in (
+            ("h1", 21, 99, DIED),
+            ("h1", 13, 20, CUT),  # three quarters of the lease after a proof from before it
+            ("h1", 16, 19, CUT),  # TCP sent again after 22
+            ("h1", 13, 19, PAUSED),
+            ("h1", 20, 26, PAUSED),  # seen last when it began, ended when it was over
+            ("h1", 12, 20, STOPPED),
+            ("h1", 12, 20, UNPROVEN),
+        ):
+            self.assertEqual([], self.fenced(fault), fault)
+        for fault in (
+            (),
+            ("h2", 21, 99, DIED),
+            ("h1", 30, 99, DIED),  # it was ended long before
+            ("h1", 15, 19, DIED),  # nor did it live then
+            ("h2", 10, 20, CUT),
+            ("h1", 17, 19, CUT),
+            ("h1", 15.5, 20, PAUSED),  # shorter than ends a run
+            ("h1", 1, 10, PAUSED),  # it lived on for long after that
+            ("h1", 10, 20, UNFIT),  # no agent, a sick disk, or a share that refused writes
+            ("h1", 10, 20, HINDERED),
+            ("h1", 10, 20, PAUSED, "another"),
+        ):
+            self.assert_caught("without reason", self.fenced(*[fault] if fault else ()))
+
+    def test_a_run_without_beats_may_have_been_ended_some_time_after_its_start(self):
+        made = [marks(10)]
+        self.assertEqual([], self.fenced(("h1", 12, 20, CUT), made=made))
+        self.assert_caught("without reason", self.fenced(("h1", 17, 25, CUT), made=made))
+
+    def test_what_was_claimed_and_never_started_is_lost_only_on_a_host_in_trouble(self):
+        def found(*fault):
+            faults = Faults([Fault(*fault)], ("h1", "h2"))
+            return self.violations([], [reported(100, "lost", exit=None)], until=100, job=Job("j", 100), faults=faults)
+
+        for kind in (UNFIT, PAUSED, CUT, DIED):
+            self.assertEqual([], found("h1", 101, 120, kind))
+            self.assert_caught("without reason", found("h2", 101, 120, kind))
+        self.assert_caught("without reason", found("h1", 101, 120, HINDERED))
+        self.assert_caught("without reason", found("h1", 300, 320, UNFIT))
 
     def test_two_short_silences_in_a_row_are_one_for_the_lease(self):
         def found(second):

@@ -42,20 +42,25 @@ class BoundariesTest {
             storage         | natives                         | files of a share that may hang, lie or be planted; what is in them others know
             lock            | natives storage                 | a lock is a file and a descriptor; what it protects is none of its business
             fleet           | config                          | what instances leave for each other must be readable by every side
-            timing          | config config.schedule @org.quartz | timing hands fires over and never blocks on what becomes of them
+            timing          | config config.schedule fleet @org.quartz | timing hands fires over and never blocks on what becomes of them
             ledger          | config config.schedule fleet | the protocol is a pure function of record, definition and time
-            run             | natives                         | a supervisor starts, watches and kills; why, the ledger knows
+            run             | fleet natives                   | a supervisor starts, watches and kills; why, the ledger knows
             output          | config fleet run storage        | what runs write is kept, whatever it says and however they ended
             history         | ledger storage                  | a settled fire is written down, whoever settled it
             mail            | config ledger output            | a message about a settled fire changes nothing about it
             membership      | config fleet ledger lock storage | who is alive is a hint: it must not reach for runs
             command         | config natives run              | what a command gets on this host does not depend on the fleet
-            claim           | command config config.schedule fleet history ledger lock mail membership natives output run storage | one job at one instance joins the parts, but not how they are made
-            agent           | claim command config config.schedule fleet history ledger lock mail membership natives output run storage timing | the one place that makes the parts and ends them
+            loop            |                                 | a thread and a queue know nothing of what they carry
+            look            | ledger membership               | when to try a lock is a pure function of state, event and time
+            fitness         | command config fleet loop run   | what a host cannot run is known before a lock is tried
+            claim           | config config.schedule fitness fleet history ledger lock look loop membership run storage | one job at one instance joins the parts, but not how they are made
+            host            | config fleet lock membership natives storage | what a host gives its agent is there before any job is
+            agent           | claim command config config.schedule fitness fleet history host ledger lock look loop mail membership natives output run storage timing | the one place that makes the parts and ends them
             observe         | config config.schedule fleet ledger run storage | readers know the forms of what is written, and nobody who writes
             doctor          | config config.yaml fleet lock storage observe | checks take locks of their own and never start, record or decide anything
+            cli.logging     | config fleet @ch.qos.logback | a log line has one form, whoever writes it
             cli.console     | config config.yaml @picocli | what a person sees does not depend on what it is about
-            cli             | agent cli.console config config.crontab config.schedule config.yaml doctor fleet ledger lock observe run @picocli @ch.qos.logback | parses and prints, and decides nothing
+            cli             | agent cli.console cli.logging config config.crontab config.schedule config.yaml doctor fleet host ledger lock observe run @picocli @ch.qos.logback | parses and prints, and decides nothing
             """;
 
     @ArchTest

@@ -1,5 +1,6 @@
 package io.fleetcron.config;
 
+import io.fleetcron.config.yaml.Position;
 import io.fleetcron.config.yaml.Problem;
 import io.fleetcron.config.yaml.ProblemLog;
 import io.fleetcron.config.yaml.SourceText;
@@ -9,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Reads {@code fleetcron.yaml} and the job files it names. It never throws for what stands in a file or on disk: each
@@ -18,11 +20,28 @@ import java.util.Optional;
  * folder, or from the job file's own folder where a job file is read alone.
  */
 public final class ConfigLoader {
-    /** Reads the main file and all its job files. */
+    /** Reads the main file and all its job files, for a process that only looks at them. */
     public LoadResult load(Path mainFile) {
+        return load(mainFile, file -> true);
+    }
+
+    /**
+     * As {@link #load}, for a process that runs what the files say: a file is opened only after {@link FilePermissions}
+     * has found that nobody else could change it or put another in its place. All others are errors.
+     */
+    public LoadResult loadTrusted(Path mainFile) {
+        FilePermissions permissions = new FilePermissions(Problem.Severity.ERROR);
+        LoadResult result = load(mainFile, permissions::mayOpen);
+        List<Problem> problems = new ArrayList<>(result.problems());
+        problems.addAll(permissions.problems());
+        return new LoadResult(
+                permissions.problems().isEmpty() ? result.config() : Optional.empty(), problems, result.files());
+    }
+
+    private LoadResult load(Path mainFile, Predicate<Path> mayOpen) {
         ProblemLog log = new ProblemLog(mainFile);
-        return document(log)
-                .map(root -> load(root, log))
+        return document(log, mayOpen)
+                .map(root -> load(root, log, mayOpen))
                 .orElseGet(() -> new LoadResult(Optional.empty(), log.sorted(), List.of(mainFile)));
     }
 
@@ -40,22 +59,38 @@ public final class ConfigLoader {
     }
 
     LoadResult load(YamlValue root, ProblemLog log) {
+        return load(root, log, file -> true);
+    }
+
+    private static LoadResult load(YamlValue root, ProblemLog log, Predicate<Path> mayOpen) {
         return MainFile.read(root, folder(log.file()), log)
-                .map(main -> load(main, log))
+                .map(main -> load(main, log, mayOpen))
                 .orElseGet(() -> new LoadResult(Optional.empty(), log.sorted(), List.of(log.file())));
     }
 
     static Optional<YamlValue> document(ProblemLog log) {
+        return document(log, file -> true);
+    }
+
+    private static Optional<YamlValue> document(ProblemLog log, Predicate<Path> mayOpen) {
+        Optional<String> unusable = SourceText.unusable(log.file());
+        if (unusable.isPresent()) {
+            log.error(Position.START, unusable.get());
+            return Optional.empty();
+        }
+        if (!mayOpen.test(log.file())) {
+            return Optional.empty();
+        }
         return SourceText.read(log).flatMap(text -> YamlText.parse(text, log));
     }
 
-    private static LoadResult load(MainFile main, ProblemLog log) {
+    private static LoadResult load(MainFile main, ProblemLog log, Predicate<Path> mayOpen) {
         List<Path> files = new ArrayList<>(List.of(log.file()));
         JobSet jobs = new JobSet();
         for (Path path : JobPaths.of(main, log)) {
             files.add(path);
             ProblemLog own = new ProblemLog(path);
-            jobs.add(document(own)
+            jobs.add(document(own, mayOpen)
                     .map(root -> JobFile.read(root, main.defaults(), folder(log.file()), own))
                     .orElseGet(() -> JobFile.unreadable(own)));
         }

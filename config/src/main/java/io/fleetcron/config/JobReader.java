@@ -64,15 +64,7 @@ final class JobReader {
                 settings.timezone(),
                 command.get(),
                 settings.environment(),
-                settings.timeout(),
-                settings.killAfter(),
-                settings.retries(),
-                settings.overlap(),
-                settings.catchUp(),
-                settings.tolerance(),
-                settings.onLost(),
-                settings.runOn(),
-                settings.mail(),
+                settings.policy(),
                 enabled,
                 new Source(log.file(), at.line(), when.written(given))));
     }

@@ -1,12 +1,12 @@
 package io.fleetcron.config;
 
-import io.fleetcron.config.JobDefinition.CatchUp;
-import io.fleetcron.config.JobDefinition.CatchUpPolicy;
-import io.fleetcron.config.JobDefinition.OnLost;
-import io.fleetcron.config.JobDefinition.Overlap;
-import io.fleetcron.config.JobDefinition.Retries;
-import io.fleetcron.config.JobDefinition.RunOn;
 import io.fleetcron.config.JobDefinition.ShellCommand;
+import io.fleetcron.config.RunPolicy.CatchUp;
+import io.fleetcron.config.RunPolicy.CatchUpPolicy;
+import io.fleetcron.config.RunPolicy.OnLost;
+import io.fleetcron.config.RunPolicy.Overlap;
+import io.fleetcron.config.RunPolicy.Retries;
+import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.config.yaml.Quote;
 import io.fleetcron.config.yaml.YamlField;
 import io.fleetcron.config.yaml.YamlFields;
@@ -25,37 +25,13 @@ import java.util.Optional;
  * @param environment without {@code stdin} where it comes from {@code defaults}
  */
 record JobSettings(
-        ZoneId timezone,
-        Optional<Duration> splay,
-        String shell,
-        ExecutionEnvironment environment,
-        Optional<Duration> timeout,
-        Duration killAfter,
-        Retries retries,
-        Overlap overlap,
-        CatchUp catchUp,
-        Optional<Duration> tolerance,
-        OnLost onLost,
-        RunOn runOn,
-        Optional<Mail> mail) {
+        ZoneId timezone, Optional<Duration> splay, String shell, ExecutionEnvironment environment, RunPolicy policy) {
 
     static final List<String> KEYS = keys();
 
-    /** What holds where neither job nor main file says anything; the reference in {@link JobDefinition} names them. */
+    /** What holds where neither job nor main file says anything; {@link RunPolicy} names the most of it. */
     static final JobSettings BUILT_IN = new JobSettings(
-            ZoneId.of("UTC"),
-            Optional.empty(),
-            ShellCommand.SH,
-            ExecutionEnvironment.USUAL,
-            Optional.empty(),
-            Duration.ofSeconds(30),
-            Retries.NONE,
-            Overlap.SKIP,
-            CatchUp.NONE,
-            Optional.empty(),
-            OnLost.SKIP,
-            RunOn.ONE,
-            Optional.empty());
+            ZoneId.of("UTC"), Optional.empty(), ShellCommand.SH, ExecutionEnvironment.USUAL, RunPolicy.USUAL);
 
     private static final Duration MOMENT = Duration.ofMillis(1);
     private static final Duration SECOND = Duration.ofSeconds(1);
@@ -75,20 +51,7 @@ record JobSettings(
     }
 
     JobSettings withTimezone(ZoneId zone) {
-        return new JobSettings(
-                zone,
-                splay,
-                shell,
-                environment,
-                timeout,
-                killAfter,
-                retries,
-                overlap,
-                catchUp,
-                tolerance,
-                onLost,
-                runOn,
-                mail);
+        return new JobSettings(zone, splay, shell, environment, policy);
     }
 
     /** These settings, overridden by those that {@code given} has. Environments are joined, all else is replaced. */
@@ -98,17 +61,23 @@ record JobSettings(
                 given.get("splay").flatMap(f -> f.seconds(SECOND, DAY)).or(() -> splay),
                 given.get("shell").flatMap(JobSettings::shell).orElse(shell),
                 EnvironmentReader.with(environment, given, folder),
-                given.get("timeout").flatMap(f -> f.duration(MOMENT, YEAR)).or(() -> timeout),
+                policy(policy, given));
+    }
+
+    /** That policy, overridden by those keys that {@code given} has. */
+    private static RunPolicy policy(RunPolicy base, YamlFields given) {
+        return new RunPolicy(
+                given.get("timeout").flatMap(f -> f.duration(MOMENT, YEAR)).or(() -> base.timeout()),
                 given.get("kill_after")
                         .flatMap(f -> f.duration(Duration.ZERO, DAY))
-                        .orElse(killAfter),
-                given.get("retries").flatMap(JobSettings::retries).orElse(retries),
-                given.get("overlap").flatMap(f -> f.choice(Overlap.values())).orElse(overlap),
-                given.get("catch_up").flatMap(JobSettings::catchUp).orElse(catchUp),
-                given.get("tolerance").flatMap(f -> f.duration(SECOND, DAY)).or(() -> tolerance),
-                given.get("on_lost").flatMap(f -> f.choice(OnLost.values())).orElse(onLost),
-                given.get("run_on").flatMap(f -> f.choice(RunOn.values())).orElse(runOn),
-                MailReader.with(mail, given));
+                        .orElse(base.killAfter()),
+                given.get("retries").flatMap(JobSettings::retries).orElse(base.retries()),
+                given.get("overlap").flatMap(f -> f.choice(Overlap.values())).orElse(base.overlap()),
+                given.get("catch_up").flatMap(JobSettings::catchUp).orElse(base.catchUp()),
+                given.get("tolerance").flatMap(f -> f.duration(SECOND, DAY)).or(() -> base.tolerance()),
+                given.get("on_lost").flatMap(f -> f.choice(OnLost.values())).orElse(base.onLost()),
+                given.get("run_on").flatMap(f -> f.choice(RunOn.values())).orElse(base.runOn()),
+                MailReader.with(base.mail(), given));
     }
 
     /** A program without arguments: it gets {@code -c} and the line. */

@@ -1,6 +1,6 @@
 package io.fleetcron.config;
 
-import io.fleetcron.config.JobDefinition.RunOn;
+import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.schedule.ScheduleException;
 import io.fleetcron.config.schedule.ScheduleWarning;
@@ -34,7 +34,7 @@ final class ScheduleReader {
         this.job = job;
         this.zone = settings.timezone();
         this.splay = settings.splay();
-        this.runOn = settings.runOn();
+        this.runOn = settings.policy().runOn();
     }
 
     Optional<Schedule> read(YamlFields given) {

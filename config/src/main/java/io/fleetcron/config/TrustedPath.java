@@ -17,7 +17,7 @@ import java.util.Optional;
  * folder, in the place of any in it. Above the path's end, a folder in which only owners may rename (/tmp, with the sticky
  * bit) is as good. Links are followed one by one, and where they lie counts as well as where they lead.
  *
- * <p>A trusted path cannot change between this look and its use. Stateless.
+ * <p>A trusted path that exists cannot change between this look and its use. Stateless.
  */
 public final class TrustedPath {
 
@@ -32,10 +32,12 @@ public final class TrustedPath {
 
     private final long self;
     private final PrivateGroups groups;
+    private final boolean mustExist;
 
-    private TrustedPath(long self, PrivateGroups groups) {
+    private TrustedPath(long self, PrivateGroups groups, boolean mustExist) {
         this.self = self;
         this.groups = groups;
+        this.mustExist = mustExist;
     }
 
     /**
@@ -57,9 +59,21 @@ public final class TrustedPath {
      * makes it makes it in a trusted folder.
      */
     public static Optional<Untrusted> problem(Path path) {
+        return problem(path, false);
+    }
+
+    /**
+     * As {@link #problem}, before something is opened that exists: a component that is missing is a problem too, since
+     * where only owners may rename, anybody may make it in the next moment.
+     */
+    public static Optional<Untrusted> problemOfExisting(Path path) {
+        return problem(path, true);
+    }
+
+    private static Optional<Untrusted> problem(Path path, boolean mustExist) {
         try {
             long self = ((Number) Files.getAttribute(SELF, "unix:uid")).longValue();
-            return new TrustedPath(self, PrivateGroups.ofThisHost()).check(path);
+            return new TrustedPath(self, PrivateGroups.ofThisHost(), mustExist).check(path);
         } catch (IOException | UnsupportedOperationException e) {
             return Optional.of(new Untrusted(path, "cannot be looked at: " + e));
         }
@@ -83,7 +97,7 @@ public final class TrustedPath {
             try {
                 attributes = attributes(next);
             } catch (NoSuchFileException e) {
-                return Optional.empty();
+                return mustExist ? Optional.of(new Untrusted(next, "does not exist any more")) : Optional.empty();
             }
             if ((mode(attributes) & TYPE) != LINK) {
                 wrong = wrong(next, attributes, rest.isEmpty());

@@ -151,15 +151,7 @@ class DefinitionHashTest {
                 job.timezone(),
                 job.command(),
                 job.environment(),
-                job.timeout(),
-                job.killAfter(),
-                job.retries(),
-                job.overlap(),
-                job.catchUp(),
-                job.tolerance(),
-                job.onLost(),
-                job.runOn(),
-                job.mail(),
+                job.policy(),
                 job.enabled(),
                 job.source());
     }

@@ -7,16 +7,16 @@ import io.fleetcron.config.ExecutionEnvironment.IoClass;
 import io.fleetcron.config.ExecutionEnvironment.IoNice;
 import io.fleetcron.config.ExecutionEnvironment.Limits;
 import io.fleetcron.config.FleetConfig.Storage;
-import io.fleetcron.config.JobDefinition.CatchUp;
-import io.fleetcron.config.JobDefinition.CatchUpPolicy;
-import io.fleetcron.config.JobDefinition.OnLost;
-import io.fleetcron.config.JobDefinition.Overlap;
 import io.fleetcron.config.JobDefinition.ProgramCommand;
-import io.fleetcron.config.JobDefinition.Retries;
-import io.fleetcron.config.JobDefinition.RunOn;
 import io.fleetcron.config.JobDefinition.ShellCommand;
 import io.fleetcron.config.JobDefinition.Source;
 import io.fleetcron.config.Mail.MailOn;
+import io.fleetcron.config.RunPolicy.CatchUp;
+import io.fleetcron.config.RunPolicy.CatchUpPolicy;
+import io.fleetcron.config.RunPolicy.OnLost;
+import io.fleetcron.config.RunPolicy.Overlap;
+import io.fleetcron.config.RunPolicy.Retries;
+import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.schedule.Schedules;
 import java.nio.file.Path;
@@ -47,15 +47,16 @@ class SampleTest {
                         new ShellCommand("/bin/sh", "/opt/report/build --day yesterday"),
                         ExecutionEnvironment.USUAL.with(
                                 Optional.of(Path.of("/opt/report")), Map.of("REPORT_LEVEL", "full")),
-                        Optional.of(Duration.ofHours(2)),
-                        Duration.ofSeconds(30),
-                        new Retries(3, Duration.ofMinutes(1), 2.0),
-                        Overlap.SKIP,
-                        new CatchUp(CatchUpPolicy.LATEST, Duration.ofHours(6)),
-                        Optional.empty(),
-                        OnLost.SKIP,
-                        RunOn.ONE,
-                        Optional.empty(),
+                        new RunPolicy(
+                                Optional.of(Duration.ofHours(2)),
+                                Duration.ofSeconds(30),
+                                new Retries(3, Duration.ofMinutes(1), 2.0),
+                                Overlap.SKIP,
+                                new CatchUp(CatchUpPolicy.LATEST, Duration.ofHours(6)),
+                                Optional.empty(),
+                                OnLost.SKIP,
+                                RunOn.ONE,
+                                Optional.empty()),
                         true,
                         new Source(Resources.file("good/sample.yaml"), 2, "30 2 * * *")),
                 job);
@@ -82,15 +83,16 @@ class SampleTest {
                         ZoneId.of("UTC"),
                         new ProgramCommand(List.of("sleep", "5")),
                         ExecutionEnvironment.USUAL,
-                        Optional.empty(),
-                        Duration.ofSeconds(30),
-                        Retries.NONE,
-                        Overlap.SKIP,
-                        CatchUp.NONE,
-                        Optional.empty(),
-                        OnLost.SKIP,
-                        RunOn.ONE,
-                        Optional.empty(),
+                        new RunPolicy(
+                                Optional.empty(),
+                                Duration.ofSeconds(30),
+                                Retries.NONE,
+                                Overlap.SKIP,
+                                CatchUp.NONE,
+                                Optional.empty(),
+                                OnLost.SKIP,
+                                RunOn.ONE,
+                                Optional.empty()),
                         true,
                         new Source(Resources.file("good/minimal.yaml"), 3, "every 90s")),
                 job);
@@ -121,22 +123,24 @@ class SampleTest {
         JobDefinition own = Loaded.job("good/full-main.yaml", "a-second");
 
         assertEquals(ZoneId.of("Asia/Kathmandu"), plain.timezone());
-        assertEquals(Optional.of(Duration.ofMinutes(10)), plain.timeout());
-        assertEquals(Overlap.QUEUE, plain.overlap());
-        assertEquals(new Retries(2, Duration.ofSeconds(10), 1.0), plain.retries());
+        assertEquals(Optional.of(Duration.ofMinutes(10)), plain.policy().timeout());
+        assertEquals(Overlap.QUEUE, plain.policy().overlap());
+        assertEquals(new Retries(2, Duration.ofSeconds(10), 1.0), plain.policy().retries());
         assertEquals(
                 Map.of("LANG", "C.UTF-8", "TIER", "prod"), plain.environment().env());
         assertEquals(Optional.of(Path.of("/srv")), plain.environment().workingDir());
 
         assertEquals(ZoneId.of("Australia/Lord_Howe"), own.timezone());
-        assertEquals(Optional.of(Duration.ofMillis(5_400_500)), own.timeout());
-        assertEquals(Overlap.REPLACE, own.overlap());
-        assertEquals(new CatchUp(CatchUpPolicy.ALL, Duration.ofHours(1)), own.catchUp());
+        assertEquals(Optional.of(Duration.ofMillis(5_400_500)), own.policy().timeout());
+        assertEquals(Overlap.REPLACE, own.policy().overlap());
+        assertEquals(
+                new CatchUp(CatchUpPolicy.ALL, Duration.ofHours(1)),
+                own.policy().catchUp());
         assertEquals(
                 Map.of("LANG", "de_DE.UTF-8", "TIER", "prod", "MODE", "0755", "AT", "12:30", "ON", "on"),
                 own.environment().env());
-        assertEquals(RunOn.EVERY, own.runOn());
-        assertEquals(OnLost.RERUN, own.onLost());
+        assertEquals(RunOn.EVERY, own.policy().runOn());
+        assertEquals(OnLost.RERUN, own.policy().onLost());
         assertTrue(!own.enabled());
     }
 
@@ -158,7 +162,9 @@ class SampleTest {
                         new Limits(OptionalLong.of(512 << 20), OptionalDouble.of(0.5), OptionalInt.of(300))),
                 job.environment());
         assertEquals(new ShellCommand("/bin/dash", "tr a-z A-Z"), job.command());
-        assertEquals(Optional.of(new Mail(List.of("anna"), MailOn.OUTPUT)), job.mail());
+        assertEquals(
+                Optional.of(new Mail(List.of("anna"), MailOn.OUTPUT)),
+                job.policy().mail());
         assertEquals("0 3 * * * splay 1h30m", job.source().schedule());
         Schedule three = Schedules.parse("0 3 * * *", ZoneId.of("UTC"), "own");
         assertEquals(Schedules.splayed(three, Duration.ofMinutes(90), "own"), job.schedule());
@@ -182,7 +188,9 @@ class SampleTest {
                         new Limits(OptionalLong.empty(), OptionalDouble.empty(), OptionalInt.of(2000))),
                 plain.environment());
         assertEquals(new ShellCommand("/bin/bash", "/opt/clean"), plain.command());
-        assertEquals(Optional.of(new Mail(List.of("root", "ops@example.com"), MailOn.FAILURE)), plain.mail());
+        assertEquals(
+                Optional.of(new Mail(List.of("root", "ops@example.com"), MailOn.FAILURE)),
+                plain.policy().mail());
         assertEquals("0 2 * * * splay 10m", plain.source().schedule());
     }
 
@@ -190,7 +198,7 @@ class SampleTest {
     void aJobMayWantNoMailAndADefaultShellSparesLists() {
         JobDefinition quiet = Loaded.job("good/environment-main.yaml", "quiet");
 
-        assertEquals(Optional.empty(), quiet.mail());
+        assertEquals(Optional.empty(), quiet.policy().mail());
         assertEquals(new ProgramCommand(List.of("/bin/true")), quiet.command());
         assertEquals(
                 Optional.of(new IoNice(IoClass.BEST_EFFORT, 4)),

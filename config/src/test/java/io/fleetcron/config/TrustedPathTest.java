@@ -65,6 +65,19 @@ class TrustedPathTest {
     }
 
     @Test
+    void whatIsToBeOpenedMustExist() throws IOException {
+        assertEquals(Optional.empty(), TrustedPath.problemOfExisting(file));
+        Path missing = folder.resolve("a/missing");
+        assertEquals(
+                missing + " does not exist any more",
+                TrustedPath.problemOfExisting(missing.resolve("file"))
+                        .orElseThrow()
+                        .toString());
+        Path link = Files.createSymbolicLink(folder.resolve("dangling"), missing);
+        assertTrue(TrustedPath.problemOfExisting(link).isPresent());
+    }
+
+    @Test
     void everyFolderAboveCounts() throws IOException {
         Path a = folder.resolve("a");
         for (String mode : List.of("rwxrwxrwx", "rwxr-x-wx")) {

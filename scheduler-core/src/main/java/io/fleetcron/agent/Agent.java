@@ -2,17 +2,19 @@ package io.fleetcron.agent;
 
 import io.fleetcron.claim.ActiveDefinition;
 import io.fleetcron.claim.ClockStep;
-import io.fleetcron.claim.EventLoop;
-import io.fleetcron.claim.Fitness;
+import io.fleetcron.claim.Instance;
 import io.fleetcron.claim.JobCoordinator;
-import io.fleetcron.claim.Services;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
-import io.fleetcron.config.JobDefinition.RunOn;
+import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.schedule.Schedules;
+import io.fleetcron.fitness.Fitness;
+import io.fleetcron.fleet.Fire;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.history.HistoryWriter;
+import io.fleetcron.host.ServiceManager;
+import io.fleetcron.loop.EventLoop;
 import io.fleetcron.membership.Membership;
 import io.fleetcron.output.OutputCollector;
 import io.fleetcron.run.Run;
@@ -21,7 +23,6 @@ import io.fleetcron.storage.StorageHealth.Kind;
 import io.fleetcron.timing.Timing;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -49,7 +50,7 @@ public final class Agent {
     private static final String PULSE = ".pulse";
 
     private final AgentParts parts;
-    private final Services services;
+    private final Instance instance;
     private final EventLoop loop;
     private final Map<String, JobCoordinator> coordinators = new LinkedHashMap<>();
     private final Map<String, JobCoordinator> leaving = new LinkedHashMap<>();
@@ -67,10 +68,10 @@ public final class Agent {
 
     Agent(AgentParts parts, TimingFactory timing, ServiceManager manager) {
         this.parts = parts;
-        this.services = parts.services();
+        this.instance = parts.instance();
         this.loop = parts.loop();
         this.manager = manager;
-        this.timing = timing.start((job, fire) -> loop.run(() -> due(job, fire)));
+        this.timing = timing.start(fire -> loop.run(() -> due(fire)));
     }
 
     /** Makes the timing that tells this agent of fires. */
@@ -84,28 +85,30 @@ public final class Agent {
      * @param noted what this host's present boot brings about
      */
     void start(FleetConfig config, BootRecord noted) throws IOException {
-        List<Run> survivors = services.launcher().survivors();
+        List<Run> survivors = instance.launcher().survivors();
         parts.spool().recover();
         Map<RunOn, List<String>> ledgers = ledgers();
         onLoop(() -> {
             boot = noted;
-            skew = services.clock().skew();
+            skew = instance.clock().skew();
             warnOfSkew();
             apply(config);
             ledgers.forEach((where, jobs) ->
                     jobs.stream().filter(job -> !isDefined(job, where)).forEach(job -> retireUnknown(job, where)));
-            survivors.stream().collect(Collectors.groupingBy(Run::job)).forEach(this::takeBack);
-            services.mailer().resume();
+            survivors.stream()
+                    .collect(Collectors.groupingBy(run -> run.id().job()))
+                    .forEach(this::takeBack);
+            parts.reports().mailer().resume();
             loop.every(FLUSH, this::flush);
             loop.every(FLUSH, this::spool);
-            loop.every(OutputCollector.INTERVAL, services.outputs()::look);
+            loop.every(OutputCollector.INTERVAL, parts.reports().outputs()::look);
             loop.every(Membership.INTERVAL, this::beat);
             loop.every(Fitness.INTERVAL, this::recheck);
         });
         LOG.info(
                 "agent started instance={} host={} jobs={} runs_taken_back={} shared_dir={}",
-                services.identity().instance(),
-                services.identity().host(),
+                instance.identity().instance(),
+                instance.identity().host(),
                 config.jobs().size(),
                 survivors.size(),
                 parts.shared().locks().path().getParent());
@@ -131,20 +134,20 @@ public final class Agent {
                 .health()
                 .problem()
                 .map(problem -> "degraded: " + problem)
-                .or(services.fitness()::summary)
-                .or(() -> services.problems().summary().map(problem -> "degraded: " + problem))
-                .or(() -> services.idle().summary().map(problem -> "claiming fires, but " + problem))
+                .or(instance.fitness()::summary)
+                .or(() -> parts.problems().summary().map(problem -> "degraded: " + problem))
+                .or(() -> parts.idle().summary().map(problem -> "claiming fires, but " + problem))
                 .orElse("claiming fires");
         return state + "; " + jobs + " jobs, " + running() + " running" + note;
     }
 
     private void apply(FleetConfig config) {
-        services.outputs().logged(config.outputLog());
-        services.mailer().configure(config.sendmail(), config.jobs().values());
-        services.members()
-                .definitions(services.definitions().define(config.jobs().values()));
+        parts.reports().outputs().logged(config.outputLog());
+        parts.reports().mailer().configure(config.sendmail(), config.jobs().values());
+        instance.members()
+                .definitions(instance.definitions().define(config.jobs().values()));
         loop.block(
-                () -> tendFitness(() -> services.fitness().define(config.jobs().values())));
+                () -> tendFitness(() -> instance.fitness().define(config.jobs().values())));
         List<String> gone = new ArrayList<>(coordinators.keySet());
         gone.removeAll(config.jobs().keySet());
         gone.forEach(this::retire);
@@ -163,21 +166,28 @@ public final class Agent {
 
     private void define(String name, JobDefinition job) {
         JobCoordinator known = coordinators.get(name);
-        ActiveDefinition definition = boot.define(job, services.clock().instant());
-        if (known != null && known.definition().job().runOn() == job.runOn()) {
+        ActiveDefinition definition = boot.define(job, instance.clock().instant());
+        if (known != null
+                && known.definition().job().policy().runOn() == job.policy().runOn()) {
             known.redefine(job, definition.boot());
             return;
         }
         if (known != null) {
             retire(name);
         }
-        JobCoordinator back = leaving.remove(place(name, job.runOn()));
+        JobCoordinator back = leaving.remove(place(name, job.policy().runOn()));
         if (back != null) {
             coordinators.put(name, back);
             back.comeBack(job, definition.boot());
             return;
         }
-        JobCoordinator coordinator = new JobCoordinator(services, loop, parts.lane(job.runOn()), definition);
+        JobCoordinator coordinator = new JobCoordinator(
+                instance,
+                parts.problems(),
+                parts.idle(),
+                loop,
+                parts.lane(job.policy().runOn()),
+                definition);
         coordinators.put(name, coordinator);
         coordinator.begin();
     }
@@ -190,14 +200,14 @@ public final class Agent {
     }
 
     private void leave(String name, JobCoordinator coordinator) {
-        String place = place(name, coordinator.definition().job().runOn());
+        String place = place(name, coordinator.definition().job().policy().runOn());
         leaving.put(place, coordinator);
         coordinator.retire(() -> leaving.remove(place));
     }
 
     private boolean isDefined(String job, RunOn where) {
         JobCoordinator coordinator = coordinators.get(job);
-        return coordinator != null && coordinator.definition().job().runOn() == where;
+        return coordinator != null && coordinator.definition().job().policy().runOn() == where;
     }
 
     private static String place(String job, RunOn where) {
@@ -210,8 +220,13 @@ public final class Agent {
         if (known != null) {
             return known;
         }
-        JobCoordinator coordinator =
-                new JobCoordinator(services, loop, parts.lane(where), ActiveDefinition.unknown(job, where));
+        JobCoordinator coordinator = new JobCoordinator(
+                instance,
+                parts.problems(),
+                parts.idle(),
+                loop,
+                parts.lane(where),
+                ActiveDefinition.unknown(job, where));
         leave(job, coordinator);
         return coordinator;
     }
@@ -232,14 +247,14 @@ public final class Agent {
         return all;
     }
 
-    private void due(String job, Instant fire) {
-        if (job.equals(PULSE)) {
+    private void due(Fire fire) {
+        if (fire.job().equals(PULSE)) {
             manager.alive(status());
             return;
         }
-        JobCoordinator coordinator = coordinators.get(job);
+        JobCoordinator coordinator = coordinators.get(fire.job());
         if (coordinator != null) {
-            coordinator.due(fire);
+            coordinator.due(fire.time());
         }
     }
 
@@ -249,8 +264,8 @@ public final class Agent {
             LOG.info(
                     "run taken back job={} fire={} token={} pid={}{}",
                     job,
-                    run.fire(),
-                    run.token(),
+                    run.id().time(),
+                    run.id().token(),
                     run.pid(),
                     coordinator == null ? ": the job is not configured any more" : "");
         }
@@ -268,7 +283,7 @@ public final class Agent {
             return;
         }
         flushing = true;
-        upkeep(parts.shared().health(), Kind.HISTORY, services.history()::flush, () -> flushing = false);
+        upkeep(parts.shared().health(), Kind.HISTORY, parts.history()::flush, () -> flushing = false);
     }
 
     private interface Upkeep {
@@ -311,9 +326,9 @@ public final class Agent {
 
     /** What was wrong with this host may be over. */
     private void recheck() {
-        if (!rechecking && !services.fitness().isWell()) {
+        if (!rechecking && !instance.fitness().isWell()) {
             rechecking = true;
-            loop.tend(() -> tendFitness(services.fitness()::recheck), () -> rechecking = false);
+            loop.tend(() -> tendFitness(instance.fitness()::recheck), () -> rechecking = false);
         }
     }
 
@@ -331,7 +346,7 @@ public final class Agent {
 
     private void leaveQuietly() {
         try {
-            services.members().leave();
+            instance.members().leave();
         } catch (IOException e) {
             LOG.warn("slot in the member table not given back: {}; it is free in ten minutes", e.getMessage());
         }
@@ -355,7 +370,7 @@ public final class Agent {
 
     private void beat() {
         if (beating) {
-            Duration silent = Duration.ofNanos(services.time().bootNanos() - beatBegan);
+            Duration silent = Duration.ofNanos(instance.time().bootNanos() - beatBegan);
             if (silent.compareTo(HUNG) > 0) {
                 parts.shared()
                         .health()
@@ -364,19 +379,19 @@ public final class Agent {
             return;
         }
         beating = true;
-        beatBegan = services.time().bootNanos();
+        beatBegan = instance.time().bootNanos();
         upkeep(
                 parts.shared().health(),
                 Kind.MEMBERS,
                 () -> {
-                    services.members().definitions(services.definitions().refresh());
-                    services.members().beat();
-                    services.members()
+                    instance.members().definitions(instance.definitions().refresh());
+                    instance.members().beat();
+                    instance.members()
                             .clockFault()
                             .ifPresentOrElse(
                                     fault -> parts.shared().health().failed(Kind.CLOCK, fault),
                                     () -> parts.shared().health().worked(Kind.CLOCK));
-                    services.definitions().compare(services.members().members().values());
+                    instance.definitions().compare(instance.members().members().values());
                     parts.raiseFormat();
                 },
                 () -> {
@@ -387,7 +402,7 @@ public final class Agent {
 
     /** Quartz waits by this host's wall clock: when that moves against the fleet's time, it must compute again. */
     private void followClock() {
-        Duration now = services.clock().skew();
+        Duration now = instance.clock().skew();
         ClockStep step = ClockStep.between(skew, now);
         if (step.matters()) {
             timing.clockChanged();
@@ -416,15 +431,15 @@ public final class Agent {
         LOG.info("agent stopping runs_left={}", running());
         timing.close();
         try {
-            if (!services.steps().stop(STOP)) {
+            if (!instance.steps().stop(STOP)) {
                 LOG.warn("what was being recorded is not done in time; the next look settles it");
             }
-            services.outputs().stop(LINES_UNDER_WAY);
+            parts.reports().outputs().stop(LINES_UNDER_WAY);
             flushQuietly(parts.spool());
             rememberQuietly();
             boolean flushed = loop.block(
                     () -> {
-                        flushQuietly(services.history());
+                        flushQuietly(parts.history());
                         leaveQuietly();
                     },
                     STOP);
@@ -435,11 +450,11 @@ public final class Agent {
             Thread.currentThread().interrupt();
         }
         loop.close();
-        LOG.info("agent stopped instance={}", services.identity().instance());
+        LOG.info("agent stopped instance={}", instance.identity().instance());
     }
 
     private int running() {
-        return services.activity().current().running().size();
+        return parts.reports().activity().current().running().size();
     }
 
     /** Does it on the loop and waits for it. What it throws is thrown here: half of it is no state to go on with. */

@@ -4,6 +4,9 @@ import io.fleetcron.config.FleetConfig;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.Member;
 import io.fleetcron.fleet.ThisHost;
+import io.fleetcron.host.AgentDirectories;
+import io.fleetcron.host.ServiceManager;
+import io.fleetcron.host.StartException;
 import io.fleetcron.lock.FlockDirectory;
 import io.fleetcron.lock.HeldLock;
 import io.fleetcron.membership.Membership;
@@ -67,18 +70,18 @@ public final class AgentBootstrap {
             onlyAgentOf(checked, instance);
             AgentDirectories place = checked.takeOverLocks();
             AgentParts parts = AgentParts.ofAgent(config, place, identity, wallClock);
-            parts.services().members().learnTime();
-            refuseRival(parts.services().members(), identity, place);
-            parts.services().members().beat();
-            parts.services()
+            parts.instance().members().learnTime();
+            refuseRival(parts.instance().members(), identity, place);
+            parts.instance().members().beat();
+            parts.instance()
                     .members()
                     .clockFault()
                     .ifPresent(fault -> parts.shared().health().failed(StorageHealth.Kind.CLOCK, fault));
             Agent agent = new Agent(
-                    parts, listener -> QuartzTiming.start(parts.services().clock(), listener), manager);
+                    parts, listener -> QuartzTiming.start(parts.instance().clock(), listener), manager);
             agent.start(
                     config,
-                    BootRecord.learn(place.state(), host.get(), parts.services().clock(), config));
+                    BootRecord.learn(place.state(), host.get(), parts.instance().clock(), config));
             return agent;
         } catch (IOException e) {
             throw new StartException(List.of(String.valueOf(e.getMessage())));

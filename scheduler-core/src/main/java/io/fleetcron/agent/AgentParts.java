@@ -1,16 +1,15 @@
 package io.fleetcron.agent;
 
-import io.fleetcron.claim.EventLoop;
-import io.fleetcron.claim.Fitness;
 import io.fleetcron.claim.IdleMembers;
+import io.fleetcron.claim.Instance;
 import io.fleetcron.claim.JobProblems;
-import io.fleetcron.claim.Preparations;
 import io.fleetcron.claim.RunSlots;
-import io.fleetcron.claim.Services;
 import io.fleetcron.claim.ShutdownGate;
 import io.fleetcron.claim.StorageScope;
 import io.fleetcron.config.FleetConfig;
-import io.fleetcron.config.JobDefinition.RunOn;
+import io.fleetcron.config.RunPolicy.RunOn;
+import io.fleetcron.fitness.Fitness;
+import io.fleetcron.fitness.Preparations;
 import io.fleetcron.fleet.FleetClock;
 import io.fleetcron.fleet.HostTime;
 import io.fleetcron.fleet.Identity;
@@ -19,6 +18,9 @@ import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.fleet.Version;
 import io.fleetcron.history.HistorySpool;
 import io.fleetcron.history.HistoryWriter;
+import io.fleetcron.host.AgentDirectories;
+import io.fleetcron.host.StartException;
+import io.fleetcron.loop.EventLoop;
 import io.fleetcron.mail.MailSpool;
 import io.fleetcron.membership.ActivityLog;
 import io.fleetcron.membership.DefinitionDrift;
@@ -39,7 +41,11 @@ import java.util.Optional;
 /**
  * The parts of one process that claims fires, joined: an agent's, or those of {@code fleetcron run}.
  *
- * @param services what every job shares
+ * @param instance what every job shares
+ * @param reports who hears of runs and fires
+ * @param history this instance's history files
+ * @param problems the jobs that this instance does not start
+ * @param idle the members that start no jobs
  * @param loop the thread of decisions and those that may block
  * @param shared where jobs of the fleet have their locks
  * @param local where jobs that run on every host have theirs
@@ -48,7 +54,11 @@ import java.util.Optional;
  * @param layout the shared directory
  */
 record AgentParts(
-        Services services,
+        Instance instance,
+        RunReports reports,
+        HistoryWriter history,
+        JobProblems problems,
+        IdleMembers idle,
         EventLoop loop,
         StorageScope shared,
         StorageScope local,
@@ -113,31 +123,35 @@ record AgentParts(
                         activity.current(),
                         fitness.report()),
                 loop.lock());
-        Services services = new Services(
-                identity,
-                identity.instance() + writer,
-                clock,
-                time,
-                members,
-                new DefinitionDrift(files, layout, identity.instance(), clock),
-                history,
-                fitness,
-                ports.launcher(),
-                problems,
-                idle,
-                new ShutdownGate(time),
+        RunReports reports = new RunReports(
+                identity.host(),
                 activity,
                 new OutputCollector(
                         new OutputStore(files, layout, identity.instance(), health),
                         loop::block,
                         time::bootNanos,
                         config.outputLog()),
-                new MailSpool(ports.state().resolve("mail"), config.sendmail(), loop::block, clock),
-                config.outputCap());
+                new MailSpool(ports.state().resolve("mail"), config.sendmail(), loop::block, clock));
+        Instance instance = new Instance(
+                identity,
+                identity.instance() + writer,
+                clock,
+                time,
+                members,
+                new DefinitionDrift(files, layout, identity.instance(), clock),
+                fitness,
+                ports.launcher(),
+                config.outputCap(),
+                reports,
+                new ShutdownGate(time));
         HistorySpool spool =
                 new HistorySpool(history, ports.localFiles(), ports.state().resolve("history"), loop.lock());
         return new AgentParts(
-                services,
+                instance,
+                reports,
+                history,
+                problems,
+                idle,
                 loop,
                 new StorageScope(
                         ports.sharedLocks(),
@@ -166,8 +180,8 @@ record AgentParts(
      * @throws StartException if an agent of this host uses other ones
      */
     void joinLocalLocks(AgentDirectories place) throws StartException, IOException {
-        List<String> conflicts = services.members().members().values().stream()
-                .flatMap(member -> place.locals().conflict(services.identity(), member).stream())
+        List<String> conflicts = instance.members().members().values().stream()
+                .flatMap(member -> place.locals().conflict(instance.identity(), member).stream())
                 .toList();
         if (!conflicts.isEmpty()) {
             throw new StartException(conflicts);
@@ -181,7 +195,7 @@ record AgentParts(
                 files,
                 layout.fleetFile(),
                 FleetFile.FORMAT,
-                services.members().members().values().stream()
+                instance.members().members().values().stream()
                         .map(Member::format)
                         .toList());
     }

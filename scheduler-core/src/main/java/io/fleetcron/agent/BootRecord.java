@@ -6,7 +6,7 @@ import com.google.gson.JsonParser;
 import io.fleetcron.claim.ActiveDefinition;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
-import io.fleetcron.config.JobDefinition.RunOn;
+import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.config.schedule.Schedules;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -97,7 +97,7 @@ record BootRecord(String boot, Optional<Instant> fire, Map<String, String> jobs)
 
     /** Whether a job has fires that a boot of this host brings about. */
     static boolean firesAtBoot(JobDefinition job) {
-        return job.enabled() && job.runOn() == RunOn.EVERY && Schedules.firesAtBoot(job.schedule());
+        return job.enabled() && job.policy().runOn() == RunOn.EVERY && Schedules.firesAtBoot(job.schedule());
     }
 
     /** The definition of a job as this boot has it; {@code now} is when this agent learns of it. */

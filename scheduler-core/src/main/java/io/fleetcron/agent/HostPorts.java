@@ -1,15 +1,17 @@
 package io.fleetcron.agent;
 
-import io.fleetcron.claim.EventLoop;
 import io.fleetcron.claim.LedgerMemory;
-import io.fleetcron.claim.ThreadedEventLoop;
 import io.fleetcron.command.CgroupParents;
 import io.fleetcron.command.CommandResolver;
 import io.fleetcron.command.HostUsers;
 import io.fleetcron.fleet.HostTime;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.SharedLayout;
+import io.fleetcron.host.AgentDirectories;
+import io.fleetcron.host.SystemTime;
 import io.fleetcron.lock.LockDirectory;
+import io.fleetcron.loop.EventLoop;
+import io.fleetcron.loop.ThreadedEventLoop;
 import io.fleetcron.run.RunLauncher;
 import io.fleetcron.storage.DirectFiles;
 import io.fleetcron.storage.ServerLease;

@@ -4,10 +4,12 @@ import io.fleetcron.claim.RunResults;
 import io.fleetcron.claim.StorageScope;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
-import io.fleetcron.config.JobDefinition.RunOn;
+import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.fleet.ThisHost;
+import io.fleetcron.host.AgentDirectories;
+import io.fleetcron.host.StartException;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.LedgerCodec;
 import io.fleetcron.ledger.LedgerLayout;
@@ -34,7 +36,7 @@ public final class LedgerRepair {
 
     private LedgerRepair(AgentParts parts, JobDefinition job) {
         this.parts = parts;
-        this.lane = parts.lane(job.runOn());
+        this.lane = parts.lane(job.policy().runOn());
         this.job = job;
     }
 
@@ -50,9 +52,9 @@ public final class LedgerRepair {
         AgentDirectories place = AgentDirectories.prepare(config, instance);
         try {
             AgentParts parts = AgentParts.besideAgent(config, place, Identity.here(instance), wallClock);
-            parts.services().members().learnTime();
-            parts.services().members().observe();
-            if (job.runOn() == RunOn.EVERY) {
+            parts.instance().members().learnTime();
+            parts.instance().members().observe();
+            if (job.policy().runOn() == RunOn.EVERY) {
                 parts.joinLocalLocks(place); // a ledger made here would keep those of all such jobs from coming here
             }
             return new LedgerRepair(parts, job);
@@ -63,7 +65,7 @@ public final class LedgerRepair {
 
     /** The fleet's time. */
     public Instant now() {
-        return parts.services().clock().instant();
+        return parts.instance().clock().instant();
     }
 
     /**
@@ -75,7 +77,7 @@ public final class LedgerRepair {
      * @throws IOException if storage fails; nothing is known then of what was written
      */
     public Repair.Result settle(Instant to, Optional<Instant> ran, long token) throws IOException {
-        Optional<String> fault = parts.services().members().clockFault();
+        Optional<String> fault = parts.instance().members().clockFault();
         if (fault.isPresent()) {
             return new Repair.Refused(fault.get());
         }
@@ -102,7 +104,7 @@ public final class LedgerRepair {
         Optional<RunResult> end = found instanceof LedgerState.Valid valid
                 ? valid.record().run().flatMap(run -> RunResults.read(content, run))
                 : Optional.empty();
-        long running = parts.services().members().newestToken(job.name());
+        long running = parts.instance().members().newestToken(job.name());
         Repair.Known known = lane.memory().known(job.name(), Math.max(token, running), ran);
         Repair.Result result = Repair.settle(
                 found,
@@ -110,8 +112,8 @@ public final class LedgerRepair {
                 job,
                 known,
                 to,
-                parts.services().clock().latest(),
-                parts.services().settler());
+                parts.instance().clock().latest(),
+                parts.instance().settler());
         if (result instanceof Repair.Settled settled) {
             write(lock, settled.record());
             lane.memory().written(job.name(), settled.record());
@@ -141,7 +143,7 @@ public final class LedgerRepair {
     public void close() {
         parts.loop().finish(Duration.ofSeconds(5), () -> {
             lane.history().flush();
-            parts.services().history().flush();
+            parts.history().flush();
             parts.remember();
         });
     }

@@ -2,15 +2,17 @@ package io.fleetcron.agent;
 
 import io.fleetcron.claim.ActiveDefinition;
 import io.fleetcron.claim.JobLock;
-import io.fleetcron.claim.LockAttempt;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
-import io.fleetcron.config.JobDefinition.RunOn;
+import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.ThisHost;
+import io.fleetcron.host.AgentDirectories;
+import io.fleetcron.host.StartException;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.Outcome;
 import io.fleetcron.ledger.Settlement;
+import io.fleetcron.look.LockAttempt;
 import io.fleetcron.output.FileTail;
 import io.fleetcron.output.OutputCollector;
 import io.fleetcron.run.Run;
@@ -44,8 +46,8 @@ public final class ManualRun {
     private ManualRun(AgentParts parts, JobDefinition job, BootRecord boot, OutputStream out) {
         this.parts = parts;
         this.out = out;
-        ActiveDefinition definition = boot.define(job, parts.services().clock().instant());
-        this.look = new JobLock(parts.services(), parts.lane(job.runOn()), () -> definition, this::follow);
+        ActiveDefinition definition = boot.define(job, parts.instance().clock().instant());
+        this.look = new JobLock(parts.instance(), parts.lane(job.policy().runOn()), () -> definition, this::follow);
     }
 
     /**
@@ -61,13 +63,13 @@ public final class ManualRun {
         AgentDirectories place = AgentDirectories.prepare(config, instance);
         try {
             AgentParts parts = AgentParts.besideAgent(config, place, Identity.here(instance), wallClock);
-            parts.services().members().learnTime();
-            parts.services().members().observe();
-            if (job.runOn() == RunOn.EVERY) {
+            parts.instance().members().learnTime();
+            parts.instance().members().observe();
+            if (job.policy().runOn() == RunOn.EVERY) {
                 parts.joinLocalLocks(place); // not for other jobs: an agent of an earlier version may still use them
             }
-            parts.services().outputs().logged(false); // they are shown as they are
-            parts.loop().every(OutputCollector.INTERVAL, parts.services().outputs()::look);
+            parts.reports().outputs().logged(false); // they are shown as they are
+            parts.loop().every(OutputCollector.INTERVAL, parts.reports().outputs()::look);
             return new ManualRun(parts, job, BootRecord.current(place.state(), HostBoot.now()), out);
         } catch (IOException e) {
             throw new StartException(List.of(String.valueOf(e.getMessage())));
@@ -152,7 +154,7 @@ public final class ManualRun {
     public void close() {
         look.close();
         parts.loop().finish(Duration.ofSeconds(5), () -> {
-            parts.services().history().flush();
+            parts.history().flush();
             parts.remember();
         });
     }

@@ -2,18 +2,14 @@ package io.fleetcron.claim;
 
 import io.fleetcron.config.ExecutionEnvironment;
 import io.fleetcron.config.JobDefinition;
-import io.fleetcron.config.JobDefinition.CatchUp;
-import io.fleetcron.config.JobDefinition.OnLost;
-import io.fleetcron.config.JobDefinition.Overlap;
 import io.fleetcron.config.JobDefinition.ProgramCommand;
-import io.fleetcron.config.JobDefinition.Retries;
-import io.fleetcron.config.JobDefinition.RunOn;
 import io.fleetcron.config.JobDefinition.Source;
+import io.fleetcron.config.RunPolicy;
+import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.schedule.Schedules;
 import io.fleetcron.ledger.ClaimInput.Standing;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -45,15 +41,7 @@ public record ActiveDefinition(
                 ZoneOffset.UTC,
                 new ProgramCommand(List.of("false")),
                 ExecutionEnvironment.USUAL,
-                Optional.empty(),
-                Duration.ZERO,
-                Retries.NONE,
-                Overlap.SKIP,
-                CatchUp.NONE,
-                Optional.empty(),
-                OnLost.SKIP,
-                where,
-                Optional.empty(),
+                RunPolicy.USUAL.on(where),
                 false,
                 new Source(Path.of("-"), 1, ""));
         return new ActiveDefinition(nothing, Instant.EPOCH, Optional.empty(), Standing.RETIRED, Instant.EPOCH);

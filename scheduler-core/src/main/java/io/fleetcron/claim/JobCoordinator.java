@@ -1,10 +1,17 @@
 package io.fleetcron.claim;
 
-import io.fleetcron.claim.LookEvent.FleetView;
-import io.fleetcron.claim.LookEvent.Turn;
-import io.fleetcron.claim.LookPlan.Action;
 import io.fleetcron.config.JobDefinition;
-import io.fleetcron.config.JobDefinition.Overlap;
+import io.fleetcron.config.RunPolicy.Overlap;
+import io.fleetcron.fleet.Fire;
+import io.fleetcron.ledger.CorruptLedgerException;
+import io.fleetcron.look.LockAttempt;
+import io.fleetcron.look.LookEvent;
+import io.fleetcron.look.LookEvent.FleetView;
+import io.fleetcron.look.LookEvent.Turn;
+import io.fleetcron.look.LookPlan;
+import io.fleetcron.look.LookPlan.Action;
+import io.fleetcron.look.LookState;
+import io.fleetcron.loop.EventLoop;
 import io.fleetcron.membership.Ranking;
 import io.fleetcron.run.Run;
 import io.fleetcron.storage.StorageHealth.Kind;
@@ -30,7 +37,9 @@ public final class JobCoordinator {
 
     private static final Turn NO_TURN = new Turn(List.of(), List.of(), Duration.ZERO);
 
-    private final Services services;
+    private final Instance instance;
+    private final JobProblems problems;
+    private final IdleMembers idle;
     private final EventLoop loop;
     private final StorageScope lane;
     private final JobLock lock;
@@ -41,12 +50,24 @@ public final class JobCoordinator {
     private EventLoop.@Nullable Timer timer;
     private Runnable whenGone = () -> {};
 
-    public JobCoordinator(Services services, EventLoop loop, StorageScope lane, ActiveDefinition definition) {
-        this.services = services;
+    /**
+     * @param problems the jobs that this instance does not start
+     * @param idle the members that start no jobs
+     */
+    public JobCoordinator(
+            Instance instance,
+            JobProblems problems,
+            IdleMembers idle,
+            EventLoop loop,
+            StorageScope lane,
+            ActiveDefinition definition) {
+        this.instance = instance;
+        this.problems = problems;
+        this.idle = idle;
         this.loop = loop;
         this.lane = lane;
         this.definition = definition;
-        this.lock = new JobLock(services, lane, () -> this.definition, this::report);
+        this.lock = new JobLock(instance, lane, () -> this.definition, this::report);
     }
 
     /** The newest definition. Thread-safe. */
@@ -56,12 +77,12 @@ public final class JobCoordinator {
 
     /** Reads the ledger without a fire: it may owe something from before this agent's start, or not exist yet. */
     public void begin() {
-        on(new LookEvent.Begin(turn(services.clock().instant())));
+        on(new LookEvent.Begin(turn(instance.clock().instant())));
     }
 
     /** A scheduled time has come. */
     public void due(Instant fire) {
-        on(new LookEvent.Due(fire, turn(fire), replaces(), services.clock().latest()));
+        on(new LookEvent.Due(fire, turn(fire), replaces(), instance.clock().latest()));
     }
 
     /** Adopts what an earlier agent of this host started: one run may still be in progress, others wait to be cleared away. */
@@ -86,7 +107,7 @@ public final class JobCoordinator {
      */
     public void redefine(JobDefinition job, Optional<Instant> boot) {
         boolean rescheduled = !job.scheduleHash().equals(definition.job().scheduleHash());
-        definition = definition.changed(job, services.clock().instant(), boot);
+        definition = definition.changed(job, instance.clock().instant(), boot);
         if (rescheduled) {
             // The ledger learns of it now, so that nothing is owed from before.
             begin();
@@ -95,7 +116,7 @@ public final class JobCoordinator {
 
     /** The files define the job again before {@link #retire} was done. */
     public void comeBack(JobDefinition job, Optional<Instant> boot) {
-        Instant now = services.clock().instant();
+        Instant now = instance.clock().instant();
         definition = definition.returned(job, now, boot);
         whenGone = () -> {};
         on(new LookEvent.Returned(turn(now)));
@@ -106,7 +127,7 @@ public final class JobCoordinator {
         if (!step.isSmall()) {
             begin();
         } else if (definition.job().enabled()) {
-            step.missed(definition.schedule(), services.clock().instant()).ifPresent(this::due);
+            step.missed(definition.schedule(), instance.clock().instant()).ifPresent(this::due);
         }
     }
 
@@ -117,19 +138,19 @@ public final class JobCoordinator {
      * @param gone called when nothing is left to do
      */
     public void retire(Runnable gone) {
-        definition = definition.retired(services.clock().instant());
+        definition = definition.retired(instance.clock().instant());
         whenGone = gone;
-        services.problems().remove(name());
-        services.fitness().forget(name());
+        problems.remove(name());
+        instance.fitness().forget(name());
         on(new LookEvent.Retired(!definition.since().equals(Instant.EPOCH)));
     }
 
     private void on(LookEvent event) {
-        LookPlan.Step step = LookPlan.on(state, event, services.clock().instant(), services.time()::jitter);
+        LookPlan.Step step = LookPlan.on(state, event, instance.clock().instant(), instance.time()::jitter);
         boolean sameIdle = step.state().idle().equals(state.idle());
         state = step.state();
         if (!sameIdle) {
-            services.idle().found(name(), state.idle());
+            idle.found(name(), state.idle());
         }
         Action action = step.action();
         if (action instanceof Action.Wait wait) {
@@ -163,19 +184,19 @@ public final class JobCoordinator {
     }
 
     private FleetView fleet() {
-        Optional<String> minority = services.definitions().minority(name());
+        Optional<String> minority = instance.definitions().minority(name());
         if (minority.isPresent() && !definition.isRetired()) {
-            if (services.problems().add(name(), minority.get())) {
+            if (problems.add(name(), minority.get())) {
                 LOG.error("{}", minority.get());
             }
         }
         boolean runs = state.watched()
-                .filter(run -> services.members().runs(run, name()))
+                .filter(run -> instance.members().runs(run, name()))
                 .isPresent();
         return new FleetView(
                 minority.isPresent(),
-                services.definitions().definedElsewhere(name()),
-                services.members().settled(name()),
+                instance.definitions().definedElsewhere(name()),
+                instance.members().settled(name()),
                 runs,
                 runs ? turn(state.watched().orElseThrow().fire()) : NO_TURN,
                 state.wanted().isAfter(state.planned()) ? turn(state.wanted()) : NO_TURN);
@@ -183,28 +204,33 @@ public final class JobCoordinator {
 
     private Turn turn(Instant fire) {
         // The loop asks no mount for its lease: at least so much.
-        Duration tolerance = definition.job().tolerance(Optional.empty());
+        Duration tolerance = definition.job().policy().tolerance(Optional.empty());
         if (!lane.ranked()) {
             return new Turn(List.of(), List.of(), tolerance);
         }
-        List<String> live = services.members().live();
-        String self = services.identity().instance();
-        Set<String> unfit = services.members().unfit(name());
+        List<String> live = instance.members().live();
+        String self = instance.identity().instance();
+        Set<String> unfit = instance.members().unfit(name());
         unfit.addAll(state.idle());
-        if (services.fitness().isUnfit(name())) {
+        if (instance.fitness().isUnfit(name())) {
             unfit.add(self);
         } else {
             unfit.remove(self); // its slot is some seconds old
         }
-        return new Turn(Ranking.before(name(), fire, self, live, unfit), live, tolerance);
+        return new Turn(Ranking.before(new Fire(name(), fire), self, live, unfit), live, tolerance);
     }
 
     private boolean replaces() {
-        return definition.job().overlap() == Overlap.REPLACE;
+        return definition.job().policy().overlap() == Overlap.REPLACE;
     }
 
     private void replace(Run run, Instant by) {
-        LOG.info("run replaced job={} fire={} token={} by={}", name(), run.fire(), run.token(), by);
+        LOG.info(
+                "run replaced job={} fire={} token={} by={}",
+                name(),
+                run.id().time(),
+                run.id().token(),
+                by);
         run.kill();
     }
 
@@ -225,9 +251,9 @@ public final class JobCoordinator {
             on(
                     run.isPresent()
                             ? new LookEvent.RunBegan(
-                                    run.get().fire(),
+                                    run.get().id().time(),
                                     replaces(),
-                                    services.members().live())
+                                    instance.members().live())
                             : new LookEvent.RunEnded());
         });
     }
@@ -249,7 +275,7 @@ public final class JobCoordinator {
     }
 
     private void trusted() {
-        if (services.problems().remove(name())) {
+        if (problems.remove(name())) {
             LOG.info("job started again by this instance job={}", name());
         }
     }
@@ -260,7 +286,7 @@ public final class JobCoordinator {
             return;
         }
         String reason = String.valueOf(failed.cause().getMessage());
-        if (services.problems().add(name(), reason)) {
+        if (problems.add(name(), reason)) {
             LOG.error("{}", reason);
         }
     }

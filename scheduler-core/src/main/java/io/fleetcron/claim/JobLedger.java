@@ -1,6 +1,7 @@
 package io.fleetcron.claim;
 
 import io.fleetcron.fleet.FleetClock;
+import io.fleetcron.ledger.CorruptLedgerException;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.LedgerCodec;
 import io.fleetcron.ledger.LedgerLayout;

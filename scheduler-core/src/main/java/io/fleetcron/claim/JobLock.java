@@ -1,5 +1,6 @@
 package io.fleetcron.claim;
 
+import io.fleetcron.fitness.Preparation;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.ledger.ClaimInput.Standing;
 import io.fleetcron.ledger.LedgerCodec;
@@ -9,6 +10,8 @@ import io.fleetcron.ledger.LedgerState;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.lock.HeldLock;
 import io.fleetcron.lock.LockFile;
+import io.fleetcron.look.LockAttempt;
+import io.fleetcron.look.StandAside;
 import io.fleetcron.run.Run;
 import io.fleetcron.storage.StorageException;
 import java.time.Duration;
@@ -28,7 +31,7 @@ public final class JobLock {
     /** The descriptor by which every supervisor holds its lock. */
     private static final int SUPERVISOR_LOCK = 3;
 
-    private final Services services;
+    private final Instance instance;
     private final StorageScope lane;
     private final Supplier<ActiveDefinition> definition;
     private final Consumer<Optional<Run>> onRun;
@@ -37,17 +40,17 @@ public final class JobLock {
     private final UnrecordedRuns ended;
 
     public JobLock(
-            Services services,
+            Instance instance,
             StorageScope lane,
             Supplier<ActiveDefinition> definition,
             Consumer<Optional<Run>> onRun) {
-        this.services = services;
+        this.instance = instance;
         this.lane = lane;
         this.definition = definition;
         this.onRun = onRun;
         this.file = lane.locks().file(SharedLayout.lockName(name()));
-        this.recent = new RetainedSettlements(name(), services.settler(), lane.history(), services.members());
-        this.ended = new UnrecordedRuns(services.outputs(), lane.ranked());
+        this.recent = new RetainedSettlements(name(), instance.settler(), lane.history(), instance.members());
+        this.ended = new UnrecordedRuns(instance.listener(), lane.ranked());
     }
 
     /** As {@link #look(Instant, boolean, StandAside)}, of an instance that has left nothing to the others so far. */
@@ -63,7 +66,7 @@ public final class JobLock {
      * @param aside since when this instance has left the job to the others
      */
     LockAttempt look(Instant fire, boolean peekFirst, StandAside aside) {
-        Optional<String> fault = services.members().clockFault();
+        Optional<String> fault = instance.members().clockFault();
         if (fault.isPresent()) {
             return new LockAttempt.Held(fault.get());
         }
@@ -93,7 +96,7 @@ public final class JobLock {
     }
 
     private LockAttempt prepareAndServe(Instant fire, StandAside aside) throws StorageException, InterruptedException {
-        try (Preparation prepared = services.fitness().prepare(definition.get().job())) {
+        try (Preparation prepared = instance.fitness().prepare(definition.get().job())) {
             if (prepared.ailment().isPresent() && lane.ranked()) {
                 Optional<LockAttempt> left =
                         leftToOthers(fire, aside, prepared.ailment().get().reason());
@@ -116,11 +119,11 @@ public final class JobLock {
         if (seen.isPresent() && needsNobody(seen.get(), fire)) {
             return Optional.of(new LockAttempt.Elsewhere(seen));
         }
-        Instant now = services.clock().instant();
+        Instant now = instance.clock().instant();
         StandAside still =
                 aside.still(now, seen.map(LedgerRecord::accountedUpTo).orElse(Instant.MIN));
-        boolean over =
-                still.isOver(now, definition.get().job().tolerance(lane.lease().now()));
+        boolean over = still.isOver(
+                now, definition.get().job().policy().tolerance(lane.lease().now()));
         return over ? Optional.empty() : Optional.of(new LockAttempt.Unfit(why, seen, still));
     }
 
@@ -130,8 +133,9 @@ public final class JobLock {
      * @param runs at least one. The supervisor of the newest may hold the lock; older ones are over, and recorded or not
      */
     public LockAttempt takeBack(List<Run> runs) {
-        List<Run> byAge =
-                runs.stream().sorted(Comparator.comparingLong(Run::token)).toList();
+        List<Run> byAge = runs.stream()
+                .sorted(Comparator.comparingLong((Run run) -> run.id().token()))
+                .toList();
         Run run = byAge.get(byAge.size() - 1);
         try {
             for (Run older : byAge.subList(0, byAge.size() - 1)) {
@@ -164,19 +168,18 @@ public final class JobLock {
     }
 
     private void awaitEnd(Run run) throws InterruptedException {
-        services.outputs().began(run);
-        ended.add(run, RunResults.inFleetTime(run.await(), services.clock()));
-        services.outputs().over(run);
-        services.activity().ended(run.job()); // a failed adoption may have reported it as running
+        instance.listener().began(run);
+        ended.add(run, RunResults.inFleetTime(run.await(), instance.clock()));
+        instance.listener().over(run);
     }
 
     /** Claims and runs the job now. */
     public LockAttempt runNow(Consumer<Settlement> onSettled) {
-        Optional<String> fault = services.members().clockFault();
+        Optional<String> fault = instance.members().clockFault();
         if (fault.isPresent()) {
             return new LockAttempt.Held(fault.get());
         }
-        try (Preparation prepared = services.fitness().prepare(definition.get().job())) {
+        try (Preparation prepared = instance.fitness().prepare(definition.get().job())) {
             if (prepared.ailment().isPresent()) {
                 return new LockAttempt.Unfit(prepared.ailment().get().reason(), Optional.empty(), StandAside.NOT);
             }
@@ -197,7 +200,7 @@ public final class JobLock {
     }
 
     private LockSession session(HeldLock lock, Optional<Preparation> prepared) {
-        return new LockSession(services, lane, definition, lock, prepared, recent, ended, onRun);
+        return new LockSession(instance, lane, definition, lock, prepared, recent, ended, onRun);
     }
 
     private Optional<LedgerRecord> peek() throws StorageException {
@@ -216,7 +219,7 @@ public final class JobLock {
 
     /** True if the ledger, read without the lock, owes nothing that this instance knows of. */
     private boolean needsNobody(LedgerRecord record, Instant fire) {
-        if (record.isAheadOf(services.clock().latest())) {
+        if (record.isAheadOf(instance.clock().latest())) {
             return false; // the look under the lock says so
         }
         ActiveDefinition now = definition.get();
@@ -234,14 +237,14 @@ public final class JobLock {
                 && record.accountsFor(fire)
                 && now.schedule()
                         .next(record.settled())
-                        .filter(next -> !next.isAfter(services.clock().instant()))
+                        .filter(next -> !next.isAfter(instance.clock().instant()))
                         .isEmpty();
     }
 
     /** A run that began just now is not worth a try at its lock. */
     private boolean isRecent(LedgerRecord record) {
         return record.run()
-                .filter(run -> Duration.between(run.started(), services.clock().instant())
+                .filter(run -> Duration.between(run.started(), instance.clock().instant())
                                 .compareTo(Duration.ofSeconds(1))
                         < 0)
                 .isPresent();

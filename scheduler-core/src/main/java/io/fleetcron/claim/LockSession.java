@@ -1,7 +1,9 @@
 package io.fleetcron.claim;
 
-import io.fleetcron.claim.Preparation.Ailment;
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.fitness.Preparation;
+import io.fleetcron.fitness.Preparation.Ailment;
+import io.fleetcron.fleet.Fire;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.ledger.ClaimDecision;
 import io.fleetcron.ledger.ClaimInput;
@@ -15,9 +17,10 @@ import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.RunResult;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.lock.HeldLock;
+import io.fleetcron.look.LockAttempt;
+import io.fleetcron.look.StandAside;
 import io.fleetcron.run.Run;
 import io.fleetcron.run.RunEnd;
-import io.fleetcron.run.RunIdentity;
 import io.fleetcron.run.RunLauncher;
 import java.io.IOException;
 import java.time.Duration;
@@ -42,7 +45,7 @@ final class LockSession {
 
     private static final Logger LOG = LoggerFactory.getLogger(LockSession.class);
 
-    private final Services services;
+    private final Instance instance;
     private final StorageScope lane;
     private final Supplier<ActiveDefinition> definition;
     private final String job;
@@ -51,12 +54,14 @@ final class LockSession {
     private final UnrecordedRuns ended;
     private final Consumer<Optional<Run>> onRun;
     private boolean seenEnd;
-    private final MailNotifier mails;
     private Optional<Preparation> prepared;
     private boolean mayRefuse;
     private Optional<Duration> lease = Optional.empty();
     private Duration claimedUptime = Duration.ZERO;
     private Instant claimedWall = Instant.EPOCH;
+    /** By which one claim is decided, prepared, recorded and told of, whatever the files say meanwhile. */
+    private ActiveDefinition inForce;
+
     private Optional<CurrentRun> decidedOn = Optional.empty();
     private Optional<String> refusal = Optional.empty();
 
@@ -70,7 +75,7 @@ final class LockSession {
      * @param onRun gets each run that begins, and an empty value when it is over
      */
     LockSession(
-            Services services,
+            Instance instance,
             StorageScope lane,
             Supplier<ActiveDefinition> definition,
             HeldLock lock,
@@ -78,17 +83,17 @@ final class LockSession {
             RetainedSettlements recent,
             UnrecordedRuns ended,
             Consumer<Optional<Run>> onRun) {
-        this.services = services;
+        this.instance = instance;
         this.lane = lane;
         this.definition = definition;
-        this.job = definition.get().job().name();
+        this.inForce = definition.get();
+        this.job = inForce.job().name();
         this.lock = lock;
         this.prepared = prepared;
         this.mayRefuse = prepared.flatMap(Preparation::ailment).isPresent();
-        this.ledger = new JobLedger(job, lock, recent, lane.memory(), services.clock(), this::knownToMembers);
+        this.ledger = new JobLedger(job, lock, recent, lane.memory(), instance.clock(), this::knownToMembers);
         this.ended = ended;
         this.onRun = onRun;
-        this.mails = new MailNotifier(services, ended);
     }
 
     /** Settles what is due and runs what is to run, until nothing is. */
@@ -102,8 +107,7 @@ final class LockSession {
     /** Takes a run back that an earlier agent of this host started: waits for it, then goes on as {@link #serve}. */
     LockAttempt resume(Run run) {
         return guarded(() -> {
-            services.activity().began(job, run.token());
-            services.outputs().began(run);
+            instance.listener().began(run);
             LedgerRecord record = read();
             Optional<RunResult> result = await(run, record);
             return result.isPresent()
@@ -128,7 +132,7 @@ final class LockSession {
             LedgerRecord claimed;
             Optional<RunResult> result;
             try (Preparation mine = preparation()) {
-                Instant now = services.clock().instant();
+                Instant now = instance.clock().instant();
                 claimed = claim(decision.postponed(now), decision, now, RunOrigin.MANUAL, 0);
                 if (tooLate()) {
                     return notStarted(claimed);
@@ -167,12 +171,11 @@ final class LockSession {
 
     private LedgerRecord read() throws IOException {
         lease = lane.lease().now();
-        ActiveDefinition now = definition.get();
-        return ledger.read(() -> LedgerRecord.first(now.job(), now.since()));
+        return ledger.read(() -> LedgerRecord.first(inForce.job(), inForce.since()));
     }
 
     private Optional<String> knownToMembers() {
-        return lane.ranked() ? services.members().knowing(job) : Optional.empty();
+        return lane.ranked() ? instance.members().knowing(job) : Optional.empty();
     }
 
     private Optional<RunResult> resultOf(LedgerRecord record) {
@@ -201,7 +204,7 @@ final class LockSession {
                 if (mine.ailment().isPresent() && !refuses()) {
                     return leaveToOthers(record, decision, mine.ailment().get().reason());
                 }
-                if (!services.steps().begin()) {
+                if (!instance.steps().begin()) {
                     return settle(record, decision);
                 }
                 try {
@@ -211,7 +214,7 @@ final class LockSession {
                     }
                     run = launch(record, mine);
                 } finally {
-                    services.steps().end();
+                    instance.steps().end();
                 }
             } catch (LaunchException e) {
                 result = Optional.of(e.result);
@@ -225,18 +228,18 @@ final class LockSession {
     }
 
     private LockAttempt settle(LedgerRecord record, ClaimDecision decision) throws IOException {
-        if (!services.steps().beginLast()) {
+        if (!instance.steps().beginLast()) {
             lock.abandon(); // a supervisor that gets no answer writes the exit record itself
             return new LockAttempt.InDoubt("the agent stops");
         }
         try {
             LedgerRecord written = decision.record().equals(record) ? record : ledger.write(decision.record());
             recorded(decision);
-            services.activity().settled(job, written.settled());
+            instance.listener().accounted(new Fire(job, written.settled()));
             lock.unlock();
             return new LockAttempt.Idle(written);
         } finally {
-            services.steps().end();
+            instance.steps().end();
         }
     }
 
@@ -271,6 +274,7 @@ final class LockSession {
 
     private ClaimDecision decide(LedgerRecord record, Optional<RunResult> result) {
         ActiveDefinition now = definition.get();
+        inForce = now;
         Standing standing = standing(now);
         decidedOn = record.run();
         return ClaimProtocol.decide(new ClaimInput(
@@ -283,8 +287,8 @@ final class LockSession {
                 standing == now.standing() ? now.until() : now.since(),
                 now.boot(),
                 lease,
-                services.clock().instant(),
-                services.settler()));
+                instance.clock().instant(),
+                instance.settler()));
     }
 
     /**
@@ -292,7 +296,7 @@ final class LockSession {
      * for the others, or are owed.
      */
     private Standing standing(ActiveDefinition now) {
-        if (!lane.ranked() || !services.definitions().definedElsewhere(job)) {
+        if (!lane.ranked() || !instance.definitions().definedElsewhere(job)) {
             return now.standing();
         }
         return switch (now.standing()) {
@@ -303,24 +307,24 @@ final class LockSession {
     }
 
     private boolean isHeld() {
-        return services.members().clockFault().isPresent()
-                || (lane.ranked() && services.definitions().minority(job).isPresent());
+        return instance.members().clockFault().isPresent()
+                || (lane.ranked() && instance.definitions().minority(job).isPresent());
     }
 
     private LedgerRecord claim(LedgerRecord from, ClaimDecision decision, Instant fire, RunOrigin trigger, int reruns)
             throws IOException {
-        Identity self = services.identity();
+        Identity self = instance.identity();
         lease = lane.lease().now(); // it may have changed; a mount that fences nobody in time starts nothing
         // A write that succeeds proves that the server kept the lock up to its beginning: the run's first heartbeat.
         claimedUptime = uptime();
-        claimedWall = services.time().instant();
+        claimedWall = instance.time().instant();
         LedgerRecord claimed = ledger.write(from.claimed(
                 fire,
                 trigger,
                 self.instance(),
                 self.host(),
                 self.pid(),
-                services.clock().instant(),
+                instance.clock().instant(),
                 reruns));
         recorded(decision);
         return claimed;
@@ -333,7 +337,7 @@ final class LockSession {
     }
 
     private Duration uptime() {
-        return Duration.ofNanos(services.time().bootNanos());
+        return Duration.ofNanos(instance.time().bootNanos());
     }
 
     private Optional<RunResult> launchAndAwait(LedgerRecord claimed, Preparation prepared)
@@ -352,11 +356,11 @@ final class LockSession {
     private Preparation preparation() throws InterruptedException {
         Optional<Preparation> known = prepared;
         prepared = Optional.empty();
-        JobDefinition now = definition.get().job();
+        JobDefinition now = inForce.job();
         if (known.filter(first -> first.job().equals(now)).isPresent()) {
             return known.get();
         }
-        return services.fitness().prepare(now);
+        return instance.fitness().prepare(now);
     }
 
     /** Whether a fire is claimed that this host cannot run: one, or any where no other host could. */
@@ -367,71 +371,66 @@ final class LockSession {
     }
 
     private Run launch(LedgerRecord claimed, Preparation prepared) throws LaunchException {
-        RunIdentity identity = RunSpecs.identity(job, claimed.run().orElseThrow());
+        CurrentRun claim = claimed.run().orElseThrow();
         refusal = Optional.empty();
         try {
             Run run = prepared.ailment().isPresent()
-                    ? refuse(identity, prepared.ailment().get())
-                    : start(identity, prepared);
-            services.activity().began(job, run.token());
-            services.outputs().began(run);
+                    ? refuse(claim, prepared.ailment().get())
+                    : start(claim, prepared);
+            instance.listener().began(run);
             onRun.accept(Optional.of(run));
             return run;
         } catch (IOException e) {
             LOG.error("run's refusal not noted job={} token={}: {}", job, claimed.token(), e.getMessage());
             throw new LaunchException(new RunResult(
                     claimed.token(),
-                    identity.fire(),
+                    claim.fire(),
                     Outcome.FAILED,
                     OptionalInt.of(RunLauncher.REFUSED),
                     0,
-                    services.clock().instant(),
+                    instance.clock().instant(),
                     Optional.empty(),
                     refusal));
         }
     }
 
-    private Run start(RunIdentity identity, Preparation prepared) throws IOException {
+    private Run start(CurrentRun claim, Preparation prepared) throws IOException {
         try {
-            Run run = services.launcher()
+            Run run = instance.launcher()
                     .start(
                             RunSpecs.of(
                                     prepared.job(),
-                                    identity,
+                                    claim,
                                     prepared.command().orElseThrow(),
                                     lease,
                                     lock.descriptor(),
                                     claimedUptime,
                                     claimedWall,
-                                    services.outputCap()),
+                                    instance.outputCap()),
                             prepared.place().orElseThrow());
             LOG.info(
                     "run started job={} fire={} token={} pid={} late={}ms",
                     job,
-                    run.fire(),
-                    run.token(),
+                    run.id().time(),
+                    run.id().token(),
                     run.pid(),
-                    Duration.between(run.fire(), services.clock().instant()).toMillis());
+                    Duration.between(run.id().time(), instance.clock().instant())
+                            .toMillis());
             return run;
         } catch (IOException e) {
-            services.fitness().cannotStart(prepared.job(), e);
-            return refuse(identity, new Ailment(false, String.valueOf(e.getMessage())));
+            instance.fitness().cannotStart(prepared.job(), e);
+            return refuse(claim, new Ailment(false, String.valueOf(e.getMessage())));
         }
     }
 
     /** A run that is over before it began; log, history and, where this host can write one, output say why. */
-    private Run refuse(RunIdentity identity, Ailment ailment) throws IOException {
+    private Run refuse(CurrentRun claim, Ailment ailment) throws IOException {
         refusal = Optional.of(ailment.reason());
-        LOG.error(
-                "run not started job={} fire={} token={}: {}",
-                job,
-                identity.fire(),
-                identity.token(),
-                ailment.reason());
+        LOG.error("run not started job={} fire={} token={}: {}", job, claim.fire(), claim.token(), ailment.reason());
         if (ailment.ofHost()) {
             throw new IOException("this host keeps no output"); // its state directory may hang
         }
-        return services.launcher().refuse(identity, ailment.reason());
+        return instance.launcher().refuse(claim.id(job), claim.started(), ailment.reason());
     }
 
     /**
@@ -446,30 +445,38 @@ final class LockSession {
     }
 
     private Optional<RunResult> await(Run run) throws InterruptedException {
-        RunEnd end = RunResults.inFleetTime(run.await(), services.clock());
+        RunEnd end = RunResults.inFleetTime(run.await(), instance.clock());
         run.complaint()
                 .filter(said -> end.reason().isEmpty())
-                .ifPresent(said ->
-                        LOG.warn("supervisor said job={} fire={} token={}: {}", job, run.fire(), run.token(), said));
+                .ifPresent(said -> LOG.warn(
+                        "supervisor said job={} fire={} token={}: {}",
+                        job,
+                        run.id().time(),
+                        run.id().token(),
+                        said));
         end.reason().filter(why -> refusal.isEmpty()).ifPresent(why -> neverBegan(run, why));
-        services.outputs().over(run);
-        services.activity().ended(job);
+        instance.listener().over(run);
         onRun.accept(Optional.empty());
         seenEnd = true;
         ended.add(run, end);
-        return RunResults.of(run.token(), run.fire(), end);
+        return RunResults.of(run.id().token(), run.id().time(), end);
     }
 
     /** Its processes were started, and found nothing to run it with: so would those of any other job's. */
     private void neverBegan(Run run, String why) {
-        LOG.error("run not started job={} fire={} token={}: {}", job, run.fire(), run.token(), why);
-        services.fitness().cannotStart(definition.get().job(), new IOException(why));
+        LOG.error(
+                "run not started job={} fire={} token={}: {}",
+                job,
+                run.id().time(),
+                run.id().token(),
+                why);
+        instance.fitness().cannotStart(inForce.job(), new IOException(why));
     }
 
     /** What was decided is on stable storage. */
     private void recorded(ClaimDecision decision) {
         List<Settlement> settled = decision.settled();
-        mails.tell(definition.get().job(), decision, decidedOn);
+        instance.listener().settled(inForce.job(), decision, decidedOn, ended::outputOf);
         lane.history().add(settled.stream().map(s -> new HistoryLine(job, s)).toList());
         Settlement.rows(settled).forEach(this::log);
         ended.recorded(); // may have to wait for the supervisor's end

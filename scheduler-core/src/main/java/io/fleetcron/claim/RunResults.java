@@ -45,7 +45,7 @@ public final class RunResults {
         }
         return ExitRecord.parse(Arrays.copyOfRange(lockFile, LedgerLayout.EXIT, lockFile.length))
                 .filter(record -> record.token() == run.token()
-                        && (record.isUnnamed() || record.fire().equals(run.fire()))
+                        && (record.isUnnamed() || record.fire().time().equals(run.fire()))
                         && !record.end().ended().isBefore(run.started().minus(CLOCKS)))
                 .filter(record -> StrictJson.inRange(record.end().ended()))
                 .flatMap(record -> of(run.token(), run.fire(), record.end()));

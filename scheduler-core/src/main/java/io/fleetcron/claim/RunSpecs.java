@@ -1,11 +1,10 @@
 package io.fleetcron.claim;
 
 import io.fleetcron.config.JobDefinition;
-import io.fleetcron.config.JobDefinition.Retries;
+import io.fleetcron.config.RunPolicy.Retries;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.LedgerLayout;
 import io.fleetcron.run.CommandSpec;
-import io.fleetcron.run.RunIdentity;
 import io.fleetcron.run.RunSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,17 +13,13 @@ import java.util.List;
 import java.util.Optional;
 
 /** The specification for a supervisor, made from the definition and the claim. Pure functions. */
-final class RunSpecs {
+public final class RunSpecs {
 
     private RunSpecs() {}
 
-    static RunIdentity identity(String job, CurrentRun run) {
-        return new RunIdentity(job, run.fire(), run.token(), run.instance(), run.started());
-    }
-
-    static RunSpec of(
+    public static RunSpec of(
             JobDefinition job,
-            RunIdentity run,
+            CurrentRun claim,
             CommandSpec command,
             Optional<Duration> lease,
             int lockDescriptor,
@@ -32,11 +27,12 @@ final class RunSpecs {
             Instant claimedWall,
             long outputCap) {
         return new RunSpec(
-                run,
+                claim.id(job.name()),
+                claim.started(),
                 command,
-                job.timeout(),
-                job.killAfter(),
-                delays(job.retries()),
+                job.policy().timeout(),
+                job.policy().killAfter(),
+                delays(job.policy().retries()),
                 outputCap,
                 new RunSpec.Lock(
                         lockDescriptor, LedgerLayout.BEAT, LedgerLayout.EXIT, lease, claimedUptime, claimedWall));

@@ -3,7 +3,6 @@ package io.fleetcron.claim;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.RunResult;
-import io.fleetcron.output.OutputCollector;
 import io.fleetcron.run.Run;
 import io.fleetcron.run.RunEnd;
 import java.nio.file.Path;
@@ -19,15 +18,15 @@ final class UnrecordedRuns {
 
     private record Ended(Run run, RunEnd end) {}
 
-    private final OutputCollector outputs;
+    private final RunListener listener;
     private final boolean ofFleet;
     private final List<Ended> ended = new ArrayList<>();
 
     /**
      * @param ofFleet false for a job that runs on every host
      */
-    UnrecordedRuns(OutputCollector outputs, boolean ofFleet) {
-        this.outputs = outputs;
+    UnrecordedRuns(RunListener listener, boolean ofFleet) {
+        this.listener = listener;
         this.ofFleet = ofFleet;
     }
 
@@ -39,7 +38,8 @@ final class UnrecordedRuns {
     /** How that run ended, if it is known here and its supervisor vouches for the lock. */
     synchronized Optional<RunResult> resultOf(CurrentRun run) {
         return ended.stream()
-                .filter(e -> e.run.token() == run.token() && e.run.fire().equals(run.fire()))
+                .filter(e ->
+                        e.run.id().token() == run.token() && e.run.id().time().equals(run.fire()))
                 .findFirst()
                 .flatMap(e -> RunResults.of(run.token(), run.fire(), e.end));
     }
@@ -47,7 +47,7 @@ final class UnrecordedRuns {
     /** The file with that run's output, while it is here. */
     synchronized Optional<Path> outputOf(long token) {
         return ended.stream()
-                .filter(e -> e.run.token() == token)
+                .filter(e -> e.run.id().token() == token)
                 .map(e -> e.run.output())
                 .findFirst();
     }
@@ -55,8 +55,8 @@ final class UnrecordedRuns {
     /** The ledger was read: what is not its current run is recorded by somebody. */
     synchronized void seen(LedgerRecord record) {
         long current = record.run().map(CurrentRun::token).orElse(-1L);
-        ended.stream().filter(e -> e.run.token() != current).forEach(this::over);
-        ended.removeIf(e -> e.run.token() != current);
+        ended.stream().filter(e -> e.run.id().token() != current).forEach(this::over);
+        ended.removeIf(e -> e.run.id().token() != current);
     }
 
     /** The ledger was written and accounts for all of them: their output is stored, their traces go. */
@@ -72,6 +72,6 @@ final class UnrecordedRuns {
 
     private void over(Ended one) {
         one.run.recorded();
-        outputs.collect(one.run, ofFleet);
+        listener.recorded(one.run, ofFleet);
     }
 }

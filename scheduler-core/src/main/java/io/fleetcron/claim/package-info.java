@@ -1,5 +1,5 @@
 /**
- * One job at one instance: when to try its lock, and what to do under it, from the ledger's first look to the record
+ * One job at one instance: what to do under its lock, from the ledger's first look to the record
  * of the run's end.
  */
 @NullMarked

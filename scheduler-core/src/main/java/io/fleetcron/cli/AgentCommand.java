@@ -2,12 +2,12 @@ package io.fleetcron.cli;
 
 import io.fleetcron.agent.Agent;
 import io.fleetcron.agent.AgentBootstrap;
-import io.fleetcron.agent.ServiceManager;
-import io.fleetcron.agent.StartException;
-import io.fleetcron.agent.Systemd;
 import io.fleetcron.cli.console.Signals;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.yaml.Problem;
+import io.fleetcron.host.ServiceManager;
+import io.fleetcron.host.StartException;
+import io.fleetcron.host.Systemd;
 import io.fleetcron.lock.HungCloseHelper;
 import java.time.InstantSource;
 import java.util.Optional;

@@ -1,7 +1,6 @@
 package io.fleetcron.cli;
 
 import io.fleetcron.config.ConfigLoader;
-import io.fleetcron.config.FilePermissions;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.LoadResult;
@@ -11,7 +10,6 @@ import io.fleetcron.config.yaml.Suggestion;
 import io.fleetcron.fleet.ThisProgram;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import picocli.CommandLine.Option;
@@ -65,16 +63,11 @@ final class ConfigOption {
      * @throws CommandFailed if one of them is an error
      */
     FleetConfig loadTrusted(Consumer<Problem> reported) throws CommandFailed {
-        LoadResult result = new ConfigLoader().load(file);
-        List<Problem> exposed = FilePermissions.check(result.files(), Problem.Severity.ERROR);
+        LoadResult result = new ConfigLoader().loadTrusted(file);
         result.problems().forEach(reported);
-        exposed.forEach(reported);
         Optional<Untrusted> program = ThisProgram.problem();
         if (program.isPresent()) {
             throw new CommandFailed(ExitCode.USAGE, ThisProgram.UNSAFE + program.get());
-        }
-        if (!exposed.isEmpty()) {
-            throw unusable();
         }
         return result.config().orElseThrow(this::unusable);
     }

@@ -8,6 +8,7 @@ import io.fleetcron.config.schedule.Explain;
 import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.schedule.ScheduleWarning;
 import io.fleetcron.config.schedule.Schedules;
+import io.fleetcron.observe.Upcoming;
 import java.time.Instant;
 import java.util.List;
 import picocli.CommandLine.Command;

@@ -6,6 +6,7 @@ import io.fleetcron.cli.console.Table;
 import io.fleetcron.cli.console.Times;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.schedule.Schedules;
+import io.fleetcron.observe.Upcoming;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -62,6 +63,6 @@ final class ListCommand extends ReadCommand {
     }
 
     private static String runOn(JobDefinition job) {
-        return job.runOn().name().toLowerCase(Locale.ROOT);
+        return job.policy().runOn().name().toLowerCase(Locale.ROOT);
     }
 }

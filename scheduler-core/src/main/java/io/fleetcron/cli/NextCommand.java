@@ -8,6 +8,7 @@ import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.schedule.Schedules;
+import io.fleetcron.observe.Upcoming;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;

@@ -1,11 +1,11 @@
 package io.fleetcron.cli;
 
 import io.fleetcron.agent.ManualRun;
-import io.fleetcron.agent.StartException;
 import io.fleetcron.cli.console.Signals;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.Printable;
+import io.fleetcron.host.StartException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.time.Duration;

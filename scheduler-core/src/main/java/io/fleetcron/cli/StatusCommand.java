@@ -6,6 +6,7 @@ import io.fleetcron.observe.HostFiles;
 import io.fleetcron.observe.SeenLedger;
 import io.fleetcron.observe.SeenRun;
 import io.fleetcron.observe.SharedDirectoryUnavailable;
+import io.fleetcron.observe.StatusReport;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;

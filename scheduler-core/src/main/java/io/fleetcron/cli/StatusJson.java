@@ -10,6 +10,7 @@ import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.observe.SeenInstance;
 import io.fleetcron.observe.SeenRun;
+import io.fleetcron.observe.StatusReport;
 import java.util.Locale;
 import java.util.TreeMap;
 
@@ -68,12 +69,12 @@ final class StatusJson {
 
     private static JsonObject run(SeenRun run) {
         JsonObject json = new JsonObject();
-        json.addProperty("job", run.job());
-        json.addProperty("fire", run.fire().toString());
-        json.addProperty("token", run.token());
+        json.addProperty("job", run.run().job());
+        json.addProperty("fire", run.run().time().toString());
+        json.addProperty("token", run.run().token());
         Printer.text(json, "trigger", run.trigger().map(RunOrigin::word));
         Printer.number(json, "attempt", run.attempt());
-        json.addProperty("instance", run.instance());
+        json.addProperty("instance", run.run().instance());
         json.addProperty("host", run.host());
         json.addProperty("started", run.started().toString());
         Printer.text(json, "beat", run.beat());
@@ -85,7 +86,7 @@ final class StatusJson {
         JsonObject json = new JsonObject();
         json.addProperty("job", job.definition().name());
         json.addProperty("enabled", job.definition().enabled());
-        json.addProperty("run_on", job.definition().runOn().name().toLowerCase(Locale.ROOT));
+        json.addProperty("run_on", job.definition().policy().runOn().name().toLowerCase(Locale.ROOT));
         Printer.text(json, "next", job.next());
         json.add("last", JsonNull.INSTANCE);
         job.last().ifPresent(last -> json.add("last", settlement(last)));

@@ -5,6 +5,8 @@ import io.fleetcron.cli.console.Times;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.observe.SeenInstance;
 import io.fleetcron.observe.SeenRun;
+import io.fleetcron.observe.StatusReport;
+import io.fleetcron.observe.Upcoming;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.Locale;
@@ -48,11 +50,11 @@ final class StatusText {
         Table table = new Table("RUNNING", "FIRE", "TOKEN", "ATTEMPT", "INSTANCE", "HOST", "FOR", "STATE");
         for (SeenRun run : report.running()) {
             table.row(
-                    run.job(),
-                    run.fire().toString(),
-                    Long.toString(run.token()),
+                    run.run().job(),
+                    run.run().time().toString(),
+                    Long.toString(run.run().token()),
                     run.attempt().map(String::valueOf).orElse("-"),
-                    run.instance(),
+                    run.run().instance(),
                     run.host(),
                     Times.ago(run.started(), report.now()),
                     run.state().name().toLowerCase(Locale.ROOT));

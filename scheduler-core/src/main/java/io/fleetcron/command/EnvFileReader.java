@@ -13,8 +13,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -55,20 +57,34 @@ final class EnvFileReader {
         }
     }
 
-    /** The file itself may be another user's, who may write her own. */
-    private static boolean onlyRootPutsItThere(Path file) throws IOException {
-        Optional<Untrusted> wrong = TrustedPath.problem(file);
-        return wrong.isEmpty()
-                || (!Files.isSymbolicLink(wrong.get().component())
-                        && wrong.get().component().equals(real(file)));
+    /**
+     * The file itself may be another user's, who may write her own, or be missing: but not in a folder like /tmp, where she
+     * could put a link in its place.
+     */
+    private static boolean onlyRootPutsItThere(Path file) {
+        Optional<Untrusted> wrong = TrustedPath.problemOfExisting(file);
+        return wrong.isEmpty() || isLast(wrong.get().component(), file);
     }
 
-    private static Path real(Path file) {
+    private static boolean isLast(Path component, Path file) {
+        try {
+            Path real = real(file);
+            return component.equals(real) && TrustedPath.problem(folder(real)).isEmpty();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static Path real(Path file) throws IOException {
         try {
             return file.toRealPath();
-        } catch (IOException e) {
-            return file;
+        } catch (NoSuchFileException e) {
+            return folder(file).toRealPath().resolve(Objects.requireNonNull(file.getFileName()));
         }
+    }
+
+    private static Path folder(Path file) {
+        return Objects.requireNonNull(file.getParent());
     }
 
     private static Map<String, String> look(Path file, long user) throws IOException {

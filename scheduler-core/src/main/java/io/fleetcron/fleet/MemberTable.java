@@ -1,11 +1,9 @@
 package io.fleetcron.fleet;
 
 import com.google.gson.JsonObject;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,12 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
-import java.util.zip.CRC32;
 
 /**
  * The one file in which every instance has a place of its own, so that a beat costs one write and one read however many
- * instances there are. A slot is one line of JSON that ends in the CRC-32 of all before it, filled up with blanks: what
- * is read while it is written is noticed, and {@code cat} shows it. Pure functions.
+ * instances there are. A slot is a {@link ChecksummedLine}. Pure functions.
  */
 public final class MemberTable {
 
@@ -36,8 +32,6 @@ public final class MemberTable {
 
     /** What claims to be from so far ahead is not the beat of an instance. */
     private static final Duration FUTURE = Duration.ofDays(-1);
-
-    private static final String SUM = ",\"sum\":\"";
 
     private MemberTable() {}
 
@@ -58,37 +52,29 @@ public final class MemberTable {
     /** The bytes of one slot. What an instance did recently is cut short where it does not fit. */
     public static byte[] slot(MemberBeat beat) {
         MemberBeat said = beat;
-        byte[] line = line(said);
-        while (line.length >= SLOT) {
-            said = new MemberBeat(said.member().briefer(), said.at(), said.number());
-            byte[] shorter = line(said);
-            if (shorter.length == line.length) {
+        Optional<byte[]> slot = ChecksummedLine.block(object(said), SLOT);
+        while (slot.isEmpty()) {
+            MemberBeat shorter = new MemberBeat(said.member().briefer(), said.at(), said.number());
+            if (shorter.equals(said)) {
                 throw new IllegalArgumentException("a slot of the member table cannot hold " + said);
             }
-            line = shorter;
+            said = shorter;
+            slot = ChecksummedLine.block(object(said), SLOT);
         }
-        byte[] slot = Arrays.copyOf(line, SLOT);
-        Arrays.fill(slot, line.length, SLOT, (byte) ' ');
-        slot[SLOT - 1] = '\n';
-        return slot;
+        return slot.get();
     }
 
     /** The bytes of a slot that nobody uses. */
     public static byte[] blank() {
-        byte[] slot = new byte[SLOT];
-        Arrays.fill(slot, (byte) ' ');
-        slot[SLOT - 1] = '\n';
-        return slot;
+        return ChecksummedLine.blank(SLOT);
     }
 
     /** Every slot that the file has, in order. */
     public static List<Slot> slots(byte[] file) {
         List<Slot> all = new ArrayList<>();
         for (int at = 0; at < file.length && all.size() < SLOTS; at += SLOT) {
-            String text = new String(file, at, Math.min(SLOT, file.length - at), StandardCharsets.UTF_8)
-                    .replace('\0', ' ')
-                    .strip();
-            all.add(new Slot(parse(text), text.isEmpty()));
+            ChecksummedLine line = ChecksummedLine.read(file, at, SLOT);
+            all.add(new Slot(line.text().flatMap(MemberTable::parse), line.isBlank()));
         }
         return all;
     }
@@ -135,28 +121,18 @@ public final class MemberTable {
                         .isPresent();
     }
 
-    private static byte[] line(MemberBeat beat) {
+    /** Without its closing brace. */
+    private static String object(MemberBeat beat) {
         JsonObject json = new JsonObject();
         beat.member().writeTo(json);
         json.addProperty("at", beat.at().toString());
         json.addProperty("beat", beat.number());
         String text = json.toString();
-        String body = text.substring(0, text.length() - 1);
-        return (body + SUM + sum(body) + "\"}").getBytes(StandardCharsets.UTF_8);
+        return text.substring(0, text.length() - 1);
     }
 
     private static Optional<MemberBeat> parse(String line) {
-        int sumAt = line.lastIndexOf(SUM);
-        if (sumAt < 0 || !line.substring(sumAt).equals(SUM + sum(line.substring(0, sumAt)) + "\"}")) {
-            return Optional.empty();
-        }
         return StrictJson.read(
                 line, json -> new MemberBeat(Member.of(json), json.time("at"), json.whole("beat", 0, Long.MAX_VALUE)));
-    }
-
-    private static String sum(String body) {
-        CRC32 crc = new CRC32();
-        crc.update(body.getBytes(StandardCharsets.UTF_8));
-        return String.format("%08x", crc.getValue());
     }
 }

@@ -24,6 +24,16 @@ public record OutputName(Instant fire, long token, String instance) {
             DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final Pattern FORM = Pattern.compile("([0-9]{8}T[0-9]{6}\\.[0-9]{3}Z)-([0-9]{10,18})-(.+)\\.log");
 
+    /** Of that run. */
+    public static OutputName of(RunId run) {
+        return new OutputName(run.time(), run.token(), run.instance());
+    }
+
+    /** The run, of that job. */
+    public RunId run(String job) {
+        return new RunId(job, fire, token, instance);
+    }
+
     /** The file's name. */
     public String text() {
         return TIME.format(fire) + String.format(Locale.ROOT, "-%010d-%s.log", token, SharedLayout.valid(instance));

@@ -1,10 +1,11 @@
 package io.fleetcron.ledger;
 
 import io.fleetcron.config.JobDefinition;
-import io.fleetcron.config.JobDefinition.CatchUp;
-import io.fleetcron.config.JobDefinition.CatchUpPolicy;
-import io.fleetcron.config.JobDefinition.OnLost;
-import io.fleetcron.config.JobDefinition.Overlap;
+import io.fleetcron.config.RunPolicy;
+import io.fleetcron.config.RunPolicy.CatchUp;
+import io.fleetcron.config.RunPolicy.CatchUpPolicy;
+import io.fleetcron.config.RunPolicy.OnLost;
+import io.fleetcron.config.RunPolicy.Overlap;
 import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.schedule.Schedules;
 import io.fleetcron.ledger.ClaimDecision.Start;
@@ -67,7 +68,7 @@ public final class ClaimProtocol {
     private ClaimProtocol(ClaimInput situation) {
         this.situation = situation;
         this.job = situation.job();
-        this.tolerance = job.tolerance(situation.lease());
+        this.tolerance = job.policy().tolerance(situation.lease());
         this.now = situation.now();
         this.starts = job.enabled() && situation.standing() == Standing.DEFINED;
         this.record = situation.record();
@@ -140,8 +141,10 @@ public final class ClaimProtocol {
         Outcome outcome = result.map(RunResult::outcome).orElse(Outcome.LOST);
         Instant ended = result.map(RunResult::ended).orElse(now);
         boolean scheduled = run.trigger() == RunOrigin.SCHEDULE;
-        boolean rerun =
-                outcome == Outcome.LOST && scheduled && job.onLost() == OnLost.RERUN && run.reruns() < MAX_RERUNS;
+        boolean rerun = outcome == Outcome.LOST
+                && scheduled
+                && job.policy().onLost() == OnLost.RERUN
+                && run.reruns() < MAX_RERUNS;
         record = record.withoutRun();
         settle(
                 Settlement.ofRun(run, outcome, result, ended, situation.instance()),
@@ -169,7 +172,7 @@ public final class ClaimProtocol {
             return Optional.empty();
         }
         Owed owed = record.owed().get();
-        boolean wanted = starts && (owed.why() != Owed.Why.RERUN || job.onLost() == OnLost.RERUN);
+        boolean wanted = starts && (owed.why() != Owed.Why.RERUN || job.policy().onLost() == OnLost.RERUN);
         if (wanted && owed.why() == Owed.Why.QUEUED && late(owed.since()).compareTo(tolerance) <= 0) {
             return newestOf(due(now), owed);
         }
@@ -197,7 +200,7 @@ public final class ClaimProtocol {
 
     /** How late a fire may be started that nothing but time stands against. */
     private Duration window() {
-        Duration within = job.catchUp().within();
+        Duration within = job.policy().catchUp().within();
         return within.compareTo(tolerance) > 0 ? within : tolerance;
     }
 
@@ -205,7 +208,7 @@ public final class ClaimProtocol {
     private Duration rerunWindow() {
         Duration noticed = situation
                 .lease()
-                .map(lease -> JobDefinition.usualTolerance(Optional.of(lease)))
+                .map(lease -> RunPolicy.usualTolerance(Optional.of(lease)))
                 .orElse(Duration.ZERO);
         return noticed.compareTo(window()) > 0 ? noticed : window();
     }
@@ -227,7 +230,7 @@ public final class ClaimProtocol {
         if (due.isEmpty()) {
             return Optional.empty();
         }
-        if (job.overlap() == Overlap.SKIP || !starts) {
+        if (job.policy().overlap() == Overlap.SKIP || !starts) {
             settleAll(due, due.fires().size(), Outcome.SKIPPED);
             return Optional.empty();
         }
@@ -258,7 +261,7 @@ public final class ClaimProtocol {
     }
 
     private int chosen(DueFires due) {
-        CatchUp catchUp = job.catchUp();
+        CatchUp catchUp = job.policy().catchUp();
         int newest = due.fires().size() - 1;
         if (starts && newest >= 0 && catchUp.policy() == CatchUpPolicy.ALL) {
             for (int i = 0; i < newest; i++) {

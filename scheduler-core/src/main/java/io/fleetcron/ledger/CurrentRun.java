@@ -1,5 +1,6 @@
 package io.fleetcron.ledger;
 
+import io.fleetcron.fleet.RunId;
 import java.time.Instant;
 import java.util.Map;
 
@@ -29,6 +30,11 @@ public record CurrentRun(
 
     public CurrentRun {
         unknown = Map.copyOf(unknown);
+    }
+
+    /** Which run it is, of that job. */
+    public RunId id(String job) {
+        return new RunId(job, fire, token, instance);
     }
 
     /** A run of this version. */

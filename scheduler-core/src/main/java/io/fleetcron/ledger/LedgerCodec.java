@@ -1,31 +1,19 @@
 package io.fleetcron.ledger;
 
+import io.fleetcron.fleet.ChecksummedLine;
 import io.fleetcron.fleet.JsonLine;
 import io.fleetcron.fleet.StrictJson;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Optional;
-import java.util.zip.CRC32;
 
 /**
- * A record as bytes: one line of JSON, ending in the CRC-32 of all before it, padded with blanks to a whole slot, so
- * that {@code cat} shows it. Pure functions.
+ * A record as bytes: a {@link ChecksummedLine} in a slot. Pure functions.
  */
 public final class LedgerCodec {
 
-    private static final String SUM = ",\"sum\":\"";
-
-    /** Bytes of the checksum with its name, and of the end of the line. */
-    private static final int SEAL = SUM.length() + 8 + 2;
-
     /** What this program writes. */
     private static final int VERSION = 1;
-
-    /** Most of a slot is padding, which is passed over by so many bytes at once. */
-    private static final byte[] BLANKS = " ".repeat(64).getBytes(StandardCharsets.US_ASCII);
 
     private static final String BEGINNING = "{\"v\":" + VERSION + ",\"seq\":";
 
@@ -44,16 +32,7 @@ public final class LedgerCodec {
     public static Optional<byte[]> encode(LedgerRecord record) {
         JsonLine json = new JsonLine().open();
         RecordJson.write(json, record, VERSION);
-        byte[] body = json.toString().getBytes(StandardCharsets.UTF_8);
-        int length = body.length + SEAL;
-        if (length >= LedgerLayout.SLOT) {
-            return Optional.empty();
-        }
-        byte[] slot = Arrays.copyOf(body, LedgerLayout.SLOT);
-        System.arraycopy(seal(body, 0, body.length), 0, slot, body.length, SEAL);
-        Arrays.fill(slot, length, slot.length, (byte) ' ');
-        slot[slot.length - 1] = '\n';
-        return Optional.of(slot);
+        return ChecksummedLine.block(json.toString(), LedgerLayout.SLOT);
     }
 
     /**
@@ -79,8 +58,8 @@ public final class LedgerCodec {
      * @param bytes the file's beginning; may be shorter than two slots
      */
     public static LedgerState decode(String job, byte[] bytes) {
-        Line one = line(bytes, 0);
-        Line two = line(bytes, LedgerLayout.SLOT);
+        ChecksummedLine one = ChecksummedLine.read(bytes, 0, LedgerLayout.SLOT);
+        ChecksummedLine two = ChecksummedLine.read(bytes, LedgerLayout.SLOT, LedgerLayout.SLOT);
         long ofOne = sequence(job, one);
         long ofTwo = sequence(job, two);
         if (ofOne >= 0 && ofTwo >= 0) {
@@ -116,57 +95,29 @@ public final class LedgerCodec {
         }
     }
 
-    /**
-     * What a slot holds before its padding.
-     *
-     * @param text empty if its checksum is not valid
-     */
-    private record Line(boolean blank, String text) {}
-
-    private static Line line(byte[] bytes, int offset) {
-        int start = Math.min(offset, bytes.length);
-        int end = Math.min(start + LedgerLayout.SLOT, bytes.length);
-        if (end > start && bytes[end - 1] == '\n') {
-            end--;
-        }
-        while (end - start >= BLANKS.length
-                && Arrays.equals(bytes, end - BLANKS.length, end, BLANKS, 0, BLANKS.length)) {
-            end -= BLANKS.length;
-        }
-        while (end > start && isPadding(bytes[end - 1])) {
-            end--;
-        }
-        int body = end - SEAL;
-        boolean sealed = body > start && Arrays.equals(bytes, body, end, seal(bytes, start, body), 0, SEAL);
-        return new Line(end == start, sealed ? new String(bytes, start, end - start, StandardCharsets.UTF_8) : "");
-    }
-
-    private static boolean isPadding(byte b) {
-        return b == ' ' || b == '\n' || b == 0;
-    }
-
     /** The record's sequence if the line begins as this version writes it for this job, else -1. */
-    private static long sequence(String job, Line line) {
+    private static long sequence(String job, ChecksummedLine line) {
+        String text = line.text().orElse("");
         int end = BEGINNING.length();
-        while (end < line.text.length() && line.text.charAt(end) >= '0' && line.text.charAt(end) <= '9') {
+        while (end < text.length() && text.charAt(end) >= '0' && text.charAt(end) <= '9') {
             end++;
         }
         int digits = end - BEGINNING.length();
-        return line.text.startsWith(BEGINNING)
+        return text.startsWith(BEGINNING)
                         && digits > 0
                         && digits <= MOST_DIGITS
-                        && line.text.startsWith(",\"job\":\"" + job + "\",", end)
-                ? Long.parseLong(line.text, BEGINNING.length(), end, 10)
+                        && text.startsWith(",\"job\":\"" + job + "\",", end)
+                ? Long.parseLong(text, BEGINNING.length(), end, 10)
                 : -1;
     }
 
-    private static Slot slot(String job, Line line) {
-        if (line.blank) {
+    private static Slot slot(String job, ChecksummedLine line) {
+        if (line.isBlank()) {
             return new Slot(Optional.empty(), true, false, "it is empty");
         }
-        return line.text.isEmpty()
-                ? Slot.torn("neither of its two records has a valid checksum")
-                : parsed(job, line.text);
+        return line.text()
+                .map(text -> parsed(job, text))
+                .orElseGet(() -> Slot.torn("neither of its two records has a valid checksum"));
     }
 
     private static Slot parsed(String job, String line) {
@@ -198,12 +149,5 @@ public final class LedgerCodec {
 
     private static Slot foreign(String problem) {
         return new Slot(Optional.empty(), false, true, problem);
-    }
-
-    /** The end of a line that holds those bytes. */
-    private static byte[] seal(byte[] bytes, int from, int to) {
-        CRC32 crc = new CRC32();
-        crc.update(bytes, from, to - from);
-        return (SUM + HexFormat.of().toHexDigits((int) crc.getValue()) + "\"}").getBytes(StandardCharsets.US_ASCII);
     }
 }

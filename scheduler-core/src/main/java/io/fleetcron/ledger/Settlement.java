@@ -1,6 +1,7 @@
 package io.fleetcron.ledger;
 
 import io.fleetcron.config.Printable;
+import io.fleetcron.fleet.RunId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -161,5 +162,10 @@ public record Settlement(
         return new Settlement(
                 fire, last, fires, outcome, trigger, instance, settledBy, token, attempts, started, ended, exit, usage,
                 reason, unknown);
+    }
+
+    /** Which run it was, of that job, if it was one. */
+    public RunId run(String job) {
+        return new RunId(job, fire, token, instance);
     }
 }

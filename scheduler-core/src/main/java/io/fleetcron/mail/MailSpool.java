@@ -59,7 +59,7 @@ public final class MailSpool {
     public void configure(Path program, Collection<JobDefinition> jobs) {
         sendmail = new Sendmail(program, LIMIT);
         List<String> wanting = jobs.stream()
-                .filter(job -> job.enabled() && job.mail().isPresent())
+                .filter(job -> job.enabled() && job.policy().mail().isPresent())
                 .map(JobDefinition::name)
                 .toList();
         if (!wanting.isEmpty()) {
@@ -83,7 +83,7 @@ public final class MailSpool {
      * @param output asked for what the run wrote on a thread that may block
      */
     public void settled(JobDefinition job, Settlement settlement, String host, Supplier<MailExcerpt> output) {
-        Optional<Mail> mail = job.mail();
+        Optional<Mail> mail = job.policy().mail();
         if (mail.isPresent()) {
             blocking.execute(() -> {
                 MailExcerpt written = output.get();

@@ -1,6 +1,7 @@
 package io.fleetcron.membership;
 
 import io.fleetcron.fleet.Activity;
+import io.fleetcron.fleet.Fire;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -36,10 +37,11 @@ public final class ActivityLog {
         running.remove(job);
     }
 
-    /** Every fire of that job up to {@code fire} is settled. */
-    public synchronized void settled(String job, Instant fire) {
+    /** Every fire of that job up to this one is settled. */
+    public synchronized void settled(Fire last) {
+        String job = last.job();
         settled.remove(job);
-        settled.put(job, new Seen(fire, clock.instant()));
+        settled.put(job, new Seen(last.time(), clock.instant()));
         Iterator<Seen> oldest = settled.values().iterator();
         Instant limit = clock.instant().minus(KEEP);
         while (oldest.hasNext() && (oldest.next().at.isBefore(limit) || settled.size() > LIMIT)) {

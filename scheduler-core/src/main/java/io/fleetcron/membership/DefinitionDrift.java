@@ -1,7 +1,7 @@
 package io.fleetcron.membership;
 
 import io.fleetcron.config.JobDefinition;
-import io.fleetcron.config.NameRules;
+import io.fleetcron.fleet.DefinitionHashes;
 import io.fleetcron.fleet.Fingerprints;
 import io.fleetcron.fleet.Member;
 import io.fleetcron.fleet.MemberTable;
@@ -12,15 +12,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,9 +38,6 @@ public final class DefinitionDrift {
 
     /** Jobs of all others with other definitions: somebody may fill the table with instances, and the heap with their jobs. */
     private static final int REMEMBERED = 200_000;
-
-    /** After the last line. What a longer content left behind follows it. */
-    private static final String END = "\n\n";
 
     /** Stands for the hash of a job that is not defined. */
     private static final String ABSENT = "-";
@@ -97,14 +93,18 @@ public final class DefinitionDrift {
         }
     }
 
-    /** Tells the others, where something changed, and compares with what they said. */
+    /**
+     * Tells the others, where something changed, and compares with what they said.
+     *
+     * @throws StorageException if storage failed; if somebody planted a file there, all others have been compared
+     */
     public void compare(Collection<Member> live) throws StorageException {
         Version mine = own;
+        List<StorageException> planted = new ArrayList<>();
         if (!published.equals(mine.hash)) {
-            publish(mine);
-            published = mine.hash;
+            publish(mine, planted);
         }
-        learn(mine, live);
+        learn(mine, live, planted);
         vote(mine);
         if (reported.size() > MOST) {
             reported.clear();
@@ -120,10 +120,13 @@ public final class DefinitionDrift {
                 LOG.info("job definitions agree again instance={} other={}", instance, other.instance());
             }
         }
+        if (!planted.isEmpty()) {
+            throw planted.get(0);
+        }
     }
 
     /** Reads what those have whose hash differs, once for each version, as far as there is room for it. */
-    private void learn(Version mine, Collection<Member> live) throws StorageException {
+    private void learn(Version mine, Collection<Member> live, List<StorageException> planted) throws StorageException {
         Map<String, Version> known = new HashMap<>();
         int remembered = 0;
         for (Member other : live) {
@@ -133,7 +136,7 @@ public final class DefinitionDrift {
             if (other.definitions().equals(mine.hash)) {
                 known.put(other.instance(), mine);
             } else {
-                Map<String, String> jobs = remembered < REMEMBERED ? jobs(other) : Map.of();
+                Map<String, String> jobs = remembered < REMEMBERED ? jobs(other, planted) : Map.of();
                 remembered += jobs.size();
                 known.put(other.instance(), new Version(other.definitions(), jobs));
             }
@@ -141,11 +144,25 @@ public final class DefinitionDrift {
         others = known;
     }
 
-    private Map<String, String> jobs(Member other) throws StorageException {
+    private Map<String, String> jobs(Member other, List<StorageException> planted) throws StorageException {
         Version before = others.get(other.instance());
-        return before != null && before.hash.equals(other.definitions()) && !before.jobs.isEmpty()
-                ? before.jobs
-                : read(other);
+        if (before != null && before.hash.equals(other.definitions()) && !before.jobs.isEmpty()) {
+            return before.jobs;
+        }
+        try {
+            return read(other);
+        } catch (StorageException e) {
+            collect(planted, e);
+            return Map.of();
+        }
+    }
+
+    /** Nothing is read from a planted file, and nothing waits for it; any other failure may be that of all files. */
+    private static void collect(List<StorageException> planted, StorageException e) throws StorageException {
+        if (!e.errno().equals(StorageException.PLANTED)) {
+            throw e;
+        }
+        planted.add(e);
     }
 
     /** Which jobs most others define in one other way, or not at all. Twice in a row: files come to hosts one by one. */
@@ -191,12 +208,15 @@ public final class DefinitionDrift {
         return others.values().stream().anyMatch(version -> version.jobs.containsKey(job));
     }
 
-    private void publish(Version mine) throws StorageException {
-        files.createDirectories(layout.definitions());
-        String text = mine.jobs.entrySet().stream()
-                .map(job -> job.getKey() + " " + job.getValue())
-                .collect(Collectors.joining("\n", mine.hash + "\n", END));
-        files.write(layout.definitions(instance), text.getBytes(StandardCharsets.UTF_8));
+    private void publish(Version mine, List<StorageException> planted) throws StorageException {
+        try {
+            files.createDirectories(layout.definitions());
+            String text = DefinitionHashes.text(mine.hash, mine.jobs);
+            files.write(layout.definitions(instance), text.getBytes(StandardCharsets.UTF_8));
+            published = mine.hash;
+        } catch (StorageException e) {
+            collect(planted, e);
+        }
     }
 
     private void warn(Version mine, Member other) {
@@ -217,22 +237,13 @@ public final class DefinitionDrift {
 
     /** Empty if what is there is not, or not yet, the version that its slot names, or is not there to its end. */
     private Map<String, String> read(Member other) throws StorageException {
-        Map<String, String> jobs = new TreeMap<>();
         Path file = layout.definitions(other.instance());
         String text = files.read(file).orElse("");
-        if (text.startsWith(other.definitions() + "\n") && !text.contains(END)) {
+        if (DefinitionHashes.isCutOff(text, other.definitions())) {
             text = files.beginning(file, LARGEST)
                     .map(found -> new String(found.bytes(), StandardCharsets.UTF_8))
                     .orElse("");
         }
-        if (text.startsWith(other.definitions() + "\n") && text.contains(END)) {
-            text.lines()
-                    .skip(1)
-                    .takeWhile(line -> !line.isEmpty())
-                    .map(line -> line.split(" ", 2))
-                    .filter(words -> NameRules.job(words[0]).isEmpty())
-                    .forEach(words -> jobs.put(words[0], words.length > 1 ? words[1] : ""));
-        }
-        return jobs;
+        return DefinitionHashes.read(text, other.definitions()).orElse(Map.of());
     }
 }

@@ -1,7 +1,7 @@
 package io.fleetcron.membership;
 
+import io.fleetcron.fleet.Fire;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 
@@ -18,14 +18,13 @@ public final class Ranking {
      *
      * @param unfit those that cannot run it
      */
-    public static int rank(String job, Instant fire, String self, Collection<String> live, Collection<String> unfit) {
-        return before(job, fire, self, live, unfit).size();
+    public static int rank(Fire fire, String self, Collection<String> live, Collection<String> unfit) {
+        return before(fire, self, live, unfit).size();
     }
 
-    /** Whose turns come before this instance's; see {@link #rank(String, Instant, String, Collection, Collection)}. */
-    public static List<String> before(
-            String job, Instant fire, String self, Collection<String> live, Collection<String> unfit) {
-        String name = name(job, fire);
+    /** Whose turns come before this instance's; see {@link #rank(Fire, String, Collection, Collection)}. */
+    public static List<String> before(Fire fire, String self, Collection<String> live, Collection<String> unfit) {
+        String name = name(fire);
         long own = weight(name, self);
         return live.stream()
                 .filter(member -> unfit.contains(member) == unfit.contains(self)
@@ -35,12 +34,12 @@ public final class Ranking {
     }
 
     /** This instance's rank for that fire among these: 0 goes first. */
-    public static int rank(String job, Instant fire, String self, Collection<String> live) {
-        return rank(job, fire, self, live, List.of());
+    public static int rank(Fire fire, String self, Collection<String> live) {
+        return rank(fire, self, live, List.of());
     }
 
-    private static String name(String job, Instant fire) {
-        return job + '\n' + fire.toEpochMilli() + '\n';
+    private static String name(Fire fire) {
+        return fire.job() + '\n' + fire.time().toEpochMilli() + '\n';
     }
 
     private static boolean outranks(String name, String other, long own, String self) {

@@ -31,7 +31,8 @@ public record FleetView(
     public List<SeenRun> running(Collection<SeenLedger> others) {
         return others.stream()
                 .flatMap(ledger -> ledger.run().stream().map(run -> SeenRun.of(ledger, run, isAlive(run.instance()))))
-                .sorted(Comparator.comparing(SeenRun::started).thenComparing(SeenRun::job))
+                .sorted(Comparator.comparing(SeenRun::started)
+                        .thenComparing(seen -> seen.run().job()))
                 .toList();
     }
 

@@ -1,5 +1,6 @@
 package io.fleetcron.observe;
 
+import io.fleetcron.fleet.RunId;
 import io.fleetcron.observe.OutputFiles.Stored;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,7 +35,7 @@ public interface OutputSource extends AutoCloseable {
     }
 
     /** A file in the shared directory, which need not be there yet. */
-    static OutputSource shared(OutputFiles files, Deadline deadline, String job, long token, String instance) {
+    static OutputSource shared(OutputFiles files, Deadline deadline, RunId run) {
         return new OutputSource() {
             private @Nullable Stored found;
             private long at;
@@ -56,9 +57,9 @@ public interface OutputSource extends AutoCloseable {
             }
 
             private Optional<Stored> find() throws SharedDirectoryUnavailable {
-                return deadline.ask(() -> files.of(job)).stream()
-                        .filter(stored -> stored.name().token() == token
-                                && stored.name().instance().equals(instance))
+                return deadline.ask(() -> files.of(run.job())).stream()
+                        .filter(stored -> stored.name().token() == run.token()
+                                && stored.name().instance().equals(run.instance()))
                         .findFirst();
             }
         };

@@ -1,99 +1,119 @@
 package io.fleetcron.observe;
 
 import io.fleetcron.config.FleetConfig;
-import io.fleetcron.config.JobDefinition.RunOn;
+import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.RunPolicy.RunOn;
+import io.fleetcron.fleet.Member;
+import io.fleetcron.fleet.RunId;
 import io.fleetcron.fleet.SharedLayout;
-import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.HistoryLine;
-import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.storage.SharedRoot;
 import java.io.IOException;
 import java.time.Instant;
-import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
-/** Whether runs of one job go on, and how they ended, for who follows one of them. Reads as little as will do. */
-public final class RunEnds {
+/**
+ * Whether one run goes on, and how it ended, for who follows it. Asked twice a second, it reads one file: the run's
+ * directory on this host, its job's ledger, or the member table. It writes nothing. For one thread.
+ */
+final class RunEnds {
 
     private final FleetConfig config;
     private final SharedLayout layout;
-    private final FleetReader reader;
-    private final String job;
+    private final SharedRoot root;
+    private final Deadline deadline;
+    private final LongSupplier nanos;
+    private final ShownRun shown;
+    private final RunId run;
     private final RunOn where;
+    private Instant beat = Instant.MIN;
+    private long beatSeen;
 
-    /** Of a job of this configuration. */
-    public RunEnds(FleetConfig config, Deadline deadline, String job, RunOn where) {
+    /** @param nanos a clock that only grows */
+    RunEnds(FleetConfig config, Deadline deadline, LongSupplier nanos, JobDefinition job, ShownRun shown) {
         this.config = config;
         this.layout = new SharedLayout(config.sharedDir());
-        this.reader = new FleetReader(config.sharedDir(), deadline, InstantSource.system());
-        this.job = job;
-        this.where = where;
+        this.root = new SharedRoot(config.sharedDir());
+        this.deadline = deadline;
+        this.nanos = nanos;
+        this.shown = shown;
+        this.run = shown.id();
+        this.where = job.policy().runOn();
     }
 
-    /** The run that the job's ledger in the shared directory has as started. */
-    public Optional<CurrentRun> current() throws IOException {
-        return where == RunOn.ONE
-                ? new LedgerFiles(new SharedRoot(layout.root()), layout.jobs())
-                        .read(job)
-                        .flatMap(SeenLedger::run)
-                : Optional.empty();
-    }
-
-    /** Whether that run goes on, as far as the shared directory tells: of every host's job its instance says so. */
-    public boolean goesOn(long token, String instance) throws IOException, SharedDirectoryUnavailable {
-        if (where == RunOn.ONE) {
-            return current().filter(run -> run.token() == token).isPresent();
+    /** Whether it goes on, as far as this host's files or the shared directory tell. */
+    boolean goesOn() throws IOException, SharedDirectoryUnavailable {
+        if (shown.local().isPresent()) {
+            return new HostFiles(config)
+                    .runs().stream()
+                            .anyMatch(other -> other.alive() && other.run().equals(run));
         }
-        return reader.view().instances().stream()
-                .filter(seen -> seen.alive() && seen.member().instance().equals(instance))
-                .anyMatch(seen -> Long.valueOf(token)
-                        .equals(seen.member().activity().running().get(job)));
+        return where == RunOn.ONE ? isCurrent() : isReported();
     }
 
-    /** How a run was settled; empty while nothing says so. */
-    public Optional<Settlement> end(Instant fire, long token, String instance)
-            throws IOException, SharedDirectoryUnavailable {
-        Optional<Settlement> recent = settled(ledgers(), token, instance);
-        return recent.isPresent()
-                ? recent
-                : reader
-                        .history(
-                                Optional.of(fire),
-                                new HostFiles(config).lines(),
-                                line -> line.job().equals(job))
+    private boolean isCurrent() throws SharedDirectoryUnavailable {
+        return shown.started().isPresent()
+                && ledger().flatMap(SeenLedger::run)
+                        .filter(now -> now.token() == run.token())
+                        .isPresent();
+    }
+
+    /**
+     * A job that runs on every host has its ledger there: of another host its instance says what it runs, as long as it
+     * says anything. No clock of this host tells whether it does: its signs of life follow each other, and the newest of
+     * the whole fleet.
+     */
+    private boolean isReported() throws SharedDirectoryUnavailable {
+        List<SeenInstance> all =
+                deadline.ask(() -> new MemberTableFile(root, layout.memberTable()).read(Instant.EPOCH));
+        Instant newest = all.stream()
+                .map(SeenInstance::seen)
+                .max(Comparator.naturalOrder())
+                .orElse(Instant.MIN);
+        Optional<SeenInstance> instance = all.stream()
+                .filter(seen -> seen.member().instance().equals(run.instance()))
+                .filter(seen -> !seen.seen().isBefore(newest.minus(Member.ALIVE)))
+                .findFirst();
+        if (instance.isPresent() && !instance.get().seen().equals(beat)) {
+            beat = instance.get().seen();
+            beatSeen = nanos.getAsLong();
+        }
+        return nanos.getAsLong() - beatSeen <= Member.ALIVE.toNanos()
+                && instance.map(seen -> seen.member().activity().running().get(run.job()))
+                        .filter(token -> token == run.token())
+                        .isPresent();
+    }
+
+    /** How it was settled; empty while nothing says so. */
+    Optional<Settlement> end() throws IOException, SharedDirectoryUnavailable {
+        List<HistoryLine> local = where == RunOn.ONE ? List.of() : new HostFiles(config).lines();
+        Stream<HistoryLine> recent =
+                where == RunOn.ONE ? ledger().stream().flatMap(seen -> seen.lines().stream()) : local.stream();
+        Optional<Settlement> end =
+                recent.filter(this::isEnd).map(HistoryLine::settlement).findFirst();
+        return end.isPresent()
+                ? end
+                : deadline
+                        .ask(() -> new HistoryFiles(root, layout.history()).read(Optional.of(run.time()), this::isEnd))
                         .stream()
                         .map(HistoryLine::settlement)
-                        .filter(settlement -> isEnd(settlement, token, instance))
                         .findFirst();
     }
 
-    private List<SeenLedger> ledgers() throws IOException {
-        if (where == RunOn.ONE) {
-            return new LedgerFiles(new SharedRoot(layout.root()), layout.jobs())
-                    .read(job).stream().toList();
-        }
-        return new HostFiles(config)
-                .ledgers().values().stream()
-                        .filter(ledger -> ledger.job().equals(job))
-                        .toList();
+    private Optional<SeenLedger> ledger() throws SharedDirectoryUnavailable {
+        return deadline.ask(() -> new LedgerFiles(root, layout.jobs()).read(run.job()));
     }
 
-    private static Optional<Settlement> settled(List<SeenLedger> ledgers, long token, String instance) {
-        return ledgers.stream()
-                .flatMap(ledger -> ledger.record()
-                        .map(LedgerRecord::recent)
-                        .map(List::stream)
-                        .orElse(Stream.empty()))
-                .filter(settlement -> isEnd(settlement, token, instance))
-                .findFirst();
-    }
-
-    private static boolean isEnd(Settlement settlement, long token, String instance) {
-        return settlement.outcome().ran()
-                && settlement.token() == token
-                && settlement.instance().equals(instance);
+    private boolean isEnd(HistoryLine line) {
+        Settlement settlement = line.settlement();
+        return line.job().equals(run.job())
+                && settlement.outcome().ran()
+                && settlement.token() == run.token()
+                && settlement.instance().equals(run.instance());
     }
 }

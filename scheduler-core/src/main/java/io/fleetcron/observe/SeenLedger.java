@@ -1,5 +1,6 @@
 package io.fleetcron.observe;
 
+import io.fleetcron.fleet.Fire;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.LedgerRecord;
@@ -44,7 +45,7 @@ public record SeenLedger(String job, LedgerState decoded, Optional<Heartbeat> be
 
     /** The end of that run, where its supervisor has written it and no claimer has recorded it yet. */
     public Optional<ExitRecord> runExit() {
-        return run().flatMap(run -> exit.filter(e -> e.isOf(job, run.fire(), run.token())));
+        return run().flatMap(run -> exit.filter(e -> e.isOf(new Fire(job, run.fire()), run.token())));
     }
 
     /** The last settlement that the ledger remembers. */

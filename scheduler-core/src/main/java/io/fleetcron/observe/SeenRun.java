@@ -1,5 +1,6 @@
 package io.fleetcron.observe;
 
+import io.fleetcron.fleet.RunId;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.run.Heartbeat;
@@ -10,24 +11,18 @@ import java.util.Optional;
 /**
  * A run that is recorded as started and not as settled. Immutable.
  *
- * @param job the job's name
- * @param fire the scheduled time
- * @param token the fencing token
+ * @param run which run it is
  * @param trigger what asked for it, where that is known
  * @param attempt the attempt going on, where a heartbeat tells
- * @param instance the instance that claimed it
  * @param host that instance's host
  * @param started when it was claimed
  * @param beat its supervisor's newest heartbeat
  * @param state how far it is
  */
 public record SeenRun(
-        String job,
-        Instant fire,
-        long token,
+        RunId run,
         Optional<RunOrigin> trigger,
         Optional<Integer> attempt,
-        String instance,
         String host,
         Instant started,
         Optional<Instant> beat,
@@ -52,12 +47,9 @@ public record SeenRun(
         Optional<Heartbeat> beat = ledger.runBeat();
         State going = attended ? State.RUNNING : State.UNATTENDED;
         return new SeenRun(
-                ledger.job(),
-                run.fire(),
-                run.token(),
+                run.id(ledger.job()),
                 Optional.of(run.trigger()),
                 beat.map(Heartbeat::attempt),
-                run.instance(),
                 run.host(),
                 run.started(),
                 beat.map(Heartbeat::beat),
@@ -67,12 +59,9 @@ public record SeenRun(
     /** A run that left its directory on this host. */
     static SeenRun of(LocalRun run, String host) {
         return new SeenRun(
-                run.job(),
-                run.fire(),
-                run.token(),
+                run.run(),
                 Optional.empty(),
                 Optional.empty(),
-                run.instance(),
                 host,
                 run.started(),
                 Optional.empty(),

@@ -1,10 +1,10 @@
 package io.fleetcron.output;
 
+import io.fleetcron.fleet.RunId;
 import io.fleetcron.run.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -85,7 +85,10 @@ public final class OutputCollector {
         try {
             CompletableFuture.runAsync(() -> log(output, true), blocking).get(PATIENCE, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
-            LOG.warn("output not logged yet, the local disk does not answer job={} token={}", run.job(), run.token());
+            LOG.warn(
+                    "output not logged yet, the local disk does not answer job={} token={}",
+                    run.id().job(),
+                    run.id().token());
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         }
@@ -105,8 +108,8 @@ public final class OutputCollector {
     }
 
     /** What the shared store has of the output of a run, for a mail. Blocks on storage. */
-    public MailExcerpt stored(String job, Instant fire, long token, String instance) {
-        return store.beginning(job, fire, token, instance);
+    public MailExcerpt stored(RunId run) {
+        return store.beginning(run);
     }
 
     /** Looks for what the runs have written since. Returns at once. */
@@ -145,7 +148,11 @@ public final class OutputCollector {
         try {
             output.lines.take(over);
         } catch (IOException e) {
-            LOG.debug("output not logged job={} token={}", output.run.job(), output.run.token(), e);
+            LOG.debug(
+                    "output not logged job={} token={}",
+                    output.run.id().job(),
+                    output.run.id().token(),
+                    e);
         } finally {
             logging.unlock();
         }
@@ -187,7 +194,7 @@ public final class OutputCollector {
         try {
             stored = over ? store.complete(output) : store.grow(output);
         } catch (RuntimeException e) {
-            LOG.error("internal error, please report it job={}", output.run.job(), e);
+            LOG.error("internal error, please report it job={}", output.run.id().job(), e);
         }
         output.retryAt = stored ? output.retryAt : nanos.getAsLong() + RETRY;
         if (over && stored && outputs.remove(key(output.run), output)) {
@@ -201,9 +208,9 @@ public final class OutputCollector {
             LOG.warn(
                     "output not stored job={} fire={} token={}: storage has refused it, or not answered, for an hour; what"
                             + " of it is not in the log is lost",
-                    output.run.job(),
-                    output.run.fire(),
-                    output.run.token());
+                    output.run.id().job(),
+                    output.run.id().time(),
+                    output.run.id().token());
             blocking.execute(output.run::forget);
         }
     }
@@ -229,6 +236,6 @@ public final class OutputCollector {
     }
 
     private static String key(Run run) {
-        return run.job() + "@" + run.token();
+        return run.id().job() + "@" + run.id().token();
     }
 }

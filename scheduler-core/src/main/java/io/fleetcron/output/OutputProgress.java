@@ -39,6 +39,11 @@ final class OutputProgress {
         this.retryAt = since;
         this.lines = new OutputLineReader(
                 run.output(),
-                line -> LOG.info("output job={} fire={} token={}: {}", run.job(), run.fire(), run.token(), line));
+                line -> LOG.info(
+                        "output job={} fire={} token={}: {}",
+                        run.id().job(),
+                        run.id().time(),
+                        run.id().token(),
+                        line));
     }
 }

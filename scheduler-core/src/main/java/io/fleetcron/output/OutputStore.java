@@ -1,8 +1,8 @@
 package io.fleetcron.output;
 
 import io.fleetcron.fleet.OutputName;
+import io.fleetcron.fleet.RunId;
 import io.fleetcron.fleet.SharedLayout;
-import io.fleetcron.run.Run;
 import io.fleetcron.storage.SharedFiles;
 import io.fleetcron.storage.SharedFiles.Appender;
 import io.fleetcron.storage.StorageHealth;
@@ -13,7 +13,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -76,7 +75,7 @@ public final class OutputStore {
     }
 
     private boolean attempt(OutputProgress output, Work work) {
-        Run run = output.run;
+        RunId run = output.run.id();
         try {
             work.run();
             health.worked(Kind.OUTPUT);
@@ -85,7 +84,7 @@ public final class OutputStore {
             close(output);
             prepared.remove(run.job());
             health.failed(Kind.OUTPUT, e);
-            LOG.debug("output not stored job={} fire={} token={}", run.job(), run.fire(), run.token(), e);
+            LOG.debug("output not stored job={} fire={} token={}", run.job(), run.time(), run.token(), e);
             return false;
         }
     }
@@ -109,9 +108,9 @@ public final class OutputStore {
     }
 
     /** What a mail may hold of a run's output, as far as it is stored. Blocks on storage. */
-    MailExcerpt beginning(String job, Instant fire, long token, String ranOn) {
+    MailExcerpt beginning(RunId run) {
         try {
-            return files.beginning(file(job, fire, token, ranOn), MailExcerpt.MOST)
+            return files.beginning(file(run), MailExcerpt.MOST)
                     .map(found -> new MailExcerpt(found.bytes(), found.size()))
                     .orElse(MailExcerpt.NONE);
         } catch (IOException e) {
@@ -120,19 +119,19 @@ public final class OutputStore {
         }
     }
 
-    private Path file(String job, Instant fire, long token, String ranOn) {
-        return layout.output(job).resolve(new OutputName(fire, token, ranOn).text());
+    private Path file(RunId run) {
+        return layout.output(run.job()).resolve(OutputName.of(run).text());
     }
 
     private Appender open(OutputProgress output) throws IOException {
         Appender file = output.file;
         if (file == null) {
-            Run run = output.run;
+            RunId run = output.run.id();
             if (!prepared.contains(run.job())) {
                 files.createDirectories(layout.output(run.job()));
                 prepared.add(run.job());
             }
-            file = files.appender(file(run.job(), run.fire(), run.token(), instance));
+            file = files.appender(file(run));
             output.file = file;
         }
         return file;
@@ -157,7 +156,7 @@ public final class OutputStore {
     }
 
     private void prune(OutputProgress output) throws IOException {
-        String job = output.run.job();
+        String job = output.run.id().job();
         if (!dueForPruning(job)) {
             return;
         }

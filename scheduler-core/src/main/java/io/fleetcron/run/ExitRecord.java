@@ -1,6 +1,7 @@
 package io.fleetcron.run;
 
 import com.google.gson.JsonObject;
+import io.fleetcron.fleet.Fire;
 import io.fleetcron.run.RunEnd.How;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -14,23 +15,23 @@ import java.util.OptionalInt;
  * What a supervisor writes when its run is over, into the lock file and into the run's directory: one line of JSON,
  * filled up with spaces to {@link #LENGTH} bytes. Immutable.
  *
- * @param job the job's name; empty in a record of the supervisor before this one, which wrote neither job nor fire
- * @param fire the scheduled time; the epoch in such a record
+ * @param fire what was started; {@link #UNNAMED} in a record of the supervisor before this one, which wrote none
  * @param token of the claim that it belongs to
  * @param end how the run ended
  */
-public record ExitRecord(String job, Instant fire, long token, RunEnd end) {
+public record ExitRecord(Fire fire, long token, RunEnd end) {
     /** Bytes of a record, its line end included. */
     public static final int LENGTH = 512;
 
+    private static final Fire UNNAMED = new Fire("", Instant.EPOCH);
     private static final long MOST = 1_000_000_000_000_000L; // what ledgers take
 
     /** The record's {@link #LENGTH} bytes. */
     byte[] toBytes() {
         JsonObject json = new JsonObject();
         json.addProperty("token", token);
-        json.addProperty("job", job);
-        json.addProperty("fire", fire.toString());
+        json.addProperty("job", fire.job());
+        json.addProperty("fire", fire.time().toString());
         json.addProperty("how", end.how().name().toLowerCase(Locale.ROOT));
         end.exit().ifPresent(status -> json.addProperty("exit", status));
         json.addProperty("attempts", end.attempts());
@@ -55,9 +56,9 @@ public record ExitRecord(String job, Instant fire, long token, RunEnd end) {
     private static Optional<ExitRecord> of(JsonObject json) {
         Optional<Long> token = RecordLine.number(json, "token");
         boolean unnamed = !json.has("job") && !json.has("fire");
-        Optional<String> job = unnamed ? Optional.of("") : RecordLine.text(json, "job");
+        Optional<String> job = unnamed ? Optional.of(UNNAMED.job()) : RecordLine.text(json, "job");
         Optional<Instant> fire = unnamed
-                ? Optional.of(Instant.EPOCH)
+                ? Optional.of(UNNAMED.time())
                 : RecordLine.text(json, "fire").flatMap(ExitRecord::instant);
         Optional<How> how = RecordLine.text(json, "how").flatMap(ExitRecord::how);
         Optional<Long> attempts = RecordLine.number(json, "attempts").filter(n -> n >= 0 && n <= Integer.MAX_VALUE);
@@ -74,8 +75,7 @@ public record ExitRecord(String job, Instant fire, long token, RunEnd end) {
                 .map(n -> OptionalInt.of(n.intValue()))
                 .orElse(OptionalInt.empty());
         return Optional.of(new ExitRecord(
-                job.get(),
-                fire.get(),
+                new Fire(job.get(), fire.get()),
                 token.get(),
                 new RunEnd(
                         how.get(),
@@ -103,12 +103,12 @@ public record ExitRecord(String job, Instant fire, long token, RunEnd end) {
 
     /** Whether it is of the supervisor before this one, so that only token and time tell which run it is of. */
     public boolean isUnnamed() {
-        return job.isEmpty() && fire.equals(Instant.EPOCH);
+        return fire.equals(UNNAMED);
     }
 
     /** Whether it is the record of that run. A token alone does not tell: a ledger may have been replaced. */
-    public boolean isOf(String otherJob, Instant otherFire, long otherToken) {
-        return job.equals(otherJob) && fire.equals(otherFire) && token == otherToken;
+    public boolean isOf(Fire other, long otherToken) {
+        return fire.equals(other) && token == otherToken;
     }
 
     private static Optional<Instant> instant(String text) {

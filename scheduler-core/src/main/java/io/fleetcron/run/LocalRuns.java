@@ -35,10 +35,7 @@ public final class LocalRuns {
         return directory
                 .note()
                 .map(note -> new LocalRun(
-                        note.job(),
-                        note.fire(),
-                        note.token(),
-                        note.instance(),
+                        note.run(),
                         note.started(),
                         directory.holders(note.owner().boot()).stream().anyMatch(ProcessId::isAlive),
                         directory.output()));

@@ -1,19 +1,13 @@
 package io.fleetcron.run;
 
+import io.fleetcron.fleet.RunId;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Optional;
 
 /** A run in progress on this host, started by this process or found by it. Thread-safe. */
 public interface Run {
-    /** The job's name. */
-    String job();
-
-    /** The scheduled time. */
-    Instant fire();
-
-    /** The fencing token of the claim. */
-    long token();
+    /** Which run it is. */
+    RunId id();
 
     /** A process that holds the run's lock by its descriptor 3. */
     int pid();

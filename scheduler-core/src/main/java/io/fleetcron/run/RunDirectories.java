@@ -1,5 +1,6 @@
 package io.fleetcron.run;
 
+import io.fleetcron.fleet.RunId;
 import io.fleetcron.natives.UserDatabase;
 import java.io.File;
 import java.io.IOException;
@@ -43,16 +44,8 @@ final class RunDirectories {
         return runs;
     }
 
-    RunDirectory of(RunIdentity run) {
-        return of(run.job(), run.token());
-    }
-
-    RunDirectory of(RunRecord run) {
-        return of(run.job(), run.token());
-    }
-
-    private RunDirectory of(String job, long token) {
-        return new RunDirectory(runs.resolve(job + "@" + token));
+    RunDirectory of(RunId run) {
+        return new RunDirectory(runs.resolve(run.job() + "@" + run.token()));
     }
 
     /**

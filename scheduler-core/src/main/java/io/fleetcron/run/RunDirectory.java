@@ -1,5 +1,6 @@
 package io.fleetcron.run;
 
+import io.fleetcron.fleet.RunId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -146,10 +147,10 @@ record RunDirectory(Path path) {
     }
 
     /** How that run ended: the directory may still hold the record of an earlier one. */
-    Optional<RunEnd> end(RunRecord run) {
+    Optional<RunEnd> end(RunId run) {
         try {
             return ExitRecord.parse(Files.readAllBytes(path.resolve("exit")))
-                    .filter(exit -> exit.isOf(run.job(), run.fire(), run.token()))
+                    .filter(exit -> exit.isOf(run.fire(), run.token()))
                     .map(ExitRecord::end);
         } catch (IOException e) {
             return Optional.empty();

@@ -1,6 +1,8 @@
 package io.fleetcron.run;
 
+import io.fleetcron.fleet.RunId;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 
 /** Starts runs and finds those that an earlier agent left. Thread-safe. */
@@ -36,10 +38,11 @@ public interface RunLauncher {
      * A run that is over before it began, as failed with status {@value #REFUSED}: the command cannot be given what its
      * job asks for. Its output is the reason.
      *
+     * @param started the fleet's time when it was claimed
      * @param reason what was found and what to do, without a line end
      * @throws IOException if that cannot be noted down
      */
-    Run refuse(RunIdentity run, String reason) throws IOException;
+    Run refuse(RunId run, Instant started, String reason) throws IOException;
 
     /**
      * Runs of this instance that a process that is gone started and did not settle: still going on, or over with their

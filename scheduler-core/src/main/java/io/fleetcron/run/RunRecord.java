@@ -1,6 +1,7 @@
 package io.fleetcron.run;
 
 import com.google.gson.JsonObject;
+import io.fleetcron.fleet.RunId;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
@@ -8,41 +9,29 @@ import java.util.Optional;
 /**
  * What the run directory says of its run, for whoever finds it: the content of {@code run.json}. Immutable.
  *
- * @param job the job's name
- * @param fire the scheduled time
- * @param token the fencing token
- * @param instance the instance that claimed it
+ * @param run which run it is
  * @param started the fleet's time when it started
  * @param began this host's boot clock just before, in ms; 0 in a note of a version that did not write it
  * @param marker the value of FLEETCRON_RUN in the environment of every process of the run
  * @param group the run's control group
  * @param owner the agent that cares for it
  */
-record RunRecord(
-        String job,
-        Instant fire,
-        long token,
-        String instance,
-        Instant started,
-        long began,
-        String marker,
-        Optional<Path> group,
-        ProcessId owner) {
+record RunRecord(RunId run, Instant started, long began, String marker, Optional<Path> group, ProcessId owner) {
 
     /** Runs of another format are left to the version that started them. */
     private static final int FORMAT = 2;
 
     RunRecord withOwner(ProcessId now) {
-        return new RunRecord(job, fire, token, instance, started, began, marker, group, now);
+        return new RunRecord(run, started, began, marker, group, now);
     }
 
     String toJson() {
         JsonObject json = new JsonObject();
         json.addProperty("format", FORMAT);
-        json.addProperty("job", job);
-        json.addProperty("fire", fire.toString());
-        json.addProperty("token", token);
-        json.addProperty("instance", instance);
+        json.addProperty("job", run.job());
+        json.addProperty("fire", run.time().toString());
+        json.addProperty("token", run.token());
+        json.addProperty("instance", run.instance());
         json.addProperty("started", started.toString());
         json.addProperty("began", began);
         json.addProperty("marker", marker);
@@ -65,10 +54,11 @@ record RunRecord(
             return RecordLine.parse(text)
                     .filter(json -> RecordLine.number(json, "format").orElse(1L) == FORMAT)
                     .map(json -> new RunRecord(
-                            string(json, "job"),
-                            Instant.parse(string(json, "fire")),
-                            json.get("token").getAsLong(),
-                            string(json, "instance"),
+                            new RunId(
+                                    string(json, "job"),
+                                    Instant.parse(string(json, "fire")),
+                                    json.get("token").getAsLong(),
+                                    string(json, "instance")),
                             Instant.parse(string(json, "started")),
                             RecordLine.number(json, "began").orElse(0L),
                             string(json, "marker"),

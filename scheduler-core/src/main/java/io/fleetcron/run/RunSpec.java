@@ -1,5 +1,6 @@
 package io.fleetcron.run;
 
+import io.fleetcron.fleet.RunId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Optional;
  * All that a supervisor needs to know about its run. Immutable.
  *
  * @param run which run it is
+ * @param started the fleet's time when it was claimed
  * @param command what it starts
  * @param timeout limit of one attempt
  * @param killAfter time between SIGTERM and SIGKILL
@@ -17,7 +19,8 @@ import java.util.Optional;
  * @param lock what it holds
  */
 public record RunSpec(
-        RunIdentity run,
+        RunId run,
+        Instant started,
         CommandSpec command,
         Optional<Duration> timeout,
         Duration killAfter,

@@ -1,5 +1,6 @@
 package io.fleetcron.run;
 
+import io.fleetcron.fleet.RunId;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -34,7 +35,7 @@ final class Specification {
      */
     static byte[] of(RunSpec spec, RunRecord note) throws IOException {
         Specification specification = new Specification();
-        specification.identity(spec.run(), note);
+        specification.identity(note);
         specification.lock(spec.lock());
         specification.limits(spec);
         specification.command(spec.command());
@@ -43,13 +44,14 @@ final class Specification {
         return specification.bytes.toByteArray();
     }
 
-    private void identity(RunIdentity run, RunRecord note) {
+    private void identity(RunRecord note) {
+        RunId run = note.run();
         put("job", run.job());
-        put("fire", run.fire().toString());
+        put("fire", run.time().toString());
         put("instance", run.instance());
         put("marker", note.marker());
         put("token", run.token());
-        put("started", run.started().toEpochMilli());
+        put("started", note.started().toEpochMilli());
         put("started_boot", note.began());
     }
 

@@ -50,7 +50,7 @@ final class StartedRun extends SupervisedRun {
                 return refusal();
             }
             Optional<RunEnd> end = ExitRecord.parse(packet)
-                    .filter(record -> record.isOf(job(), fire(), token()))
+                    .filter(record -> record.isOf(id().fire(), id().token()))
                     .map(ExitRecord::end);
             if (end.isPresent()) {
                 return end;

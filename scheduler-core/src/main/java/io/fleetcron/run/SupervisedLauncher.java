@@ -1,11 +1,13 @@
 package io.fleetcron.run;
 
+import io.fleetcron.fleet.RunId;
 import io.fleetcron.natives.BootClock;
 import io.fleetcron.natives.Packets;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -72,7 +74,7 @@ public final class SupervisedLauncher implements RunLauncher {
         SupervisorProgram supervisor = program();
         String marker = marker(spec.run());
         Optional<Path> group = group(spec.command(), marker);
-        RunRecord note = note(spec.run(), marker, group);
+        RunRecord note = note(spec.run(), spec.started(), marker, group);
         RunDirectory directory = directories.of(spec.run());
         byte[] specification;
         try {
@@ -91,14 +93,14 @@ public final class SupervisedLauncher implements RunLauncher {
     }
 
     @Override
-    public Run refuse(RunIdentity run, String reason) throws IOException {
-        RunRecord note = note(run, marker(run), Optional.empty());
+    public Run refuse(RunId run, Instant started, String reason) throws IOException {
+        RunRecord note = note(run, started, marker(run), Optional.empty());
         RunDirectory directory = directories.of(run);
-        RunEnd end = RunEnd.refused(run.started(), reason);
+        RunEnd end = RunEnd.refused(started, reason);
         become(reserved(), directory, note);
         try {
             directory.writeRefusal(reason);
-            directory.write(new ExitRecord(run.job(), run.fire(), run.token(), end));
+            directory.write(new ExitRecord(run.fire(), run.token(), end));
         } catch (IOException e) {
             throw cannotPrepare(note, e);
         }
@@ -123,11 +125,11 @@ public final class SupervisedLauncher implements RunLauncher {
         return known;
     }
 
-    private static String name(RunIdentity run) {
+    private static String name(RunId run) {
         return run.job() + "@" + run.token();
     }
 
-    private static String marker(RunIdentity run) {
+    private static String marker(RunId run) {
         return name(run) + "@" + UUID.randomUUID();
     }
 
@@ -146,17 +148,8 @@ public final class SupervisedLauncher implements RunLauncher {
         }
     }
 
-    private RunRecord note(RunIdentity run, String marker, Optional<Path> group) {
-        return new RunRecord(
-                run.job(),
-                run.fire(),
-                run.token(),
-                run.instance(),
-                run.started(),
-                BootClock.uptime().toMillis(),
-                marker,
-                group,
-                self());
+    private RunRecord note(RunId run, Instant started, String marker, Optional<Path> group) {
+        return new RunRecord(run, started, BootClock.uptime().toMillis(), marker, group, self());
     }
 
     private static void become(ReservedDirectory place, RunDirectory directory, RunRecord note) throws IOException {
@@ -170,8 +163,7 @@ public final class SupervisedLauncher implements RunLauncher {
     }
 
     private static IOException cannotPrepare(RunRecord note, IOException cause) {
-        return new IOException(
-                "cannot prepare run " + note.job() + "@" + note.token() + ": " + found(cause) + REMEDY, cause);
+        return new IOException("cannot prepare run " + name(note.run()) + ": " + found(cause) + REMEDY, cause);
     }
 
     /** Without the name of the file, which is another one each time. */
@@ -196,9 +188,9 @@ public final class SupervisedLauncher implements RunLauncher {
             }
             Optional<RunRecord> note = directory
                     .note()
-                    .filter(n -> n.instance().equals(instance))
+                    .filter(n -> n.run().instance().equals(instance))
                     .filter(n -> !n.owner().isAlive());
-            if (note.isPresent() && !directories.of(note.get()).equals(directory)) {
+            if (note.isPresent() && !directories.of(note.get().run()).equals(directory)) {
                 forgetUnbegun(directory);
             } else if (note.isPresent()) {
                 RunRecord adopted = note.get().withOwner(self());
@@ -242,7 +234,7 @@ public final class SupervisedLauncher implements RunLauncher {
             directory.delete();
             note.group().ifPresent(Cgroups::remove);
             throw new IOException(
-                    "cannot start the supervisor of run " + note.job() + "@" + note.token() + ": " + e.getMessage()
+                    "cannot start the supervisor of run " + name(note.run()) + ": " + e.getMessage()
                             + "; limits of processes and open files must not be exhausted",
                     e);
         }

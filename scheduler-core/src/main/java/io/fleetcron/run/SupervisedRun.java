@@ -1,5 +1,6 @@
 package io.fleetcron.run;
 
+import io.fleetcron.fleet.RunId;
 import io.fleetcron.natives.Children;
 import io.fleetcron.natives.Descriptors;
 import io.fleetcron.natives.Errno;
@@ -59,18 +60,8 @@ abstract class SupervisedRun implements Run {
     }
 
     @Override
-    public final String job() {
-        return note.job();
-    }
-
-    @Override
-    public final Instant fire() {
-        return note.fire();
-    }
-
-    @Override
-    public final long token() {
-        return note.token();
+    public final RunId id() {
+        return note.run();
     }
 
     @Override
@@ -81,7 +72,7 @@ abstract class SupervisedRun implements Run {
     @Override
     public final synchronized RunEnd await() throws InterruptedException {
         if (end == null) {
-            Optional<RunEnd> reported = awaitOver().or(() -> directory.end(note));
+            Optional<RunEnd> reported = awaitOver().or(() -> directory.end(id()));
             end = reported.isPresent() ? reported.get() : vanished();
         }
         return end;
@@ -123,9 +114,9 @@ abstract class SupervisedRun implements Run {
         if (note.owner().isOfThisBoot()) {
             LOG.warn(
                     "run vanished job={} fire={} token={}: its supervisor and guard left no record of its end here{}",
-                    note.job(),
-                    note.fire(),
-                    note.token(),
+                    id().job(),
+                    id().time(),
+                    id().token(),
                     guardStatus().stream()
                             .mapToObj(status -> "; its guard ended with status " + status)
                             .collect(Collectors.joining()));
@@ -143,9 +134,9 @@ abstract class SupervisedRun implements Run {
                 LOG.error(
                         "run ended job={} fire={} token={}: its supervisor and guard disappeared, and processes of it may"
                                 + " still run: look for {} in their environment",
-                        note.job(),
-                        note.fire(),
-                        note.token(),
+                        id().job(),
+                        id().time(),
+                        id().token(),
                         note.marker());
             }
             return true;

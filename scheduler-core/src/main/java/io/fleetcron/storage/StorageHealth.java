@@ -33,8 +33,8 @@ public final class StorageHealth {
     private static final Logger LOG = LoggerFactory.getLogger(StorageHealth.class);
     private static final long QUIET = Duration.ofSeconds(12).toNanos();
 
-    /** When a kind failed last, and whether it has succeeded since. */
-    private record Failure(String found, long at, boolean worked) {}
+    /** When a kind failed last, whether it has succeeded since, and whether a planted file has been reported. */
+    private record Failure(String found, long at, boolean worked, boolean planted) {}
 
     private final String directory;
     private final LongSupplier nanos;
@@ -51,27 +51,35 @@ public final class StorageHealth {
 
     /** An operation failed. */
     public void failed(Kind kind, IOException cause) {
-        failed(kind, String.valueOf(cause.getMessage()));
+        boolean planted = cause instanceof StorageException e && e.errno().equals(StorageException.PLANTED);
+        failed(kind, String.valueOf(cause.getMessage()), planted);
     }
 
     /** Something is wrong. */
-    public synchronized void failed(Kind kind, String found) {
+    public void failed(Kind kind, String found) {
+        failed(kind, found, false);
+    }
+
+    /** A planted file is reported even if the kind failed before: whoever plants one deletes what it takes the place of. */
+    private synchronized void failed(Kind kind, String found, boolean planted) {
         heal();
+        Failure before = failing.get(kind);
+        boolean known = before != null && before.planted;
         if (failing.isEmpty()) {
             LOG.error(
                     "storage unhealthy directory={}: {}. What it cannot record is not started; fires stay due inside"
                             + " their catch-up window",
                     directory,
                     found);
-        } else if (!failing.containsKey(kind)) {
+        } else if (before == null || (planted && !known)) {
             LOG.warn("storage unhealthy directory={}, also: {}", directory, found);
         }
-        failing.put(kind, new Failure(found, nanos.getAsLong(), false));
+        failing.put(kind, new Failure(found, nanos.getAsLong(), false, planted || known));
     }
 
     /** An operation did what it should. */
     public synchronized void worked(Kind kind) {
-        failing.computeIfPresent(kind, (same, last) -> new Failure(last.found, last.at, true));
+        failing.computeIfPresent(kind, (same, last) -> new Failure(last.found, last.at, true, last.planted));
         heal();
     }
 

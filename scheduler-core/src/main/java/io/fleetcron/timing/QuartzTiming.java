@@ -1,6 +1,7 @@
 package io.fleetcron.timing;
 
 import io.fleetcron.config.schedule.Schedule;
+import io.fleetcron.fleet.Fire;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -68,7 +69,8 @@ public final class QuartzTiming implements Timing {
     private static Job handOver(Listener listener) {
         return context -> {
             FireTrigger trigger = (FireTrigger) context.getTrigger();
-            trigger.lastFire().ifPresent(fire -> listener.due(trigger.getKey().getName(), fire));
+            trigger.lastFire()
+                    .ifPresent(time -> listener.due(new Fire(trigger.getKey().getName(), time)));
         };
     }
 

@@ -1,7 +1,7 @@
 package io.fleetcron.timing;
 
 import io.fleetcron.config.schedule.Schedule;
-import java.time.Instant;
+import io.fleetcron.fleet.Fire;
 import java.util.Map;
 
 /** Tells when scheduled times come due. Thread-safe. */
@@ -10,10 +10,9 @@ public interface Timing extends AutoCloseable {
     /** Learns that a scheduled time has come. Called on a timing thread: hand over and return at once. */
     interface Listener {
         /**
-         * @param job the job's name
-         * @param fire the scheduled time, which is not later than the clock's now
+         * @param fire its time is not later than the clock's now
          */
-        void due(String job, Instant fire);
+        void due(Fire fire);
     }
 
     /** Replaces the set of jobs. A job whose schedule stays equal keeps its next fire. */

@@ -7,19 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.claim.ActiveDefinition;
-import io.fleetcron.claim.CorruptLedgerException;
 import io.fleetcron.claim.JobLock;
 import io.fleetcron.claim.LedgerMemory;
-import io.fleetcron.claim.LockAttempt;
 import io.fleetcron.claim.RunSlots;
 import io.fleetcron.claim.ShutdownGate;
 import io.fleetcron.claim.StorageScope;
 import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
-import io.fleetcron.config.JobDefinition.OnLost;
-import io.fleetcron.config.JobDefinition.RunOn;
+import io.fleetcron.config.RunPolicy.OnLost;
+import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.fleet.Identity;
+import io.fleetcron.host.AgentDirectories;
+import io.fleetcron.ledger.CorruptLedgerException;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.LedgerCodec;
 import io.fleetcron.ledger.LedgerRecord;
@@ -35,9 +35,11 @@ import io.fleetcron.lock.FaultyLockDirectory.Fails;
 import io.fleetcron.lock.FaultyLockDirectory.Fault;
 import io.fleetcron.lock.FaultyLockDirectory.SimulatedCrash;
 import io.fleetcron.lock.LockDirectory;
+import io.fleetcron.look.LockAttempt;
 import io.fleetcron.run.Run;
 import io.fleetcron.storage.ServerLease;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,6 +51,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -108,7 +111,7 @@ final class CrashTest {
         AgentParts later = place.parts("a", FIRE.plusSeconds(600));
         place.look(later, where).look(FIRE, where == RunOn.EVERY); // as after a start; nobody else reads that ledger
         later.lane(where).history().flush();
-        later.services().history().flush();
+        later.history().flush();
         later.spool().dropIfWritten();
         assertEquals(
                 List.of(Outcome.SUCCEEDED),
@@ -129,7 +132,7 @@ final class CrashTest {
         AgentParts next = place.parts("b");
         if (between == Between.STOP) {
             inTheMiddleOfAStop(
-                    next.services().steps(), () -> place.look(next, RunOn.ONE).look(FIRE, false));
+                    next.instance().steps(), () -> place.look(next, RunOn.ONE).look(FIRE, false));
         } else {
             place.look(next, RunOn.ONE).runNow(manual::add);
         }
@@ -181,7 +184,7 @@ final class CrashTest {
         place.owe(why);
         AgentParts stopping = place.parts("a");
         inTheMiddleOfAStop(
-                stopping.services().steps(),
+                stopping.instance().steps(),
                 () -> place.look(stopping, RunOn.ONE).look(FIRE, false));
         assertEquals(0, place.starts());
         settle(place.look("b", place.locks()));
@@ -270,6 +273,46 @@ final class CrashTest {
                 LockAttempt.Failed.class, result, "started again, with a token that was used: " + place.record());
     }
 
+    /** The files change at any moment of a claim: what was decided by one definition is not started by another. */
+    @Test
+    void aClaimIsDecidedAndStartedByOneDefinition() throws Exception {
+        int asked = aClaimWithAReloadAfter(Integer.MAX_VALUE);
+        for (int before = 1; before <= asked; before++) {
+            aClaimWithAReloadAfter(before);
+        }
+    }
+
+    /** @return how often the definition was asked for */
+    private int aClaimWithAReloadAfter(int questions) throws Exception {
+        Place place = place("reload" + questions, OnLost.SKIP);
+        Path jobs = place.root().resolve("jobs.yaml");
+        Files.writeString(
+                jobs,
+                Files.readString(jobs).replace("0 3 * * *", "0 3,4 * * *").replace("$FLEETCRON_TOKEN", "changed"));
+        Place changed = new Place(
+                place.root(),
+                new ConfigLoader()
+                        .load(place.root().resolve("fleetcron.yaml"))
+                        .config()
+                        .orElseThrow());
+        AtomicInteger asked = new AtomicInteger();
+        CompletableFuture<String> claimedBy = new CompletableFuture<>();
+        AgentParts parts = place.parts("a");
+        JobLock lock = new JobLock(
+                parts.instance(),
+                parts.lane(RunOn.ONE),
+                () -> (asked.incrementAndGet() <= questions ? place : changed).definition(),
+                run -> run.ifPresent(
+                        began -> claimedBy.complete(place.unchecked().schedule())));
+        lock.look(FIRE, true);
+        boolean started = Files.exists(place.root().resolve("changed"));
+        assertEquals(
+                (started ? changed : place).definition().job().scheduleHash(),
+                claimedBy.get(60, TimeUnit.SECONDS),
+                "a reload after " + questions + " questions");
+        return asked.get();
+    }
+
     /** Else the coordinator takes the run as going on indefinitely, and never looks at a fire of that job again. */
     @Test
     void aRunThatCannotBeAdoptedBecauseItsLedgerIsNotReadableIsSeenToItsEnd() throws Exception {
@@ -285,7 +328,7 @@ final class CrashTest {
         CompletableFuture<Run> begun = new CompletableFuture<>();
         AgentParts first = place.parts("a");
         JobLock starts = new JobLock(
-                first.services(), first.lane(RunOn.ONE), place::definition, run -> run.ifPresent(begun::complete));
+                first.instance(), first.lane(RunOn.ONE), place::definition, run -> run.ifPresent(begun::complete));
         CompletableFuture<LockAttempt> served = CompletableFuture.supplyAsync(() -> starts.look(FIRE, false));
         List<Optional<Run>> reported = new CopyOnWriteArrayList<>();
         AgentParts second = place.parts("a");
@@ -299,7 +342,7 @@ final class CrashTest {
         adopted.get(60, TimeUnit.SECONDS);
         served.get(60, TimeUnit.SECONDS);
         assertEquals(Optional.empty(), reported.get(reported.size() - 1), "still reported as running: " + reported);
-        assertEquals(Map.of(), second.services().activity().current().running(), "the others still hear of it");
+        assertEquals(Map.of(), second.reports().activity().current().running(), "the others still hear of it");
     }
 
     /** A file that was replaced is noticed once, then opened afresh. */
@@ -420,12 +463,12 @@ final class CrashTest {
                     LedgerMemory.ofThisProcess(),
                     parts.shared().health(),
                     new RunSlots(1),
-                    parts.services().history());
-            return new JobLock(parts.services(), lane, this::definition, onRun);
+                    parts.history());
+            return new JobLock(parts.instance(), lane, this::definition, onRun);
         }
 
         JobLock look(AgentParts parts, RunOn where) {
-            return new JobLock(parts.services(), parts.lane(where), this::definition, Place::ignore);
+            return new JobLock(parts.instance(), parts.lane(where), this::definition, Place::ignore);
         }
 
         private ActiveDefinition definition() {
@@ -459,6 +502,14 @@ final class CrashTest {
             byte[] file = Files.readAllBytes(root.resolve("shared/jobs/nightly.lock"));
             return assertInstanceOf(LedgerState.Valid.class, LedgerCodec.decode("nightly", file))
                     .record();
+        }
+
+        LedgerRecord unchecked() {
+            try {
+                return record();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         /** Writes a ledger that owes the fire. */

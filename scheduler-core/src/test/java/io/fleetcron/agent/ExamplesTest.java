@@ -9,11 +9,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
-import io.fleetcron.config.JobDefinition.CatchUpPolicy;
-import io.fleetcron.config.JobDefinition.OnLost;
-import io.fleetcron.config.JobDefinition.Overlap;
 import io.fleetcron.config.JobDefinition.ShellCommand;
 import io.fleetcron.config.LoadResult;
+import io.fleetcron.config.RunPolicy.CatchUpPolicy;
+import io.fleetcron.config.RunPolicy.OnLost;
+import io.fleetcron.config.RunPolicy.Overlap;
 import io.fleetcron.config.Validation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -178,10 +178,10 @@ class ExamplesTest {
     @Test
     void payrollTakesNoRisk() throws IOException {
         JobDefinition payroll = Objects.requireNonNull(config().jobs().get("payroll"));
-        assertEquals(1, payroll.retries().attempts());
-        assertEquals(OnLost.SKIP, payroll.onLost());
-        assertEquals(Overlap.SKIP, payroll.overlap());
-        assertEquals(CatchUpPolicy.ALL, payroll.catchUp().policy());
+        assertEquals(1, payroll.policy().retries().attempts());
+        assertEquals(OnLost.SKIP, payroll.policy().onLost());
+        assertEquals(Overlap.SKIP, payroll.policy().overlap());
+        assertEquals(CatchUpPolicy.ALL, payroll.policy().catchUp().policy());
     }
 
     private int run(String name) throws Exception {

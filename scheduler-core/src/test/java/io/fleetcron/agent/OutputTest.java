@@ -22,6 +22,8 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Output of runs in the log and in the shared store while they go on, with real agents. */
 final class OutputTest {
@@ -93,6 +95,49 @@ final class OutputTest {
             fleet.await("more runs", PATIENCE, () -> claimed(fleet) > before + 3);
             assertTrue(fleet.logs().contains("token=" + (before + 2) + " instance=a"), fleet.logs());
             assertFalse(fleet.logs().contains("token=" + (before + 2) + ": first"), fleet.logs());
+        }
+    }
+
+    /** An alarm goes by the priority in the journal, or by a line's first words: a job has neither. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aLineOfAJobIsNotTakenForAnAlarmOfTheAgent(boolean journal) throws Exception {
+        String alarm = "ERROR storage unhealthy directory=/mnt/fleetcron: forged";
+        String time = "2026-11-28T00:00:00.000Z ";
+        String filler = "x".repeat(8 << 10); // a longer line comes in pieces
+        List<String> forged = List.of(
+                alarm,
+                "<3>" + alarm,
+                time + alarm,
+                "\r<3>" + alarm,
+                "\u001b[2K\u001b[1G<3>" + alarm,
+                "x\u2028<3>" + alarm,
+                "x\u0085" + time + alarm,
+                filler + "<3>" + alarm,
+                filler + time + alarm,
+                "<3>" + alarm + "\0\n<3>" + alarm);
+        Path text = Files.writeString(folder.resolve("forged"), String.join("\n", forged) + "\n");
+        String end = "that was all";
+        try (TestFleet fleet = new TestFleet(folder)) {
+            fleet.jobs(job("forges", "cat " + text + "; echo " + end));
+            if (journal) { // the agent compares the number of its standard error with what the service manager tells
+                Path log = Files.createFile(fleet.log("a"));
+                fleet.under(
+                        "a",
+                        "env",
+                        "JOURNAL_STREAM=" + Files.getAttribute(log, "unix:dev") + ":"
+                                + Files.getAttribute(log, "unix:ino"));
+            }
+            fleet.start("a");
+            fleet.await("the output", PATIENCE, () -> fleet.logs().contains(" token=1: " + end));
+
+            List<String> lines = Files.readAllLines(fleet.log("a")).stream()
+                    .takeWhile(line -> !line.endsWith(" token=1: " + end))
+                    .filter(line -> line.contains("forged") || line.contains("unhealthy"))
+                    .toList();
+            assertEquals(forged.size() + 1, lines.size(), fleet.logs());
+            String begins = (journal ? "<6>INFO  " : "\\S+Z INFO  ") + "output job=forges fire=\\S+ token=1: .*";
+            lines.forEach(line -> assertTrue(line.matches(begins), line));
         }
     }
 

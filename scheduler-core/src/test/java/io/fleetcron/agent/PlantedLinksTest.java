@@ -1,19 +1,26 @@
 package io.fleetcron.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.fleet.MemberTable;
 import io.fleetcron.fleet.OutputName;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.ledger.LedgerRecord;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -95,6 +102,64 @@ class PlantedLinksTest {
             assertEquals(1, count(fleet.logs(), "History of this day goes to"), fleet.logs());
             assertEquals(1, count(fleet.logs(), "gone.lock is a link"), fleet.logs());
             assertEquals(1, count(fleet.logs(), "definitions/a is a link"), fleet.logs());
+        }
+    }
+
+    /** The agent that runs goes on by what it knew of the members; one that starts refuses, and names each link in turn. */
+    @Test
+    void noLinkAtTheTableTheClockOrTheFleetsFileIsFollowedAndAllIsWellOnceTheyAreGone() throws Exception {
+        SharedLayout layout = new SharedLayout(folder.resolve("shared"));
+        List<Path> planted = List.of(layout.fleetFile(), layout.memberClock(), layout.memberTable());
+        try (TestFleet fleet = new TestFleet(folder)) {
+            fleet.jobs("jobs:\n  ticks:\n    every: 1s\n    command: '" + witnessed() + "'\n");
+            fleet.start("a");
+            fleet.await("the first runs", PATIENCE, () -> fleet.witnesses().size() > 1);
+
+            for (Path path : planted) {
+                Path link = Files.createSymbolicLink(folder.resolve("link"), target(name(path)));
+                Files.move(link, path, StandardCopyOption.ATOMIC_MOVE);
+            }
+            fleet.await("the report", PATIENCE, () -> fleet.logs().contains(isPlanted(layout.memberTable())));
+            Instant reported = Instant.now();
+            fleet.await(
+                    "more runs",
+                    PATIENCE,
+                    () -> fleet.witnesses().stream()
+                                    .filter(run -> run.start().isAfter(reported.plusSeconds(8)))
+                                    .count()
+                            > 3);
+            assertEquals(1, count(fleet.logs(), isPlanted(layout.memberTable())), fleet.logs());
+
+            for (Path path : planted) {
+                String refusal = String.valueOf(assertThrows(IllegalStateException.class, () -> fleet.start("b"))
+                        .getMessage());
+                assertTrue(refusal.contains(isPlanted(path)), refusal);
+                assertEquals("untouched\n", Files.readString(folder.resolve("target-" + name(path))));
+                Files.delete(path);
+            }
+            fleet.start("b");
+            fleet.await("the recovery", PATIENCE, () -> fleet.logs().contains("storage healthy again"));
+            fleet.await("both in the table", PATIENCE, () -> members(layout).equals(Set.of("a", "b")));
+            assertEquals(1, count(Files.readString(fleet.log("a")), isPlanted(layout.memberTable())), fleet.logs());
+        }
+    }
+
+    private static String name(Path path) {
+        return String.valueOf(path.getFileName());
+    }
+
+    private static String isPlanted(Path path) {
+        return path + " is a link; somebody wrote there";
+    }
+
+    private static Set<String> members(SharedLayout layout) {
+        try {
+            return MemberTable.slots(Files.readAllBytes(layout.memberTable())).stream()
+                    .flatMap(slot -> slot.beat().stream())
+                    .map(beat -> beat.member().instance())
+                    .collect(Collectors.toSet());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -38,6 +38,32 @@ final class Poison {
         return random.nextInt(20) == 0 ? scrambled(text) : text;
     }
 
+    /** The text, some of its lines exchanged, removed, doubled, moved or ended early, and some of their words exchanged. */
+    String mutatedLines(String text) {
+        List<String> lines = new ArrayList<>(List.of(text.split("\n", -1)));
+        for (int n = 1 + random.nextInt(3); n > 0; n--) {
+            int at = random.nextInt(lines.size());
+            switch (random.nextInt(7)) {
+                case 0 -> lines.remove(at);
+                case 1 -> lines.add(at, lines.get(random.nextInt(lines.size())));
+                case 2 -> lines.set(at, "");
+                case 3 -> lines.set(at, name() + " " + word());
+                case 4 -> lines.set(at, lines.get(at).replaceFirst(" .*", " ") + word());
+                case 5 -> lines.subList(at, lines.size()).clear();
+                default -> lines.add(at, word());
+            }
+            if (lines.isEmpty()) {
+                lines.add(word());
+            }
+        }
+        String all = String.join("\n", lines);
+        return random.nextInt(20) == 0 ? scrambled(all) : all;
+    }
+
+    private String word() {
+        return value() instanceof JsonPrimitive primitive ? primitive.getAsString() : "0a1b2c3d";
+    }
+
     /** A line of that content whose checksum is right, in a block of that many bytes. */
     static byte[] sealed(String json, int block) {
         String body = json.endsWith("}") ? json.substring(0, json.length() - 1) : json;

@@ -6,7 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fleetcron.claim.RunResults;
 import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.NameRules;
 import io.fleetcron.fleet.Activity;
+import io.fleetcron.fleet.DefinitionHashes;
+import io.fleetcron.fleet.Fire;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.Member;
 import io.fleetcron.fleet.MemberBeat;
@@ -28,12 +31,15 @@ import io.fleetcron.ledger.Outcome;
 import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.RunResult;
 import io.fleetcron.ledger.Settlement;
+import io.fleetcron.membership.DefinitionDrift;
 import io.fleetcron.membership.Liveness;
 import io.fleetcron.membership.Ranking;
 import io.fleetcron.observe.MergedHistory;
 import io.fleetcron.observe.SeenLedger;
 import io.fleetcron.run.ExitRecord;
 import io.fleetcron.run.Heartbeat;
+import io.fleetcron.storage.DirectFiles;
+import io.fleetcron.storage.SharedRoot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -47,6 +53,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,8 +65,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class RecordFuzzTest {
 
-    /** Of each of the five kinds. */
-    private static final int CASES = Integer.getInteger("fleetcron.fuzz.records", 20_000) / 5;
+    /** Of each of the six kinds. */
+    private static final int CASES = Integer.getInteger("fleetcron.fuzz.records", 24_000) / 6;
 
     private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
     private static final long BOOT = 1_000_000_000_000L;
@@ -78,16 +86,20 @@ class RecordFuzzTest {
     }
 
     private interface Case {
-        void check(String json);
+        void check(String text) throws IOException;
     }
 
     private void fuzz(String original, Case one) {
+        fuzz(() -> poison.mutated(original), one);
+    }
+
+    private void fuzz(Supplier<String> mutated, Case one) {
         for (int i = 0; i < CASES; i++) {
-            String json = poison.mutated(original);
+            String text = mutated.get();
             try {
-                one.check(json);
-            } catch (RuntimeException | Error e) {
-                throw new AssertionError("seed " + seed + ", case " + i + ": " + json, e);
+                one.check(text);
+            } catch (IOException | RuntimeException | Error e) {
+                throw new AssertionError("seed " + seed + ", case " + i + ": " + text, e);
             }
         }
         assertTrue(valid > CASES / 200 && valid < CASES * 19 / 20, valid + " valid records are too uniform a mixture");
@@ -120,7 +132,7 @@ class RecordFuzzTest {
             valid += slots.get(1).beat().isPresent() ? 1 : 0;
             MemberTable.place(slots, "web2", NOW);
             Map<String, Member> live = liveness.after(slots, NOW, BOOT);
-            Ranking.rank("nightly", NOW, "web1", live.keySet());
+            Ranking.rank(new Fire("nightly", NOW), "web1", live.keySet());
             live.values().forEach(this::use);
         });
     }
@@ -234,6 +246,52 @@ class RecordFuzzTest {
                     read));
             ExitRecord.parse(Poison.block(json, 512));
         });
+    }
+
+    /** Under the hash that the member table names, as root of another host writes both. */
+    @Test
+    void definitionHashes() throws IOException {
+        DefinitionDrift drift = new DefinitionDrift(
+                new DirectFiles(new SharedRoot(folder), false), new SharedLayout(folder), "web2", () -> NOW);
+        drift.define(List.of(job()));
+        Path files = Files.createDirectory(folder.resolve("definitions"));
+        Map<String, String> jobs =
+                new TreeMap<>(Map.of("nightly", "0a1b2c3d", "hourly", "4e5f6071", "weekly", "8293a4b5"));
+        String original = DefinitionHashes.text("0011", jobs);
+        List<Member> live = new ArrayList<>();
+        int[] fleet = {0};
+
+        fuzz(() -> poison.mutatedLines(original), text -> {
+            DefinitionHashes.isCutOff(text, "0011");
+            DefinitionHashes.read(text, "0011").ifPresent(read -> {
+                valid++;
+                read.forEach((job, hash) ->
+                        assertTrue(NameRules.job(job).isEmpty() && hash.matches("[0-9a-z]{1,64}"), job + " " + hash));
+            });
+            Member member = member("w" + (fleet[0] % 2) + "-" + live.size());
+            Files.writeString(files.resolve(member.instance()), text);
+            live.add(member);
+            if (live.size() == 50) {
+                drift.compare(live);
+                drift.minority("nightly");
+                drift.definedElsewhere("hourly");
+                live.clear();
+                fleet[0]++; // the next one is read afresh
+            }
+        });
+    }
+
+    private static Member member(String instance) {
+        return new Member(
+                new Identity(instance, instance, "b6f1", 42),
+                "1.0",
+                "ok",
+                0,
+                "0011",
+                NOW,
+                NOW,
+                Optional.empty(),
+                new Activity(Map.of(), Map.of()));
     }
 
     /** An end that is believed is written, and must be read again by everybody. */

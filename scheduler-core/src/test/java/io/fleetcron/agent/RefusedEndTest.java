@@ -22,8 +22,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A share that refuses writes while a run ends: with real agents on a lock file that is made immutable. */
+/** A share that refuses writes while a run ends: with real agents on files that are made immutable. */
 @Timeout(240)
 final class RefusedEndTest {
     private static final List<String> INSTANCES = List.of("a", "b", "c", "d");
@@ -31,20 +33,28 @@ final class RefusedEndTest {
     @TempDir
     Path folder;
 
-    @Test
-    void aRunThatSucceededIsNeverReadAsLost() throws Exception {
+    /**
+     * The lock file alone takes no writes, or nothing does, as on an export that is read-only.
+     *
+     * @param refusing what is made immutable, with all that is in it
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"shared/jobs/payroll.lock", "shared"})
+    void aRunThatSucceededIsNeverReadAsLost(String refusing) throws Exception {
         assumeTrue(UserDatabase.self() == 0, "only root may make a file immutable");
-        Path lock = folder.resolve("shared/jobs/payroll.lock");
+        Path share = folder.resolve(refusing);
         assumeTrue(canBeImmutable(), "this file system has no immutable files");
         try (TestFleet fleet = new TestFleet(folder)) {
-            // Its last act: nothing can be written into the lock file until ten seconds later.
-            String refuse = "{ chattr +i " + lock + "; setsid sh -c \"sleep 10; chattr -i " + lock + "; : >" + folder
+            // Its last act, once all agents are there: nothing can be written there until ten seconds later.
+            String refuse = "{ until [ -e " + folder + "/up ]; do sleep 0.1; done; chattr -R +i " + share
+                    + "; setsid sh -c \"sleep 10; chattr -R -i " + share + "; : >" + folder
                     + "/healed\" >/dev/null 2>&1 & }";
             fleet.jobs("jobs:\n  payroll:\n    every: 20s\n    on_lost: rerun\n    command: '"
                     + TestFleet.witnessed("[ -e " + folder + "/healed ] || " + refuse) + "'\n");
             for (String instance : INSTANCES) {
                 fleet.start(instance);
             }
+            Files.createFile(folder.resolve("up"));
             fleet.await("the share to heal", Duration.ofSeconds(60), () -> Files.exists(folder.resolve("healed")));
             TestFleet.Witness first = fleet.witnesses().get(0);
             fleet.await(
@@ -70,7 +80,7 @@ final class RefusedEndTest {
             assertTrue(
                     history(fleet).stream().noneMatch(line -> line.settlement().outcome() == Outcome.LOST));
         } finally {
-            run("chattr -i " + lock + " 2>/dev/null");
+            run("chattr -R -i " + share + " 2>/dev/null");
         }
     }
 

@@ -1,6 +1,5 @@
 package io.fleetcron.agent;
 
-import io.fleetcron.claim.EventLoop;
 import io.fleetcron.claim.LedgerMemory;
 import io.fleetcron.command.CgroupParents;
 import io.fleetcron.command.CommandResolver;
@@ -10,7 +9,9 @@ import io.fleetcron.fleet.FleetClock;
 import io.fleetcron.fleet.HostTime;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.SharedLayout;
+import io.fleetcron.host.ServiceManager;
 import io.fleetcron.lock.LockDirectory;
+import io.fleetcron.loop.EventLoop;
 import io.fleetcron.run.RunLauncher;
 import io.fleetcron.storage.ServerLease;
 import io.fleetcron.storage.SharedFiles;
@@ -48,7 +49,7 @@ public final class SimulatedAgent {
 
     public SimulatedAgent(Ports ports, Identity identity, FleetConfig config) {
         parts = AgentParts.of(config, hostPorts(ports, identity, config), identity, "");
-        agent = new Agent(parts, listener -> ports.timing(parts.services().clock(), listener), ServiceManager.NONE);
+        agent = new Agent(parts, listener -> ports.timing(parts.instance().clock(), listener), ServiceManager.NONE);
     }
 
     static HostPorts hostPorts(Ports ports, Identity identity, FleetConfig config) {
@@ -74,8 +75,8 @@ public final class SimulatedAgent {
 
     /** Blocks until it runs. */
     public void start(FleetConfig config) throws IOException {
-        parts.services().members().learnTime();
-        parts.services().members().beat();
+        parts.instance().members().learnTime();
+        parts.instance().members().beat();
         agent.start(config, BootRecord.none("boot"));
     }
 

@@ -4,7 +4,7 @@ import io.fleetcron.claim.ActiveDefinition;
 import io.fleetcron.claim.JobLock;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
-import io.fleetcron.config.JobDefinition.RunOn;
+import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.fleet.Identity;
 import java.io.IOException;
 import java.util.Objects;
@@ -19,18 +19,18 @@ public final class SimulatedManualRun {
             throws IOException {
         parts = AgentParts.of(
                 config, SimulatedAgent.hostPorts(ports, identity, config), identity, "~" + identity.pid());
-        parts.services().members().learnTime();
-        parts.services().members().observe();
+        parts.instance().members().learnTime();
+        parts.instance().members().observe();
         JobDefinition wanted = Objects.requireNonNull(config.jobs().get(job));
         ActiveDefinition definition =
-                BootRecord.none("boot").define(wanted, parts.services().clock().instant());
-        look = new JobLock(parts.services(), parts.lane(RunOn.ONE), () -> definition, run -> {});
+                BootRecord.none("boot").define(wanted, parts.instance().clock().instant());
+        look = new JobLock(parts.instance(), parts.lane(RunOn.ONE), () -> definition, run -> {});
     }
 
     /** Claims and runs, unless the job runs already. Blocks until the run's end. */
     public void run() throws IOException {
         look.runNow(settled -> {});
         look.close();
-        parts.services().history().flush();
+        parts.history().flush();
     }
 }

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.FleetConfig;
+import io.fleetcron.host.ServiceManager;
+import io.fleetcron.host.Systemd;
 import io.fleetcron.natives.BootClock;
 import io.fleetcron.natives.DatagramReceiver;
 import java.io.IOException;

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +25,8 @@ final class TwoVersionsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Set<String> JOBS = Set.of("job-0", "job-1", "job-2", "job-3");
     private static final int SLOT = 4096;
+    private static final String FIRST = "{\"format\":1}\n";
+    private static final String NEXT = "{\"format\":2}\n";
 
     @TempDir
     private Path folder;
@@ -32,63 +35,135 @@ final class TwoVersionsTest {
     void aFleetIsUpgradedHostByHost() throws Exception {
         Path newer = newerProgram();
         try (TestFleet fleet = new TestFleet(folder)) {
-            StringBuilder yaml = new StringBuilder("jobs:\n");
-            JOBS.forEach(job -> yaml.append("  " + job + ":\n    every: 1s\n    command: '")
-                    .append(TestFleet.witnessed(":"))
-                    .append("'\n"));
-            fleet.jobs(yaml.toString());
+            everySecond(fleet);
             fleet.program("b", newer);
 
             fleet.start("a");
-            fleet.await(
-                    "all ledgers",
-                    PATIENCE,
-                    () -> JOBS.stream().allMatch(job -> fleet.ledger(job).isPresent()));
+            awaitLedgers(fleet);
             Instant from = Instant.now().plusSeconds(2);
             fleet.start("b");
             fleet.await("runs of both", PATIENCE, () -> ran(fleet, "a", from) && ran(fleet, "b", from));
-            fleet.await(
-                    "a record of the newer program", PATIENCE, () -> ledgers().contains("\"v\":2,"));
-            fleet.await(
-                    "one of the older program that keeps what is new",
-                    PATIENCE,
-                    () -> ledgers()
-                            .lines()
-                            .anyMatch(line -> line.contains("\"v\":1,") && line.contains("\"era\":\"new\"")));
-            assertEquals("{\"format\":1}\n", format(), "the older one is alive");
+            awaitRecordsOfBoth(fleet);
+            assertEquals(FIRST, format(), "the older one is alive");
 
             fleet.stop("a");
-            fleet.await("the next format", PATIENCE, () -> format().equals("{\"format\":2}\n"));
-            String refusal = String.valueOf(assertThrows(IllegalStateException.class, () -> fleet.start("a"))
-                    .getMessage());
-            assertTrue(refusal.contains("format 2, but this program knows format 1"), refusal);
+            fleet.await("the next format", PATIENCE, () -> format().equals(NEXT));
+            assertRefused(fleet, "a");
 
             fleet.program("a", newer);
             fleet.start("a");
             Instant upgraded = Instant.now();
             fleet.await("runs of both", PATIENCE, () -> ran(fleet, "a", upgraded) && ran(fleet, "b", upgraded));
-            Instant to = Instant.now();
-            fleet.await(
-                    "all fires to be settled",
-                    PATIENCE,
-                    () -> JOBS.stream()
-                            .allMatch(job -> fleet.ledger(job)
-                                    .filter(record -> record.settled().isAfter(to))
-                                    .isPresent()));
-            fleet.stop("a");
-            fleet.stop("b");
-            fleet.await(
-                    "the last runs to end",
-                    PATIENCE,
-                    () -> fleet.witnesses().stream().allMatch(run -> run.end().isPresent()));
-            Audit audit = Audit.of(fleet);
-            System.out.println("TwoVersionsTest: " + audit.summary());
-            audit.startedOnce()
-                    .noOverlap()
-                    .everyFireSettled(JOBS, 1, from, to)
-                    .agree(to)
-                    .holds("with two versions", fleet.logs());
+            audit(fleet, from, "a", "b");
         }
+    }
+
+    /** One is started, or ends and is started again, when newer ones are there: they wait for it as long as one of its kind lives. */
+    @Test
+    void anOlderAgentJoinsNewerOnes() throws Exception {
+        Path newer = newerProgram();
+        try (TestFleet fleet = new TestFleet(folder)) {
+            everySecond(fleet);
+            fleet.program("b", newer);
+            fleet.program("c", newer);
+
+            fleet.start("a");
+            fleet.start("b");
+            fleet.start("c");
+            awaitLedgers(fleet);
+            Instant from = Instant.now().plusSeconds(2);
+            fleet.await("runs of the newer ones", PATIENCE, () -> ran(fleet, "b", from) && ran(fleet, "c", from));
+
+            fleet.start("d");
+            Instant joined = Instant.now();
+            fleet.await("runs of the one that joined", PATIENCE, () -> ran(fleet, "d", joined));
+            awaitRecordsOfBoth(fleet);
+            fleet.kill("d");
+            fleet.start("d");
+            Instant again = Instant.now();
+            fleet.await(
+                    "runs of all",
+                    PATIENCE,
+                    () -> List.of("a", "b", "c", "d").stream().allMatch(instance -> ran(fleet, instance, again)));
+            assertEquals(FIRST, format(), "older ones are alive");
+            audit(fleet, from, "a", "b", "c", "d");
+        }
+    }
+
+    /** With nobody there who could not read it, a newer one begins with its own format: an older one keeps out and says why. */
+    @Test
+    void anOlderAgentKeepsOutOfADirectoryThatANewerOneBegan() throws Exception {
+        Path newer = newerProgram();
+        try (TestFleet fleet = new TestFleet(folder)) {
+            everySecond(fleet);
+            fleet.program("b", newer);
+            fleet.start("b");
+            awaitLedgers(fleet);
+            Instant from = Instant.now().plusSeconds(2);
+            assertEquals(NEXT, format());
+            assertRefused(fleet, "a");
+
+            fleet.program("a", newer);
+            fleet.start("a");
+            Instant upgraded = Instant.now();
+            fleet.await("runs of both", PATIENCE, () -> ran(fleet, "a", upgraded) && ran(fleet, "b", upgraded));
+            audit(fleet, from, "a", "b");
+        }
+    }
+
+    private static void everySecond(TestFleet fleet) throws IOException {
+        StringBuilder yaml = new StringBuilder("jobs:\n");
+        JOBS.forEach(job -> yaml.append("  " + job + ":\n    every: 1s\n    command: '")
+                .append(TestFleet.witnessed(":"))
+                .append("'\n"));
+        fleet.jobs(yaml.toString());
+    }
+
+    private static void awaitLedgers(TestFleet fleet) {
+        fleet.await(
+                "all ledgers",
+                PATIENCE,
+                () -> JOBS.stream().allMatch(job -> fleet.ledger(job).isPresent()));
+    }
+
+    private void awaitRecordsOfBoth(TestFleet fleet) {
+        fleet.await("a record of the newer program", PATIENCE, () -> ledgers().contains("\"v\":2,"));
+        fleet.await(
+                "one of the older program that keeps what is new",
+                PATIENCE,
+                () -> ledgers()
+                        .lines()
+                        .anyMatch(line -> line.contains("\"v\":1,") && line.contains("\"era\":\"new\"")));
+    }
+
+    private static void assertRefused(TestFleet fleet, String instance) {
+        String refusal = String.valueOf(assertThrows(IllegalStateException.class, () -> fleet.start(instance))
+                .getMessage());
+        assertTrue(refusal.contains("format 2, but this program knows format 1"), refusal);
+    }
+
+    /** Stops these and looks at all that happened since. */
+    private static void audit(TestFleet fleet, Instant from, String... instances) {
+        Instant to = Instant.now();
+        fleet.await(
+                "all fires to be settled",
+                PATIENCE,
+                () -> JOBS.stream()
+                        .allMatch(job -> fleet.ledger(job)
+                                .filter(record -> record.settled().isAfter(to))
+                                .isPresent()));
+        List.of(instances).forEach(fleet::stop);
+        fleet.await(
+                "the last runs to end",
+                PATIENCE,
+                () -> fleet.witnesses().stream().allMatch(run -> run.end().isPresent()));
+        Audit audit = Audit.of(fleet);
+        System.out.println("TwoVersionsTest: " + audit.summary());
+        audit.startedOnce()
+                .noOverlap()
+                .everyFireSettled(JOBS, 1, from, to)
+                .agree(to)
+                .holds("with two versions", fleet.logs());
     }
 
     private static boolean ran(TestFleet fleet, String instance, Instant since) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.LoggingEvent;
+import io.fleetcron.cli.logging.EventLayout;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 

@@ -6,20 +6,25 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.fleetcron.agent.AgentDirectories;
-import io.fleetcron.agent.StartException;
 import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.FleetConfig;
+import io.fleetcron.config.LoadResult;
 import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.fleet.ThisProgram;
+import io.fleetcron.host.AgentDirectories;
+import io.fleetcron.host.StartException;
 import io.fleetcron.natives.UserRights;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -152,6 +157,58 @@ class TrustedDirectoriesTest {
             longest = Math.max(longest, round < ROUNDS / 10 ? 0 : System.nanoTime() - begin);
             mallory.join();
             assertTrue(!accepted || isRoots(wanted), "round " + round + ": works in a directory of hers");
+        }
+    }
+
+    /** In a folder where only owners rename, hers is there when it is read and gone when somebody looks whose it was. */
+    @Test
+    void aConfigurationThatComesAndGoesIsNeverTrusted() throws Exception {
+        hers();
+        Path etc = Files.createDirectory(everybodys().resolve("etc"));
+        Path main = Files.writeString(
+                etc.resolve("fleetcron.yaml"), "shared_dir: " + folder.resolve("shared") + "\nstorage: local\n");
+        Files.setPosixFilePermissions(main, PosixFilePermissions.fromString("rw-r--r--"));
+        Files.setPosixFilePermissions(etc, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setAttribute(etc, "unix:uid", MALLORY);
+        Path away = etc.resolveSibling("away");
+        AtomicBoolean over = new AtomicBoolean();
+        Thread mallory = new Thread(() -> asMallory(() -> {
+            while (!over.get()) {
+                Files.move(etc, away, StandardCopyOption.ATOMIC_MOVE);
+                Files.move(away, etc, StandardCopyOption.ATOMIC_MOVE);
+            }
+            return true;
+        }));
+        mallory.start();
+        try {
+            int there = 0;
+            int gone = 0;
+            for (int round = 0; round < ROUNDS * 5 || there < ROUNDS || gone < ROUNDS; round++) {
+                assertEquals(
+                        Optional.empty(), new ConfigLoader().loadTrusted(main).config(), "round " + round);
+                boolean read = new ConfigLoader().load(main).config().isPresent();
+                there += read ? 1 : 0;
+                gone += read ? 0 : 1;
+            }
+        } finally {
+            over.set(true);
+            mallory.join();
+        }
+        LoadResult refused = new ConfigLoader().loadTrusted(main);
+        assertTrue(
+                refused.problems().stream()
+                        .anyMatch(problem -> problem.file().equals(etc)
+                                && problem.message().startsWith("belongs to user id " + MALLORY)),
+                refused.problems().toString());
+        Files.setAttribute(etc, "unix:uid", 0);
+        assertTrue(new ConfigLoader().loadTrusted(main).config().isPresent(), "nobody but root can rename it now");
+    }
+
+    private static <T> void asMallory(UserRights.Work<T> work) {
+        try {
+            UserRights.as(MALLORY, MALLORY, List.of(), work);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -6,24 +6,31 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fleetcron.natives.UserDatabase;
+import io.fleetcron.natives.UserRights;
 import io.fleetcron.run.Account;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Environment files: their form, and whose they may be. */
 @Timeout(20)
 class EnvFilesTest {
     private static final Path FILE = Path.of("/etc/job.env");
     private static final long SOMEBODY = 65_534;
+    private static final int ROUNDS = 200;
 
     @TempDir
     Path dir;
@@ -161,6 +168,59 @@ class EnvFilesTest {
             assertEquals(Map.of("A", "2"), EnvFileReader.read(own, as(SOMEBODY)));
         } finally {
             Files.delete(secret);
+        }
+    }
+
+    /** In a folder like /tmp she may put a link in the place of her file, or make one where there is none, at any moment. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @Timeout(120)
+    void noUserReachesRootsFilesByALinkAtTheRightMoment(boolean instead) throws Exception {
+        assumeTrue(UserDatabase.self() == 0, "only root reads for others");
+        Path secret = Files.createFile(
+                Path.of("/root/.fleetcron-test-" + ProcessHandle.current().pid()));
+        Path tmp = Files.createDirectory(dir.resolve("tmp"));
+        Files.setAttribute(tmp, "unix:mode", 01777);
+        Files.setAttribute(dir, "unix:mode", 0711);
+        Path file = tmp.resolve("job.env");
+        AtomicBoolean over = new AtomicBoolean();
+        Thread alice = new Thread(() -> asSomebody(() -> {
+            while (!over.get()) {
+                Path own = Files.writeString(tmp.resolve("own"), "WHOSE=alice");
+                Files.move(own, file, StandardCopyOption.ATOMIC_MOVE);
+                if (!instead) {
+                    Files.delete(file);
+                }
+                Path link = Files.createSymbolicLink(tmp.resolve("link"), secret);
+                Files.move(link, file, StandardCopyOption.ATOMIC_MOVE);
+            }
+            return true;
+        }));
+        try {
+            Files.writeString(secret, "WHOSE=root");
+            alice.start();
+            int read = 0;
+            int refused = 0;
+            for (int round = 0; round < ROUNDS * 20 || read < ROUNDS || refused < ROUNDS; round++) {
+                try {
+                    assertEquals(Map.of("WHOSE", "alice"), EnvFileReader.read(file, as(SOMEBODY)), "round " + round);
+                    read++;
+                } catch (CannotRunException e) {
+                    refused++;
+                }
+            }
+        } finally {
+            over.set(true);
+            alice.join();
+            Files.delete(secret);
+        }
+    }
+
+    private static <T> void asSomebody(UserRights.Work<T> work) {
+        try {
+            UserRights.as(SOMEBODY, SOMEBODY, List.of(), work);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -1,18 +1,18 @@
 package io.fleetcron.ledger;
 
-import static io.fleetcron.config.JobDefinition.CatchUpPolicy.ALL;
-import static io.fleetcron.config.JobDefinition.CatchUpPolicy.LATEST;
-import static io.fleetcron.config.JobDefinition.CatchUpPolicy.NONE;
-import static io.fleetcron.config.JobDefinition.OnLost.RERUN;
-import static io.fleetcron.config.JobDefinition.Overlap.QUEUE;
-import static io.fleetcron.config.JobDefinition.Overlap.REPLACE;
+import static io.fleetcron.config.RunPolicy.CatchUpPolicy.ALL;
+import static io.fleetcron.config.RunPolicy.CatchUpPolicy.LATEST;
+import static io.fleetcron.config.RunPolicy.CatchUpPolicy.NONE;
+import static io.fleetcron.config.RunPolicy.OnLost.RERUN;
+import static io.fleetcron.config.RunPolicy.Overlap.QUEUE;
+import static io.fleetcron.config.RunPolicy.Overlap.REPLACE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.config.JobDefinition;
-import io.fleetcron.config.JobDefinition.CatchUpPolicy;
-import io.fleetcron.config.JobDefinition.OnLost;
-import io.fleetcron.config.JobDefinition.Overlap;
+import io.fleetcron.config.RunPolicy.CatchUpPolicy;
+import io.fleetcron.config.RunPolicy.OnLost;
+import io.fleetcron.config.RunPolicy.Overlap;
 import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.schedule.Schedules;
 import io.fleetcron.ledger.ClaimInput.Standing;

@@ -2,14 +2,15 @@ package io.fleetcron.ledger;
 
 import io.fleetcron.config.ExecutionEnvironment;
 import io.fleetcron.config.JobDefinition;
-import io.fleetcron.config.JobDefinition.CatchUp;
-import io.fleetcron.config.JobDefinition.CatchUpPolicy;
-import io.fleetcron.config.JobDefinition.OnLost;
-import io.fleetcron.config.JobDefinition.Overlap;
-import io.fleetcron.config.JobDefinition.Retries;
-import io.fleetcron.config.JobDefinition.RunOn;
 import io.fleetcron.config.JobDefinition.ShellCommand;
 import io.fleetcron.config.JobDefinition.Source;
+import io.fleetcron.config.RunPolicy;
+import io.fleetcron.config.RunPolicy.CatchUp;
+import io.fleetcron.config.RunPolicy.CatchUpPolicy;
+import io.fleetcron.config.RunPolicy.OnLost;
+import io.fleetcron.config.RunPolicy.Overlap;
+import io.fleetcron.config.RunPolicy.Retries;
+import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.config.schedule.Schedule;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,15 +45,16 @@ final class Jobs {
                 ZoneOffset.UTC,
                 new ShellCommand(ShellCommand.SH, "true"),
                 ExecutionEnvironment.USUAL,
-                Optional.empty(),
-                Duration.ofSeconds(30),
-                Retries.NONE,
-                overlap,
-                new CatchUp(policy, Duration.ofSeconds(within)),
-                Optional.empty(),
-                onLost,
-                RunOn.ONE,
-                Optional.empty(),
+                new RunPolicy(
+                        Optional.empty(),
+                        Duration.ofSeconds(30),
+                        Retries.NONE,
+                        overlap,
+                        new CatchUp(policy, Duration.ofSeconds(within)),
+                        Optional.empty(),
+                        onLost,
+                        RunOn.ONE,
+                        Optional.empty()),
                 enabled,
                 new Source(Path.of("jobs.yaml"), 1, schedule.canonical()));
     }

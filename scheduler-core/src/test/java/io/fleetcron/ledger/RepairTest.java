@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.config.JobDefinition;
-import io.fleetcron.config.JobDefinition.CatchUpPolicy;
-import io.fleetcron.config.JobDefinition.OnLost;
-import io.fleetcron.config.JobDefinition.Overlap;
+import io.fleetcron.config.RunPolicy.CatchUpPolicy;
+import io.fleetcron.config.RunPolicy.OnLost;
+import io.fleetcron.config.RunPolicy.Overlap;
 import io.fleetcron.ledger.Repair.Known;
 import io.fleetcron.ledger.Repair.Refused;
 import io.fleetcron.ledger.Repair.Settled;

@@ -3,6 +3,7 @@ package io.fleetcron.membership;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.config.ConfigLoader;
@@ -14,6 +15,7 @@ import io.fleetcron.fleet.Member;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.storage.DirectFiles;
 import io.fleetcron.storage.SharedRoot;
+import io.fleetcron.storage.StorageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,6 +111,50 @@ final class DefinitionDriftTest {
         assertTrue(remembered > 0 && remembered < 30, remembered + " are remembered");
     }
 
+    /** One line of a file's length for each of them would fill it as well. */
+    @Test
+    void aWordThatIsNotAHashIsNotKept() throws Exception {
+        define("a", OLD);
+        compare();
+        Path file = folder.resolve("definitions").resolve("stranger");
+        hashes.put("stranger", "0011");
+        Files.writeString(file, "0011\nlong " + "x".repeat(1_000_000) + "\n\n");
+        compare();
+        assertFalse(watch("a").definedElsewhere("long"));
+
+        Files.writeString(file, "0011\nlong 0a1b2c3d\n\n");
+        compare();
+        assertTrue(watch("a").definedElsewhere("long"));
+    }
+
+    @Test
+    void aPlantedFileHidesNothingOfTheOthers() throws Exception {
+        define("a", NEW);
+        define("b", OLD);
+        define("c", OLD);
+        compare();
+        Path target = Files.writeString(folder.resolve("target"), "untouched\n");
+        for (String planted : List.of("a", "first", "last")) {
+            Files.deleteIfExists(folder.resolve("definitions").resolve(planted));
+            Files.createSymbolicLink(folder.resolve("definitions").resolve(planted), target);
+            hashes.put(planted, planted.equals("a") ? define("a", NEW + OTHER) : "0011");
+        }
+        for (int beat = 0; beat < 2; beat++) {
+            String found = String.valueOf(
+                    assertThrows(StorageException.class, () -> watch("a").compare(live()))
+                            .getMessage());
+            assertTrue(found.contains("definitions/a is a link"), found);
+        }
+        assertTrue(watch("a").minority("report").isPresent(), "two of three have another one");
+        assertEquals("untouched\n", Files.readString(target));
+
+        for (String planted : List.of("a", "first", "last")) {
+            Files.delete(folder.resolve("definitions").resolve(planted));
+        }
+        define("a", OLD);
+        assertEquals(List.of(), held());
+    }
+
     @Test
     void twoHostsThatDisagreeBothGoOn() throws Exception {
         define("a", OLD);
@@ -159,20 +205,25 @@ final class DefinitionDriftTest {
     }
 
     private void compare() throws IOException {
-        List<Member> live = hashes.entrySet().stream()
-                .map(host -> member(host.getKey(), host.getValue()))
-                .toList();
         for (DefinitionDrift watch : watches.values()) {
-            watch.compare(live);
+            watch.compare(live());
         }
     }
 
-    private void define(String instance, String yaml) throws IOException {
+    private List<Member> live() {
+        return hashes.entrySet().stream()
+                .map(host -> member(host.getKey(), host.getValue()))
+                .toList();
+    }
+
+    private String define(String instance, String yaml) throws IOException {
         DefinitionDrift watch = watches.computeIfAbsent(
                 instance,
                 id -> new DefinitionDrift(
                         new DirectFiles(new SharedRoot(folder), false), new SharedLayout(folder), id, () -> now));
-        hashes.put(instance, watch.define(jobs(yaml)));
+        String hash = watch.define(jobs(yaml));
+        hashes.put(instance, hash);
+        return hash;
     }
 
     private Collection<JobDefinition> jobs(String yaml) throws IOException {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.fleet.OutputName;
+import io.fleetcron.fleet.RunId;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.run.Run;
 import io.fleetcron.run.RunEnd;
@@ -74,21 +75,16 @@ final class OutputCollectorTest {
     }
 
     /**
-     * @param asked runs whenever the run is asked for its token
+     * @param asked runs whenever the run is asked which one it is
      * @param forgetting runs when the run is forgotten
      */
     private record FakeRun(
             String job, long token, Path output, AtomicInteger forgotten, Runnable asked, Runnable forgetting)
             implements Run {
         @Override
-        public long token() {
+        public RunId id() {
             asked.run();
-            return token;
-        }
-
-        @Override
-        public Instant fire() {
-            return FIRE;
+            return new RunId(job, FIRE, token, "a");
         }
 
         @Override

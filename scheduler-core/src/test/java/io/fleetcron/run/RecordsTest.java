@@ -22,7 +22,7 @@ class RecordsTest {
     @Test
     void readsWhatASupervisorWrites() {
         RunEnd end = new RunEnd(How.TIMED_OUT, OptionalInt.of(143), 2, Instant.ofEpochMilli(1795422666647L));
-        assertEquals(Optional.of(new ExitRecord("job", RunHarness.FIRE, 17, end)), ExitRecord.parse(block(EXIT)));
+        assertEquals(Optional.of(new ExitRecord(RunHarness.OF_JOB, 17, end)), ExitRecord.parse(block(EXIT)));
     }
 
     @Test
@@ -51,7 +51,7 @@ class RecordsTest {
         ExitRecord read = ExitRecord.parse(block(earlier)).orElseThrow();
         assertEquals(17, read.token());
         assertEquals(OptionalInt.of(7), read.end().exit());
-        assertFalse(read.isOf("", RunHarness.FIRE, 17));
+        assertFalse(read.isOf(RunHarness.OF_JOB, 17));
     }
 
     @Test

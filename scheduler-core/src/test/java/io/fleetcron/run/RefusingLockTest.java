@@ -60,8 +60,7 @@ class RefusingLockTest {
         HostParts.shell("chattr -i " + lock);
         RunHarness.until(() -> other.tryLock().isPresent(), "the lock");
         assertEquals(
-                new ExitRecord("job", RunHarness.FIRE, 17, end),
-                harness.exitRecord().orElseThrow());
+                new ExitRecord(RunHarness.OF_JOB, 17, end), harness.exitRecord().orElseThrow());
         assertEquals(OptionalInt.of(9), end.exit());
     }
 

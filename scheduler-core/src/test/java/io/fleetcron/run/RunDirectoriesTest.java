@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.fleet.RunId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Directories that are reserved, given to runs, and found by the next agent. */
 final class RunDirectoriesTest {
-    private static final RunIdentity RUN = new RunIdentity("job", Instant.EPOCH, 17, "i1", Instant.EPOCH);
+    private static final RunId RUN = new RunId("job", Instant.EPOCH, 17, "i1");
 
     @TempDir
     Path dir;
@@ -35,14 +36,15 @@ final class RunDirectoriesTest {
             assertTrue(refused.toString().endsWith("belongs to a run that is still running"), refused.toString());
         }
         assertEquals(1, free().size(), () -> "left: " + free());
-        assertEquals(Optional.of(17L), taken.note().map(RunRecord::token), "the run in progress keeps its own");
+        assertEquals(
+                Optional.of(17L), taken.note().map(note -> note.run().token()), "the run in progress keeps its own");
     }
 
     /** The host lost its power when the directory had its new name and its new note was not on the disk yet. */
     @Test
     void theNoteOfAnEarlierRunIsNotTakenForTheRunThatTheDirectoryIsNamedAfter() throws Exception {
         RunDirectory renamed = runDirectory(18, note(17, new ProcessId(1, 0, "another-boot")));
-        renamed.write(new ExitRecord("job", Instant.EPOCH, 17, RunEnd.refused(Instant.EPOCH, "")));
+        renamed.write(new ExitRecord(RUN.fire(), 17, RunEnd.refused(Instant.EPOCH, "")));
         assertEquals(List.of(), launcher().survivors());
         assertFalse(Files.exists(renamed.path()));
     }
@@ -60,11 +62,8 @@ final class RunDirectoriesTest {
 
     private static RunRecord note(long token, ProcessId owner) {
         return new RunRecord(
-                RUN.job(),
-                RUN.fire(),
-                token,
-                RUN.instance(),
-                RUN.started(),
+                new RunId(RUN.fire(), token, RUN.instance()),
+                Instant.EPOCH,
                 0,
                 "marker-of-nobody",
                 Optional.empty(),

@@ -2,6 +2,8 @@ package io.fleetcron.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.fleetcron.fleet.Fire;
+import io.fleetcron.fleet.RunId;
 import io.fleetcron.lock.FlockDirectory;
 import io.fleetcron.lock.HeldLock;
 import io.fleetcron.lock.LockFile;
@@ -22,6 +24,8 @@ import java.util.function.Supplier;
 /** A state directory, a lock file with a held lock, and a launcher: what a run needs, on real processes. */
 final class RunHarness implements AutoCloseable {
     static final Instant FIRE = Instant.parse("2026-11-23T02:30:00Z");
+    static final Fire OF_JOB = new Fire("job", FIRE);
+    static final RunId ID = new RunId(OF_JOB, 17, "i1");
     static final long BEATS = 8192;
     static final long EXIT = 8192 + 4 * 512;
 
@@ -58,6 +62,7 @@ final class RunHarness implements AutoCloseable {
         RunSpec.Lock lock = spec.lock();
         return new RunSpec(
                 spec.run(),
+                spec.started(),
                 spec.command(),
                 spec.timeout(),
                 spec.killAfter(),
@@ -285,9 +290,16 @@ final class RunHarness implements AutoCloseable {
             return this;
         }
 
+        /** By the wall clock alone. */
+        Builder claimedAgoByTheWallClock(long millis) {
+            claimedWall = Instant.now().minusMillis(millis);
+            return this;
+        }
+
         RunSpec spec() {
             return new RunSpec(
-                    new RunIdentity("job", FIRE, 17, "i1", Instant.now()),
+                    ID,
+                    Instant.now(),
                     new CommandSpec(argv, env, workingDir, account, umask, nice, ioPriority, stdin, groups, limits),
                     timeout,
                     killAfter,

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.fleet.RunId;
 import io.fleetcron.natives.Children;
 import io.fleetcron.natives.Descriptors;
 import io.fleetcron.run.RunEnd.How;
@@ -54,8 +55,7 @@ class SupervisedRunTest {
         assertEquals("out\nerr\n", harness.output(run));
         harness.leave(run);
         assertEquals(
-                new ExitRecord("job", RunHarness.FIRE, 17, end),
-                harness.exitRecord().orElseThrow());
+                new ExitRecord(RunHarness.OF_JOB, 17, end), harness.exitRecord().orElseThrow());
     }
 
     @Test
@@ -94,8 +94,7 @@ class SupervisedRunTest {
         harness.lock.abandon();
         RunHarness.until(harness::lockIsFree, "the supervisor to lose patience");
         assertEquals(
-                new ExitRecord("job", RunHarness.FIRE, 17, end),
-                harness.exitRecord().orElseThrow());
+                new ExitRecord(RunHarness.OF_JOB, 17, end), harness.exitRecord().orElseThrow());
         run.recorded();
         run.unrecorded();
     }
@@ -117,7 +116,7 @@ class SupervisedRunTest {
         try {
             harness.leave(run);
             assertEquals(
-                    new ExitRecord("job", RunHarness.FIRE, 17, end),
+                    new ExitRecord(RunHarness.OF_JOB, 17, end),
                     harness.exitRecord().orElseThrow());
             Files.deleteIfExists(alive);
             RunHarness.until(() -> Files.exists(alive), "the daemon to go on after the run");
@@ -192,10 +191,7 @@ class SupervisedRunTest {
             int session = Integer.parseInt(
                     Files.readString(Path.of("/proc/" + left.pid() + "/stat")).split(" ")[5]);
             directory.write(new RunRecord(
-                    "job",
-                    Instant.EPOCH,
-                    9,
-                    "i1",
+                    new RunId("job", Instant.EPOCH, 9, "i1"),
                     Instant.EPOCH,
                     0,
                     "marker",
@@ -357,8 +353,7 @@ class SupervisedRunTest {
 
     @Test
     void aRunThatIsRefusedIsOverAtOnceAndSaysWhy() throws Exception {
-        RunIdentity identity = harness.shell("").spec().run();
-        Run run = harness.launcher.refuse(identity, "user 'x' does not exist; create it");
+        Run run = harness.launcher.refuse(RunHarness.ID, Instant.now(), "user 'x' does not exist; create it");
         assertResult(new Result(How.FAILED, 126, 0), run);
         assertEquals("fleetcron: user 'x' does not exist; create it\n", harness.output(run));
     }
@@ -576,6 +571,18 @@ class SupervisedRunTest {
         Run run = harness.shell("echo started; sleep 48.1")
                 .lease(60_000)
                 .claimedAgo(50_000)
+                .start();
+        assertEquals(How.FENCED, run.await().how());
+        assertEquals("", harness.output(run), "the command was never begun");
+        assertTrue(harness.exitRecord().isEmpty(), "a lock in doubt is not written to");
+    }
+
+    /** A hypervisor that paused the host may have stopped its boot clock: then only the wall clock shows the time that passed. */
+    @Test
+    void aClaimTooLongAgoByTheWallClockAloneFencesAtOnce() throws Exception {
+        Run run = harness.shell("echo started; sleep 48.2")
+                .lease(60_000)
+                .claimedAgoByTheWallClock(50_000)
                 .start();
         assertEquals(How.FENCED, run.await().how());
         assertEquals("", harness.output(run), "the command was never begun");

@@ -43,8 +43,7 @@ class SurvivalTest {
         try (LockFile file = locks.file("job.lock")) {
             assertTrue(file.tryLock().isEmpty(), "the run holds the lock");
             Run run = launcher().survivors().get(0);
-            assertEquals(17, run.token());
-            assertEquals(RunHarness.FIRE, run.fire());
+            assertEquals(RunHarness.ID, run.id());
             assertTrue(launcher().survivors().isEmpty(), "each is returned once");
             HeldLock lock = locks.adopt(file, run.pid(), 3);
 

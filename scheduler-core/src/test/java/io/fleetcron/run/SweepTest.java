@@ -3,6 +3,7 @@ package io.fleetcron.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.fleet.RunId;
 import io.fleetcron.natives.BootClock;
 import io.fleetcron.run.RunEnd.How;
 import java.nio.file.Files;
@@ -74,10 +75,7 @@ class SweepTest {
         RunDirectory directory = new RunDirectory(dir.resolve("state/runs/job@9"));
         directory.create();
         directory.write(new RunRecord(
-                "job",
-                Instant.EPOCH,
-                9,
-                "i1",
+                new RunId("job", Instant.EPOCH, 9, "i1"),
                 Instant.EPOCH,
                 began.toMillis(),
                 "marker-of-nobody",

@@ -191,7 +191,7 @@ final class Injector {
                 host.runs().stream().filter(VirtualRun::isRunning).toList();
         if (!running.isEmpty() && !host.isPaused()) {
             VirtualRun run = running.get((int) world.random(running.size()));
-            world.trace(run.job(), "supervisor killed");
+            world.trace(run.id().job(), "supervisor killed");
             run.supervisorKilled();
         }
     }

@@ -1,13 +1,13 @@
 package io.fleetcron.virtual;
 
 import io.fleetcron.config.JobDefinition;
-import io.fleetcron.config.JobDefinition.OnLost;
+import io.fleetcron.config.RunPolicy.OnLost;
+import io.fleetcron.fleet.RunId;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.Outcome;
 import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.run.RunEnd.How;
-import io.fleetcron.run.RunIdentity;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -151,24 +151,24 @@ final class Judge {
 
     // What happens.
 
-    Execution started(VirtualHost host, RunIdentity run) {
+    Execution started(VirtualHost host, RunId run) {
         Job job = of(run.job());
-        Execution execution = new Execution(run.job(), run.fire(), run.token(), host.name());
-        world.trace(run.job(), host.name() + " command of " + run.fire() + " token " + run.token() + " started");
-        job.executions.computeIfAbsent(run.fire(), any -> new ArrayList<>()).add(execution);
+        Execution execution = new Execution(run.job(), run.time(), run.token(), host.name());
+        world.trace(run.job(), host.name() + " command of " + run.time() + " token " + run.token() + " started");
+        job.executions.computeIfAbsent(run.time(), any -> new ArrayList<>()).add(execution);
         job.all.add(execution);
         job.byStart.put(execution.started, execution);
         if (run.token() <= job.newestToken) {
             tokens++;
-            problem(run.job(), run.fire(), "token " + run.token() + " after token " + job.newestToken);
+            problem(run.job(), run.time(), "token " + run.token() + " after token " + job.newestToken);
         }
         job.newestToken = Math.max(job.newestToken, run.token());
         boolean knows = world.now() - host.fitSince() > VirtualServer.KNOWN;
-        if (knows && world.server().latestClock().isBefore(run.fire())) {
+        if (knows && world.server().latestClock().isBefore(run.time())) {
             early++;
             problem(
                     run.job(),
-                    run.fire(),
+                    run.time(),
                     "started before its time, at " + world.server().latestClock());
         }
         executing(execution);
@@ -189,7 +189,7 @@ final class Judge {
     }
 
     /** It is over before it began: the host could not run it. */
-    void refused(RunIdentity run) {
+    void refused(RunId run) {
         of(run.job()).refused.add(run.token());
     }
 
@@ -338,7 +338,7 @@ final class Judge {
     }
 
     private static boolean mayRunAgain(JobDefinition definition, List<Execution> starts, List<Settlement> lines) {
-        return definition.onLost() == OnLost.RERUN
+        return definition.policy().onLost() == OnLost.RERUN
                 && starts.subList(0, starts.size() - 1).stream()
                         .allMatch(start -> lines.stream()
                                 .anyMatch(line -> line.token() == start.token && line.outcome() == Outcome.LOST));

@@ -3,14 +3,15 @@ package io.fleetcron.virtual;
 import io.fleetcron.config.ExecutionEnvironment;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
-import io.fleetcron.config.JobDefinition.CatchUp;
-import io.fleetcron.config.JobDefinition.CatchUpPolicy;
-import io.fleetcron.config.JobDefinition.OnLost;
-import io.fleetcron.config.JobDefinition.Overlap;
-import io.fleetcron.config.JobDefinition.Retries;
-import io.fleetcron.config.JobDefinition.RunOn;
 import io.fleetcron.config.JobDefinition.ShellCommand;
 import io.fleetcron.config.JobDefinition.Source;
+import io.fleetcron.config.RunPolicy;
+import io.fleetcron.config.RunPolicy.CatchUp;
+import io.fleetcron.config.RunPolicy.CatchUpPolicy;
+import io.fleetcron.config.RunPolicy.OnLost;
+import io.fleetcron.config.RunPolicy.Overlap;
+import io.fleetcron.config.RunPolicy.Retries;
+import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.config.schedule.Schedules;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -265,17 +266,18 @@ final class VirtualFleet {
                 ZoneOffset.UTC,
                 new ShellCommand(ShellCommand.SH, "true"),
                 i % 2 == 0 ? ExecutionEnvironment.USUAL : AS_SOMEBODY,
-                i % 8 == 4 ? Optional.of(Duration.ofSeconds(90)) : Optional.empty(),
-                Duration.ofSeconds(10),
-                i % 7 == 2 ? new Retries(3, Duration.ofSeconds(5), 2.0) : Retries.NONE,
-                i % 6 == 1 ? Overlap.QUEUE : i % 6 == 2 ? Overlap.REPLACE : Overlap.SKIP,
-                i % 4 == 1
-                        ? new CatchUp(CatchUpPolicy.ALL, Duration.ofMinutes(15))
-                        : i % 4 == 2 ? new CatchUp(CatchUpPolicy.LATEST, Duration.ofMinutes(15)) : CatchUp.NONE,
-                Optional.empty(),
-                i % 3 == 1 ? OnLost.RERUN : OnLost.SKIP,
-                RunOn.ONE,
-                Optional.empty(),
+                new RunPolicy(
+                        i % 8 == 4 ? Optional.of(Duration.ofSeconds(90)) : Optional.empty(),
+                        Duration.ofSeconds(10),
+                        i % 7 == 2 ? new Retries(3, Duration.ofSeconds(5), 2.0) : Retries.NONE,
+                        i % 6 == 1 ? Overlap.QUEUE : i % 6 == 2 ? Overlap.REPLACE : Overlap.SKIP,
+                        i % 4 == 1
+                                ? new CatchUp(CatchUpPolicy.ALL, Duration.ofMinutes(15))
+                                : i % 4 == 2 ? new CatchUp(CatchUpPolicy.LATEST, Duration.ofMinutes(15)) : CatchUp.NONE,
+                        Optional.empty(),
+                        i % 3 == 1 ? OnLost.RERUN : OnLost.SKIP,
+                        RunOn.ONE,
+                        Optional.empty()),
                 true,
                 new Source(Path.of("jobs.yaml"), i + 1, ""));
     }

@@ -438,7 +438,7 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
         }
 
         @Override
-        public io.fleetcron.claim.EventLoop loop() {
+        public io.fleetcron.loop.EventLoop loop() {
             return new VirtualLoop(world.time(), process);
         }
 

@@ -1,12 +1,13 @@
 package io.fleetcron.virtual;
 
+import io.fleetcron.fleet.RunId;
 import io.fleetcron.run.Run;
 import io.fleetcron.run.RunEnd;
-import io.fleetcron.run.RunIdentity;
 import io.fleetcron.run.RunLauncher;
 import io.fleetcron.run.RunPlace;
 import io.fleetcron.run.RunSpec;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -44,10 +45,10 @@ final class VirtualLauncher implements RunLauncher {
     }
 
     @Override
-    public Run refuse(RunIdentity identity, String reason) throws IOException {
+    public Run refuse(RunId id, Instant started, String reason) throws IOException {
         refuseIfSick();
         return VirtualRun.refused(
-                host, identity, new RunEnd(RunEnd.How.FAILED, OptionalInt.of(REFUSED), 0, identity.started()));
+                host, id, started, new RunEnd(RunEnd.How.FAILED, OptionalInt.of(REFUSED), 0, started));
     }
 
     @Override

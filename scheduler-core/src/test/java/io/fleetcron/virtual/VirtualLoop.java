@@ -1,6 +1,6 @@
 package io.fleetcron.virtual;
 
-import io.fleetcron.claim.EventLoop;
+import io.fleetcron.loop.EventLoop;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;

@@ -1,10 +1,10 @@
 package io.fleetcron.virtual;
 
+import io.fleetcron.fleet.RunId;
 import io.fleetcron.ledger.LedgerLayout;
 import io.fleetcron.run.Run;
 import io.fleetcron.run.RunEnd;
 import io.fleetcron.run.RunEnd.How;
-import io.fleetcron.run.RunIdentity;
 import io.fleetcron.run.RunSpec;
 import io.fleetcron.storage.StorageException;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +35,8 @@ final class VirtualRun implements Run {
     private final VirtualHost host;
     private final VirtualWorld world;
     private final VirtualServer server;
-    private final RunIdentity identity;
+    private final RunId id;
+    private final Instant started;
     private final VirtualProcess supervisor;
     private final VirtualServer.@Nullable Open open;
     private final VirtualTime.Signal changed;
@@ -56,7 +57,7 @@ final class VirtualRun implements Run {
     private int beats;
 
     VirtualRun(VirtualHost host, RunSpec spec, VirtualServer.Open open) {
-        this(host, spec.run(), open);
+        this(host, spec.run(), spec.started(), open);
         proof = spec.lock().claimedUptime().toNanos();
         proofWithoutPauses = proof - host.pausedFor();
         timeout = spec.timeout();
@@ -64,11 +65,12 @@ final class VirtualRun implements Run {
         open.share(supervisor);
     }
 
-    private VirtualRun(VirtualHost host, RunIdentity identity, VirtualServer.@Nullable Open open) {
+    private VirtualRun(VirtualHost host, RunId id, Instant started, VirtualServer.@Nullable Open open) {
         this.host = host;
         this.world = host.world();
         this.server = world.server();
-        this.identity = identity;
+        this.id = id;
+        this.started = started;
         this.open = open;
         this.supervisor = host.newProcess();
         this.changed = world.time().signal();
@@ -76,11 +78,11 @@ final class VirtualRun implements Run {
     }
 
     /** One that is over before it began. */
-    static VirtualRun refused(VirtualHost host, RunIdentity identity, RunEnd end) {
-        VirtualRun run = new VirtualRun(host, identity, null);
+    static VirtualRun refused(VirtualHost host, RunId id, Instant started, RunEnd end) {
+        VirtualRun run = new VirtualRun(host, id, started, null);
         run.end = end;
         run.gone = true;
-        host.world().judge().refused(identity);
+        host.world().judge().refused(id);
         return run;
     }
 
@@ -93,7 +95,7 @@ final class VirtualRun implements Run {
             over(How.FENCED, OptionalInt.empty());
             return;
         }
-        Judge.Execution started = world.judge().started(host, identity);
+        Judge.Execution started = world.judge().started(host, id);
         command = started;
         if (world.plants(Plant.LOCK_NOT_INHERITED) && open != null) {
             server.drop(open);
@@ -108,7 +110,7 @@ final class VirtualRun implements Run {
             return;
         }
         attempts++;
-        Behaviour behaviour = world.behaviour(identity, attempts);
+        Behaviour behaviour = world.behaviour(id, attempts);
         if (timeout.filter(limit -> limit.toNanos() < behaviour.nanos()).isPresent()) {
             after(
                     timeout.get().toNanos() + world.random(VirtualWorld.seconds(1)),
@@ -174,7 +176,7 @@ final class VirtualRun implements Run {
             try {
                 write(
                         LedgerLayout.BEAT + block * BLOCK,
-                        "{\"token\":" + identity.token() + ",\"attempt\":1,\"beat\":"
+                        "{\"token\":" + id.token() + ",\"attempt\":1,\"beat\":"
                                 + fleetTime().toEpochMilli() + "}");
                 proof = before;
                 proofWithoutPauses = beforeWithoutPauses;
@@ -205,7 +207,7 @@ final class VirtualRun implements Run {
 
     /** From when the run began on, it passes by the boot-time clock. */
     private Instant fleetTime() {
-        return identity.started().plusNanos(host.bootNanos() - begun);
+        return started.plusNanos(host.bootNanos() - begun);
     }
 
     private void lockLost() {
@@ -247,8 +249,8 @@ final class VirtualRun implements Run {
     private void writeExitRecord() {
         RunEnd known = java.util.Objects.requireNonNull(end);
         String exit = known.exit().isPresent() ? ",\"exit\":" + known.exit().getAsInt() : "";
-        String text = "{\"token\":" + identity.token() + ",\"job\":\"" + identity.job() + "\",\"fire\":\""
-                + identity.fire() + "\",\"how\":\"" + known.how().name().toLowerCase(Locale.ROOT) + "\"" + exit
+        String text = "{\"token\":" + id.token() + ",\"job\":\"" + id.job() + "\",\"fire\":\""
+                + id.time() + "\",\"how\":\"" + known.how().name().toLowerCase(Locale.ROOT) + "\"" + exit
                 + ",\"attempts\":" + known.attempts() + ",\"ended\":"
                 + known.ended().toEpochMilli() + ",\"ok\":1}";
         while (!recorded && !gone) {
@@ -363,18 +365,8 @@ final class VirtualRun implements Run {
     // The agent's side.
 
     @Override
-    public String job() {
-        return identity.job();
-    }
-
-    @Override
-    public Instant fire() {
-        return identity.fire();
-    }
-
-    @Override
-    public long token() {
-        return identity.token();
+    public RunId id() {
+        return id;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.fleetcron.virtual;
 
 import io.fleetcron.config.schedule.Schedule;
+import io.fleetcron.fleet.Fire;
 import io.fleetcron.fleet.FleetClock;
 import io.fleetcron.timing.Timing;
 import java.time.Duration;
@@ -49,7 +50,7 @@ final class VirtualTiming implements Timing {
             timers.put(job, world.time().after(process, process.host().real(wait), () -> {
                 if (!closed) {
                     set(job, fire);
-                    listener.due(job, fire);
+                    listener.due(new Fire(job, fire));
                 }
             }));
         });

@@ -5,12 +5,12 @@ import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.Member;
 import io.fleetcron.fleet.MemberBeat;
 import io.fleetcron.fleet.MemberTable;
+import io.fleetcron.fleet.RunId;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.ledger.LedgerCodec;
 import io.fleetcron.ledger.LedgerLayout;
 import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.LedgerState;
-import io.fleetcron.run.RunIdentity;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -110,13 +110,13 @@ final class VirtualWorld {
     }
 
     /** The same for each run of a fire, whoever runs it. */
-    VirtualRun.Behaviour behaviour(RunIdentity run, int attempt) {
-        Duration wanted = lasting.get(run.fire());
+    VirtualRun.Behaviour behaviour(RunId run, int attempt) {
+        Duration wanted = lasting.get(run.time());
         if (wanted != null) {
             return new VirtualRun.Behaviour(wanted.toNanos(), 0);
         }
         SplittableRandom own = new SplittableRandom(
-                seed * 31 + run.job().hashCode() * 1_000_003L + run.fire().getEpochSecond() + (attempt - 1) * 7_919L);
+                seed * 31 + run.job().hashCode() * 1_000_003L + run.time().getEpochSecond() + (attempt - 1) * 7_919L);
         own.nextLong();
         long nanos = own.nextInt(100) < 5 ? seconds(60 + own.nextInt(200)) : millis(500 + own.nextInt(20_000));
         return new VirtualRun.Behaviour(nanos, own.nextInt(attempt == 1 ? 20 : 2) == 0 ? 1 : 0);

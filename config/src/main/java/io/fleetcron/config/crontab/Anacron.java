@@ -1,7 +1,7 @@
 package io.fleetcron.config.crontab;
 
-import io.fleetcron.config.JobDefinition.CatchUp;
-import io.fleetcron.config.JobDefinition.CatchUpPolicy;
+import io.fleetcron.config.RunPolicy.CatchUp;
+import io.fleetcron.config.RunPolicy.CatchUpPolicy;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;

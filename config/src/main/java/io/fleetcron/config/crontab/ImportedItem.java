@@ -1,8 +1,8 @@
 package io.fleetcron.config.crontab;
 
-import io.fleetcron.config.JobDefinition.CatchUp;
-import io.fleetcron.config.JobDefinition.RunOn;
 import io.fleetcron.config.Mail;
+import io.fleetcron.config.RunPolicy.CatchUp;
+import io.fleetcron.config.RunPolicy.RunOn;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.fleetcron.config.crontab;
 
-import io.fleetcron.config.JobDefinition.CatchUp;
 import io.fleetcron.config.Mail;
+import io.fleetcron.config.RunPolicy.CatchUp;
 import io.fleetcron.config.crontab.ImportedItem.Job;
 import io.fleetcron.config.crontab.ImportedItem.LeftOut;
 import io.fleetcron.config.crontab.ImportedItem.Refused;

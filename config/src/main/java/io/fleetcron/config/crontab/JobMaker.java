@@ -1,7 +1,7 @@
 package io.fleetcron.config.crontab;
 
-import io.fleetcron.config.JobDefinition.CatchUp;
 import io.fleetcron.config.NameRules;
+import io.fleetcron.config.RunPolicy.CatchUp;
 import io.fleetcron.config.crontab.ImportedItem.Job;
 import io.fleetcron.config.crontab.ImportedItem.Placement;
 import io.fleetcron.config.crontab.ImportedItem.Task;

@@ -1,6 +1,6 @@
 package io.fleetcron.config.crontab;
 
-import io.fleetcron.config.JobDefinition.RunOn;
+import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.config.crontab.ImportedItem.Placement;
 import java.util.List;
 import java.util.regex.Matcher;

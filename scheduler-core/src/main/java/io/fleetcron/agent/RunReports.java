@@ -1,0 +1,80 @@
+package io.fleetcron.agent;
+
+import io.fleetcron.claim.RunListener;
+import io.fleetcron.config.JobDefinition;
+import io.fleetcron.fleet.Fire;
+import io.fleetcron.ledger.ClaimDecision;
+import io.fleetcron.ledger.CurrentRun;
+import io.fleetcron.ledger.Settlement;
+import io.fleetcron.mail.MailRules;
+import io.fleetcron.mail.MailSpool;
+import io.fleetcron.membership.ActivityLog;
+import io.fleetcron.output.MailExcerpt;
+import io.fleetcron.output.OutputCollector;
+import io.fleetcron.run.Run;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.LongFunction;
+import java.util.function.Supplier;
+
+/**
+ * Tells the other instances, the shared store of output, and people by mail what becomes of runs and fires. Thread-safe.
+ *
+ * @param host this host's name
+ * @param activity what the other instances hear
+ * @param outputs what becomes of captured output
+ * @param mailer tells people of what this instance settled
+ */
+record RunReports(String host, ActivityLog activity, OutputCollector outputs, MailSpool mailer) implements RunListener {
+
+    @Override
+    public void began(Run run) {
+        activity.began(run.id().job(), run.id().token());
+        outputs.began(run);
+    }
+
+    @Override
+    public void over(Run run) throws InterruptedException {
+        outputs.over(run);
+        activity.ended(run.id().job());
+    }
+
+    @Override
+    public void recorded(Run run, boolean ofFleet) {
+        outputs.collect(run, ofFleet);
+    }
+
+    @Override
+    public void settled(
+            JobDefinition job, ClaimDecision decision, Optional<CurrentRun> run, LongFunction<Optional<Path>> output) {
+        if (job.policy().mail().isEmpty()) {
+            return;
+        }
+        for (Settlement settled : MailRules.toTell(decision)) {
+            if (!MailRules.wanted(job.policy().mail().get(), settled.outcome(), true)) {
+                continue;
+            }
+            Optional<CurrentRun> ran = run.filter(r -> settled.outcome().ran() && r.token() == settled.token());
+            mailer.settled(
+                    job,
+                    settled,
+                    ran.map(CurrentRun::host).orElse(host),
+                    ran.isPresent() ? excerpt(job, settled, output) : () -> MailExcerpt.NONE);
+        }
+    }
+
+    /** Of a run of this host it is read now, else from the shared store by the thread that sends. */
+    private Supplier<MailExcerpt> excerpt(JobDefinition job, Settlement settled, LongFunction<Optional<Path>> output) {
+        Optional<Path> here = output.apply(settled.token());
+        if (here.isPresent()) {
+            MailExcerpt read = MailExcerpt.of(here.get());
+            return () -> read;
+        }
+        return () -> outputs.stored(settled.run(job.name()));
+    }
+
+    @Override
+    public void accounted(Fire last) {
+        activity.settled(last);
+    }
+}

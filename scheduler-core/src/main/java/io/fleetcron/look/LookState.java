@@ -1,0 +1,65 @@
+package io.fleetcron.look;
+
+import io.fleetcron.ledger.CurrentRun;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What one instance keeps in mind about one job between two tries at its lock. Immutable.
+ *
+ * @param accounted up to when, as far as is known, every fire is settled or started
+ * @param wanted the newest fire that has come due here
+ * @param looked the newest fire that was wanted when the lock was last tried
+ * @param planned the newest fire for which a turn was planned
+ * @param ahead whose turns at it come before this instance's, if it hears of the fire before
+ * @param idle the live members that let a fire pass in their turn, so that this instance had to start it
+ * @param waiting whether something is waited for
+ * @param looking whether a try is under way; it lasts as long as the run that it starts
+ * @param begun whether the ledger has been read since this instance learned of the schedule
+ * @param retired whether the job has no definition any more
+ * @param closed whether nothing is left to do
+ * @param tries how often in a row there was something to wait for
+ * @param peekFirst whether the next try reads the ledger before it tries the lock
+ * @param aside since when this instance, which cannot run the job, has left it to the others
+ * @param watched the run elsewhere whose end is waited for
+ * @param running the fire that this instance is running
+ */
+public record LookState(
+        Instant accounted,
+        Instant wanted,
+        Instant looked,
+        Instant planned,
+        List<String> ahead,
+        Set<String> idle,
+        boolean waiting,
+        boolean looking,
+        boolean begun,
+        boolean retired,
+        boolean closed,
+        int tries,
+        boolean peekFirst,
+        StandAside aside,
+        Optional<CurrentRun> watched,
+        Optional<Instant> running) {
+
+    /** Of an instance that knows nothing of the job yet. */
+    public static final LookState FIRST = new LookState(
+            Instant.MIN,
+            Instant.MIN,
+            Instant.MIN,
+            Instant.MIN,
+            List.of(),
+            Set.of(),
+            false,
+            false,
+            false,
+            false,
+            false,
+            0,
+            true,
+            StandAside.NOT,
+            Optional.empty(),
+            Optional.empty());
+}

@@ -1,0 +1,104 @@
+package io.fleetcron.observe;
+
+import io.fleetcron.config.FleetConfig;
+import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.RunPolicy.RunOn;
+import io.fleetcron.fleet.Fingerprints;
+import io.fleetcron.ledger.Settlement;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What {@code fleetcron status} shows. Immutable.
+ *
+ * @param sharedDir the shared directory
+ * @param problem why it could not be read, if so; what stands here is then this host's part alone
+ * @param now the time that ages count from
+ * @param serverClock whether that is the server's
+ * @param definitions the hash of this host's configuration
+ * @param instances all instances
+ * @param running all runs recorded as started and not as settled
+ * @param jobs the configured jobs
+ */
+public record StatusReport(
+        Path sharedDir,
+        Optional<String> problem,
+        Instant now,
+        boolean serverClock,
+        String definitions,
+        List<SeenInstance> instances,
+        List<SeenRun> running,
+        List<Job> jobs) {
+
+    /**
+     * A configured job.
+     *
+     * @param definition what it is
+     * @param next its next scheduled time
+     * @param last its last settlement
+     * @param problem why its ledger cannot be trusted, if so
+     */
+    public record Job(
+            JobDefinition definition, Optional<Instant> next, Optional<Settlement> last, Optional<String> problem) {}
+
+    public static StatusReport of(FleetConfig config, FleetView view, Map<String, SeenLedger> local) {
+        List<SeenRun> running = new ArrayList<>(view.running());
+        running.addAll(view.running(local.values()));
+        return new StatusReport(
+                config.sharedDir(),
+                Optional.empty(),
+                view.now(),
+                view.serverClock(),
+                Fingerprints.of(config.jobs().values(), view.now()),
+                view.instances(),
+                running,
+                jobs(config, view.ledgers(), local, view.now()));
+    }
+
+    /** Of this host alone, because the shared directory does not answer. */
+    public static StatusReport degraded(
+            FleetConfig config, String problem, Map<String, SeenLedger> local, List<SeenRun> running, Instant now) {
+        return new StatusReport(
+                config.sharedDir(),
+                Optional.of(problem),
+                now,
+                false,
+                Fingerprints.of(config.jobs().values(), now),
+                List.of(),
+                running,
+                jobs(config, Map.of(), local, now));
+    }
+
+    public boolean differs(SeenInstance instance) {
+        return !instance.member().definitions().equals(definitions);
+    }
+
+    public boolean isSound() {
+        return problem.isEmpty() && jobs.stream().allMatch(job -> job.problem().isEmpty());
+    }
+
+    private static List<Job> jobs(
+            FleetConfig config, Map<String, SeenLedger> shared, Map<String, SeenLedger> local, Instant now) {
+        List<Job> jobs = new ArrayList<>();
+        for (JobDefinition job : config.jobs().values()) {
+            Map<String, SeenLedger> ledgers = job.policy().runOn() == RunOn.ONE ? shared : local;
+            Optional<SeenLedger> ledger = Optional.ofNullable(ledgers.get(job.name()));
+            jobs.add(new Job(
+                    job,
+                    Upcoming.next(job, now),
+                    ledger.flatMap(SeenLedger::last),
+                    ledger.flatMap(SeenLedger::problem).or(() -> ahead(ledger, now))));
+        }
+        return jobs;
+    }
+
+    private static Optional<String> ahead(Optional<SeenLedger> ledger, Instant now) {
+        return ledger.flatMap(SeenLedger::record)
+                .filter(record -> record.isAheadOf(now))
+                .map(record -> "it is ahead of the fleet's time, as if the file server's clock had been ahead");
+    }
+}

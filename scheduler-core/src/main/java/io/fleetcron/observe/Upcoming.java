@@ -1,0 +1,39 @@
+package io.fleetcron.observe;
+
+import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.schedule.Schedule;
+import io.fleetcron.config.schedule.Schedules;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The times that a schedule will fire at. Pure functions. */
+public final class Upcoming {
+
+    /** Of {@code @reboot}, which has no times. */
+    public static final String AT_BOOT = "at boot";
+
+    private Upcoming() {}
+
+    /** A job's next scheduled time; none while it is disabled. */
+    public static Optional<Instant> next(JobDefinition job, Instant after) {
+        return job.enabled() ? job.schedule().next(after) : Optional.empty();
+    }
+
+    /** What to say in place of a next time where there is none. */
+    public static String none(JobDefinition job, String otherwise) {
+        return job.enabled() && Schedules.firesAtBoot(job.schedule()) ? AT_BOOT : otherwise;
+    }
+
+    /** Up to so many times later than {@code after}. */
+    public static List<Instant> of(Schedule schedule, Instant after, int count) {
+        List<Instant> times = new ArrayList<>();
+        Optional<Instant> next = schedule.next(after);
+        while (next.isPresent() && times.size() < count) {
+            times.add(next.get());
+            next = times.size() < count ? schedule.next(next.get()) : Optional.empty();
+        }
+        return times;
+    }
+}
