@@ -14,19 +14,28 @@ import org.jspecify.annotations.Nullable;
  * clocks differ by minutes agree on it within the time of one write.
  *
  * <p>A sample is the modification time that the server gave to a file, and the boot-time clock after that write came
- * back. The server's clock cannot have been later than that at the time, so the largest difference of the last minute
+ * back. The server's clock cannot have been earlier than that at the time, so the largest difference of the last samples
  * is the best estimate, and it is never early: no fire is claimed before its scheduled time by the server's clock.
- * Between samples, time passes by the boot-time clock; setting this host's wall clock changes nothing. Without a sample
- * it is this host's own clock. Thread-safe.
+ * Between samples, time passes by the boot-time clock, as slowly as that may run against the server's; setting this
+ * host's wall clock changes nothing. Without a sample it is this host's own clock. Thread-safe.
  */
 public final class FleetClock implements InstantSource {
 
     private static final int SAMPLES = 12;
 
+    /** Of so much time, a clock may be wrong by a unit: Linux corrects one by 500 ppm at most, adjtimex(2). */
+    private static final long DRIFT = 2_000;
+
+    /** File systems take the time of the kernel's last tick: by so much it may lie behind the server's clock. */
+    private static final long TICK = Duration.ofMillis(10).toNanos();
+
     private final InstantSource local;
     private final LongSupplier bootNanos;
     private final Deque<Sample> samples = new ArrayDeque<>();
-    /** The largest of the samples' least and the smallest of their most, if there are any: every fire asks often. */
+    /**
+     * The largest of the samples' least and the smallest of their most, if there are any, as if taken when the boot-time
+     * clock was zero: each widens alike as time passes, so that the best one stays the best. Every fire asks often.
+     */
     private @Nullable Long least;
 
     private @Nullable Long most;
@@ -34,10 +43,26 @@ public final class FleetClock implements InstantSource {
     /**
      * What one write tells of the difference between the server's clock and the boot-time clock.
      *
-     * @param least it is not smaller
-     * @param most it is not larger
+     * @param least it was not smaller when the time came back
+     * @param after that moment
+     * @param most it was not larger when the write began
+     * @param before that moment
      */
-    private record Sample(long least, long most) {}
+    private record Sample(long least, long after, long most, long before) {
+        long leastAtZero() {
+            return least + after / DRIFT;
+        }
+
+        long mostAtZero() {
+            return most - before / DRIFT;
+        }
+
+        /** One of the two clocks has been set, or stood still, since an earlier sample that cannot be true beside this. */
+        boolean contradicts(Sample earlier) {
+            long widened = 2 * (after / DRIFT) + TICK;
+            return earlier.leastAtZero() - mostAtZero() > widened || leastAtZero() - earlier.mostAtZero() > widened;
+        }
+    }
 
     /**
      * @param local this host's wall clock
@@ -64,13 +89,12 @@ public final class FleetClock implements InstantSource {
         if (samples.size() == SAMPLES) {
             samples.removeFirst();
         }
-        Sample sample = new Sample(nanos(server) - bootNanosAfter, nanos(server) - bootNanosBefore);
-        // The server's clock was set back: what it said before cannot be relied on.
-        samples.removeIf(
-                earlier -> earlier.least - sample.least > Duration.ofSeconds(1).toNanos());
+        Sample sample = new Sample(
+                nanos(server) - bootNanosAfter, bootNanosAfter, nanos(server) - bootNanosBefore, bootNanosBefore);
+        samples.removeIf(sample::contradicts);
         samples.addLast(sample);
-        least = samples.stream().mapToLong(Sample::least).max().getAsLong();
-        most = samples.stream().mapToLong(Sample::most).min().getAsLong();
+        least = samples.stream().mapToLong(Sample::leastAtZero).max().getAsLong();
+        most = samples.stream().mapToLong(Sample::mostAtZero).min().getAsLong();
     }
 
     /** The fleet's time in whole milliseconds, rounded down. */
@@ -84,15 +108,13 @@ public final class FleetClock implements InstantSource {
      * where {@link #instant} may be late.
      */
     public synchronized Instant latest() {
-        return most == null ? local.instant() : at(most);
+        long boot = bootNanos.getAsLong();
+        return most == null ? local.instant() : Instant.EPOCH.plusNanos(most + boot + boot / DRIFT);
     }
 
     private synchronized Instant exactly() {
-        return least == null ? local.instant() : at(least);
-    }
-
-    private Instant at(long base) {
-        return Instant.EPOCH.plusNanos(base + bootNanos.getAsLong());
+        long boot = bootNanos.getAsLong();
+        return least == null ? local.instant() : Instant.EPOCH.plusNanos(least + boot - boot / DRIFT);
     }
 
     /** How far this host's own clock is ahead of the fleet's; negative if it is behind. */

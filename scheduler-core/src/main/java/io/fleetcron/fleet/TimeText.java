@@ -10,9 +10,12 @@ import java.time.LocalDate;
  */
 public final class TimeText {
     private static final long DAY = 86_400;
-    private static final int NANOS_OF_MILLI = 1_000_000;
     private static final String WHOLE = "0000-00-00T00:00:00Z";
-    private static final String MILLIS = "0000-00-00T00:00:00.000Z";
+    /** How {@link Instant#toString} begins a fraction, and by how many digits it goes on. */
+    private static final String POINT = "0000-00-00T00:00:00.";
+
+    private static final int GROUP = 3;
+    private static final int NANO_DIGITS = 9;
     private static final long YEAR_10000 = 253_402_300_800L;
 
     private TimeText() {}
@@ -20,21 +23,28 @@ public final class TimeText {
     /** The time's text in ISO 8601. */
     public static String of(Instant time) {
         long second = time.getEpochSecond();
-        if (second < 0 || second >= YEAR_10000 || time.getNano() % NANOS_OF_MILLI != 0) {
+        if (second < 0 || second >= YEAR_10000) {
             return time.toString();
         }
         LocalDate date = LocalDate.ofEpochDay(second / DAY);
         int ofDay = (int) (second % DAY);
-        int millis = time.getNano() / NANOS_OF_MILLI;
-        char[] text = (millis == 0 ? WHOLE : MILLIS).toCharArray();
+        int fraction = time.getNano();
+        int places = NANO_DIGITS;
+        while (places > 0 && fraction % 1000 == 0) {
+            fraction /= 1000;
+            places -= GROUP;
+        }
+        char[] text = new char[places == 0 ? WHOLE.length() : POINT.length() + places + 1];
+        (places == 0 ? WHOLE : POINT).getChars(0, Math.min(text.length, POINT.length()), text, 0);
         digits(text, 0, 4, date.getYear());
         digits(text, 5, 2, date.getMonthValue());
         digits(text, 8, 2, date.getDayOfMonth());
         digits(text, 11, 2, ofDay / 3600);
         digits(text, 14, 2, ofDay / 60 % 60);
         digits(text, 17, 2, ofDay % 60);
-        if (millis != 0) {
-            digits(text, 20, 3, millis);
+        if (places > 0) {
+            digits(text, POINT.length(), places, fraction);
+            text[text.length - 1] = 'Z';
         }
         return new String(text);
     }
@@ -54,7 +64,11 @@ public final class TimeText {
      */
     public static Instant parse(String text) {
         int length = text.length();
-        if ((length != WHOLE.length() && length != MILLIS.length()) || !hasMarks(text, length)) {
+        int places = Math.max(0, length - 1 - POINT.length());
+        if (length != (places == 0 ? WHOLE.length() : POINT.length() + places + 1)
+                || places % GROUP != 0
+                || places > NANO_DIGITS
+                || !hasMarks(text, length)) {
             return Instant.parse(text);
         }
         int year = number(text, 0, 4);
@@ -63,15 +77,18 @@ public final class TimeText {
         int hour = number(text, 11, 2);
         int minute = number(text, 14, 2);
         int second = number(text, 17, 2);
-        int millis = length == MILLIS.length() ? number(text, 20, 3) : 0;
-        if ((year | month | dayOfMonth | hour | minute | second | millis) < 0
+        int nanos = number(text, POINT.length(), places);
+        if ((year | month | dayOfMonth | hour | minute | second | nanos) < 0
                 || hour > 23
                 || minute > 59
                 || second > 59) {
             return Instant.parse(text); // 24:00 and leap seconds, as it takes them; or it refuses them
         }
+        for (int place = places; place > 0 && place < NANO_DIGITS; place++) {
+            nanos *= 10;
+        }
         long day = LocalDate.of(year, month, dayOfMonth).toEpochDay();
-        return Instant.ofEpochSecond(day * DAY + hour * 3600L + minute * 60L + second, (long) millis * NANOS_OF_MILLI);
+        return Instant.ofEpochSecond(day * DAY + hour * 3600L + minute * 60L + second, nanos);
     }
 
     private static boolean hasMarks(String text, int length) {

@@ -48,30 +48,29 @@ public final class SimulatedAgent {
     private final Agent agent;
 
     public SimulatedAgent(Ports ports, Identity identity, FleetConfig config) {
-        SharedLayout layout = new SharedLayout(config.sharedDir());
-        Path state = Path.of("/nonexistent/fleetcron", identity.instance());
-        parts = AgentParts.of(
-                config,
-                new HostPorts(
-                        ports.time(),
-                        ports.time(),
-                        ports.loop(),
-                        layout,
-                        ports.files(),
-                        ports.locks(layout.members()),
-                        ports.locks(layout.jobs()),
-                        ports.lease(),
-                        ports.memory(),
-                        state,
-                        ports.files(),
-                        ports.locks(Path.of("/local", identity.instance())),
-                        LedgerMemory.ofThisProcess(),
-                        "here",
-                        ports.launcher(),
-                        new CommandResolver(ports.users(), CgroupParents.here(Map.of()), identity.host())),
-                identity,
-                "");
+        parts = AgentParts.of(config, hostPorts(ports, identity, config), identity, "");
         agent = new Agent(parts, listener -> ports.timing(parts.instance().clock(), listener), ServiceManager.NONE);
+    }
+
+    static HostPorts hostPorts(Ports ports, Identity identity, FleetConfig config) {
+        SharedLayout layout = new SharedLayout(config.sharedDir());
+        return new HostPorts(
+                ports.time(),
+                ports.time(),
+                ports.loop(),
+                layout,
+                ports.files(),
+                ports.locks(layout.members()),
+                ports.locks(layout.jobs()),
+                ports.lease(),
+                ports.memory(),
+                Path.of("/nonexistent/fleetcron", identity.instance()),
+                ports.files(),
+                ports.locks(Path.of("/local", identity.instance())),
+                LedgerMemory.ofThisProcess(),
+                "here",
+                ports.launcher(),
+                new CommandResolver(ports.users(), CgroupParents.here(Map.of()), identity.host()));
     }
 
     /** Blocks until it runs. */

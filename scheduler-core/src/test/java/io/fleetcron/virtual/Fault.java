@@ -35,7 +35,11 @@ enum Fault {
     /** A host gets another definition of a job, or loses some, and gets the right ones some minutes later. */
     DEFINITIONS,
     /** All hosts read their definitions again. */
-    RELOAD;
+    RELOAD,
+    /** A host's clocks are too fast or too slow, as far as Linux lets them. */
+    DRIFT,
+    /** A person has a job run now. */
+    PEOPLE;
 
     String word() {
         return name().toLowerCase(Locale.ROOT);

@@ -2,9 +2,12 @@ package io.fleetcron.virtual;
 
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
 import java.util.function.Function;
 
 /** Lets things go wrong at random times, and right again. */
@@ -18,6 +21,7 @@ final class Injector {
     private final List<VirtualHost> hosts;
     private final Map<String, JobDefinition> jobs;
     private final Function<Map<String, JobDefinition>, FleetConfig> config;
+    private final Map<Fault, SplittableRandom> chances = new EnumMap<>(Fault.class);
     private boolean over;
 
     Injector(
@@ -33,11 +37,18 @@ final class Injector {
 
     void start(List<Fault> faults) {
         for (Fault fault : faults) {
+            chances.put(
+                    fault, new SplittableRandom(world.seed() * 31 + fault.word().hashCode()));
             next(fault);
         }
         if (world.plants(Plant.LEDGER_GOES_BACK)) {
             goBack();
         }
+    }
+
+    /** Each fault has a chance of its own: without one of them, the others come when they came with it. */
+    private long random(Fault fault, long bound) {
+        return bound <= 0 ? 0 : Objects.requireNonNull(chances.get(fault)).nextLong(bound);
     }
 
     private boolean isOfServer(Fault fault) {
@@ -50,7 +61,7 @@ final class Injector {
     private void next(Fault fault) {
         long mean = isOfServer(fault) ? AT_SERVER : AT_HOST / hosts.size();
         mean = world.plants() ? mean / 4 : mean;
-        world.time().after(null, mean / 4 + world.random(mean * 3 / 2), () -> {
+        world.time().after(null, mean / 4 + random(fault, mean * 3 / 2), () -> {
             if (!over) {
                 inject(fault);
                 next(fault);
@@ -59,7 +70,7 @@ final class Injector {
     }
 
     private void inject(Fault fault) {
-        VirtualHost host = hosts.get((int) world.random(hosts.size()));
+        VirtualHost host = hosts.get((int) random(fault, hosts.size()));
         switch (fault) {
             case PAUSE -> {
                 if (world.chance(0.5)) {
@@ -89,6 +100,15 @@ final class Injector {
             case CLOCK -> setClock(host);
             case SUPERVISOR -> killSupervisor(host);
             case DEFINITIONS -> differ(host);
+            case DRIFT -> {
+                long ppm = world.random(1_000) - 500;
+                forAWhile(host, "drifting by " + ppm + " ppm", () -> host.drift(ppm), () -> host.drift(0), 60, 900);
+            }
+            case PEOPLE -> {
+                String job = "job-" + world.random(jobs.size());
+                world.trace(job, "is run by hand on " + host.name());
+                host.runByHand(job);
+            }
             case RELOAD -> hosts.forEach(each -> each.reload(config.apply(jobs)));
             case SERVER, HANG, FULL, SERVERCLOCK -> injectServer(fault);
         }
@@ -250,6 +270,7 @@ final class Injector {
             host.sick(false);
             host.userGone(false);
             host.setClock(0);
+            host.drift(0);
             host.heal();
             host.resume();
             boot(host);

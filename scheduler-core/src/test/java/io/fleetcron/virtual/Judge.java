@@ -12,10 +12,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -23,15 +25,29 @@ import org.jspecify.annotations.Nullable;
 
 /** Compares, from outside, what the commands saw with what history tells. */
 final class Judge {
-    /** A host that has just become fit needs that long to notice what it is to do. */
-    private static final long NOTICES = VirtualWorld.seconds(45);
-
+    /** How late a fire may start, as documented: two leases and half a minute. */
     private static final long TOLERANCE = 2 * VirtualServer.LEASE + VirtualWorld.seconds(30);
+
+    /** What is longer ago does not matter any more: no run, and no trouble of the server, lasts so long. */
+    private static final long HOUR = VirtualWorld.seconds(3_600);
+
+    /** Where nothing is wrong, a fire starts within that time, but for one in {@link #SLOW}. */
+    private static final long PROMPT = VirtualWorld.millis(300);
+
+    private static final int SLOW = 10;
+    private static final int FEW = 50;
+
+    /** Recording the end of a run takes so long at most, where nothing is wrong. */
+    private static final long RECORDED = VirtualWorld.seconds(10);
 
     private final VirtualWorld world;
     private final Map<String, Job> jobs = new TreeMap<>();
-    private final List<Span> fit = new ArrayList<>();
-    private final List<Span> unhealthy = new ArrayList<>();
+    private final Map<String, TreeMap<Long, Long>> fit = new TreeMap<>();
+    private final TreeMap<Long, Long> unhealthy = new TreeMap<>();
+    private final Map<Excuse, Integer> excuses = new EnumMap<>(Excuse.class);
+    private final List<Long> late = new ArrayList<>();
+    private int tardy;
+    private int undisturbed;
     private final List<Problem> problems = new ArrayList<>();
     private int overlapping;
     private int doubled;
@@ -49,14 +65,18 @@ final class Judge {
     /** What is wrong with a job's fire. */
     record Problem(String job, Instant fire, String text) {}
 
-    private record Span(long from, long to) {
-        boolean covers(long begin, long end) {
-            return from <= begin && to >= end;
-        }
-
-        boolean meets(long begin, long end) {
-            return from <= end && to >= begin;
-        }
+    /** Why a fire was not started within its tolerance, where the fleet is not to blame. */
+    enum Excuse {
+        /** The job ran, or its run was not yet recorded as over. */
+        RUNNING,
+        /** An instance claimed it, and its host or its agent was disturbed before the command could start. */
+        DISTURBED_CLAIM,
+        /** An earlier run's host was disturbed: nobody gets its lock before the lease is over. */
+        HELD_BY_LOST_RUN,
+        /** The file server was down, full, hung or had a wrong clock. */
+        STORAGE,
+        /** No instance was up, connected, running and had the definition for the whole tolerance. */
+        NO_FIT_INSTANCE
     }
 
     /** All that is known of one job. */
@@ -64,6 +84,9 @@ final class Judge {
         private final Map<Instant, List<Execution>> executions = new TreeMap<>();
         private final Map<Instant, List<Settlement>> history = new TreeMap<>();
         private final List<Settlement> rows = new ArrayList<>();
+        private final List<Settlement> lost = new ArrayList<>();
+        private final Map<Long, Settlement> byHand = new HashMap<>();
+        private final TreeMap<Long, Execution> byStart = new TreeMap<>();
         private final Set<Execution> active = new HashSet<>();
         private final Set<Long> refused = new HashSet<>();
         private final List<Execution> all = new ArrayList<>();
@@ -78,6 +101,7 @@ final class Judge {
         private final String host;
         private final long started;
         private long ended = Long.MAX_VALUE;
+        private int attempts;
         private Optional<How> how = Optional.empty();
         private boolean disturbed;
 
@@ -90,9 +114,10 @@ final class Judge {
         }
 
         /** @param by itself, or empty if it was ended or died */
-        void ended(Optional<How> by) {
+        void ended(Optional<How> by, int tried) {
             if (ended == Long.MAX_VALUE) {
                 ended = world.now();
+                attempts = tried;
                 how = by;
                 of(job).active.remove(this);
                 world.trace(
@@ -132,6 +157,7 @@ final class Judge {
         world.trace(run.job(), host.name() + " command of " + run.time() + " token " + run.token() + " started");
         job.executions.computeIfAbsent(run.time(), any -> new ArrayList<>()).add(execution);
         job.all.add(execution);
+        job.byStart.put(execution.started, execution);
         if (run.token() <= job.newestToken) {
             tokens++;
             problem(run.job(), run.time(), "token " + run.token() + " after token " + job.newestToken);
@@ -173,10 +199,14 @@ final class Judge {
 
     private void history(HistoryLine line) {
         Settlement settled = line.settlement();
+        Job job = of(line.job());
+        if (settled.outcome() == Outcome.LOST) {
+            job.lost.add(settled);
+        }
         if (settled.trigger() == RunOrigin.MANUAL) {
+            job.byHand.put(settled.token(), settled);
             return;
         }
-        Job job = of(line.job());
         if (settled.count() > 1) {
             job.rows.add(settled);
         } else {
@@ -187,15 +217,28 @@ final class Judge {
     }
 
     /** A host was fit for that time. */
-    void fit(long from, long to) {
+    void fit(String host, long from, long to) {
         if (from < to) {
-            fit.add(new Span(from, to));
+            fit.computeIfAbsent(host, any -> new TreeMap<>()).put(from, to);
         }
+    }
+
+    private static boolean covers(NavigableMap<Long, Long> spans, long begin, long end) {
+        Map.Entry<Long, Long> span = spans.floorEntry(begin);
+        return span != null && span.getValue() >= end;
+    }
+
+    private boolean isFit(String host, long begin, long end) {
+        return covers(fit.getOrDefault(host, new TreeMap<>()), begin, end);
+    }
+
+    private boolean isHealthy(long begin, long end) {
+        return unhealthy.subMap(begin - HOUR, true, end, true).values().stream().noneMatch(to -> to >= begin);
     }
 
     /** Storage did not work for that time, for any host. */
     void unhealthy(long from, long to) {
-        unhealthy.add(new Span(from, to));
+        unhealthy.merge(from, to, Math::max);
     }
 
     // The verdict.
@@ -203,6 +246,33 @@ final class Judge {
     /** Looks at every fire of a job in a span of time. */
     void fires(JobDefinition definition, List<Instant> expected) {
         expected.forEach(fire -> judge(definition, fire));
+        byHand(definition);
+    }
+
+    /** What a person started is in history as well. */
+    private void byHand(JobDefinition definition) {
+        Job job = of(definition.name());
+        for (Execution start : job.all) {
+            boolean scheduled = definition
+                    .schedule()
+                    .next(start.fire.minusMillis(1))
+                    .filter(start.fire::equals)
+                    .isPresent();
+            if (!scheduled) {
+                byHand(definition.name(), start, Optional.ofNullable(job.byHand.get(start.token)));
+            }
+        }
+    }
+
+    private void byHand(String job, Execution start, Optional<Settlement> line) {
+        if (line.isEmpty() || isContradicted(start, line.get())) {
+            unaccounted++;
+            problem(
+                    job,
+                    start.fire,
+                    "run by hand with token " + start.token + ", ended as " + start.how + ", but history says "
+                            + words(line.stream().toList()));
+        }
     }
 
     private void judge(JobDefinition definition, Instant fire) {
@@ -224,9 +294,46 @@ final class Judge {
         if (contradiction != null) {
             unaccounted++;
             problem(definition.name(), fire, contradiction);
-        } else if (starts.isEmpty() && isNeedless(definition, job, fire, lines)) {
-            needless++;
-            problem(definition.name(), fire, "not started though a fit host was up: " + words(lines));
+            return;
+        }
+        judgeTime(definition, job, fire, starts, lines);
+    }
+
+    private void judgeTime(
+            JobDefinition definition, Job job, Instant fire, List<Execution> starts, List<Settlement> lines) {
+        long at = Duration.between(VirtualWorld.BEGIN, fire).toNanos();
+        if (starts.isEmpty() || starts.get(0).started > at + TOLERANCE) {
+            long period = Duration.between(
+                            fire, definition.schedule().next(fire).orElse(Instant.MAX))
+                    .toNanos();
+            Optional<Excuse> excuse = excuse(job, at, Math.min(TOLERANCE, period), starts, lines);
+            excuse.ifPresent(found -> excuses.merge(found, 1, Integer::sum));
+            if (excuse.isEmpty()) {
+                needless++;
+                problem(
+                        definition.name(),
+                        fire,
+                        (starts.isEmpty() ? "not started" : "started too late") + " though a fit host was up: "
+                                + words(lines));
+            }
+            return;
+        }
+        long delay = starts.get(0).started - at;
+        late.add(delay);
+        boolean quiet = isHealthy(at - TOLERANCE, at + PROMPT)
+                && fit.values().stream().allMatch(spans -> covers(spans, at - TOLERANCE, at + PROMPT))
+                && !isBusy(job, at - RECORDED, at)
+                && !isHeld(job, fire);
+        if (quiet) {
+            undisturbed++;
+            if (delay > PROMPT && ++tardy > FEW && tardy > undisturbed / SLOW) {
+                needless++;
+                problem(
+                        definition.name(),
+                        fire,
+                        "started " + delay / 1_000_000 + " ms late though nothing was wrong, as " + (tardy - 1) + " of "
+                                + undisturbed + " before");
+            }
         }
     }
 
@@ -235,6 +342,18 @@ final class Judge {
                 && starts.subList(0, starts.size() - 1).stream()
                         .allMatch(start -> lines.stream()
                                 .anyMatch(line -> line.token() == start.token && line.outcome() == Outcome.LOST));
+    }
+
+    private static boolean isContradicted(Execution start, Settlement line) {
+        if (start.how.isEmpty() || start.disturbed) {
+            return false;
+        }
+        Outcome told = switch (start.how.get()) {
+            case SUCCEEDED -> Outcome.SUCCEEDED;
+            case TIMED_OUT -> Outcome.TIMED_OUT;
+            default -> Outcome.FAILED;
+        };
+        return line.outcome() != told || line.attempts() != start.attempts;
     }
 
     private @Nullable String contradiction(Job job, List<Execution> starts, List<Settlement> lines) {
@@ -248,11 +367,9 @@ final class Judge {
             if (line.isEmpty()) {
                 return "started with token " + start.token + ", but history says " + words(lines);
             }
-            boolean selfEnded = start.how.isPresent();
-            boolean told = line.get().outcome()
-                    == (start.how.equals(Optional.of(How.SUCCEEDED)) ? Outcome.SUCCEEDED : Outcome.FAILED);
-            if (selfEnded && !start.disturbed && !told) {
-                return "its command ended as " + start.how.get() + ", but history says " + words(lines);
+            if (isContradicted(start, line.get())) {
+                return "its command ended as " + start.how.get() + " after " + start.attempts
+                        + " attempts, but history says " + words(lines);
             }
         }
         for (Settlement line : lines) {
@@ -277,32 +394,52 @@ final class Judge {
         return outcomes > different ? "history contradicts itself: " + words(lines) : null;
     }
 
-    private boolean isNeedless(JobDefinition definition, Job job, Instant fire, List<Settlement> lines) {
-        if (lines.stream().anyMatch(line -> line.outcome() == Outcome.LOST)) {
-            return false; // claimed by a host that died before it could start it
-        }
-        long at = Duration.between(VirtualWorld.BEGIN, fire).toNanos();
-        long period = Duration.between(fire, definition.schedule().next(fire).orElse(fire.plusSeconds(3600)))
-                .toNanos();
-        long until = at + Math.min(TOLERANCE, period);
+    private Optional<Excuse> excuse(Job job, long at, long tolerance, List<Execution> starts, List<Settlement> lines) {
+        Instant fire = world.instant(at);
+        long until = at + tolerance;
         boolean skipped = lines.stream().anyMatch(line -> line.outcome() == Outcome.SKIPPED);
-        boolean busy = job.all.stream()
-                .anyMatch(other -> other.started <= until
-                        && (other.ended == Long.MAX_VALUE
-                                || other.ended + (other.disturbed ? 3 * VirtualServer.LEASE : VirtualWorld.seconds(10))
-                                        >= at));
-        if (skipped || busy) {
-            return skipped && !busy && !wasClaimed(job, fire);
+        boolean waited = skipped || !starts.isEmpty();
+        if (waited && isBusy(job, at, at + VirtualServer.LEASE / 2)) {
+            return Optional.of(Excuse.RUNNING);
         }
-        boolean storage = unhealthy.stream().noneMatch(span -> span.meets(at - NOTICES, until));
-        return storage && fit.stream().anyMatch(span -> span.covers(at - NOTICES, until)) && !wasClaimed(job, fire);
+        if (!skipped && isBusy(job, at, at) && (isBusy(job, until, until) || isHeld(job, world.instant(until)))) {
+            return Optional.of(Excuse.RUNNING); // it was over too late for anything but catching up
+        }
+        if (isHeld(job, fire)) {
+            return Optional.of(Excuse.HELD_BY_LOST_RUN);
+        }
+        if (!skipped && !isHealthy(at, until)) {
+            return Optional.of(Excuse.STORAGE);
+        }
+        if (lines.stream().anyMatch(line -> line.outcome() == Outcome.LOST && isDisturbed(line))) {
+            return Optional.of(Excuse.DISTURBED_CLAIM);
+        }
+        if (!skipped && fit.values().stream().noneMatch(spans -> covers(spans, at, until))) {
+            return Optional.of(Excuse.NO_FIT_INSTANCE);
+        }
+        return Optional.empty();
+    }
+
+    /** Whether its claimer was not well all the time until its run was found to be lost. */
+    private boolean isDisturbed(Settlement lost) {
+        return lost.started()
+                .filter(claim -> !isFit(
+                        lost.instance(),
+                        Duration.between(VirtualWorld.BEGIN, claim).toNanos(),
+                        Duration.between(VirtualWorld.BEGIN, lost.ended()).toNanos()))
+                .isPresent();
+    }
+
+    /** Whether a run that began before {@code end} may have been on record at {@code begin}. */
+    private static boolean isBusy(Job job, long begin, long end) {
+        return job.byStart.subMap(begin - HOUR, end + 1).values().stream()
+                .anyMatch(other -> other.ended == Long.MAX_VALUE
+                        || other.ended + (other.disturbed ? 3 * VirtualServer.LEASE : RECORDED) >= begin);
     }
 
     /** Whether a fire before it was claimed by a host that died: its lock was taken until the lease was over. */
-    private static boolean wasClaimed(Job job, Instant fire) {
-        return job.history.values().stream()
-                .flatMap(List::stream)
-                .filter(line -> line.outcome() == Outcome.LOST)
+    private static boolean isHeld(Job job, Instant fire) {
+        return job.lost.stream()
                 .anyMatch(line ->
                         line.started().filter(start -> !start.isAfter(fire)).isPresent()
                                 && !line.ended().isBefore(fire));
@@ -330,7 +467,18 @@ final class Judge {
 
     /** The verdict. */
     Verdict verdict() {
-        return new Verdict(fires, once, doubled, overlapping, unaccounted, needless, tokens, early, problems());
+        return new Verdict(
+                fires,
+                once,
+                doubled,
+                overlapping,
+                unaccounted,
+                needless,
+                tokens,
+                early,
+                Map.copyOf(excuses),
+                lateness(),
+                problems());
     }
 
     /**
@@ -338,6 +486,8 @@ final class Judge {
      *
      * @param tokens given twice, or lower than one before
      * @param early started before their time
+     * @param excuses why fires were not started within their tolerance, where the fleet is not to blame
+     * @param lateness of those that were
      */
     record Verdict(
             int fires,
@@ -348,6 +498,8 @@ final class Judge {
             int needless,
             int tokens,
             int early,
+            Map<Excuse, Integer> excuses,
+            Lateness lateness,
             List<Problem> problems) {
 
         boolean isGood() {
@@ -361,10 +513,33 @@ final class Judge {
         }
     }
 
-    /** For the hosts' own notes. */
-    Map<String, Integer> starts() {
+    /**
+     * How long after their time fires were started, in milliseconds.
+     *
+     * @param disturbed the median of those that took more than a second: their first instance failed
+     * @param disturbed99 of these, what one in a hundred exceeds
+     * @param least how many starts the instance with the fewest made
+     * @param most how many the one with the most made
+     */
+    record Lateness(long p50, long p99, long worst, long disturbed, long disturbed99, int least, int most) {}
+
+    private Lateness lateness() {
+        List<Long> sorted =
+                late.stream().map(nanos -> nanos / 1_000_000).sorted().toList();
+        List<Long> slow = sorted.stream().filter(millis -> millis > 1_000).toList();
         Map<String, Integer> starts = new HashMap<>();
-        jobs.forEach((name, job) -> starts.put(name, job.all.size()));
-        return starts;
+        jobs.values().forEach(job -> job.all.forEach(start -> starts.merge(start.host, 1, Integer::sum)));
+        return new Lateness(
+                share(sorted, 0.5),
+                share(sorted, 0.99),
+                share(sorted, 1),
+                share(slow, 0.5),
+                share(slow, 0.99),
+                starts.values().stream().mapToInt(Integer::intValue).min().orElse(0),
+                starts.values().stream().mapToInt(Integer::intValue).max().orElse(0));
+    }
+
+    private static long share(List<Long> sorted, double part) {
+        return sorted.isEmpty() ? 0 : sorted.get((int) Math.min(sorted.size() - 1, (long) (sorted.size() * part)));
     }
 }

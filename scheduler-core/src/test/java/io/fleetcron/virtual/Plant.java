@@ -33,6 +33,12 @@ enum Plant {
     GRACE_IGNORED("server", 2_000),
     /** Whoever is not first in turn, or finds the lock taken, does not look again. */
     LOSERS_GIVE_UP("loss"),
+    /** Whoever is not first in turn, or finds the lock taken, looks again when it is too late. */
+    LOOKS_TOO_LATE("loss"),
+    /** One instance of two seems to be well and never gets a lock. */
+    NEVER_LOOKS("loss", 1_000, 2),
+    /** The member table is full of instances that beat and start nothing, and that no one has met before. */
+    DEAD_FIRST("none"),
     /** The server's time is learned as a few seconds later than it is. */
     FLEET_CLOCK_AHEAD("none"),
     /** Files are rolled back now and then, and nobody remembers having seen more. */
@@ -42,6 +48,7 @@ enum Plant {
 
     private final String faults;
     private final int fires;
+    private final int instances;
 
     /** One that shows at once. */
     Plant(String faults) {
@@ -49,8 +56,18 @@ enum Plant {
     }
 
     Plant(String faults, int fires) {
+        this(faults, fires, 5);
+    }
+
+    Plant(String faults, int fires, int instances) {
         this.faults = faults;
         this.fires = fires;
+        this.instances = instances;
+    }
+
+    /** The size of the fleet in which it shows. */
+    int instances() {
+        return instances;
     }
 
     /** The faults under which it shows. */

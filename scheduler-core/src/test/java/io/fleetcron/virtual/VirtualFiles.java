@@ -86,7 +86,8 @@ final class VirtualFiles implements SharedFiles {
 
             @Override
             public byte[] read(int most) throws StorageException {
-                return server.read(process, open, 0, most);
+                byte[] content = server.read(process, open, 0, most);
+                return file.endsWith("members/table") ? world.plantMembers(content, most) : content;
             }
 
             @Override

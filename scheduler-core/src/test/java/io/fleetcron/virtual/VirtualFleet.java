@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** One simulation: a fleet, what goes wrong in it, and the verdict. */
 final class VirtualFleet {
@@ -34,16 +35,44 @@ final class VirtualFleet {
      *
      * @param fires how many are judged
      */
-    record Plan(int instances, int fires, int jobs, long seed, List<Fault> faults, Optional<Plant> plant) {}
+    record Plan(int instances, int fires, int jobs, long seed, List<Fault> faults, Optional<Plant> plant) {
+        Plan withInstances(int other) {
+            return new Plan(other, fires, jobs, seed, faults, plant);
+        }
+
+        Plan withFires(int other) {
+            return new Plan(instances, other, jobs, seed, faults, plant);
+        }
+
+        Plan withJobs(int other) {
+            return new Plan(instances, fires, other, seed, faults, plant);
+        }
+
+        Plan withFaults(List<Fault> others) {
+            return new Plan(instances, fires, jobs, seed, List.copyOf(others), plant);
+        }
+
+        /** What to give the command. */
+        String options() {
+            return "--instances " + instances + " --fires " + fires + " --seed " + seed + " --jobs " + jobs
+                    + " --faults "
+                    + (faults.isEmpty()
+                            ? "none"
+                            : faults.stream().map(Fault::word).collect(Collectors.joining(",")))
+                    + plant.map(fault -> " --plant " + fault.word()).orElse("");
+        }
+    }
 
     /**
      * What came of it.
      *
      * @param time how much time passed in the fleet
-     * @param operations of the file server
+     * @param operations of the file server, from when the fleet was up
+     * @param onLedgers those of them on lock files
      * @param trace about the first problem
      */
-    record Result(Judge.Verdict verdict, Duration time, long operations, long switches, List<String> trace) {}
+    record Result(
+            Judge.Verdict verdict, Duration time, long operations, long onLedgers, long switches, List<String> trace) {}
 
     private static final Duration SETTLED_IN = Duration.ofMinutes(3);
     private static final Duration AFTERWARDS = Duration.ofMinutes(20);
@@ -88,7 +117,65 @@ final class VirtualFleet {
                         Optional.of(
                                 new VirtualWorld.TraceOf(first.job(), fire.minusSeconds(600), fire.plusSeconds(300))))
                 .run(share -> {});
-        return new Result(result.verdict(), result.time(), result.operations(), result.switches(), again.trace());
+        return new Result(
+                result.verdict(),
+                result.time(),
+                result.operations(),
+                result.onLedgers(),
+                result.switches(),
+                again.trace());
+    }
+
+    /**
+     * A smaller plan that fails as well: with fewer faults, fires, jobs and instances.
+     *
+     * @param plan one that fails
+     * @param tries how many simulations it may cost
+     */
+    static Plan shrink(Plan plan, int tries) {
+        Shrinking shrinking = new Shrinking(plan, tries);
+        boolean smaller = true;
+        while (smaller) {
+            smaller = shrinking.halve();
+            for (Fault fault : shrinking.least.faults()) {
+                smaller |= shrinking.without(fault);
+            }
+        }
+        return shrinking.least;
+    }
+
+    private static final class Shrinking {
+        private Plan least;
+        private int tries;
+
+        Shrinking(Plan plan, int tries) {
+            this.least = plan;
+            this.tries = tries;
+        }
+
+        boolean halve() {
+            boolean fires = attempt(least.withFires(least.fires() / 2));
+            boolean jobs = attempt(least.withJobs(least.jobs() / 2));
+            boolean instances = attempt(least.withInstances(least.instances() / 2));
+            return fires || jobs || instances;
+        }
+
+        boolean without(Fault fault) {
+            List<Fault> others = new ArrayList<>(least.faults());
+            others.remove(fault);
+            return attempt(least.withFaults(others));
+        }
+
+        private boolean attempt(Plan smaller) {
+            boolean possible = smaller.fires() > 0 && smaller.jobs() > 0 && smaller.instances() > 0;
+            if (!possible
+                    || tries-- <= 0
+                    || once(smaller, share -> {}).verdict().isGood()) {
+                return false;
+            }
+            least = smaller;
+            return true;
+        }
     }
 
     /** Simulates, without a trace. */
@@ -110,12 +197,16 @@ final class VirtualFleet {
             world.time().run(SETTLED_IN);
             Injector injector = new Injector(world, hosts, jobs, VirtualFleet::config);
             injector.start(plan.faults());
+            long before = world.server().operations();
+            long onLedgersBefore = world.server().onLedgers();
             int pieces = 100;
             long begin = world.now();
             for (int i = 1; i <= pieces; i++) {
                 world.time().run(Duration.ofNanos(begin + (end - begin) / pieces * i - world.now()));
                 progress.accept(i / (double) pieces);
             }
+            long operations = world.server().operations() - before;
+            long onLedgers = world.server().onLedgers() - onLedgersBefore;
             injector.healAll();
             world.time().run(AFTERWARDS);
             hosts.forEach(VirtualHost::note);
@@ -123,7 +214,8 @@ final class VirtualFleet {
             return new Result(
                     world.judge().verdict(),
                     Duration.ofNanos(world.now()),
-                    world.server().operations(),
+                    operations,
+                    onLedgers,
                     world.time().switches(),
                     world.trace());
         } finally {
@@ -175,9 +267,9 @@ final class VirtualFleet {
                 new ShellCommand(ShellCommand.SH, "true"),
                 i % 2 == 0 ? ExecutionEnvironment.USUAL : AS_SOMEBODY,
                 new RunPolicy(
-                        Optional.empty(),
+                        i % 8 == 4 ? Optional.of(Duration.ofSeconds(90)) : Optional.empty(),
                         Duration.ofSeconds(10),
-                        Retries.NONE,
+                        i % 7 == 2 ? new Retries(3, Duration.ofSeconds(5), 2.0) : Retries.NONE,
                         i % 6 == 1 ? Overlap.QUEUE : i % 6 == 2 ? Overlap.REPLACE : Overlap.SKIP,
                         i % 4 == 1
                                 ? new CatchUp(CatchUpPolicy.ALL, Duration.ofMinutes(15))

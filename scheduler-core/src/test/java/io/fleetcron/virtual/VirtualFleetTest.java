@@ -61,8 +61,8 @@ class VirtualFleetTest {
     @ParameterizedTest
     @EnumSource(Plant.class)
     void findsEachDeliberateFault(Plant plant) {
-        VirtualFleet.Plan plan =
-                new VirtualFleet.Plan(5, plant.fires(), 50, 1, Fault.parse(plant.faults()), Optional.of(plant));
+        VirtualFleet.Plan plan = new VirtualFleet.Plan(
+                plant.instances(), plant.fires(), 50, 1, Fault.parse(plant.faults()), Optional.of(plant));
 
         assertFalse(VirtualFleet.once(plan, share -> {}).verdict().isGood(), plan.toString());
     }

@@ -1,6 +1,7 @@
 package io.fleetcron.virtual;
 
 import io.fleetcron.agent.SimulatedAgent;
+import io.fleetcron.agent.SimulatedManualRun;
 import io.fleetcron.claim.LedgerMemory;
 import io.fleetcron.command.HostUsers;
 import io.fleetcron.config.FleetConfig;
@@ -34,6 +35,10 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
     private FleetConfig config;
     private LedgerMemory memory = LedgerMemory.ofThisProcess();
     private long wallAhead;
+    private long ppm;
+    private long drifted;
+    private long driftsSince;
+    private final List<VirtualProcess> people = new ArrayList<>();
     private long pausedAt = -1;
     private long pausedFor;
     private boolean cut;
@@ -124,7 +129,7 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
 
     private void changed() {
         if (!isFit()) {
-            world.judge().fit(fitSince, world.now());
+            world.judge().fit(name, fitSince, world.now());
             fitSince = Long.MAX_VALUE;
         } else if (fitSince == Long.MAX_VALUE) {
             fitSince = world.now();
@@ -152,6 +157,7 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
         world.server().silent(this);
         lost = true;
         killAgent();
+        List.copyOf(people).forEach(this::leave);
         List.copyOf(runs).forEach(VirtualRun::lost);
         runs.clear();
         List.copyOf(inFlight).forEach(VirtualServer.InFlight::lost);
@@ -194,8 +200,7 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
 
     private void begin(VirtualProcess process) {
         try {
-            SimulatedAgent started = new SimulatedAgent(
-                    new Ports(process), new Identity(name, name, "boot-" + name + "-" + boots, process.pid()), config);
+            SimulatedAgent started = new SimulatedAgent(new Ports(process), identity(process), config);
             started.start(config);
             if (agent == process) {
                 running = started;
@@ -227,6 +232,33 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
                 }
             });
         }
+    }
+
+    /** A person has a job run now. */
+    void runByHand(String job) {
+        if (lost || isPaused() || !config.jobs().containsKey(job)) {
+            return;
+        }
+        VirtualProcess person = newProcess();
+        people.add(person);
+        world.time().start(person, () -> {
+            try {
+                new SimulatedManualRun(new Ports(person), identity(person), config, job).run();
+            } catch (IOException e) {
+                world.trace(name, "not run by hand: " + e.getMessage());
+            }
+            leave(person);
+        });
+    }
+
+    private void leave(VirtualProcess person) {
+        people.remove(person);
+        person.kill();
+        runs.forEach(run -> run.agentGone(person));
+    }
+
+    private Identity identity(VirtualProcess process) {
+        return new Identity(name, name, "boot-" + name + "-" + boots, process.pid());
     }
 
     void reload(FleetConfig changed) {
@@ -298,12 +330,28 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
 
     /** At the end. */
     void note() {
-        world.judge().fit(fitSince, world.now());
+        world.judge().fit(name, fitSince, world.now());
     }
 
     void userGone(boolean now) {
         userGone = now;
         changed();
+    }
+
+    /** From now on its clocks gain that much on the server's, or lose it. */
+    void drift(long partsPerMillion) {
+        drifted = drifted();
+        driftsSince = world.now();
+        ppm = partsPerMillion;
+    }
+
+    private long drifted() {
+        return drifted + (world.now() - driftsSince) / 1_000_000 * ppm;
+    }
+
+    /** How long it takes until this host's clocks have moved on by so much. */
+    long real(long nanos) {
+        return nanos - nanos / 1_000_000 * ppm;
     }
 
     void setClock(long ahead) {
@@ -331,17 +379,17 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
 
     @Override
     public Instant instant() {
-        return world.instant(world.now() + wallAhead);
+        return world.instant(world.now() + drifted() + wallAhead);
     }
 
     @Override
     public long bootNanos() {
-        return world.now() + VirtualWorld.seconds(1000);
+        return world.now() + drifted() + VirtualWorld.seconds(1000);
     }
 
     @Override
     public void pause(Duration time) {
-        world.time().sleep(time.toNanos());
+        world.time().sleep(real(time.toNanos()));
     }
 
     @Override

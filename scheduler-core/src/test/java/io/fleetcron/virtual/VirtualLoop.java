@@ -34,7 +34,8 @@ final class VirtualLoop implements EventLoop {
         if (process.host().world().plants(Plant.LOSERS_GIVE_UP) && delay.toMillis() % 1000 != 0) {
             return () -> {}; // what is not jittered is no wait for a lock
         }
-        VirtualTime.Event event = time.after(process, delay.toNanos(), () -> {
+        Duration planted = process.host().world().plantWait(process.host(), delay);
+        VirtualTime.Event event = time.after(process, process.host().real(planted.toNanos()), () -> {
             if (!closed) {
                 EventLoop.survive(task).run();
             }
@@ -62,7 +63,7 @@ final class VirtualLoop implements EventLoop {
     public <T> T await(CompletableFuture<T> result, Duration atMost) throws ExecutionException, TimeoutException {
         VirtualTime.Signal done = time.signal();
         result.whenComplete((value, failure) -> done.give());
-        if (!result.isDone() && !done.await(atMost.toNanos())) {
+        if (!result.isDone() && !done.await(process.host().real(atMost.toNanos()))) {
             throw new TimeoutException();
         }
         try {

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
@@ -14,6 +15,8 @@ import org.slf4j.LoggerFactory;
 /** The command: {@code packaging/tests/virtual/run}. */
 public final class VirtualMain {
     private static final int SHOWN = 10;
+    private static final int SHRINKS = 40;
+    private static final List<Integer> FLEETS = List.of(3, 10, 30, 100, 250);
 
     private static final String USAGE = """
             Usage: packaging/tests/virtual/run --instances N --fires M --seed S
@@ -21,7 +24,8 @@ public final class VirtualMain {
 
             Simulates a fleet under virtual time: real agents, coordinators, claim protocol, ledgers, history and membership
             of N instances in one process, over a simulated file server and simulated runs. The seed fixes everything.
-            Compares what the simulated commands saw with history; prints what is wrong, and a trace of the first case.
+            Compares what the simulated commands saw with history; prints what is wrong, a trace of the first case,
+            and the shortest command that it finds which fails as well.
 
               --instances N  how many agents, each on a host of its own
               --fires M      how many fires are judged
@@ -29,6 +33,9 @@ public final class VirtualMain {
               --jobs J       how many jobs (default: 100)
               --faults ...   what goes wrong (default: all): %s
               --plant FAULT  a deliberate fault, which must be found: %s
+
+              --table        simulates fleets of 3, 10, 30, 100 and 250 instances, up to N, without faults and then with
+                             hosts that die; prints what a fire costs and how soon it starts. All jobs are due together
 
             Its last line: virtual: fires F, started once S, doubled D, overlapping O, unaccounted U, needlessly missed M, seed S
             Status 1 unless all from `doubled` on are zero. Doubled is also what starts before its time, or under a token that
@@ -55,6 +62,10 @@ public final class VirtualMain {
             return 2;
         }
         silenceAgents();
+        if (List.of(args).contains("--table")) {
+            table(plan, out);
+            return 0;
+        }
         VirtualFleet.Result result = VirtualFleet.simulate(plan, share -> {
             if (terminal) {
                 err.printf(Locale.ROOT, "\r%3.0f %%", share * 100);
@@ -65,8 +76,59 @@ public final class VirtualMain {
             err.print("\r      \r");
         }
         report(result, out);
+        if (!result.verdict().isGood()) {
+            err.println("virtual: looks for a shorter case");
+            VirtualFleet.Plan least = VirtualFleet.shrink(plan, SHRINKS);
+            if (!least.equals(plan)) {
+                out.println("shorter: packaging/tests/virtual/run " + least.options());
+                VirtualFleet.simulate(least, share -> {}).trace().forEach(line -> out.println("shorter: " + line));
+            }
+        }
         out.println(result.verdict().line(plan.seed()));
         return result.verdict().isGood() ? 0 : 1;
+    }
+
+    /** What fleets of several sizes cost, up to the size that is asked for, and how soon they start what is due. */
+    private static void table(VirtualFleet.Plan plan, PrintStream out) {
+        out.println(
+                "| instances | file operations a fire | of these on lock files | CPU ms a fire | started after ms, p50 | p99"
+                        + " | latest | starts per instance | failover s, p50 | p99 |");
+        out.println("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+        for (int instances : FLEETS) {
+            if (instances <= plan.instances()) {
+                VirtualFleet.Plan quiet = plan.withInstances(instances).withFaults(List.of());
+                long before = cpu();
+                VirtualFleet.Result result = VirtualFleet.once(quiet, share -> {});
+                double milliseconds = (cpu() - before) / 1e6;
+                Judge.Lateness late = result.verdict().lateness();
+                Judge.Lateness lossy = VirtualFleet.once(quiet.withFaults(List.of(Fault.LOSS)), share -> {})
+                        .verdict()
+                        .lateness();
+                double fires = result.verdict().fires();
+                out.printf(
+                        Locale.ROOT,
+                        "| %d | %.1f | %.1f | %.1f | %d | %d | %d | %d to %d | %.1f | %.1f |%n",
+                        instances,
+                        result.operations() / fires,
+                        result.onLedgers() / fires,
+                        milliseconds / fires,
+                        late.p50(),
+                        late.p99(),
+                        late.worst(),
+                        late.least(),
+                        late.most(),
+                        lossy.disturbed() / 1e3,
+                        lossy.disturbed99() / 1e3);
+                out.flush();
+            }
+        }
+    }
+
+    /** Nanoseconds of all processors that this process has used. */
+    private static long cpu() {
+        return ((com.sun.management.OperatingSystemMXBean)
+                        java.lang.management.ManagementFactory.getOperatingSystemMXBean())
+                .getProcessCpuTime();
     }
 
     private static void report(VirtualFleet.Result result, PrintStream out) {
@@ -79,6 +141,10 @@ public final class VirtualMain {
             out.println("problem: and " + (problems.size() - SHOWN) + " more");
         }
         result.trace().forEach(line -> out.println("trace: " + line));
+        new TreeMap<>(result.verdict().excuses())
+                .forEach((excuse, count) -> out.println("excused: " + count + " "
+                        + excuse.name().toLowerCase(Locale.ROOT).replace('_', ' ')));
+        out.println("started late by ms: " + result.verdict().lateness());
         out.printf(
                 Locale.ROOT,
                 "virtual: %d s of the fleet's time, %.1f file operations a fire%n",
@@ -101,6 +167,10 @@ public final class VirtualMain {
         Optional<List<Fault>> faults = Optional.empty();
         Optional<Plant> plant = Optional.empty();
         for (int i = 0; i < args.length; i += 2) {
+            if (args[i].equals("--table")) {
+                i--;
+                continue;
+            }
             if (i + 1 == args.length) {
                 throw new IllegalArgumentException(args[i] + " needs a value");
             }

@@ -9,7 +9,9 @@ import io.fleetcron.run.RunSpec;
 import io.fleetcron.storage.StorageException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -23,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class VirtualRun implements Run {
     private static final int BLOCK = 512;
     private static final int BEATS = (LedgerLayout.EXIT - LedgerLayout.BEAT) / BLOCK;
+    /** The exit status of a command that SIGTERM ended. */
+    private static final int TERMINATED = 143;
+
     private static final long ANSWER = VirtualWorld.seconds(3);
     private static final long BEAT = VirtualServer.LEASE / 6;
     private static final Path NOWHERE = Path.of("/nonexistent/output");
@@ -36,6 +41,9 @@ final class VirtualRun implements Run {
     private final VirtualServer.@Nullable Open open;
     private final VirtualTime.Signal changed;
     private final long begun;
+    private Optional<Duration> timeout = Optional.empty();
+    private List<Duration> retryDelays = List.of();
+    private int attempts;
     private @Nullable VirtualProcess starter;
     private @Nullable VirtualProcess agent;
     private Judge.@Nullable Execution command;
@@ -50,9 +58,10 @@ final class VirtualRun implements Run {
 
     VirtualRun(VirtualHost host, RunSpec spec, VirtualServer.Open open) {
         this(host, spec.run(), spec.started(), open);
-        long claimed = spec.lock().claimedUptime().toNanos() - host.bootNanos();
-        proof = world.now() + claimed;
+        proof = spec.lock().claimedUptime().toNanos();
         proofWithoutPauses = proof - host.pausedFor();
+        timeout = spec.timeout();
+        retryDelays = spec.retryDelays();
         open.share(supervisor);
     }
 
@@ -65,7 +74,7 @@ final class VirtualRun implements Run {
         this.open = open;
         this.supervisor = host.newProcess();
         this.changed = world.time().signal();
-        this.begun = world.now();
+        this.begun = host.bootNanos();
     }
 
     /** One that is over before it began. */
@@ -91,14 +100,39 @@ final class VirtualRun implements Run {
         if (world.plants(Plant.LOCK_NOT_INHERITED) && open != null) {
             server.drop(open);
         }
-        Behaviour behaviour = world.behaviour(id);
-        world.time().after(supervisor, behaviour.nanos(), () -> {
-            if (end == null) {
-                over(behaviour.exit() == 0 ? How.SUCCEEDED : How.FAILED, OptionalInt.of(behaviour.exit()));
-            }
-        });
-        world.time().after(supervisor, BEAT, this::beat);
+        attempt();
+        after(BEAT, this::beat);
         watch();
+    }
+
+    private void attempt() {
+        if (end != null) {
+            return;
+        }
+        attempts++;
+        Behaviour behaviour = world.behaviour(id, attempts);
+        if (timeout.filter(limit -> limit.toNanos() < behaviour.nanos()).isPresent()) {
+            after(
+                    timeout.get().toNanos() + world.random(VirtualWorld.seconds(1)),
+                    () -> attempted(How.TIMED_OUT, TERMINATED));
+        } else {
+            after(
+                    behaviour.nanos(),
+                    () -> attempted(behaviour.exit() == 0 ? How.SUCCEEDED : How.FAILED, behaviour.exit()));
+        }
+    }
+
+    private void attempted(How how, int exit) {
+        if (end == null && how != How.SUCCEEDED && attempts <= retryDelays.size()) {
+            after(retryDelays.get(attempts - 1).toNanos(), this::attempt);
+        } else {
+            over(how, OptionalInt.of(exit));
+        }
+    }
+
+    /** By the clock of its host. */
+    private void after(long nanos, Runnable task) {
+        world.time().after(supervisor, host.real(nanos), task);
     }
 
     /** How a command behaves. */
@@ -106,8 +140,8 @@ final class VirtualRun implements Run {
 
     private long age() {
         return world.plants(Plant.LEASE_BY_WRONG_CLOCK)
-                ? world.now() - host.pausedFor() - proofWithoutPauses
-                : world.now() - proof;
+                ? host.bootNanos() - host.pausedFor() - proofWithoutPauses
+                : host.bootNanos() - proof;
     }
 
     private void watch() {
@@ -115,7 +149,7 @@ final class VirtualRun implements Run {
             return;
         }
         long limit = world.plants(Plant.FENCED_TOO_LATE) ? VirtualServer.LEASE * 3 / 2 : VirtualServer.LEASE * 3 / 4;
-        world.time().after(supervisor, Math.max(1, limit - age()), () -> {
+        after(Math.max(1_000, limit - age()), () -> {
             if (end == null && age() >= limit) {
                 over(How.FENCED, OptionalInt.empty());
             } else if (end != null && !gone && age() >= limit) {
@@ -130,14 +164,14 @@ final class VirtualRun implements Run {
         if (gone || recorded) {
             return;
         }
-        world.time().after(supervisor, BEAT, this::beat);
+        after(BEAT, this::beat);
         if (beating) {
             return;
         }
         beating = true;
         world.time().start(supervisor, () -> {
-            long before = world.now();
-            long beforeWithoutPauses = world.now() - host.pausedFor();
+            long before = host.bootNanos();
+            long beforeWithoutPauses = before - host.pausedFor();
             int block = beats++ % BEATS;
             try {
                 write(
@@ -173,7 +207,7 @@ final class VirtualRun implements Run {
 
     /** From when the run began on, it passes by the boot-time clock. */
     private Instant fleetTime() {
-        return started.plusNanos(world.now() - begun);
+        return started.plusNanos(host.bootNanos() - begun);
     }
 
     private void lockLost() {
@@ -188,10 +222,10 @@ final class VirtualRun implements Run {
         if (end != null) {
             return;
         }
-        boolean ended = how == How.SUCCEEDED || how == How.FAILED;
-        end = new RunEnd(how, exit, command == null ? 0 : 1, fleetTime());
+        boolean ended = how == How.SUCCEEDED || how == How.FAILED || how == How.TIMED_OUT;
+        end = new RunEnd(how, exit, attempts, fleetTime());
         if (command != null) {
-            command.ended(ended ? Optional.of(how) : Optional.empty());
+            command.ended(ended ? Optional.of(how) : Optional.empty(), attempts);
         }
         changed.give();
         if (how == How.FENCED) {
@@ -264,7 +298,7 @@ final class VirtualRun implements Run {
     void lost() {
         disturb();
         if (command != null && end == null) {
-            command.ended(Optional.empty());
+            command.ended(Optional.empty(), attempts);
         }
         gone = true;
         supervisor.kill();
@@ -380,7 +414,7 @@ final class VirtualRun implements Run {
     public void kill() {
         world.time().after(supervisor, world.random(VirtualWorld.seconds(1)), () -> {
             if (end == null) {
-                over(How.KILLED, OptionalInt.of(143));
+                over(How.KILLED, OptionalInt.of(TERMINATED));
             }
         });
     }

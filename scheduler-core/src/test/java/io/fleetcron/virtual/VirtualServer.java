@@ -34,6 +34,7 @@ final class VirtualServer {
     private long graceUntil;
     private boolean hung;
     private long operations;
+    private long onLedgers;
 
     VirtualServer(VirtualWorld world) {
         this.world = world;
@@ -175,6 +176,17 @@ final class VirtualServer {
         return operations;
     }
 
+    /** How many of them were on lock files. */
+    long onLedgers() {
+        return onLedgers;
+    }
+
+    private void count(String path) {
+        if (path.contains("/jobs/")) {
+            onLedgers++;
+        }
+    }
+
     private Client client(VirtualHost host) {
         return clients.computeIfAbsent(host, any -> new Client());
     }
@@ -236,6 +248,7 @@ final class VirtualServer {
     }
 
     Open open(VirtualProcess process, String path) throws StorageException {
+        count(path);
         return call(process, () -> new Open(inodeToWrite(path), process));
     }
 
@@ -274,6 +287,7 @@ final class VirtualServer {
 
     /** False if another client holds it. Waits for the end of a grace period, as the kernel does. */
     boolean tryLock(VirtualProcess process, Open open) throws StorageException {
+        count(open.inode.path);
         return call(process, () -> {
             while (world.now() < graceUntil && !world.plants(Plant.GRACE_IGNORED) && !open.locked) {
                 world.time().sleep(graceUntil - world.now() + world.random(VirtualWorld.seconds(1)));
@@ -313,6 +327,7 @@ final class VirtualServer {
     }
 
     void unlock(VirtualProcess process, Open open) throws StorageException {
+        count(open.inode.path);
         call(process, () -> {
             requireAlive(open);
             release(open);
@@ -332,6 +347,7 @@ final class VirtualServer {
     }
 
     byte[] read(VirtualProcess process, Open open, long offset, int length) throws StorageException {
+        count(open.inode.path);
         return call(process, () -> {
             requireAlive(open);
             Inode inode = open.inode;
@@ -349,6 +365,7 @@ final class VirtualServer {
     /** Writes and forces to stable storage. */
     Instant write(VirtualProcess process, Open open, long offset, byte[] data) throws StorageException {
         InFlight flight = new InFlight(open, offset, data);
+        count(open.inode.path);
         process.host().inFlight().add(flight);
         try {
             return call(process, () -> {

@@ -2,7 +2,6 @@ package io.fleetcron.virtual;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -40,7 +39,7 @@ final class VirtualTime {
     }
 
     /** Something that happens at its time. */
-    static final class Event {
+    static final class Event implements Comparable<Event> {
         private final @Nullable Owner owner;
         private final @Nullable Runnable task;
         private final @Nullable Strand strand;
@@ -56,6 +55,21 @@ final class VirtualTime {
 
         void cancel() {
             cancelled = true;
+        }
+
+        @Override
+        public int compareTo(Event other) {
+            return when != other.when ? Long.compare(when, other.when) : Long.compare(order, other.order);
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other;
+        }
+
+        @Override
+        public int hashCode() {
+            return Long.hashCode(order);
         }
     }
 
@@ -120,8 +134,7 @@ final class VirtualTime {
     /** Later than any simulation lasts. */
     private static final long NEVER = Long.MAX_VALUE / 2;
 
-    private final PriorityQueue<Event> queue =
-            new PriorityQueue<>(Comparator.<Event>comparingLong(e -> e.when).thenComparingLong(e -> e.order));
+    private final PriorityQueue<Event> queue = new PriorityQueue<>();
     private final Deque<Carrier> idle = new ArrayDeque<>();
     private final Set<Strand> waiting = new LinkedHashSet<>();
     private final Strand main = new Strand(null, () -> {});
@@ -131,6 +144,7 @@ final class VirtualTime {
     private @Nullable Strand current = main;
     private @Nullable Throwable failure;
     private boolean ending;
+    private int swept = 1_000;
 
     VirtualTime() {
         main.carrier = new Carrier(Thread.currentThread());
@@ -249,7 +263,16 @@ final class VirtualTime {
         idle.forEach(Carrier::wake);
     }
 
+    /** Few events are cancelled before their time, but what is far away piles up. */
+    private void sweep() {
+        if (queue.size() > swept) {
+            queue.removeIf(event -> event.cancelled);
+            swept = 2 * queue.size() + 1_000;
+        }
+    }
+
     private void add(Event event, long when) {
+        sweep();
         event.when = when;
         event.order = orders++;
         queue.add(event);

@@ -47,7 +47,7 @@ final class VirtualTiming implements Timing {
         Optional<Instant> next = schedule == null ? Optional.empty() : schedule.next(after);
         next.ifPresent(fire -> {
             long wait = Duration.between(clock.instant(), fire).toNanos();
-            timers.put(job, world.time().after(process, wait, () -> {
+            timers.put(job, world.time().after(process, process.host().real(wait), () -> {
                 if (!closed) {
                     set(job, fire);
                     listener.due(new Fire(job, fire));

@@ -1,11 +1,17 @@
 package io.fleetcron.virtual;
 
+import io.fleetcron.fleet.Activity;
+import io.fleetcron.fleet.Identity;
+import io.fleetcron.fleet.Member;
+import io.fleetcron.fleet.MemberBeat;
+import io.fleetcron.fleet.MemberTable;
 import io.fleetcron.fleet.RunId;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.ledger.LedgerCodec;
 import io.fleetcron.ledger.LedgerLayout;
 import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.LedgerState;
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +26,8 @@ import java.util.function.Consumer;
 
 /** What all simulated parts share: time, chance, the server, the judge, and what goes wrong. */
 final class VirtualWorld {
+    private static final int GHOSTS = 20;
+
     static final Instant BEGIN = Instant.parse("2026-03-01T00:00:00Z");
 
     private final VirtualTime time = new VirtualTime();
@@ -51,6 +59,10 @@ final class VirtualWorld {
 
     static long millis(long millis) {
         return millis * 1_000_000L;
+    }
+
+    long seed() {
+        return seed;
     }
 
     VirtualTime time() {
@@ -98,16 +110,16 @@ final class VirtualWorld {
     }
 
     /** The same for each run of a fire, whoever runs it. */
-    VirtualRun.Behaviour behaviour(RunId run) {
+    VirtualRun.Behaviour behaviour(RunId run, int attempt) {
         Duration wanted = lasting.get(run.time());
         if (wanted != null) {
             return new VirtualRun.Behaviour(wanted.toNanos(), 0);
         }
         SplittableRandom own = new SplittableRandom(
-                seed * 31 + run.job().hashCode() * 1_000_003L + run.time().getEpochSecond());
+                seed * 31 + run.job().hashCode() * 1_000_003L + run.time().getEpochSecond() + (attempt - 1) * 7_919L);
         own.nextLong();
         long nanos = own.nextInt(100) < 5 ? seconds(60 + own.nextInt(200)) : millis(500 + own.nextInt(20_000));
-        return new VirtualRun.Behaviour(nanos, own.nextInt(20) == 0 ? 1 : 0);
+        return new VirtualRun.Behaviour(nanos, own.nextInt(attempt == 1 ? 20 : 2) == 0 ? 1 : 0);
     }
 
     /** The next start of a run is met by a pause of its host. */
@@ -134,6 +146,17 @@ final class VirtualWorld {
 
     boolean plants(Plant wanted) {
         return plant.isPresent() && plant.get() == wanted;
+    }
+
+    /** How long an agent waits that is to wait so long: what is not jittered is no wait for a lock. */
+    Duration plantWait(VirtualHost host, Duration wait) {
+        boolean ofLock = wait.toMillis() % 1000 != 0;
+        return ofLock && plants(Plant.LOOKS_TOO_LATE) ? wait.plusSeconds(200) : wait;
+    }
+
+    /** Whether that host never tries a lock. */
+    boolean plantsIdle(VirtualHost host) {
+        return plants(Plant.NEVER_LOOKS) && host.name().equals("host-0");
     }
 
     /** What is read under the lock. */
@@ -189,6 +212,34 @@ final class VirtualWorld {
                 + record.owed()
                         .map(owed -> ", owes " + owed.fire() + " (" + owed.why() + ")")
                         .orElse("");
+    }
+
+    /** What is read of the member table: perhaps with beats of instances that nobody has met before. */
+    byte[] plantMembers(byte[] content, int most) {
+        Optional<MemberBeat> real = MemberTable.slots(content).stream()
+                .flatMap(slot -> slot.beat().stream())
+                .findFirst();
+        if (!plants(Plant.DEAD_FIRST) || real.isEmpty()) {
+            return content;
+        }
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        all.writeBytes(content);
+        Member one = real.get().member();
+        for (int i = 0; i < GHOSTS && all.size() + MemberTable.SLOT <= most; i++) {
+            String name = "ghost-" + now() / seconds(60) + "-" + i;
+            Member ghost = new Member(
+                    new Identity(name, name, "boot", 1),
+                    one.version(),
+                    "ok",
+                    0,
+                    one.definitions(),
+                    one.since(),
+                    one.flushed(),
+                    one.skew(),
+                    new Activity(Map.of(), Map.of()));
+            all.writeBytes(MemberTable.slot(new MemberBeat(ghost, instant(now()), now())));
+        }
+        return all.toByteArray();
     }
 
     /** The server's time, as a host learns it. */
