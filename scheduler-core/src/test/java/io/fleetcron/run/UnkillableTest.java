@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.Slow;
 import io.fleetcron.run.RunEnd.How;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * nobody hears of an end, and the lock stays held.
  */
 @Timeout(90)
+@Slow
 class UnkillableTest {
     @TempDir
     Path dir;
