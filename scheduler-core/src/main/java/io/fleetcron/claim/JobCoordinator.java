@@ -158,7 +158,7 @@ public final class JobCoordinator {
         } else if (action instanceof Action.Try look) {
             loop.offload(() -> survive(() -> lock.look(look.fire(), look.peekFirst(), look.aside())), this::looked);
         } else if (action instanceof Action.Repeat repeat) {
-            loop.in(repeat.delay(), () -> on(event));
+            loop.in(repeat.delay(), () -> due(repeat.fire()));
         } else if (action instanceof Action.EndRun end) {
             running.ifPresent(run -> replace(run, end.by()));
         } else if (action instanceof Action.Close) {
@@ -259,6 +259,14 @@ public final class JobCoordinator {
     }
 
     private void looked(LockAttempt result) {
+        try {
+            report(result);
+        } finally {
+            on(new LookEvent.Looked(result)); // else this instance would never look at the job again
+        }
+    }
+
+    private void report(LockAttempt result) {
         if (result instanceof LockAttempt.Idle) {
             lane.health().worked(Kind.LEDGERS);
             trusted();
@@ -267,7 +275,6 @@ public final class JobCoordinator {
         } else if (result instanceof LockAttempt.Failed failed && !isGone(failed)) {
             failed(failed);
         }
-        on(new LookEvent.Looked(result));
     }
 
     private boolean isGone(LockAttempt.Failed failed) {

@@ -43,15 +43,19 @@ public final class ShutdownGate {
     /** From now on nothing new begins. Waits until no step is half done, then lets none begin; false if time ran out. */
     public boolean stop(Duration atMost) throws InterruptedException {
         long deadline = time.bootNanos() + atMost.toNanos();
-        while (!isIdle() && time.bootNanos() < deadline) {
+        while (!closeIfIdle()) {
+            if (time.bootNanos() >= deadline) {
+                return close();
+            }
             time.pause(LOOK);
         }
-        return close();
+        return true;
     }
 
-    private synchronized boolean isIdle() {
+    private synchronized boolean closeIfIdle() {
         stopping = true;
-        return begun == 0;
+        stopped = begun == 0;
+        return stopped;
     }
 
     private synchronized boolean close() {

@@ -40,8 +40,8 @@ public final class LookPlan {
         /** Wait, instead of what was waited for before; then comes {@link Waited}. */
         record Wait(Duration delay) implements Action {}
 
-        /** Hand the same event over again after a while. */
-        record Repeat(Duration delay) implements Action {}
+        /** Hand that fire over again after a while, with what is known then. */
+        record Repeat(Instant fire, Duration delay) implements Action {}
 
         /**
          * Try the lock; then comes {@link Looked}.
@@ -174,7 +174,7 @@ public final class LookPlan {
         Instant fire = due.fire();
         Duration early = Duration.between(now, fire);
         if (early.compareTo(Duration.ZERO) > 0) {
-            return new Action.Repeat(early.plusMillis(1));
+            return new Action.Repeat(fire, early.plusMillis(1));
         }
         forgetTheFuture(due.latest());
         if (retired || !fire.isAfter(accounted) || !fire.isAfter(wanted)) {

@@ -83,7 +83,7 @@ class LookPlanTest {
                         "a fire that timing hands over early is handed over again when it is due",
                         IDLE,
                         new Due(NOW.plusMillis(20), turn(0), false, NOW),
-                        new Action.Repeat(Duration.ofMillis(21)),
+                        new Action.Repeat(NOW.plusMillis(20), Duration.ofMillis(21)),
                         IDLE),
 
                 // Step 2: in turn.
