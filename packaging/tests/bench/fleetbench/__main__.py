@@ -106,6 +106,7 @@ def parse():
     add("--times", type=int, default=1, help="fleet: tries of each row, of which medians are taken (%(default)s)")
     add("--faults", type=int, default=2, help="failover: agents killed idle, and as many mid-run (%(default)s)")
     add("--jobs", type=rates, default="100,10000", help="idle: jobs that are not due, with commas (%(default)s)")
+    add("--once", action="store_true", help="jmh: only whether it works; the numbers mean nothing")
     add("--json", type=Path, metavar="FILE", help="writes all numbers there as well")
     add("--program", type=Path, metavar="FOLDER", help="another program folder than the one built from this tree")
     add("--limit", type=int, default=30, metavar="MINUTES", help="gives up after that time (%(default)s)")

@@ -12,7 +12,10 @@ from .setup import HERE, compile_java, jars
 from .sides import Floor
 
 TOOLS = ("maven",)
-SHORT = ["-f", "1", "-wi", "2", "-w", "1", "-i", "5", "-r", "1", "-v", "SILENT", "-foe", "true"]
+ALWAYS = ["-f", "1", "-v", "SILENT", "-foe", "true"]
+SHORT = ["-wi", "2", "-w", "1", "-i", "5", "-r", "1"]
+# Only whether they still work.
+ONCE = ["-wi", "0", "-i", "1", "-r", "1ms"]
 LIMIT = 600  # seconds
 
 
@@ -29,7 +32,8 @@ def run(kit, options):
     )
     result = work / "result.json"
     classpath = f"{classes}:{jars(kit.program / 'lib', jmh)}"
-    words = [kit.java, "-cp", classpath, "org.openjdk.jmh.Main", *SHORT, "-rf", "json", "-rff", result]
+    words = [kit.java, "-cp", classpath, "org.openjdk.jmh.Main", *ALWAYS, *(ONCE if options.once else SHORT)]
+    words += ["-rf", "json", "-rff", result]
     words += ["-jvmArgs", " ".join(Floor.OPTIONS)]
     with Group(kit.tools, work) as group:
         process = group.start("jmh", words, dict(os.environ))

@@ -10,6 +10,7 @@ import io.fleetcron.ledger.Outcome;
 import io.fleetcron.ledger.RunResult;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.ledger.ClaimInput;
+import io.fleetcron.ledger.ClaimInput.Standing;
 import io.fleetcron.ledger.RunOrigin;
 import java.io.IOException;
 import java.time.Instant;
@@ -46,12 +47,12 @@ public class LedgerBenchmark {
         try (JobFiles files = new JobFiles(1)) {
             job = files.load().jobs().values().iterator().next();
         }
-        record = LedgerRecord.first(job.name(), job.scheduleHash(), FIRE.minusSeconds(1))
+        record = LedgerRecord.first(job, FIRE.minusSeconds(1))
                 .withRecent(IntStream.rangeClosed(1, REMEMBERED)
                         .mapToObj(n -> succeeded(FIRE.minusSeconds(n), n))
                         .toList());
         claimed = record.next().claimed(FIRE, RunOrigin.SCHEDULE, "alpha", "host-alpha", 4711, NOW, 0);
-        ended = new RunResult(claimed.token(), Outcome.SUCCEEDED, OptionalInt.of(0), 1, NOW);
+        ended = new RunResult(claimed.token(), FIRE, Outcome.SUCCEEDED, OptionalInt.of(0), 1, NOW);
         byte[] one = LedgerCodec.encode(record).orElseThrow();
         byte[] other = LedgerCodec.encode(claimed).orElseThrow();
         slots = new byte[one.length + other.length];
@@ -113,11 +114,26 @@ public class LedgerBenchmark {
     /** After the run: its end is settled, and the next fire is due. */
     @Benchmark
     public ClaimDecision decideAfterARun() {
-        return ClaimProtocol.decide(
-                new ClaimInput(claimed, Optional.of(ended), job, FIRE.minusSeconds(60), Optional.empty(), NOW, "beta"));
+        return ClaimProtocol.decide(input(claimed, Optional.of(ended), NOW, "beta"));
     }
 
     private ClaimInput situation(LedgerRecord read, Instant now) {
-        return new ClaimInput(read, Optional.empty(), job, FIRE.minusSeconds(60), Optional.empty(), now, "alpha");
+        return input(read, Optional.empty(), now, "alpha");
+    }
+
+    private ClaimInput input(LedgerRecord read, Optional<RunResult> result, Instant now, String instance) {
+        Instant since = FIRE.minusSeconds(60);
+        return new ClaimInput(
+                read,
+                result,
+                Optional.empty(),
+                job,
+                Standing.DEFINED,
+                since,
+                since,
+                Optional.empty(),
+                Optional.empty(),
+                now,
+                instance);
     }
 }
