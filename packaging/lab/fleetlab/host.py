@@ -159,11 +159,12 @@ class Host:
 
     def shift_clock(self, seconds):
         """Moves the host's clock from where it is by exactly that much, so that moving it back undoes it."""
+        whole, micros = divmod(round(seconds * 1_000_000), 1_000_000)
         # struct timex of adjtimex(2) on 64 bits: modes, offset, freq, maxerror, esterror, status, three more, then the time.
         self.run(
             "/usr/bin/python3 -c 'import ctypes, struct; "
             f"t = bytearray(208); t[0:4] = struct.pack(\"i\", {ADJ_SETOFFSET}); "
-            f"t[72:88] = struct.pack(\"qq\", {seconds}, 0); c = ctypes.CDLL(None, use_errno=True); "
+            f"t[72:88] = struct.pack(\"qq\", {whole}, {micros}); c = ctypes.CDLL(None, use_errno=True); "
             "b = (ctypes.c_char * 208).from_buffer(t); "
             "exit(0 if c.adjtimex(b) >= 0 else ctypes.get_errno())'"
         )
