@@ -47,7 +47,7 @@ class BoundariesTest {
             run             | fleet natives                   | a supervisor starts, watches and kills; why, the ledger knows
             output          | config fleet run storage        | what runs write is kept, whatever it says and however they ended
             history         | ledger storage                  | a settled fire is written down, whoever settled it
-            mail            | config ledger output            | a message about a settled fire changes nothing about it
+            mail            | config fleet ledger output      | a message about a settled fire changes nothing about it
             membership      | config fleet ledger lock storage | who is alive is a hint: it must not reach for runs
             command         | config natives run              | what a command gets on this host does not depend on the fleet
             loop            |                                 | a thread and a queue know nothing of what they carry

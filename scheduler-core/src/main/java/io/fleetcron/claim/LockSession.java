@@ -5,6 +5,8 @@ import io.fleetcron.fitness.Preparation;
 import io.fleetcron.fitness.Preparation.Ailment;
 import io.fleetcron.fleet.Fire;
 import io.fleetcron.fleet.Identity;
+import io.fleetcron.fleet.Outcome;
+import io.fleetcron.fleet.RunEnd;
 import io.fleetcron.ledger.ClaimDecision;
 import io.fleetcron.ledger.ClaimInput;
 import io.fleetcron.ledger.ClaimInput.Standing;
@@ -12,7 +14,6 @@ import io.fleetcron.ledger.ClaimProtocol;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.LedgerRecord;
-import io.fleetcron.ledger.Outcome;
 import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.RunResult;
 import io.fleetcron.ledger.Settlement;
@@ -20,8 +21,6 @@ import io.fleetcron.lock.HeldLock;
 import io.fleetcron.look.LockAttempt;
 import io.fleetcron.look.StandAside;
 import io.fleetcron.run.Run;
-import io.fleetcron.run.RunEnd;
-import io.fleetcron.run.RunLauncher;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -187,7 +186,7 @@ final class LockSession {
 
     /** Whether all that this host knows is that the run's processes have disappeared. */
     private static boolean isLost(Optional<RunResult> result) {
-        return result.filter(end -> end.outcome() == Outcome.LOST).isPresent();
+        return result.filter(known -> known.end().outcome() == Outcome.LOST).isPresent();
     }
 
     private LockAttempt goOn(LedgerRecord read, Optional<RunResult> first) throws IOException, InterruptedException {
@@ -385,12 +384,13 @@ final class LockSession {
             throw new LaunchException(new RunResult(
                     claimed.token(),
                     claim.fire(),
-                    Outcome.FAILED,
-                    OptionalInt.of(RunLauncher.REFUSED),
-                    0,
-                    instance.clock().instant(),
-                    Optional.empty(),
-                    refusal));
+                    new RunEnd(
+                            Outcome.FAILED,
+                            OptionalInt.of(RunEnd.NEVER_BEGAN),
+                            0,
+                            instance.clock().instant(),
+                            Optional.empty(),
+                            refusal)));
         }
     }
 

@@ -1,13 +1,12 @@
 package io.fleetcron.claim;
 
+import io.fleetcron.fleet.Outcome;
+import io.fleetcron.fleet.RunEnd;
 import io.fleetcron.fleet.StrictJson;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.LedgerLayout;
-import io.fleetcron.ledger.Outcome;
 import io.fleetcron.ledger.RunResult;
-import io.fleetcron.ledger.Usage;
 import io.fleetcron.run.ExitRecord;
-import io.fleetcron.run.RunEnd;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,17 +23,15 @@ public final class RunResults {
 
     /** Empty if the supervisor could not vouch for the lock: the next claimer finds out. */
     static Optional<RunResult> of(long token, Instant fire, RunEnd end) {
-        return outcome(end.how())
-                .map(outcome -> new RunResult(
-                        token, fire, outcome, end.exit(), end.attempts(), end.ended(), usage(end), end.reason()));
+        return end.outcome() == Outcome.FENCED ? Optional.empty() : Optional.of(new RunResult(token, fire, end));
     }
 
     /**
      * The same end in the fleet's time. Of a supervisor that vanished only this host knows, by its own clock, and just now.
      */
     static RunEnd inFleetTime(RunEnd end, InstantSource clock) {
-        return end.how() == RunEnd.How.VANISHED
-                ? new RunEnd(end.how(), end.exit(), end.attempts(), clock.instant())
+        return end.outcome() == Outcome.LOST
+                ? new RunEnd(end.outcome(), end.exit(), end.attempts(), clock.instant())
                 : end;
     }
 
@@ -49,20 +46,5 @@ public final class RunResults {
                         && !record.end().ended().isBefore(run.started().minus(CLOCKS)))
                 .filter(record -> StrictJson.inRange(record.end().ended()))
                 .flatMap(record -> of(run.token(), run.fire(), record.end()));
-    }
-
-    private static Optional<Usage> usage(RunEnd end) {
-        return end.usage().map(used -> new Usage(used.user(), used.system(), used.memoryPeak()));
-    }
-
-    private static Optional<Outcome> outcome(RunEnd.How how) {
-        return switch (how) {
-            case SUCCEEDED -> Optional.of(Outcome.SUCCEEDED);
-            case FAILED -> Optional.of(Outcome.FAILED);
-            case TIMED_OUT -> Optional.of(Outcome.TIMED_OUT);
-            case KILLED -> Optional.of(Outcome.KILLED);
-            case VANISHED -> Optional.of(Outcome.LOST);
-            case FENCED -> Optional.empty();
-        };
     }
 }

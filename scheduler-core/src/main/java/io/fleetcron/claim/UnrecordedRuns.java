@@ -1,10 +1,10 @@
 package io.fleetcron.claim;
 
+import io.fleetcron.fleet.RunEnd;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.RunResult;
 import io.fleetcron.run.Run;
-import io.fleetcron.run.RunEnd;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

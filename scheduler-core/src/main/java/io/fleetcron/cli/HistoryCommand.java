@@ -6,10 +6,10 @@ import io.fleetcron.cli.console.Table;
 import io.fleetcron.cli.console.Times;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.yaml.Suggestion;
+import io.fleetcron.fleet.Outcome;
+import io.fleetcron.fleet.RunUsage;
 import io.fleetcron.ledger.HistoryLine;
-import io.fleetcron.ledger.Outcome;
 import io.fleetcron.ledger.Settlement;
-import io.fleetcron.ledger.Usage;
 import io.fleetcron.observe.HostFiles;
 import io.fleetcron.observe.SharedDirectoryUnavailable;
 import java.io.IOException;
@@ -86,9 +86,11 @@ final class HistoryCommand extends ReadCommand {
     static final class OutcomeConverter implements ITypeConverter<Outcome> {
         @Override
         public Outcome convert(String word) {
-            List<String> words =
-                    Arrays.stream(Outcome.values()).map(Outcome::word).toList();
-            return Outcome.of(word)
+            List<String> words = Arrays.stream(Outcome.values())
+                    .filter(outcome -> outcome != Outcome.FENCED)
+                    .map(Outcome::word)
+                    .toList();
+            return Outcome.recorded(word)
                     .orElseThrow(() -> new TypeConversionException("`" + word + "` is not an outcome"
                             + Suggestion.of(word, words)
                                     .map(near -> ". Did you mean " + near + "?")
@@ -133,8 +135,8 @@ final class HistoryCommand extends ReadCommand {
                 Integer.toString(settlement.attempts()),
                 settlement.started().map(Instant::toString).orElse("-"),
                 settlement.ended().toString(),
-                settlement.usage().map(Usage::processorTime).orElse("-"),
-                settlement.usage().map(Usage::memory).orElse("-"));
+                settlement.usage().map(RunUsage::processorTime).orElse("-"),
+                settlement.usage().map(RunUsage::memory).orElse("-"));
     }
 
     private static JsonObject json(HistoryLine line) {
@@ -155,10 +157,10 @@ final class HistoryCommand extends ReadCommand {
         Printer.text(json, "started", settlement.started());
         json.addProperty("ended", settlement.ended().toString());
         Printer.number(json, "exit", settlement.exit());
-        Optional<Usage> usage = settlement.usage();
+        Optional<RunUsage> usage = settlement.usage();
         Printer.number(json, "user_ms", usage.map(used -> used.user().toMillis()));
         Printer.number(json, "system_ms", usage.map(used -> used.system().toMillis()));
-        Printer.number(json, "memory_peak", usage.map(Usage::memoryPeak));
+        Printer.number(json, "memory_peak", usage.map(RunUsage::memoryPeak));
         Printer.text(json, "reason", settlement.reason());
         return json;
     }

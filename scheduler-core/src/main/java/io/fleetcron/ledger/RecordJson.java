@@ -2,6 +2,8 @@ package io.fleetcron.ledger;
 
 import io.fleetcron.config.NameRules;
 import io.fleetcron.fleet.JsonLine;
+import io.fleetcron.fleet.Outcome;
+import io.fleetcron.fleet.RunUsage;
 import io.fleetcron.fleet.StrictJson;
 import java.time.Duration;
 import java.time.Instant;
@@ -192,7 +194,7 @@ final class RecordJson {
         if (through.isBefore(fire) || (count == 1 && !through.equals(fire))) {
             throw StrictJson.refuse("through");
         }
-        Optional<Outcome> outcome = Outcome.of(json.word(OUTCOME));
+        Optional<Outcome> outcome = Outcome.recorded(json.word(OUTCOME));
         return new Settlement(
                 fire,
                 through,
@@ -213,9 +215,9 @@ final class RecordJson {
                 json.others(outcome.isPresent() ? OF_SETTLEMENT : OF_UNKNOWN_SETTLEMENT));
     }
 
-    private static Optional<Usage> usage(StrictJson json) {
+    private static Optional<RunUsage> usage(StrictJson json) {
         return json.has("user_ms")
-                ? Optional.of(new Usage(
+                ? Optional.of(new RunUsage(
                         Duration.ofMillis(json.count("user_ms")),
                         Duration.ofMillis(json.count("system_ms")),
                         json.count("memory_peak")))

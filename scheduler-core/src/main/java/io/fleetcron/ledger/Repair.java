@@ -1,6 +1,8 @@
 package io.fleetcron.ledger;
 
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.fleet.Outcome;
+import io.fleetcron.fleet.RunEnd;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -110,12 +112,12 @@ public final class Repair {
     }
 
     private static Settlement end(CurrentRun run, Optional<RunResult> result, Instant now, String instance) {
-        Optional<RunResult> own = result.filter(end -> end.isOf(run));
+        Optional<RunEnd> own = result.filter(end -> end.isOf(run)).map(RunResult::end);
         return Settlement.ofRun(
                 run,
-                own.map(RunResult::outcome).orElse(Outcome.LOST),
+                own.map(RunEnd::outcome).orElse(Outcome.LOST),
                 own,
-                own.map(RunResult::ended).orElse(now),
+                own.map(RunEnd::ended).orElse(now),
                 instance);
     }
 }

@@ -1,7 +1,10 @@
 package io.fleetcron.ledger;
 
 import io.fleetcron.config.Printable;
+import io.fleetcron.fleet.Outcome;
+import io.fleetcron.fleet.RunEnd;
 import io.fleetcron.fleet.RunId;
+import io.fleetcron.fleet.RunUsage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +44,7 @@ public record Settlement(
         Optional<Instant> started,
         Instant ended,
         OptionalInt exit,
-        Optional<Usage> usage,
+        Optional<RunUsage> usage,
         Optional<String> reason,
         Map<String, String> unknown) {
 
@@ -102,8 +105,7 @@ public record Settlement(
     }
 
     /** The end of a run; without a result nobody knows more than that. */
-    static Settlement ofRun(
-            CurrentRun run, Outcome outcome, Optional<RunResult> result, Instant ended, String settledBy) {
+    static Settlement ofRun(CurrentRun run, Outcome outcome, Optional<RunEnd> end, Instant ended, String settledBy) {
         return new Settlement(
                 run.fire(),
                 run.fire(),
@@ -113,12 +115,12 @@ public record Settlement(
                 run.instance(),
                 settledBy,
                 run.token(),
-                result.map(RunResult::attempts).orElse(1),
+                end.map(RunEnd::attempts).orElse(1),
                 Optional.of(run.started()),
                 ended,
-                result.map(RunResult::exit).orElse(OptionalInt.empty()),
-                result.flatMap(RunResult::usage),
-                result.flatMap(RunResult::reason).map(Settlement::cut),
+                end.map(RunEnd::exit).orElse(OptionalInt.empty()),
+                end.flatMap(RunEnd::usage),
+                end.flatMap(RunEnd::reason).map(Settlement::cut),
                 Map.of());
     }
 

@@ -1,6 +1,6 @@
 package io.fleetcron.mail;
 
-import io.fleetcron.ledger.Outcome;
+import io.fleetcron.fleet.Outcome;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.output.MailExcerpt;
 import io.fleetcron.output.PrintableText;

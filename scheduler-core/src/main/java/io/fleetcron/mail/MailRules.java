@@ -2,8 +2,8 @@ package io.fleetcron.mail;
 
 import io.fleetcron.config.Mail;
 import io.fleetcron.config.Mail.MailOn;
+import io.fleetcron.fleet.Outcome;
 import io.fleetcron.ledger.ClaimDecision;
-import io.fleetcron.ledger.Outcome;
 import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.Settlement;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.fleetcron.observe;
 
+import io.fleetcron.fleet.Outcome;
 import io.fleetcron.ledger.HistoryLine;
-import io.fleetcron.ledger.Outcome;
 import io.fleetcron.ledger.Settlement;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,14 +2,17 @@ package io.fleetcron.run;
 
 import com.google.gson.JsonObject;
 import io.fleetcron.fleet.Fire;
-import io.fleetcron.run.RunEnd.How;
+import io.fleetcron.fleet.Outcome;
+import io.fleetcron.fleet.RunEnd;
+import io.fleetcron.fleet.RunUsage;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Locale;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * What a supervisor writes when its run is over, into the lock file and into the run's directory: one line of JSON,
@@ -23,6 +26,10 @@ public record ExitRecord(Fire fire, long token, RunEnd end) {
     /** Bytes of a record, its line end included. */
     public static final int LENGTH = 512;
 
+    /** What a supervisor sees of a run's end. */
+    private static final Set<Outcome> SEEN =
+            EnumSet.of(Outcome.SUCCEEDED, Outcome.FAILED, Outcome.TIMED_OUT, Outcome.KILLED, Outcome.FENCED);
+
     private static final Fire UNNAMED = new Fire("", Instant.EPOCH);
     private static final long MOST = 1_000_000_000_000_000L; // what ledgers take
 
@@ -32,7 +39,7 @@ public record ExitRecord(Fire fire, long token, RunEnd end) {
         json.addProperty("token", token);
         json.addProperty("job", fire.job());
         json.addProperty("fire", fire.time().toString());
-        json.addProperty("how", end.how().name().toLowerCase(Locale.ROOT));
+        json.addProperty("how", end.outcome().word());
         end.exit().ifPresent(status -> json.addProperty("exit", status));
         json.addProperty("attempts", end.attempts());
         json.addProperty("ended", end.ended().toEpochMilli());
@@ -60,7 +67,8 @@ public record ExitRecord(Fire fire, long token, RunEnd end) {
         Optional<Instant> fire = unnamed
                 ? Optional.of(UNNAMED.time())
                 : RecordLine.text(json, "fire").flatMap(ExitRecord::instant);
-        Optional<How> how = RecordLine.text(json, "how").flatMap(ExitRecord::how);
+        Optional<Outcome> how =
+                RecordLine.text(json, "how").flatMap(Outcome::of).filter(SEEN::contains);
         Optional<Long> attempts = RecordLine.number(json, "attempts").filter(n -> n >= 0 && n <= Integer.MAX_VALUE);
         Optional<Long> ended = RecordLine.number(json, "ended");
         if (token.isEmpty()
@@ -117,14 +125,5 @@ public record ExitRecord(Fire fire, long token, RunEnd end) {
         } catch (DateTimeException e) {
             return Optional.empty();
         }
-    }
-
-    private static Optional<How> how(String word) {
-        for (How how : How.values()) {
-            if (how.name().toLowerCase(Locale.ROOT).equals(word)) {
-                return Optional.of(how);
-            }
-        }
-        return Optional.empty();
     }
 }

@@ -1,5 +1,6 @@
 package io.fleetcron.run;
 
+import io.fleetcron.fleet.RunEnd;
 import io.fleetcron.natives.Children;
 import io.fleetcron.natives.Descriptors;
 import io.fleetcron.natives.ErrnoException;

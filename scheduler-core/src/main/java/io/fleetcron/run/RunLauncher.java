@@ -1,5 +1,6 @@
 package io.fleetcron.run;
 
+import io.fleetcron.fleet.RunEnd;
 import io.fleetcron.fleet.RunId;
 import java.io.IOException;
 import java.time.Instant;
@@ -8,7 +9,7 @@ import java.util.List;
 /** Starts runs and finds those that an earlier agent left. Thread-safe. */
 public interface RunLauncher {
     /** The exit status of a command that could not be given what its job asks for. */
-    int REFUSED = 126;
+    int REFUSED = RunEnd.NEVER_BEGAN;
 
     /**
      * Keeps a directory ready for a run that may begin. Blocks on the local disk, as long as that is frozen.

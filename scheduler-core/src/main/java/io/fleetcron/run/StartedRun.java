@@ -1,5 +1,6 @@
 package io.fleetcron.run;
 
+import io.fleetcron.fleet.RunEnd;
 import io.fleetcron.natives.Packets;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package io.fleetcron.run;
 
+import io.fleetcron.fleet.RunEnd;
 import io.fleetcron.fleet.RunId;
 import io.fleetcron.natives.BootClock;
 import io.fleetcron.natives.Packets;

@@ -1,11 +1,12 @@
 package io.fleetcron.run;
 
+import io.fleetcron.fleet.Outcome;
+import io.fleetcron.fleet.RunEnd;
 import io.fleetcron.fleet.RunId;
 import io.fleetcron.natives.Children;
 import io.fleetcron.natives.Descriptors;
 import io.fleetcron.natives.Errno;
 import io.fleetcron.natives.ErrnoException;
-import io.fleetcron.run.RunEnd.How;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -140,7 +141,7 @@ abstract class SupervisedRun implements Run {
                 Thread.sleep(LOOK.toMillis());
             }
         }
-        return new RunEnd(killAsked ? How.KILLED : How.VANISHED, OptionalInt.empty(), 0, Instant.now());
+        return new RunEnd(killAsked ? Outcome.KILLED : Outcome.LOST, OptionalInt.empty(), 0, Instant.now());
     }
 
     /**

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.agent.TestFleet.Witness;
+import io.fleetcron.fleet.Outcome;
 import io.fleetcron.ledger.HistoryLine;
-import io.fleetcron.ledger.Outcome;
 import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.Settlement;
 import java.time.Duration;

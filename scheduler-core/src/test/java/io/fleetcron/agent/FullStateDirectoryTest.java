@@ -3,7 +3,7 @@ package io.fleetcron.agent;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.Slow;
-import io.fleetcron.ledger.Outcome;
+import io.fleetcron.fleet.Outcome;
 import io.fleetcron.run.HostParts;
 import java.io.IOException;
 import java.io.OutputStream;

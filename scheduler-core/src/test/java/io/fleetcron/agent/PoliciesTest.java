@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.Slow;
+import io.fleetcron.fleet.Outcome;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.LedgerRecord;
-import io.fleetcron.ledger.Outcome;
 import io.fleetcron.ledger.Settlement;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -14,7 +14,9 @@ import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.Member;
 import io.fleetcron.fleet.MemberBeat;
 import io.fleetcron.fleet.MemberTable;
+import io.fleetcron.fleet.Outcome;
 import io.fleetcron.fleet.OutputName;
+import io.fleetcron.fleet.RunEnd;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.fleet.StrictJson;
 import io.fleetcron.fleet.Unfit;
@@ -27,7 +29,6 @@ import io.fleetcron.ledger.LedgerCodec;
 import io.fleetcron.ledger.LedgerLayout;
 import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.LedgerState;
-import io.fleetcron.ledger.Outcome;
 import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.RunResult;
 import io.fleetcron.ledger.Settlement;
@@ -186,8 +187,8 @@ class RecordFuzzTest {
         record.accountsFor(NOW);
         Optional<RunResult> result = random.nextBoolean()
                 ? Optional.empty()
-                : Optional.of(
-                        new RunResult(record.token(), NOW.minusSeconds(60), Outcome.FAILED, OptionalInt.of(1), 1, NOW));
+                : Optional.of(new RunResult(
+                        record.token(), NOW.minusSeconds(60), new RunEnd(Outcome.FAILED, OptionalInt.of(1), 1, NOW)));
         ClaimDecision decision = ClaimProtocol.decide(situation(record, result, job));
         LedgerRecord written = decision.start().isPresent()
                 ? decision.record()
@@ -296,11 +297,8 @@ class RecordFuzzTest {
 
     /** An end that is believed is written, and must be read again by everybody. */
     private static void goOn(JobDefinition job, LedgerRecord record, RunResult result) {
-        ClaimDecision decision = ClaimProtocol.decide(situation(
-                record,
-                Optional.of(new RunResult(
-                        record.token(), NOW, result.outcome(), result.exit(), result.attempts(), result.ended())),
-                job));
+        ClaimDecision decision = ClaimProtocol.decide(
+                situation(record, Optional.of(new RunResult(record.token(), NOW, result.end())), job));
         byte[] bytes = LedgerCodec.encode(decision.record().next()).orElseThrow();
         assertEquals(new LedgerState.Valid(decision.record().next()), LedgerCodec.decode("nightly", bytes, NOW));
     }

@@ -2,13 +2,12 @@ package io.fleetcron.claim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.fleetcron.fleet.Outcome;
+import io.fleetcron.fleet.RunEnd;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.LedgerLayout;
-import io.fleetcron.ledger.Outcome;
 import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.RunResult;
-import io.fleetcron.run.RunEnd;
-import io.fleetcron.run.RunEnd.How;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -26,7 +25,8 @@ final class RunResultsTest {
     void anExitRecordCountsForItsOwnRunOnly() {
         assertEquals(
                 Optional.of(Outcome.SUCCEEDED),
-                RunResults.read(exit(7, FIRE.plusSeconds(5)), RUN).map(RunResult::outcome));
+                RunResults.read(exit(7, FIRE.plusSeconds(5)), RUN)
+                        .map(result -> result.end().outcome()));
         assertEquals(
                 Optional.of(FIRE),
                 RunResults.read(exit(7, FIRE.plusSeconds(5)), RUN).map(RunResult::fire));
@@ -48,9 +48,9 @@ final class RunResultsTest {
     @Test
     void theEndOfAVanishedRunIsInTheFleetsTime() {
         Instant wrong = FIRE.plusSeconds(9999);
-        RunEnd vanished = new RunEnd(How.VANISHED, OptionalInt.empty(), 1, wrong);
+        RunEnd vanished = new RunEnd(Outcome.LOST, OptionalInt.empty(), 1, wrong);
         assertEquals(FIRE, RunResults.inFleetTime(vanished, () -> FIRE).ended());
-        RunEnd reported = new RunEnd(How.FAILED, OptionalInt.of(1), 1, wrong);
+        RunEnd reported = new RunEnd(Outcome.FAILED, OptionalInt.of(1), 1, wrong);
         assertEquals(wrong, RunResults.inFleetTime(reported, () -> FIRE).ended());
     }
 

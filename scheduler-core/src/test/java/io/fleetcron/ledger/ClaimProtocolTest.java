@@ -15,6 +15,8 @@ import io.fleetcron.config.RunPolicy.OnLost;
 import io.fleetcron.config.RunPolicy.Overlap;
 import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.schedule.Schedules;
+import io.fleetcron.fleet.Outcome;
+import io.fleetcron.fleet.RunEnd;
 import io.fleetcron.ledger.ClaimInput.Standing;
 import java.time.Duration;
 import java.time.Instant;
@@ -153,10 +155,8 @@ final class ClaimProtocolTest {
                                 Optional.of(new RunResult(
                                         6,
                                         Instant.ofEpochSecond(200),
-                                        Outcome.SUCCEEDED,
-                                        OptionalInt.of(0),
-                                        1,
-                                        Instant.ofEpochSecond(210))),
+                                        new RunEnd(
+                                                Outcome.SUCCEEDED, OptionalInt.of(0), 1, Instant.ofEpochSecond(210)))),
                                 250,
                                 "200 lost"),
                         new Row(
@@ -166,10 +166,8 @@ final class ClaimProtocolTest {
                                 Optional.of(new RunResult(
                                         8,
                                         Instant.ofEpochSecond(100),
-                                        Outcome.SUCCEEDED,
-                                        OptionalInt.of(0),
-                                        1,
-                                        Instant.ofEpochSecond(210))),
+                                        new RunEnd(
+                                                Outcome.SUCCEEDED, OptionalInt.of(0), 1, Instant.ofEpochSecond(210)))),
                                 250,
                                 "200 lost"),
                         new Row(
@@ -258,10 +256,8 @@ final class ClaimProtocolTest {
                                 Optional.of(new RunResult(
                                         8,
                                         Instant.ofEpochSecond(200),
-                                        Outcome.SUCCEEDED,
-                                        OptionalInt.of(0),
-                                        1,
-                                        Instant.ofEpochSecond(205))),
+                                        new RunEnd(
+                                                Outcome.SUCCEEDED, OptionalInt.of(0), 1, Instant.ofEpochSecond(205)))),
                                 205,
                                 "200 succeeded, start 200 (backlog 200)"),
                         new Row(
@@ -312,7 +308,7 @@ final class ClaimProtocolTest {
         Instant fire = end.fire().equals(OF_THE_RUN)
                 ? record.run().map(CurrentRun::fire).orElseThrow()
                 : end.fire();
-        return new RunResult(end.token(), fire, end.outcome(), end.exit(), end.attempts(), end.ended());
+        return new RunResult(end.token(), fire, end.end());
     }
 
     private static ClaimInput situation(
@@ -406,7 +402,8 @@ final class ClaimProtocolTest {
     }
 
     private static Optional<RunResult> end(Outcome outcome, int ended) {
-        return Optional.of(new RunResult(8, OF_THE_RUN, outcome, OptionalInt.of(0), 1, Instant.ofEpochSecond(ended)));
+        return Optional.of(
+                new RunResult(8, OF_THE_RUN, new RunEnd(outcome, OptionalInt.of(0), 1, Instant.ofEpochSecond(ended))));
     }
 
     private static Optional<Owed> owed(int fire, Owed.Why why, int since, int reruns) {
@@ -522,10 +519,7 @@ final class ClaimProtocolTest {
                 .map(at -> new RunResult(
                         1,
                         Instant.ofEpochSecond(at),
-                        Outcome.SUCCEEDED,
-                        OptionalInt.of(0),
-                        1,
-                        Instant.ofEpochSecond(212)));
+                        new RunEnd(Outcome.SUCCEEDED, OptionalInt.of(0), 1, Instant.ofEpochSecond(212))));
         ClaimDecision decision = ClaimProtocol.decide(situation(record, end, job, changed, none(), now));
         assertEquals(expected == null ? "" : expected, reported(decision));
         if (decision.start().isEmpty()) {

@@ -10,6 +10,9 @@ import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.RunPolicy.CatchUpPolicy;
 import io.fleetcron.config.RunPolicy.OnLost;
 import io.fleetcron.config.RunPolicy.Overlap;
+import io.fleetcron.fleet.Outcome;
+import io.fleetcron.fleet.RunEnd;
+import io.fleetcron.fleet.RunUsage;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,13 +38,22 @@ final class LedgerCodecTest {
 
     @Test
     void keepsWhatARunUsedUnderNamesThatOlderProgramsPassOn() {
-        Usage usage = new Usage(Duration.ofMillis(1200), Duration.ofMillis(34), 5 << 20);
+        RunUsage usage = new RunUsage(Duration.ofMillis(1200), Duration.ofMillis(34), 5 << 20);
         RunResult result = new RunResult(
-                1, NOW, Outcome.FAILED, OptionalInt.of(1), 1, NOW.plusSeconds(9), Optional.of(usage), Optional.empty());
+                1,
+                NOW,
+                new RunEnd(
+                        Outcome.FAILED,
+                        OptionalInt.of(1),
+                        1,
+                        NOW.plusSeconds(9),
+                        Optional.of(usage),
+                        Optional.empty()));
         CurrentRun run = first().claimed(NOW, RunOrigin.SCHEDULE, "host", "host", 4711, NOW, 0)
                 .run()
                 .orElseThrow();
-        Settlement settled = Settlement.ofRun(run, Outcome.FAILED, Optional.of(result), NOW.plusSeconds(9), "host");
+        Settlement settled =
+                Settlement.ofRun(run, Outcome.FAILED, Optional.of(result.end()), NOW.plusSeconds(9), "host");
         HistoryLine line = new HistoryLine("job", settled);
         assertTrue(
                 line.toJson().endsWith(",\"exit\":1,\"user_ms\":1200,\"system_ms\":34,\"memory_peak\":5242880}"),
@@ -56,11 +68,11 @@ final class LedgerCodecTest {
     void keepsWhyACommandWasNeverStartedInOneShortLine() {
         String reason = "no such user\n" + "x".repeat(5000);
         RunResult result = new RunResult(
-                1, NOW, Outcome.FAILED, OptionalInt.of(126), 0, NOW, Optional.empty(), Optional.of(reason));
+                1, NOW, new RunEnd(Outcome.FAILED, OptionalInt.of(126), 0, NOW, Optional.empty(), Optional.of(reason)));
         CurrentRun run = first().claimed(NOW, RunOrigin.SCHEDULE, "host", "host", 4711, NOW, 0)
                 .run()
                 .orElseThrow();
-        Settlement settled = Settlement.ofRun(run, Outcome.FAILED, Optional.of(result), NOW, "host");
+        Settlement settled = Settlement.ofRun(run, Outcome.FAILED, Optional.of(result.end()), NOW, "host");
         String kept = settled.reason().orElseThrow();
         assertTrue(kept.startsWith("no such user\\u000axxx") && kept.length() < 300, kept);
         HistoryLine line = new HistoryLine("job", settled);

@@ -8,6 +8,7 @@ import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.RunPolicy.CatchUpPolicy;
 import io.fleetcron.config.RunPolicy.OnLost;
 import io.fleetcron.config.RunPolicy.Overlap;
+import io.fleetcron.fleet.Outcome;
 import io.fleetcron.ledger.Repair.Known;
 import io.fleetcron.ledger.Repair.Refused;
 import io.fleetcron.ledger.Repair.Settled;

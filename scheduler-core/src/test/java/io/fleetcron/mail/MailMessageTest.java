@@ -8,12 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fleetcron.agent.ReadMail;
 import io.fleetcron.config.Mail;
 import io.fleetcron.config.Mail.MailOn;
+import io.fleetcron.fleet.Outcome;
+import io.fleetcron.fleet.RunUsage;
 import io.fleetcron.ledger.ClaimDecision;
 import io.fleetcron.ledger.LedgerRecord;
-import io.fleetcron.ledger.Outcome;
 import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.Settlement;
-import io.fleetcron.ledger.Usage;
 import io.fleetcron.mail.MailMessage.Story;
 import io.fleetcron.output.MailExcerpt;
 import java.nio.charset.StandardCharsets;
@@ -196,7 +196,7 @@ final class MailMessageTest {
                 Optional.of(FIRE),
                 NOW,
                 exit,
-                Optional.of(new Usage(Duration.ofSeconds(60), Duration.ofMillis(1480), (12 << 20) - 1)),
+                Optional.of(new RunUsage(Duration.ofSeconds(60), Duration.ofMillis(1480), (12 << 20) - 1)),
                 Optional.empty(),
                 Map.of());
     }

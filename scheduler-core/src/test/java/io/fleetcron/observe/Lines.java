@@ -1,10 +1,10 @@
 package io.fleetcron.observe;
 
+import io.fleetcron.fleet.Outcome;
+import io.fleetcron.fleet.RunUsage;
 import io.fleetcron.ledger.HistoryLine;
-import io.fleetcron.ledger.Outcome;
 import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.Settlement;
-import io.fleetcron.ledger.Usage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -59,7 +59,7 @@ public final class Lines {
                         run.started(),
                         run.ended(),
                         run.exit(),
-                        Optional.of(new Usage(Duration.ofMillis(1300), Duration.ofMillis(200), 3 << 20)),
+                        Optional.of(new RunUsage(Duration.ofMillis(1300), Duration.ofMillis(200), 3 << 20)),
                         Optional.empty(),
                         Map.of()));
     }

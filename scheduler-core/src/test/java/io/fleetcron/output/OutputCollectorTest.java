@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.fleet.OutputName;
+import io.fleetcron.fleet.RunEnd;
 import io.fleetcron.fleet.RunId;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.run.Run;
-import io.fleetcron.run.RunEnd;
 import io.fleetcron.storage.DirectFiles;
 import io.fleetcron.storage.RealFiles;
 import io.fleetcron.storage.SharedFiles;

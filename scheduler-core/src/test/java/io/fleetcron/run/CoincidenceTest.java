@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.Slow;
-import io.fleetcron.run.RunEnd.How;
+import io.fleetcron.fleet.Outcome;
+import io.fleetcron.fleet.RunEnd;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,7 +49,7 @@ class CoincidenceTest {
     @Test
     void aCommandThatHadSucceededBeforeTheRequestWasHeardIsNotKilled() throws Exception {
         RunEnd end = endedUnseen(0, builder -> builder, this::ask).await();
-        assertEquals(How.SUCCEEDED, end.how());
+        assertEquals(Outcome.SUCCEEDED, end.outcome());
         assertEquals(OptionalInt.of(0), end.exit());
     }
 
@@ -56,7 +57,7 @@ class CoincidenceTest {
     void aRequestThatCoincidesWithAFailureEndsTheRetries() throws Exception {
         RunEnd end =
                 endedUnseen(3, builder -> builder.retries(60_000), this::ask).await();
-        assertEquals(How.KILLED, end.how());
+        assertEquals(Outcome.KILLED, end.outcome());
         assertEquals(OptionalInt.of(3), end.exit());
         assertEquals(1, end.attempts());
     }
@@ -69,7 +70,7 @@ class CoincidenceTest {
                 0,
                 builder -> builder.timeout(2000).retries(60_000),
                 unused -> RunHarness.until(() -> System.nanoTime() - started > 2_500_000_000L, "the limit to pass"));
-        assertEquals(How.SUCCEEDED, run.await().how());
+        assertEquals(Outcome.SUCCEEDED, run.await().outcome());
     }
 
     /** The same with the lease, while a daemon of the command, which is none of its business, lives on. */
@@ -93,7 +94,7 @@ class CoincidenceTest {
         RunHarness.signal(supervisor, "CONT");
         RunHarness.signal(guard, "KILL"); // it would take the supervisor for dead
         RunEnd end = run.await();
-        assertEquals(How.SUCCEEDED, end.how(), () -> RunHarness.wordsOf(run));
+        assertEquals(Outcome.SUCCEEDED, end.outcome(), () -> RunHarness.wordsOf(run));
         assertEquals(1, RunHarness.count("sleep\u000069.1"), "the daemon of a run that succeeded");
     }
 
@@ -111,7 +112,7 @@ class CoincidenceTest {
             }
             ask(run);
             RunEnd end = run.await();
-            seen.merge(end.how() + " " + end.exit().orElse(-1), 1, Integer::sum);
+            seen.merge(end.outcome() + " " + end.exit().orElse(-1), 1, Integer::sum);
             run.forget();
         }
         System.out.println("ends: " + seen);

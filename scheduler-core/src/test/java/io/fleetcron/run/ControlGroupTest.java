@@ -8,7 +8,8 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fleetcron.Slow;
-import io.fleetcron.run.RunEnd.How;
+import io.fleetcron.fleet.Outcome;
+import io.fleetcron.fleet.RunEnd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +67,7 @@ class ControlGroupTest {
     @Test
     void aRunIsInItsGroupAndTheGroupGoesWithIt() throws Exception {
         Run run = harness.shell("cat /proc/self/cgroup").groups(groups).start();
-        assertEquals(How.SUCCEEDED, run.await().how());
+        assertEquals(Outcome.SUCCEEDED, run.await().outcome());
         assertTrue(harness.output(run).contains("/" + base.getFileName() + "/run-job@17@"), harness.output(run));
         assertEquals(1, left().size());
         run.forget();
@@ -82,7 +83,7 @@ class ControlGroupTest {
         harness.awaitOutput(run, "ready");
         RunHarness.until(() -> RunHarness.count("sleep\u000081.1") == 2, "two sleepers");
         run.kill();
-        assertEquals(How.KILLED, run.await().how());
+        assertEquals(Outcome.KILLED, run.await().outcome());
         assertEquals(0, RunHarness.count("sleep\u000081.1"));
     }
 
@@ -95,7 +96,7 @@ class ControlGroupTest {
         RunHarness.until(() -> RunHarness.count("sleep\u000082.1") == 2, "two sleepers");
         RunHarness.signal(harness.process("supervisor"), "KILL");
         RunHarness.signal(harness.process("guard"), "KILL");
-        assertEquals(How.VANISHED, run.await().how());
+        assertEquals(Outcome.LOST, run.await().outcome());
         assertEquals(0, RunHarness.count("sleep\u000082.1"));
     }
 
@@ -116,7 +117,7 @@ class ControlGroupTest {
     @Test
     void aDaemonLeftBehindKeepsItsGroupAndNotTheRun() throws Exception {
         Run run = harness.shell("setsid sleep 83.1 & :").groups(groups).start();
-        assertEquals(How.SUCCEEDED, run.await().how());
+        assertEquals(Outcome.SUCCEEDED, run.await().outcome());
         run.forget();
         assertEquals(1, left().size());
         assertEquals(1, RunHarness.count("sleep\u000083.1"));
@@ -125,7 +126,7 @@ class ControlGroupTest {
     @Test
     void aRunWithoutLimitsNeedsNoGroup() throws Exception {
         Cgroups nowhere = new Cgroups(Path.of("/nonexistent"));
-        assertEquals(How.SUCCEEDED, harness.shell(":").groups(nowhere).run().how());
+        assertEquals(Outcome.SUCCEEDED, harness.shell(":").groups(nowhere).run().outcome());
     }
 
     @Test
@@ -154,7 +155,7 @@ class ControlGroupTest {
                 .limits(new ResourceLimits(OptionalLong.of(32 << 20), OptionalDouble.empty(), OptionalInt.empty()))
                 .start();
         RunEnd end = run.await();
-        assertEquals(How.FAILED, end.how());
+        assertEquals(Outcome.FAILED, end.outcome());
         assertEquals(OptionalInt.of(137), end.exit());
         assertTrue(harness.output(run).contains("reached its memory limit of 33554432 bytes"), harness.output(run));
         assertFalse(harness.output(run).contains("survived"));
@@ -185,7 +186,7 @@ class ControlGroupTest {
         Path group = base.resolve(left().get(0));
         assertTrue(
                 Long.parseLong(Files.readString(group.resolve("pids.current")).strip()) <= 200);
-        assertEquals(How.TIMED_OUT, run.await().how());
+        assertEquals(Outcome.TIMED_OUT, run.await().outcome());
         assertEquals("0", Files.readString(group.resolve("pids.current")).strip());
         assertTrue(
                 harness.output(run)
@@ -202,7 +203,7 @@ class ControlGroupTest {
         Process late = new ProcessBuilder("sleep", "96.1").start();
         Files.writeString(base.resolve("cgroup.procs"), Long.toString(late.pid()));
         Run run = harness.shell(":").groups(groups).limits(tasks(50)).start();
-        assertEquals(How.SUCCEEDED, run.await().how(), harness.output(run));
+        assertEquals(Outcome.SUCCEEDED, run.await().outcome(), harness.output(run));
         assertTrue(late.isAlive());
     }
 

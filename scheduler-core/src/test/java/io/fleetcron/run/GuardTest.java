@@ -5,8 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fleetcron.Slow;
+import io.fleetcron.fleet.Outcome;
+import io.fleetcron.fleet.RunEnd;
 import io.fleetcron.natives.UserDatabase;
-import io.fleetcron.run.RunEnd.How;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ class GuardTest {
         long first = killGuard(0);
         killGuard(first);
         RunEnd end = run.await();
-        assertEquals(How.TIMED_OUT, end.how());
+        assertEquals(Outcome.TIMED_OUT, end.outcome());
         assertEquals(0, RunHarness.count("sleep\u000071.1"));
         assertTrue(log(run).contains("the guard of this run, process " + first + ", has disappeared"), log(run));
     }
@@ -59,7 +60,7 @@ class GuardTest {
         harness.awaitOutput(run, "before");
         killGuard(0);
         Files.createFile(go);
-        assertEquals(How.SUCCEEDED, run.await().how());
+        assertEquals(Outcome.SUCCEEDED, run.await().outcome());
         assertEquals("before\nafter\n", harness.output(run));
     }
 
@@ -69,7 +70,7 @@ class GuardTest {
         harness.awaitOutput(run, "ready");
         killGuard(0);
         run.kill();
-        assertEquals(How.KILLED, run.await().how());
+        assertEquals(Outcome.KILLED, run.await().outcome());
     }
 
     @Test
@@ -84,7 +85,7 @@ class GuardTest {
         RunHarness.until(() -> RunHarness.sinceBoot().minus(killed).toMillis() > 9000, "longer than the lease");
         Files.createFile(go);
         RunEnd end = run.await();
-        assertEquals(How.SUCCEEDED, end.how(), log(run));
+        assertEquals(Outcome.SUCCEEDED, end.outcome(), log(run));
         harness.leave(run);
         assertEquals(end, harness.exitRecord().orElseThrow().end());
     }
@@ -95,7 +96,7 @@ class GuardTest {
         harness.awaitOutput(run, "ready");
         long second = nextGuard(killGuard(0));
         RunHarness.signal(harness.process("supervisor"), "KILL");
-        assertEquals(How.VANISHED, run.await().how());
+        assertEquals(Outcome.LOST, run.await().outcome());
         RunHarness.awaitGone("sleep\u000073.1");
         RunHarness.until(() -> ProcessHandle.of(second).isEmpty(), "the second guard's end");
     }
@@ -109,7 +110,7 @@ class GuardTest {
         harness.awaitOutput(run, "ready");
         Duration began = RunHarness.sinceBoot();
         RunHarness.signal(harness.process("supervisor"), "STOP");
-        assertEquals(How.VANISHED, run.await().how());
+        assertEquals(Outcome.LOST, run.await().outcome());
         assertTrue(RunHarness.sinceBoot().minus(began).toMillis() < 9000);
         assertEquals(0, RunHarness.count("sleep\u000074.1"));
         assertTrue(harness.exitRecord().isEmpty());
@@ -122,7 +123,7 @@ class GuardTest {
         RunHarness.signal(guard, "STOP");
         RunHarness.awaitGone("sleep\u000075.1");
         RunHarness.signal(guard, "CONT");
-        assertEquals(How.TIMED_OUT, run.await().how());
+        assertEquals(Outcome.TIMED_OUT, run.await().outcome());
     }
 
     /** All of their memory is locked, so each page counts, on a host with a thousand runs. */
@@ -147,7 +148,7 @@ class GuardTest {
         System.out.println("guard and supervisor, memory of their own: " + own + " KiB");
         assertTrue(own > 0 && own < 1024, own + " KiB");
         run.kill();
-        assertEquals(How.KILLED, run.await().how());
+        assertEquals(Outcome.KILLED, run.await().outcome());
     }
 
     /** A command of the agent's own user may put anything in place of the run's files: pipes that nobody reads, say. */

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fleetcron.Slow;
+import io.fleetcron.fleet.Outcome;
 import io.fleetcron.natives.Descriptors;
-import io.fleetcron.run.RunEnd.How;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -61,12 +61,12 @@ class HungProcessTest {
 
     @Test
     void aStrangerDoesNotDelayALimit() throws Exception {
-        endsWithin(5000, harness.shell(sleepers()).timeout(700).killAfter(100).spec(), How.TIMED_OUT, run -> {});
+        endsWithin(5000, harness.shell(sleepers()).timeout(700).killAfter(100).spec(), Outcome.TIMED_OUT, run -> {});
     }
 
     @Test
     void aStrangerDoesNotDelayARequest() throws Exception {
-        endsWithin(5000, harness.shell(sleepers()).killAfter(100).spec(), How.KILLED, run -> {
+        endsWithin(5000, harness.shell(sleepers()).killAfter(100).spec(), Outcome.KILLED, run -> {
             harness.awaitOutput(run, "ready");
             run.kill();
         });
@@ -77,7 +77,7 @@ class HungProcessTest {
         int nowhere = Descriptors.open(Path.of("/proc/self/mem"), false); // writing to its first pages gives EIO
         try {
             RunSpec spec = harness.shell(sleepers()).lease(6000).spec();
-            endsWithin(5900, harness.withDescriptor(spec, nowhere), How.FENCED, run -> {});
+            endsWithin(5900, harness.withDescriptor(spec, nowhere), Outcome.FENCED, run -> {});
         } finally {
             Descriptors.close(nowhere);
         }
@@ -90,12 +90,12 @@ class HungProcessTest {
         return "setsid " + sleep + " 96 & echo ready; " + sleep + " 96";
     }
 
-    private void endsWithin(long millis, RunSpec spec, How how, Step end) throws Exception {
+    private void endsWithin(long millis, RunSpec spec, Outcome how, Step end) throws Exception {
         Process stranger = stranger();
         Duration before = RunHarness.sinceBoot();
         Run run = harness.launcher.start(spec);
         end.take(run);
-        assertEquals(how, run.await().how());
+        assertEquals(how, run.await().outcome());
         long took = RunHarness.sinceBoot().minus(before).toMillis();
         stranger.destroyForcibly().waitFor();
         assertEquals(0, countSleepers());

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fleetcron.Slow;
+import io.fleetcron.fleet.Outcome;
 import io.fleetcron.natives.Descriptors;
 import io.fleetcron.natives.UserDatabase;
-import io.fleetcron.run.RunEnd.How;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -140,7 +140,7 @@ class OtherUserTest {
                 .as(SOMEBODY)
                 .stdin("in\n")
                 .start();
-        assertEquals(How.FAILED, run.await().how());
+        assertEquals(Outcome.FAILED, run.await().outcome());
         List<String> lines = harness.output(run).lines().toList();
         assertEquals(List.of("in", "out", "err"), lines.subList(0, 3));
         assertTrue(lines.get(3).contains("Permission denied"), lines.get(3));
@@ -192,7 +192,7 @@ class OtherUserTest {
                 .timeout(400)
                 .killAfter(200)
                 .start();
-        assertEquals(How.TIMED_OUT, run.await().how());
+        assertEquals(Outcome.TIMED_OUT, run.await().outcome());
         assertEquals(0, RunHarness.count("sleep\u000061.1"));
     }
 
@@ -231,14 +231,14 @@ class OtherUserTest {
                 RunHarness.until(() -> harness.process("guard") != first, "another guard");
                 run.kill();
             }
-            How how = run.await().how();
+            Outcome how = run.await().outcome();
             assertEquals(
                     switch (end) {
-                        case "end" -> How.SUCCEEDED;
-                        case "limit" -> How.TIMED_OUT;
-                        case "doubt" -> How.FENCED;
-                        case "supervisor" -> How.VANISHED;
-                        default -> How.KILLED;
+                        case "end" -> Outcome.SUCCEEDED;
+                        case "limit" -> Outcome.TIMED_OUT;
+                        case "doubt" -> Outcome.FENCED;
+                        case "supervisor" -> Outcome.LOST;
+                        default -> Outcome.KILLED;
                     },
                     how);
             run.unrecorded();
@@ -277,6 +277,6 @@ class OtherUserTest {
         RunHarness.signal(harness.process("guard"), "KILL");
         RunHarness.signal(supervisor, "KILL");
         RunHarness.awaitGone("sleep\u000062.1");
-        assertEquals(How.VANISHED, run.await().how());
+        assertEquals(Outcome.LOST, run.await().outcome());
     }
 }

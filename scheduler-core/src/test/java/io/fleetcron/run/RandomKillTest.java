@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.Slow;
-import io.fleetcron.run.RunEnd.How;
+import io.fleetcron.fleet.Outcome;
+import io.fleetcron.fleet.RunEnd;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -38,13 +39,13 @@ class RandomKillTest {
             Path own = Files.createDirectory(dir.resolve(Integer.toString(i)));
             try (RunHarness harness = new RunHarness(own)) {
                 RunEnd end = killed(harness, brief, victim, random);
-                String what = (brief ? "brief " : "long ") + victim + ": " + end.how();
+                String what = (brief ? "brief " : "long ") + victim + ": " + end.outcome();
                 seen.merge(what, 1, Integer::sum);
-                if (end.how() == How.FAILED) {
+                if (end.outcome() == Outcome.FAILED) {
                     assertEquals(5, end.exit().orElseThrow(), what + ", seed " + seed);
                 } else {
-                    boolean vanished = end.how() == How.VANISHED && victim.equals("supervisor");
-                    boolean killed = end.how() == How.KILLED && !brief;
+                    boolean vanished = end.outcome() == Outcome.LOST && victim.equals("supervisor");
+                    boolean killed = end.outcome() == Outcome.KILLED && !brief;
                     assertTrue(vanished || killed, what + ", seed " + seed);
                 }
             }
@@ -68,7 +69,7 @@ class RandomKillTest {
                     stop(harness.process(random.nextBoolean() ? "guard" : "supervisor"), random);
                 }
                 RunEnd end = run.await();
-                assertEquals("FAILED 5", end.how() + " " + end.exit().orElse(-1), "seed " + seed);
+                assertEquals("FAILED 5", end.outcome() + " " + end.exit().orElse(-1), "seed " + seed);
                 assertEquals("one\ntwo\n", harness.output(run), "seed " + seed);
                 harness.leave(run);
                 assertEquals(end, harness.exitRecord().orElseThrow().end(), "seed " + seed);

@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import io.fleetcron.run.RunEnd.How;
+import io.fleetcron.fleet.Outcome;
+import io.fleetcron.fleet.RunEnd;
+import io.fleetcron.fleet.RunUsage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -21,7 +23,7 @@ class RecordsTest {
 
     @Test
     void readsWhatASupervisorWrites() {
-        RunEnd end = new RunEnd(How.TIMED_OUT, OptionalInt.of(143), 2, Instant.ofEpochMilli(1795422666647L));
+        RunEnd end = new RunEnd(Outcome.TIMED_OUT, OptionalInt.of(143), 2, Instant.ofEpochMilli(1795422666647L));
         assertEquals(Optional.of(new ExitRecord(RunHarness.OF_JOB, 17, end)), ExitRecord.parse(block(EXIT)));
     }
 
@@ -41,7 +43,7 @@ class RecordsTest {
         String counted = EXIT.replace("\"ok\"", "\"user_ms\":" + number + ",\"system_ms\":34,\"memory_peak\":1,\"ok\"");
         ExitRecord read = ExitRecord.parse(block(counted)).orElseThrow();
         assertEquals(number.equals("1e15"), read.end().usage().isPresent(), number);
-        assertEquals(How.TIMED_OUT, read.end().how());
+        assertEquals(Outcome.TIMED_OUT, read.end().outcome());
     }
 
     /** A run that was in progress during an upgrade has ended as its supervisor says, which names neither job nor fire. */

@@ -5,8 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.Slow;
+import io.fleetcron.fleet.Outcome;
+import io.fleetcron.fleet.RunEnd;
 import io.fleetcron.lock.LockFile;
-import io.fleetcron.run.RunEnd.How;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -169,7 +170,7 @@ class RefusingLockTest {
         Arrays.fill(block, (byte) 'x');
         harness.lock.write(RunHarness.EXIT, block);
         Run run = harness.shell("exit 9").start();
-        assertEquals(How.FAILED, run.await().how());
+        assertEquals(Outcome.FAILED, run.await().outcome());
         run.recorded();
         assertTrue(Arrays.equals(block, harness.file.read(RunHarness.EXIT, ExitRecord.LENGTH)));
         assertEquals(Optional.empty(), run.complaint());
@@ -185,7 +186,7 @@ class RefusingLockTest {
             HostParts.shell("chattr +i " + share.resolve("job.lock"));
             RunEnd end = run.await();
             HostParts.shell("chattr -i " + share.resolve("job.lock"));
-            assertEquals(How.FAILED, end.how());
+            assertEquals(Outcome.FAILED, end.outcome());
             assertEquals(OptionalInt.of(4), end.exit());
             direct.leave(run);
             assertEquals(end, direct.exitRecord().orElseThrow().end());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.Slow;
+import io.fleetcron.fleet.RunEnd;
 import io.fleetcron.fleet.RunId;
 import java.io.IOException;
 import java.nio.file.Files;

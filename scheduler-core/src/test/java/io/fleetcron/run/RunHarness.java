@@ -3,6 +3,7 @@ package io.fleetcron.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.fleetcron.fleet.Fire;
+import io.fleetcron.fleet.RunEnd;
 import io.fleetcron.fleet.RunId;
 import io.fleetcron.lock.FlockDirectory;
 import io.fleetcron.lock.HeldLock;

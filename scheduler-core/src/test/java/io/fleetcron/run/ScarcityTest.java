@@ -6,11 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fleetcron.Slow;
+import io.fleetcron.fleet.Outcome;
+import io.fleetcron.fleet.RunEnd;
 import io.fleetcron.natives.Children;
 import io.fleetcron.natives.Descriptors;
 import io.fleetcron.natives.Packets;
 import io.fleetcron.natives.UserDatabase;
-import io.fleetcron.run.RunEnd.How;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -65,7 +66,7 @@ class ScarcityTest {
         boolean over = Files.exists(run.output().resolveSibling("exit"));
         assertTrue(!over || RunHarness.count("sleep\u000091.1") == 0, "called over while it lives");
         limit(supervisor, "--nofile=64:64");
-        assertEquals(How.KILLED, run.await().how());
+        assertEquals(Outcome.KILLED, run.await().outcome());
         assertEquals(0, RunHarness.count("sleep\u000091.1"));
     }
 
@@ -107,7 +108,7 @@ class ScarcityTest {
         limit(harness.process("supervisor"), "--as=1:");
         limit(harness.process("guard"), "--as=1:");
         run.kill();
-        assertEquals(How.KILLED, run.await().how());
+        assertEquals(Outcome.KILLED, run.await().outcome());
         assertTrue(harness.output(run).contains("asked"), harness.output(run));
     }
 
@@ -128,7 +129,7 @@ class ScarcityTest {
         limit(supervisor, "--nofile=64:64");
         RunHarness.until(() -> alive("guard"), "a guard");
         run.kill();
-        assertEquals(How.KILLED, run.await().how());
+        assertEquals(Outcome.KILLED, run.await().outcome());
     }
 
     /** Lets a process open so many descriptors more. */
@@ -156,7 +157,7 @@ class ScarcityTest {
         run.kill();
         RunHarness.awaitGone("sleep\u000091.2");
         limit(supervisor, "--nofile=64:64");
-        assertEquals(How.KILLED, run.await().how());
+        assertEquals(Outcome.KILLED, run.await().outcome());
     }
 
     @Test
@@ -168,7 +169,7 @@ class ScarcityTest {
         RunHarness.signal(harness.process("supervisor"), "KILL");
         RunHarness.awaitGone("sleep\u000091.2");
         limit(guard, "--nofile=64:64");
-        assertEquals(How.VANISHED, run.await().how());
+        assertEquals(Outcome.LOST, run.await().outcome());
     }
 
     @Test
@@ -224,7 +225,7 @@ class ScarcityTest {
         RunEnd end = run.await();
         String reason = "the run cannot start: no descriptors are left on this host";
         assertEquals(Optional.of(reason), end.reason(), () -> RunHarness.wordsOf(run));
-        assertEquals(How.FAILED, end.how());
+        assertEquals(Outcome.FAILED, end.outcome());
         assertEquals("fleetcron: " + reason + "\n", harness.output(run));
     }
 
@@ -240,7 +241,7 @@ class ScarcityTest {
             Path group = host.memory("run", 8 << 20, true);
             Run run = hog(List.of("command"), group);
             run.kill();
-            assertEquals(How.KILLED, run.await().how());
+            assertEquals(Outcome.KILLED, run.await().outcome());
             assertEquals(0, RunHarness.count("hog\000" + dir));
         } finally {
             host.close();
@@ -255,7 +256,7 @@ class ScarcityTest {
             Path group = host.memory("all", 8 << 20, false);
             Run run = hog(List.of("guard", "supervisor", "command"), group);
             run.kill();
-            assertEquals(How.KILLED, run.await().how());
+            assertEquals(Outcome.KILLED, run.await().outcome());
             assertEquals(0, RunHarness.count("hog\000" + dir));
         } finally {
             host.close();
@@ -289,7 +290,7 @@ class ScarcityTest {
                     .start();
             harness.awaitOutput(run, "ready");
             exhaust(host.tasks("beats", "0"));
-            assertEquals(How.FENCED, run.await().how());
+            assertEquals(Outcome.FENCED, run.await().outcome());
             long took = RunHarness.sinceBoot().minus(claimed).toMillis();
             assertEquals(0, RunHarness.count("sleep\u000092.1"));
             assertTrue(took < 9000, "dead after " + took + " ms");

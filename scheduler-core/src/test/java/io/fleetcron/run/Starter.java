@@ -13,7 +13,7 @@ final class Starter {
         RunHarness harness = new RunHarness(Path.of(args[0]));
         Run run = harness.shell(args[1]).start();
         System.out.println(run.pid());
-        System.out.println(run.await().how());
+        System.out.println(run.await().outcome());
         Thread.sleep(60_000); // says nothing of that end to anybody
     }
 }

@@ -5,8 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.Slow;
+import io.fleetcron.fleet.Outcome;
+import io.fleetcron.fleet.RunEnd;
 import io.fleetcron.natives.Descriptors;
-import io.fleetcron.run.RunEnd.How;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,7 +56,7 @@ class StateDirectoryTest {
             RunHarness.until(() -> RunHarness.sinceBoot().minus(frozen).toMillis() > 4500, "longer than the lease");
             Files.createFile(go);
         });
-        assertEquals(How.FAILED, run.await().how());
+        assertEquals(Outcome.FAILED, run.await().outcome());
     }
 
     @Test
@@ -75,7 +76,7 @@ class StateDirectoryTest {
                 long took = RunHarness.sinceBoot().minus(claimed).toMillis();
                 assertTrue(took >= 6000 && took < 8000, "dead after " + took + " ms");
             });
-            assertEquals(How.FENCED, run.await().how());
+            assertEquals(Outcome.FENCED, run.await().outcome());
         } finally {
             Descriptors.close(refuses);
         }
@@ -96,7 +97,7 @@ class StateDirectoryTest {
             long took = RunHarness.sinceBoot().minus(claimed).toMillis();
             assertTrue(took < 8000 + 8000 / 6, "dead after " + took + " ms");
         });
-        assertEquals(How.VANISHED, run.await().how());
+        assertEquals(Outcome.LOST, run.await().outcome());
     }
 
     @Test
@@ -112,7 +113,7 @@ class StateDirectoryTest {
             RunHarness.awaitGone("sleep\u000095.1");
             assertTrue(System.nanoTime() - asked < 5_000_000_000L);
         });
-        assertEquals(How.KILLED, run.await().how());
+        assertEquals(Outcome.KILLED, run.await().outcome());
     }
 
     /** The agent unlocks once nothing of the run writes to the lock file, although its guard is still in the local disk. */
@@ -126,7 +127,7 @@ class StateDirectoryTest {
         harness.awaitOutput(run, "ready");
         host.whileFrozen(state, () -> {
             Files.createFile(go);
-            assertEquals(How.FAILED, run.await().how());
+            assertEquals(Outcome.FAILED, run.await().outcome());
             Thread recorded = new Thread(run::recorded);
             recorded.start();
             recorded.join(15_000);

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.Slow;
+import io.fleetcron.fleet.Outcome;
+import io.fleetcron.fleet.RunEnd;
 import io.fleetcron.fleet.RunId;
+import io.fleetcron.fleet.RunUsage;
 import io.fleetcron.natives.Children;
 import io.fleetcron.natives.Descriptors;
-import io.fleetcron.run.RunEnd.How;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -50,7 +52,7 @@ class SupervisedRunTest {
         Instant before = Instant.now();
         Run run = harness.shell("echo out; echo err >&2").start();
         RunEnd end = run.await();
-        assertEquals(How.SUCCEEDED, end.how());
+        assertEquals(Outcome.SUCCEEDED, end.outcome());
         assertEquals(OptionalInt.of(0), end.exit());
         assertEquals(1, end.attempts());
         assertTrue(Duration.between(before, end.ended()).abs().compareTo(Duration.ofSeconds(30)) < 0, end.toString());
@@ -132,14 +134,14 @@ class SupervisedRunTest {
     @Test
     void aCommandThatFails() throws Exception {
         RunEnd end = harness.shell("exit 7").run();
-        assertEquals(How.FAILED, end.how());
+        assertEquals(Outcome.FAILED, end.outcome());
         assertEquals(OptionalInt.of(7), end.exit());
     }
 
     @Test
     void aCommandEndedByASignal() throws Exception {
         RunEnd end = harness.shell("kill -9 $$").run();
-        assertEquals(How.FAILED, end.how());
+        assertEquals(Outcome.FAILED, end.outcome());
         assertEquals(OptionalInt.of(137), end.exit());
     }
 
@@ -149,7 +151,7 @@ class SupervisedRunTest {
         for (int i = 0; i < 5; i++) {
             Run run = harness.shell("sleep 60").start();
             run.kill();
-            assertEquals(How.KILLED, run.await().how());
+            assertEquals(Outcome.KILLED, run.await().outcome());
             run.forget();
         }
     }
@@ -160,7 +162,7 @@ class SupervisedRunTest {
         Run left = harness.shell("sleep 60 & echo said").start();
         harness.awaitOutput(left, "said");
         left.kill();
-        assertEquals(How.KILLED, left.await().how());
+        assertEquals(Outcome.KILLED, left.await().outcome());
     }
 
     @Test
@@ -169,7 +171,7 @@ class SupervisedRunTest {
         Files.writeString(program, "#!/bin/sh\necho \"$0 $*\"\n");
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
         Run run = harness.argv(program.toString(), "x", "y z").start();
-        assertEquals(How.SUCCEEDED, run.await().how());
+        assertEquals(Outcome.SUCCEEDED, run.await().outcome());
         assertEquals(program + " x y z\n", harness.output(run));
     }
 
@@ -203,7 +205,7 @@ class SupervisedRunTest {
                     directory.path().resolve("pids"),
                     "guard " + session + " 1\nsupervisor " + session + " 1\ncommand " + session + " 1\n");
             assertEquals(
-                    How.VANISHED, harness.launcher.survivors().get(0).await().how());
+                    Outcome.LOST, harness.launcher.survivors().get(0).await().outcome());
             assertTrue(left.isAlive());
         } finally {
             left.destroyForcibly();
@@ -220,14 +222,14 @@ class SupervisedRunTest {
         Run run = harness.shell("echo attempt $FLEETCRON_ATTEMPT; [ $FLEETCRON_ATTEMPT = 3 ]")
                 .retries(10, 20, 30, 40)
                 .start();
-        assertResult(new Result(How.SUCCEEDED, 0, 3), run);
+        assertResult(new Result(Outcome.SUCCEEDED, 0, 3), run);
         assertEquals("attempt 1\nattempt 2\nattempt 3\n", harness.output(run));
     }
 
     @Test
     void retriesAtMostSoOften() throws Exception {
         assertEquals(
-                new Result(How.FAILED, 3, 3),
+                new Result(Outcome.FAILED, 3, 3),
                 Result.of(harness.shell("exit 3").retries(10, 20).run()));
     }
 
@@ -267,7 +269,7 @@ class SupervisedRunTest {
     @Test
     void aMissingProgramIsAFailureWithALineInTheOutput() throws Exception {
         Run run = harness.argv("/nonexistent/program").start();
-        assertResult(new Result(How.FAILED, 127, 1), run);
+        assertResult(new Result(Outcome.FAILED, 127, 1), run);
         assertTrue(harness.output(run).contains("/nonexistent/program"), harness.output(run));
     }
 
@@ -276,7 +278,7 @@ class SupervisedRunTest {
         Run run = harness.shell("echo ran")
                 .workingDir(Path.of("/nonexistent/dir"))
                 .start();
-        assertResult(new Result(How.FAILED, 126, 1), run);
+        assertResult(new Result(Outcome.FAILED, 126, 1), run);
         assertEquals(
                 "fleetcron: cannot change to the working directory /nonexistent/dir as this user;"
                         + " create it or correct working_dir\n",
@@ -332,7 +334,7 @@ class SupervisedRunTest {
                 .stdin(text)
                 .retries(10)
                 .start();
-        assertResult(new Result(How.SUCCEEDED, 0, 2), run);
+        assertResult(new Result(Outcome.SUCCEEDED, 0, 2), run);
         assertEquals((text + text).repeat(2), harness.output(run));
     }
 
@@ -356,7 +358,7 @@ class SupervisedRunTest {
     @Test
     void aRunThatIsRefusedIsOverAtOnceAndSaysWhy() throws Exception {
         Run run = harness.launcher.refuse(RunHarness.ID, Instant.now(), "user 'x' does not exist; create it");
-        assertResult(new Result(How.FAILED, 126, 0), run);
+        assertResult(new Result(Outcome.FAILED, 126, 0), run);
         assertEquals("fleetcron: user 'x' does not exist; create it\n", harness.output(run));
     }
 
@@ -365,7 +367,7 @@ class SupervisedRunTest {
         Run run = harness.shell("head -c 5000000 /dev/zero | tr '\\0' x; echo end >&2; exit 5")
                 .outputCap(2048)
                 .start();
-        assertResult(new Result(How.FAILED, 5, 1), run);
+        assertResult(new Result(Outcome.FAILED, 5, 1), run);
         assertEquals(
                 "x".repeat(2048) + "\n[fleetcron: output cut here, at 2048 bytes; the command went on]\n",
                 harness.output(run));
@@ -383,14 +385,14 @@ class SupervisedRunTest {
     @Test
     void aRunLastsUntilItsBackgroundChildrenAreDone() throws Exception {
         Run run = harness.shell("(sleep 0.5; echo late) & echo early").start();
-        assertEquals(How.SUCCEEDED, run.await().how());
+        assertEquals(Outcome.SUCCEEDED, run.await().outcome());
         assertEquals("early\nlate\n", harness.output(run));
     }
 
     @Test
     void aDaemonLeftBehindDoesNotKeepTheRun() throws Exception {
         Run run = harness.shell("setsid sleep 31.4159 & echo $!").start();
-        assertEquals(How.SUCCEEDED, run.await().how());
+        assertEquals(Outcome.SUCCEEDED, run.await().outcome());
         harness.lock.unlock();
         assertTrue(harness.lockIsFree());
         assertEquals(1, RunHarness.count("sleep\u000031.4159"));
@@ -406,7 +408,7 @@ class SupervisedRunTest {
                 .timeout(3000)
                 .killAfter(200)
                 .start();
-        assertResult(new Result(How.TIMED_OUT, 137, 1), run);
+        assertResult(new Result(Outcome.TIMED_OUT, 137, 1), run);
         assertEquals(0, RunHarness.count("sleep\u000041.1"));
     }
 
@@ -415,7 +417,7 @@ class SupervisedRunTest {
         Run run = harness.shell("setsid sh -c 'setsid sleep 42.1 & :' & wait; sleep 42.1")
                 .timeout(3000)
                 .start();
-        assertEquals(How.TIMED_OUT, run.await().how());
+        assertEquals(Outcome.TIMED_OUT, run.await().outcome());
         assertEquals(0, RunHarness.count("sleep\u000042.1"));
     }
 
@@ -425,7 +427,7 @@ class SupervisedRunTest {
                 .timeout(3000)
                 .killAfter(20_000)
                 .start();
-        assertResult(new Result(How.TIMED_OUT, 9, 1), run);
+        assertResult(new Result(Outcome.TIMED_OUT, 9, 1), run);
         assertTrue(harness.output(run).endsWith("bye\n"), harness.output(run));
     }
 
@@ -435,7 +437,7 @@ class SupervisedRunTest {
                 .timeout(2000)
                 .retries(10, 10)
                 .start();
-        assertResult(new Result(How.SUCCEEDED, 0, 3), run);
+        assertResult(new Result(Outcome.SUCCEEDED, 0, 3), run);
     }
 
     @Test
@@ -447,7 +449,7 @@ class SupervisedRunTest {
         harness.awaitOutput(run, "ready");
         run.kill();
         run.kill();
-        assertResult(new Result(How.KILLED, 143, 1), run);
+        assertResult(new Result(Outcome.KILLED, 143, 1), run);
         assertEquals(0, RunHarness.count("sleep\u000044.1"));
         run.kill();
     }
@@ -457,7 +459,7 @@ class SupervisedRunTest {
         Run run = harness.shell("echo ready; exit 3").retries(60_000).start();
         awaitPause(run);
         run.kill();
-        assertResult(new Result(How.KILLED, 3, 1), run);
+        assertResult(new Result(Outcome.KILLED, 3, 1), run);
     }
 
     @Test
@@ -468,7 +470,7 @@ class SupervisedRunTest {
         awaitPause(run);
         assertEquals(1, RunHarness.count("sleep\u000093.5"));
         run.kill();
-        assertResult(new Result(How.KILLED, 3, 1), run);
+        assertResult(new Result(Outcome.KILLED, 3, 1), run);
         assertEquals(0, RunHarness.count("sleep\u000093.5"));
     }
 
@@ -486,7 +488,7 @@ class SupervisedRunTest {
             Thread.sleep(i); // anywhere in the supervisor's start
             run.kill();
             RunEnd end = run.await();
-            assertTrue(end.how() == How.KILLED || end.how() == How.VANISHED, end.toString());
+            assertTrue(end.outcome() == Outcome.KILLED || end.outcome() == Outcome.LOST, end.toString());
             run.forget();
         }
         assertEquals(0, RunHarness.count("sleep\u000045.1"));
@@ -502,7 +504,7 @@ class SupervisedRunTest {
         RunHarness.until(() -> RunHarness.sinceBoot().minus(claimed).toMillis() > 8000, "longer than the lease");
         Files.createFile(go);
         RunEnd end = run.await();
-        assertEquals(new Result(How.SUCCEEDED, 0, 1), Result.of(end));
+        assertEquals(new Result(Outcome.SUCCEEDED, 0, 1), Result.of(end));
         Heartbeat beat = Heartbeat.newest(
                         harness.file.read(RunHarness.BEATS, (int) (RunHarness.EXIT - RunHarness.BEATS)))
                 .orElseThrow();
@@ -524,7 +526,7 @@ class SupervisedRunTest {
             Duration before = RunHarness.sinceBoot();
             RunSpec spec = harness.shell("sleep 46.1").lease(60_000).spec();
             Run run = harness.launcher.start(harness.withDescriptor(spec, nowhere));
-            assertEquals(How.FENCED, run.await().how());
+            assertEquals(Outcome.FENCED, run.await().outcome());
             assertTrue(RunHarness.sinceBoot().minus(before).toMillis() < 20_000);
             assertEquals(0, RunHarness.count("sleep\u000046.1"));
         } finally {
@@ -541,7 +543,7 @@ class SupervisedRunTest {
             RunEnd end = run.await();
             String reason = "descriptor 3 is not a file open for writing";
             assertEquals(Optional.of(reason), end.reason());
-            assertEquals(new Result(How.FAILED, 126, 0), Result.of(end));
+            assertEquals(new Result(Outcome.FAILED, 126, 0), Result.of(end));
             assertEquals("fleetcron: " + reason + "\n", harness.output(run));
         } finally {
             Descriptors.close(directory);
@@ -559,7 +561,7 @@ class SupervisedRunTest {
                     .lease(12_000)
                     .spec();
             Run run = harness.launcher.start(harness.withDescriptor(spec, refuses));
-            assertEquals(How.FENCED, run.await().how());
+            assertEquals(Outcome.FENCED, run.await().outcome());
             long took = RunHarness.sinceBoot().minus(claimed).toMillis();
             assertTrue(took >= 8900 && took < 12_000, "fenced after " + took + " ms");
             RunHarness.awaitGone("sleep\u000047.1");
@@ -574,7 +576,7 @@ class SupervisedRunTest {
                 .lease(60_000)
                 .claimedAgo(50_000)
                 .start();
-        assertEquals(How.FENCED, run.await().how());
+        assertEquals(Outcome.FENCED, run.await().outcome());
         assertEquals("", harness.output(run), "the command was never begun");
         assertTrue(harness.exitRecord().isEmpty(), "a lock in doubt is not written to");
     }
@@ -586,7 +588,7 @@ class SupervisedRunTest {
                 .lease(60_000)
                 .claimedAgoByTheWallClock(50_000)
                 .start();
-        assertEquals(How.FENCED, run.await().how());
+        assertEquals(Outcome.FENCED, run.await().outcome());
         assertEquals("", harness.output(run), "the command was never begun");
         assertTrue(harness.exitRecord().isEmpty(), "a lock in doubt is not written to");
     }
@@ -596,9 +598,9 @@ class SupervisedRunTest {
     }
 
     /** The parts of an end that do not depend on the clock. */
-    private record Result(How how, int exit, int attempts) {
+    private record Result(Outcome how, int exit, int attempts) {
         static Result of(RunEnd end) {
-            return new Result(end.how(), end.exit().orElse(-1), end.attempts());
+            return new Result(end.outcome(), end.exit().orElse(-1), end.attempts());
         }
     }
 }

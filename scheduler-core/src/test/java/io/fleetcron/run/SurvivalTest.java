@@ -5,10 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.Slow;
+import io.fleetcron.fleet.Outcome;
+import io.fleetcron.fleet.RunEnd;
 import io.fleetcron.lock.FlockDirectory;
 import io.fleetcron.lock.HeldLock;
 import io.fleetcron.lock.LockFile;
-import io.fleetcron.run.RunEnd.How;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +53,7 @@ class SurvivalTest {
 
             Files.createFile(dir.resolve("go"));
             RunEnd end = run.await();
-            assertEquals(How.FAILED, end.how());
+            assertEquals(Outcome.FAILED, end.outcome());
             assertEquals(OptionalInt.of(42), end.exit());
             assertEquals("ready\n", Files.readString(run.output()));
 
@@ -172,7 +173,7 @@ class SurvivalTest {
             harness.awaitOutput(run, "ready");
             RunHarness.until(() -> RunHarness.count("sleep\u000051.1") == 3, "three sleepers");
             RunHarness.signal(harness.process("supervisor"), "KILL");
-            assertEquals(How.VANISHED, run.await().how());
+            assertEquals(Outcome.LOST, run.await().outcome());
             assertEquals(0, RunHarness.count("sleep\u000051.1"));
             assertEquals(0, RunHarness.count("fleetcron-supervisor\0run\0" + dir), "neither guard nor sweeper is left");
             harness.lock.abandon();
@@ -192,7 +193,7 @@ class SurvivalTest {
                     "KILL");
             RunHarness.until(() -> file.tryLock().isPresent(), "the lock");
             assertEquals(0, RunHarness.count("sleep\u000052.1"), "free only once nothing is left");
-            assertEquals(How.VANISHED, launcher().survivors().get(0).await().how());
+            assertEquals(Outcome.LOST, launcher().survivors().get(0).await().outcome());
         }
     }
 

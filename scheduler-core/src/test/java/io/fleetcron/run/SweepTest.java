@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.Slow;
+import io.fleetcron.fleet.Outcome;
 import io.fleetcron.fleet.RunId;
 import io.fleetcron.natives.BootClock;
-import io.fleetcron.run.RunEnd.How;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -85,6 +85,6 @@ class SweepTest {
                 new ProcessId(1, 0, ProcessId.self().boot())));
         Files.writeString(directory.path().resolve("pids"), "guard 4000001 1\nsupervisor 4000002 1\n" + pids);
         Run run = new SupervisedLauncher(dir.resolve("state"), "i1").survivors().get(0);
-        assertEquals(How.VANISHED, run.await().how());
+        assertEquals(Outcome.LOST, run.await().outcome());
     }
 }

@@ -4,7 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.Slow;
-import io.fleetcron.run.RunEnd.How;
+import io.fleetcron.fleet.Outcome;
+import io.fleetcron.fleet.RunEnd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,14 +59,14 @@ class TreeTest {
     void isDeadAfterAKillRequest(String shape, int count) throws Exception {
         Run run = shape(shape, count).killAfter(300).start();
         harness.awaitOutput(run, "ready");
-        ended(shape + " of " + count, run, run::kill, How.KILLED);
+        ended(shape + " of " + count, run, run::kill, Outcome.KILLED);
     }
 
     @ParameterizedTest
     @CsvSource({"flat, 100", "chain, 100", "restless, 1", "restless, 4"})
     void isDeadAfterItsTimeLimit(String shape, int count) throws Exception {
         Run run = shape(shape, count).timeout(1500).killAfter(0).start();
-        ended(shape + " of " + count, run, () -> {}, How.TIMED_OUT);
+        ended(shape + " of " + count, run, () -> {}, Outcome.TIMED_OUT);
     }
 
     @ParameterizedTest
@@ -77,16 +78,16 @@ class TreeTest {
                 shape + " of " + count,
                 run,
                 () -> RunHarness.signal(harness.process("supervisor"), "KILL"),
-                How.VANISHED);
+                Outcome.LOST);
     }
 
-    private void ended(String what, Run run, Step end, How how) throws Exception {
+    private void ended(String what, Run run, Step end, Outcome how) throws Exception {
         Duration before = RunHarness.sinceBoot();
         end.take();
         RunEnd result = run.await();
         System.out.println(what + ", " + how + ": over after "
                 + RunHarness.sinceBoot().minus(before).toMillis() + " ms");
-        assertEquals(how, result.how());
+        assertEquals(how, result.outcome());
         assertEquals(0, processes().count(), "processes that outlived the run");
         assertNoSigns();
     }
@@ -115,7 +116,7 @@ class TreeTest {
             HostParts.enter(group, harness.process("command"));
             Files.createFile(go);
             harness.awaitOutput(run, "ready");
-            ended("fork bomb of 500", run, run::kill, How.KILLED);
+            ended("fork bomb of 500", run, run::kill, Outcome.KILLED);
         } finally {
             host.close();
         }
@@ -130,21 +131,21 @@ class TreeTest {
         run.kill();
         harness.awaitOutput(run, "asked");
         RunHarness.signal(harness.process("command"), "KILL");
-        assertEquals(How.KILLED, run.await().how());
+        assertEquals(Outcome.KILLED, run.await().outcome());
     }
 
     /** For proc(5) such a process is a zombie. */
     @Test
     void aProcessWhoseFirstThreadHasEndedLives() throws Exception {
         Run run = harness.argv(tree.toString(), "headless", mark).start();
-        assertEquals(How.SUCCEEDED, run.await().how());
+        assertEquals(Outcome.SUCCEEDED, run.await().outcome());
         assertTrue(harness.output(run).contains("late"), "over while it lives");
     }
 
     @Test
     void aGroupIsNotOverlookedBehindManyDaemons() throws Exception {
         Run run = shape("daemons", 1100).start();
-        assertEquals(How.SUCCEEDED, run.await().how());
+        assertEquals(Outcome.SUCCEEDED, run.await().outcome());
         assertTrue(harness.output(run).contains("late"), harness.output(run));
         assertEquals(1100, processes().count(), "daemons of a run that ended by itself live on");
     }
@@ -154,7 +155,7 @@ class TreeTest {
     @ValueSource(ints = {1, 2})
     void aGroupWhoseMembersForkAndDieIsNotOverlooked(int lines) throws Exception {
         Run run = shape("pack", lines).start();
-        assertEquals(How.SUCCEEDED, run.await().how());
+        assertEquals(Outcome.SUCCEEDED, run.await().outcome());
         assertNoSigns();
     }
 
@@ -162,7 +163,7 @@ class TreeTest {
     @Test
     void aGroupWhoseMembersLoseTheirParentsIsNotOverlooked() throws Exception {
         Run run = harness.argv(tree.toString(), "relay", mark).start();
-        assertEquals(How.SUCCEEDED, run.await().how());
+        assertEquals(Outcome.SUCCEEDED, run.await().outcome());
         assertNoSigns();
     }
 
@@ -182,7 +183,7 @@ class TreeTest {
         RunHarness.awaitGone(go.toString());
         RunHarness.until(() -> RunHarness.zombiesOf(supervisor) == 0, "the end of dead processes");
         run.kill();
-        assertEquals(How.KILLED, run.await().how());
+        assertEquals(Outcome.KILLED, run.await().outcome());
     }
 
     private RunHarness.Builder shape(String shape, int count) {

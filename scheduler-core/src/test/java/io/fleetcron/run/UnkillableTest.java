@@ -5,7 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.Slow;
-import io.fleetcron.run.RunEnd.How;
+import io.fleetcron.fleet.Outcome;
+import io.fleetcron.fleet.RunEnd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,7 +65,7 @@ class UnkillableTest {
         assertTrue(Files.readString(run.output().resolveSibling("log")).contains("its lock stays held"));
         assertNotOver(run, end);
         host.thaw(disk);
-        assertEquals(How.KILLED, end.join().how());
+        assertEquals(Outcome.KILLED, end.join().outcome());
         run.unrecorded();
         RunHarness.until(harness::lockIsFree, "the lock");
         assertEquals(end.join(), harness.exitRecord().orElseThrow().end());
@@ -78,7 +79,7 @@ class UnkillableTest {
         awaitReport(run, end);
         assertNotOver(run, end);
         host.thaw(disk);
-        assertEquals(How.VANISHED, end.join().how());
+        assertEquals(Outcome.LOST, end.join().outcome());
         RunHarness.until(harness::lockIsFree, "the lock");
     }
 
@@ -94,7 +95,7 @@ class UnkillableTest {
         awaitReport(run, end);
         assertNotOver(run, end);
         host.thaw(disk);
-        assertEquals(How.VANISHED, end.join().how());
+        assertEquals(Outcome.LOST, end.join().outcome());
         RunHarness.until(harness::lockIsFree, "the lock");
     }
 
@@ -109,7 +110,7 @@ class UnkillableTest {
         awaitReport(run, end);
         assertFalse(end.isDone(), "called over while a process of it lives");
         host.thaw(disk);
-        assertEquals(How.VANISHED, end.join().how());
+        assertEquals(Outcome.LOST, end.join().outcome());
     }
 
     /**
@@ -139,7 +140,7 @@ class UnkillableTest {
                             beats, remote.file.read(RunHarness.BEATS, (int) (RunHarness.EXIT - RunHarness.BEATS))),
                     "a heartbeat of a fenced run");
             host.thaw(disk);
-            assertEquals(How.FENCED, end.join().how());
+            assertEquals(Outcome.FENCED, end.join().outcome());
             assertEquals(Optional.empty(), remote.exitRecord());
         }
     }

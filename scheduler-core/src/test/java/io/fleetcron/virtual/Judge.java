@@ -2,12 +2,11 @@ package io.fleetcron.virtual;
 
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.RunPolicy.OnLost;
+import io.fleetcron.fleet.Outcome;
 import io.fleetcron.fleet.RunId;
 import io.fleetcron.ledger.HistoryLine;
-import io.fleetcron.ledger.Outcome;
 import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.Settlement;
-import io.fleetcron.run.RunEnd.How;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -102,7 +101,7 @@ final class Judge {
         private final long started;
         private long ended = Long.MAX_VALUE;
         private int attempts;
-        private Optional<How> how = Optional.empty();
+        private Optional<Outcome> how = Optional.empty();
         private boolean disturbed;
 
         Execution(String job, Instant fire, long token, String host) {
@@ -114,7 +113,7 @@ final class Judge {
         }
 
         /** @param by itself, or empty if it was ended or died */
-        void ended(Optional<How> by, int tried) {
+        void ended(Optional<Outcome> by, int tried) {
             if (ended == Long.MAX_VALUE) {
                 ended = world.now();
                 attempts = tried;

@@ -1,8 +1,9 @@
 package io.fleetcron.virtual;
 
+import io.fleetcron.fleet.Outcome;
+import io.fleetcron.fleet.RunEnd;
 import io.fleetcron.fleet.RunId;
 import io.fleetcron.run.Run;
-import io.fleetcron.run.RunEnd;
 import io.fleetcron.run.RunLauncher;
 import io.fleetcron.run.RunPlace;
 import io.fleetcron.run.RunSpec;
@@ -47,8 +48,7 @@ final class VirtualLauncher implements RunLauncher {
     @Override
     public Run refuse(RunId id, Instant started, String reason) throws IOException {
         refuseIfSick();
-        return VirtualRun.refused(
-                host, id, started, new RunEnd(RunEnd.How.FAILED, OptionalInt.of(REFUSED), 0, started));
+        return VirtualRun.refused(host, id, started, new RunEnd(Outcome.FAILED, OptionalInt.of(REFUSED), 0, started));
     }
 
     @Override

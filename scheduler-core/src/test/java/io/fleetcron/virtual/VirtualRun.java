@@ -1,10 +1,10 @@
 package io.fleetcron.virtual;
 
+import io.fleetcron.fleet.Outcome;
+import io.fleetcron.fleet.RunEnd;
 import io.fleetcron.fleet.RunId;
 import io.fleetcron.ledger.LedgerLayout;
 import io.fleetcron.run.Run;
-import io.fleetcron.run.RunEnd;
-import io.fleetcron.run.RunEnd.How;
 import io.fleetcron.run.RunSpec;
 import io.fleetcron.storage.StorageException;
 import java.nio.charset.StandardCharsets;
@@ -92,7 +92,7 @@ final class VirtualRun implements Run {
     void begin() {
         boolean young = age() <= VirtualServer.LEASE * 3 / 4 || world.plants(Plant.NO_CHECK_BEFORE_START);
         if (!young) {
-            over(How.FENCED, OptionalInt.empty());
+            over(Outcome.FENCED, OptionalInt.empty());
             return;
         }
         Judge.Execution started = world.judge().started(host, id);
@@ -114,16 +114,16 @@ final class VirtualRun implements Run {
         if (timeout.filter(limit -> limit.toNanos() < behaviour.nanos()).isPresent()) {
             after(
                     timeout.get().toNanos() + world.random(VirtualWorld.seconds(1)),
-                    () -> attempted(How.TIMED_OUT, TERMINATED));
+                    () -> attempted(Outcome.TIMED_OUT, TERMINATED));
         } else {
             after(
                     behaviour.nanos(),
-                    () -> attempted(behaviour.exit() == 0 ? How.SUCCEEDED : How.FAILED, behaviour.exit()));
+                    () -> attempted(behaviour.exit() == 0 ? Outcome.SUCCEEDED : Outcome.FAILED, behaviour.exit()));
         }
     }
 
-    private void attempted(How how, int exit) {
-        if (end == null && how != How.SUCCEEDED && attempts <= retryDelays.size()) {
+    private void attempted(Outcome how, int exit) {
+        if (end == null && how != Outcome.SUCCEEDED && attempts <= retryDelays.size()) {
             after(retryDelays.get(attempts - 1).toNanos(), this::attempt);
         } else {
             over(how, OptionalInt.of(exit));
@@ -151,7 +151,7 @@ final class VirtualRun implements Run {
         long limit = world.plants(Plant.FENCED_TOO_LATE) ? VirtualServer.LEASE * 3 / 2 : VirtualServer.LEASE * 3 / 4;
         after(Math.max(1_000, limit - age()), () -> {
             if (end == null && age() >= limit) {
-                over(How.FENCED, OptionalInt.empty());
+                over(Outcome.FENCED, OptionalInt.empty());
             } else if (end != null && !gone && age() >= limit) {
                 close(); // its end could not be recorded while the lock was proven
             } else if (!gone) {
@@ -212,23 +212,23 @@ final class VirtualRun implements Run {
 
     private void lockLost() {
         if (end == null && !world.plants(Plant.NO_FENCING)) {
-            over(How.FENCED, OptionalInt.empty());
+            over(Outcome.FENCED, OptionalInt.empty());
         } else if (end != null) {
             close();
         }
     }
 
-    private void over(How how, OptionalInt exit) {
+    private void over(Outcome how, OptionalInt exit) {
         if (end != null) {
             return;
         }
-        boolean ended = how == How.SUCCEEDED || how == How.FAILED || how == How.TIMED_OUT;
+        boolean ended = how == Outcome.SUCCEEDED || how == Outcome.FAILED || how == Outcome.TIMED_OUT;
         end = new RunEnd(how, exit, attempts, fleetTime());
         if (command != null) {
             command.ended(ended ? Optional.of(how) : Optional.empty(), attempts);
         }
         changed.give();
-        if (how == How.FENCED) {
+        if (how == Outcome.FENCED) {
             close();
         } else if (agent == null || agent.isOver() || adopted()) {
             leave();
@@ -250,7 +250,7 @@ final class VirtualRun implements Run {
         RunEnd known = java.util.Objects.requireNonNull(end);
         String exit = known.exit().isPresent() ? ",\"exit\":" + known.exit().getAsInt() : "";
         String text = "{\"token\":" + id.token() + ",\"job\":\"" + id.job() + "\",\"fire\":\""
-                + id.time() + "\",\"how\":\"" + known.how().name().toLowerCase(Locale.ROOT) + "\"" + exit
+                + id.time() + "\",\"how\":\"" + known.outcome().name().toLowerCase(Locale.ROOT) + "\"" + exit
                 + ",\"attempts\":" + known.attempts() + ",\"ended\":"
                 + known.ended().toEpochMilli() + ",\"ok\":1}";
         while (!recorded && !gone) {
@@ -286,11 +286,11 @@ final class VirtualRun implements Run {
         }
         disturb();
         if (world.plants(Plant.NO_GUARD)) {
-            end = new RunEnd(How.VANISHED, OptionalInt.empty(), 0, fleetTime());
+            end = new RunEnd(Outcome.LOST, OptionalInt.empty(), 0, fleetTime());
             close();
             return;
         }
-        over(How.VANISHED, OptionalInt.empty());
+        over(Outcome.LOST, OptionalInt.empty());
         close();
     }
 
@@ -325,7 +325,7 @@ final class VirtualRun implements Run {
                     && !world.plants(Plant.NO_FENCING)
                     && !world.plants(Plant.FENCED_TOO_LATE)
                     && age() >= VirtualServer.LEASE * 3 / 4) {
-                over(How.FENCED, OptionalInt.empty());
+                over(Outcome.FENCED, OptionalInt.empty());
             }
             command.goesOn();
         }
@@ -414,7 +414,7 @@ final class VirtualRun implements Run {
     public void kill() {
         world.time().after(supervisor, world.random(VirtualWorld.seconds(1)), () -> {
             if (end == null) {
-                over(How.KILLED, OptionalInt.of(TERMINATED));
+                over(Outcome.KILLED, OptionalInt.of(TERMINATED));
             }
         });
     }

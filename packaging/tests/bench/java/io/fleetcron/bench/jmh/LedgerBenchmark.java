@@ -1,12 +1,13 @@
 package io.fleetcron.bench.jmh;
 
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.fleet.RunEnd;
 import io.fleetcron.ledger.ClaimDecision;
 import io.fleetcron.ledger.ClaimProtocol;
 import io.fleetcron.ledger.LedgerState;
 import io.fleetcron.ledger.LedgerCodec;
 import io.fleetcron.ledger.LedgerRecord;
-import io.fleetcron.ledger.Outcome;
+import io.fleetcron.fleet.Outcome;
 import io.fleetcron.ledger.RunResult;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.ledger.ClaimInput;
@@ -52,7 +53,7 @@ public class LedgerBenchmark {
                         .mapToObj(n -> succeeded(FIRE.minusSeconds(n), n))
                         .toList());
         claimed = record.next().claimed(FIRE, RunOrigin.SCHEDULE, "alpha", "host-alpha", 4711, NOW, 0);
-        ended = new RunResult(claimed.token(), FIRE, Outcome.SUCCEEDED, OptionalInt.of(0), 1, NOW);
+        ended = new RunResult(claimed.token(), FIRE, new RunEnd(Outcome.SUCCEEDED, OptionalInt.of(0), 1, NOW));
         byte[] one = LedgerCodec.encode(record).orElseThrow();
         byte[] other = LedgerCodec.encode(claimed).orElseThrow();
         slots = new byte[one.length + other.length];

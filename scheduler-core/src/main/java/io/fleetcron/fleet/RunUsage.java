@@ -1,4 +1,4 @@
-package io.fleetcron.ledger;
+package io.fleetcron.fleet;
 
 import java.time.Duration;
 import java.util.Locale;
@@ -10,7 +10,7 @@ import java.util.Locale;
  * @param system processor time in the kernel for them, to the millisecond
  * @param memoryPeak bytes: of the whole run where a control group counts its memory, else of its largest process
  */
-public record Usage(Duration user, Duration system, long memoryPeak) {
+public record RunUsage(Duration user, Duration system, long memoryPeak) {
     private static final long MIB = 1L << 20;
 
     /** All of the processor time, for people: {@code 1.3s}. */

@@ -1,9 +1,9 @@
-package io.fleetcron.ledger;
+package io.fleetcron.fleet;
 
 import java.util.Locale;
 import java.util.Optional;
 
-/** How a fire was settled. */
+/** How a run ended, and how a fire was settled. */
 public enum Outcome {
     /** The command's last attempt ended with status 0. */
     SUCCEEDED,
@@ -13,8 +13,10 @@ public enum Outcome {
     TIMED_OUT,
     /** The run was ended on request, or by a newer fire of a job with {@code overlap: replace}. */
     KILLED,
-    /** The run's host died, or was cut off, before the end was recorded. */
+    /** The run's host died, or was cut off, before the end was recorded; or its supervisor disappeared without a word. */
     LOST,
+    /** The run was ended because its lock was in doubt, or about to be: no ledger says so, the next claimer finds out. */
+    FENCED,
     /** It came due while the job ran. */
     SKIPPED,
     /** No host could start it in time. */
@@ -29,7 +31,7 @@ public enum Outcome {
         return word;
     }
 
-    /** The outcome that {@link #word} names. */
+    /** The outcome that {@link #word} names; empty for a word that only another version knows. */
     public static Optional<Outcome> of(String word) {
         for (Outcome outcome : values()) {
             if (outcome.word().equals(word)) {
@@ -42,5 +44,10 @@ public enum Outcome {
     /** True if the fire was started. */
     public boolean ran() {
         return this != SKIPPED && this != MISSED;
+    }
+
+    /** The outcome that {@link #word} names, if a ledger may record it. */
+    public static Optional<Outcome> recorded(String word) {
+        return of(word).filter(outcome -> outcome != FENCED);
     }
 }
