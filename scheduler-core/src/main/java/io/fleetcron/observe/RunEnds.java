@@ -91,9 +91,9 @@ final class RunEnds {
 
     /** How it was settled; empty while nothing says so. */
     Optional<Settlement> end() throws IOException, SharedDirectoryUnavailable {
-        List<HistoryLine> local = where == RunOn.ONE ? List.of() : new HostFiles(config).lines();
-        Stream<HistoryLine> recent =
-                where == RunOn.ONE ? ledger().stream().flatMap(seen -> seen.lines().stream()) : local.stream();
+        Stream<HistoryLine> recent = where == RunOn.ONE
+                ? ledger().stream().flatMap(seen -> seen.lines().stream())
+                : new HostFiles(config).lines().stream();
         Optional<Settlement> end =
                 recent.filter(this::isEnd).map(HistoryLine::settlement).findFirst();
         return end.isPresent()
