@@ -62,8 +62,10 @@ for task in glob.glob(f"/proc/{sys.argv[1]}/task/*"):
         thread = int(os.path.basename(task))
         assert libc.ptrace(16, thread, None, None) == 0, os.strerror(ctypes.get_errno())  # PTRACE_ATTACH
         os.waitpid(thread, 0x40000000)  # __WALL
-        print("stopped", flush=True)
+        print("thread stopped", flush=True)
         os.waitpid(thread, 0x40000000)  # its end: a process is not gone before its tracer has seen that
+        sys.exit()
+print("no such thread", flush=True)
 """
 # Debian's package manager, and what stands in for that of Amazon Linux: it gives rpm the file, and leaves dependencies
 # (which are Debian's packages here) alone.
@@ -325,8 +327,9 @@ class Life:
         expect(self.host.agent() == before, "a healthy agent is left alone")
         child = self.begin_long()
         self.host.puts("/run/stuck.py", STUCK)
-        self.host.begin(f"/usr/bin/python3 /run/stuck.py {before} fire-1 >/run/stuck.out 2>&1")
-        self.host.until("grep stopped /run/stuck.out", 60, "the thread is stopped")
+        self.host.begin(f"/usr/bin/python3 /run/stuck.py {before} timing >/run/stuck.out 2>&1")
+        self.host.until("grep thread /run/stuck.out", 60, "the thread is stopped, or not there")
+        expect(self.host.asks("cat /run/stuck.out") == "thread stopped", self.host.asks("cat /run/stuck.out"))
         self.host.another_agent(before)
         self.host.does("journalctl -u fleetcron --no-pager | grep -i 'watchdog timeout'")
         self.end_long(child)

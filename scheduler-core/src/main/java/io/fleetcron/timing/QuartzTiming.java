@@ -15,10 +15,10 @@ import org.quartz.JobDetail;
 import org.quartz.Scheduler;
 import org.quartz.SchedulerException;
 import org.quartz.TriggerKey;
-import org.quartz.impl.DefaultThreadExecutor;
 import org.quartz.impl.DirectSchedulerFactory;
 import org.quartz.impl.SchedulerRepository;
 import org.quartz.simpl.RAMJobStore;
+import org.quartz.spi.ThreadExecutor;
 
 /**
  * {@link Timing} by Quartz, with its store in memory and one {@link FireTrigger} for each job. Quartz waits by this
@@ -26,6 +26,9 @@ import org.quartz.simpl.RAMJobStore;
  */
 @SuppressWarnings("JavaUtilDate") // Quartz' interface
 public final class QuartzTiming implements Timing {
+
+    /** The thread that waits for the next fire; an agent whose {@value} thread is stuck does not answer its watchdog. */
+    static final String THREAD = "timing";
 
     private final InstantSource clock;
     private final Scheduler quartz;
@@ -46,7 +49,7 @@ public final class QuartzTiming implements Timing {
                             name,
                             name,
                             new CallerThread(),
-                            new DefaultThreadExecutor(),
+                            new NamedThread(),
                             new RAMJobStore(),
                             null,
                             null,
@@ -63,6 +66,19 @@ public final class QuartzTiming implements Timing {
             return new QuartzTiming(clock, quartz);
         } catch (SchedulerException e) {
             throw new IllegalStateException("Quartz does not start: " + e.getMessage(), e);
+        }
+    }
+
+    /** Quartz names its one thread after its scheduler, which says nothing to who reads a thread dump. */
+    private static final class NamedThread implements ThreadExecutor {
+
+        @Override
+        public void initialize() {}
+
+        @Override
+        public void execute(Thread thread) {
+            thread.setName(THREAD);
+            thread.start();
         }
     }
 
