@@ -28,7 +28,7 @@ import java.util.OptionalInt;
  * @param ended when it was settled (the run's end, where that is known)
  * @param exit the last attempt's exit status
  * @param usage what the run used; empty if it never ran or nobody counted
- * @param reason why the command was never started, if it was to be; one line, perhaps cut
+ * @param reason why the command was never started, if it was to be, or why the fire was left out; one line, perhaps cut
  * @param unknown what a newer version wrote besides, as JSON by name: it is kept
  */
 public record Settlement(
@@ -88,7 +88,8 @@ public record Settlement(
     }
 
     /** A fire that never ran. */
-    static Settlement unrun(Instant fire, Outcome outcome, String instance, long token, Instant now) {
+    static Settlement unrun(
+            Instant fire, Outcome outcome, Optional<String> reason, String instance, long token, Instant now) {
         return new Settlement(
                 fire,
                 fire,
@@ -101,7 +102,10 @@ public record Settlement(
                 0,
                 Optional.empty(),
                 now,
-                OptionalInt.empty());
+                OptionalInt.empty(),
+                Optional.empty(),
+                reason.map(Settlement::cut),
+                Map.of());
     }
 
     /** The end of a run; without a result nobody knows more than that. */
@@ -147,6 +151,7 @@ public record Settlement(
     boolean continuedBy(Settlement later) {
         return !outcome.ran()
                 && outcome == later.outcome
+                && reason.equals(later.reason)
                 && instance.equals(later.instance)
                 && token == later.token
                 && unknown.isEmpty()

@@ -8,6 +8,7 @@ import io.fleetcron.ledger.LedgerState;
 import io.fleetcron.ledger.LedgerCodec;
 import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.fleet.Outcome;
+import io.fleetcron.ledger.LeftOut;
 import io.fleetcron.ledger.RunResult;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.ledger.ClaimInput;
@@ -131,7 +132,7 @@ public class LedgerBenchmark {
                 job,
                 Standing.DEFINED,
                 since,
-                since,
+                since, LeftOut.NONE,
                 Optional.empty(),
                 Optional.empty(),
                 now,
