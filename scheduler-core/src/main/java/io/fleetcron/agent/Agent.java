@@ -457,7 +457,7 @@ public final class Agent {
         return parts.reports().activity().current().running().size();
     }
 
-    /** Does it on the loop and waits for it. What it throws is thrown here: half of it is no state to go on with. */
+    /** Does it on the loop and waits for it. What it throws is thrown here: nobody goes on with half of it. */
     private void onLoop(Runnable task) {
         try {
             loop.call(task);
