@@ -13,6 +13,7 @@ import io.fleetcron.fitness.Fitness;
 import io.fleetcron.fleet.Fire;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.history.HistoryWriter;
+import io.fleetcron.host.BootRecord;
 import io.fleetcron.host.ServiceManager;
 import io.fleetcron.loop.EventLoop;
 import io.fleetcron.membership.Membership;
@@ -166,7 +167,8 @@ public final class Agent {
 
     private void define(String name, JobDefinition job) {
         JobCoordinator known = coordinators.get(name);
-        ActiveDefinition definition = boot.define(job, instance.clock().instant());
+        ActiveDefinition definition =
+                new ActiveDefinition(job, boot.since(job, instance.clock().instant()), boot.fire(job));
         if (known != null
                 && known.definition().job().policy().runOn() == job.policy().runOn()) {
             known.redefine(job, definition.boot());

@@ -9,6 +9,7 @@ import io.fleetcron.fleet.FleetClock;
 import io.fleetcron.fleet.HostTime;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.SharedLayout;
+import io.fleetcron.host.BootRecord;
 import io.fleetcron.host.ServiceManager;
 import io.fleetcron.lock.LockDirectory;
 import io.fleetcron.loop.EventLoop;
