@@ -295,6 +295,7 @@ final class VirtualFleet {
                 false,
                 Optional.empty(),
                 Path.of("/nonexistent/sendmail"),
+                FleetConfig.Reload.ON_SIGNAL,
                 jobs);
     }
 }
