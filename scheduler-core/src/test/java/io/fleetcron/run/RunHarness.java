@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +48,7 @@ final class RunHarness implements AutoCloseable {
         this.locks = new FlockDirectory(dir, direct);
         this.file = locks.file("job.lock");
         this.lock = file.tryLock().orElseThrow();
-        this.launcher = new SupervisedLauncher(dir.resolve("state"), "i1");
+        this.launcher = new SupervisedLauncher(dir.resolve("state"), "i1", InstantSource.system());
     }
 
     /** A run of one shell command line; {@link Builder} changes the rest. */
