@@ -80,9 +80,9 @@ class DiffTest {
                         "rescheduled",
                         List.of()),
                 new Row(
-                        "one: {schedule: 30 2 * * *, command: [backup], env: {A: y}, timeout: 1h, retries: {attempts: 2}}",
+                        "one: {schedule: 30 2 * * *, command: [backup], env: {A: y}, timeout: 1h, retries: {attempts: 2, never: [timeout]}, success_on: [0, 3]}",
                         "changed",
-                        List.of("command", "env", "env_file", "retries", "timeout")),
+                        List.of("command", "env", "env_file", "retries", "success_on", "timeout")),
                 new Row(
                         "one: {schedule: 30 2 * * *, command: backup, env: {A: x}, env_file: job.env, limits: {tasks: 9},"
                                 + " catch_up: {policy: latest, within: 2h}}",
