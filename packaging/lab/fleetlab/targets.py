@@ -28,19 +28,22 @@ class Classes:
 def classes(jobs, runs, since, until, slower=1):
     """Matches the runs of these jobs with the windows that are over at `until`: a job's due times and its tolerance after each.
 
-    The windows of a job must not overlap. On a machine that is so much slower, more is forgiven.
+    The windows of a job must not overlap. On a machine that is so much slower, more is forgiven. What was due before all
+    agents knew the job is left out.
     """
     complete, missed, extra = [], [], []
     for job in jobs:
         length = job.tolerance + FORGIVEN * slower
-        ended = sorted((run for run in runs if run.job == job.name and run.ended is not None), key=lambda run: run.started)
+        known = max(since, job.since)
+        mine = [run for run in runs if run.job == job.name and run.fire > known]
+        ended = sorted((run for run in mine if run.ended is not None), key=lambda run: run.started)
         targets = [time for time in job.due(since, until) if time + length <= until]
         for target in targets:
             within = [run for run in ended if target <= run.started <= target + length]
             (complete if within else missed).append((job.name, target))
             extra += within[1:]
             ended = [run for run in ended if run not in within]
-        last = max([target + length for target in targets], default=since)
+        last = max([target + length for target in targets], default=known)
         extra += [run for run in ended if run.started <= last]
     incomplete = [run for run in runs if run.ended is None and run.started <= until - FORGIVEN * slower]
     return Classes(tuple(complete), tuple(incomplete), tuple(missed), tuple(extra))

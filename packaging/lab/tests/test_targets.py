@@ -46,6 +46,10 @@ class TargetsTest(unittest.TestCase):
         self.assertEqual(self.sizes(classes(run(100), run(200), until=324)), [2, 0, 0, 0])
         self.assertEqual(self.sizes(classes(run(100), run(200), until=325)), [2, 0, 1, 0])
 
+    def test_what_was_due_before_all_knew_the_job_is_left_out(self):
+        late = Job("job", 100, tolerance=20, since=150)
+        self.assertEqual(self.sizes(targets.classes([late], [run(100), run(200), run(300)], 0, 350)), [2, 0, 0, 0])
+
     def test_other_jobs_runs_do_not_count(self):
         self.assertEqual(self.sizes(classes(run(100, job="other"), run(200), run(300)))[:3], [2, 0, 1])
 
