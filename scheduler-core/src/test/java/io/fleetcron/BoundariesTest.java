@@ -41,7 +41,7 @@ class BoundariesTest {
             natives         | @com.sun.jna                     | every native call is a chance to crash the process: one place to review
             storage         | natives                         | files of a share that may hang, lie or be planted; what is in them others know
             lock            | natives storage                 | a lock is a file and a descriptor; what it protects is none of its business
-            fleet           | config                          | what instances leave for each other must be readable by every side
+            fleet           | config config.schedule          | what instances leave for each other must be readable by every side
             timing          | config config.schedule fleet @org.quartz | timing hands fires over and never blocks on what becomes of them
             ledger          | config config.schedule fleet | the protocol is a pure function of record, definition and time
             run             | fleet natives                   | a supervisor starts, watches and kills; why, the ledger knows
@@ -54,7 +54,7 @@ class BoundariesTest {
             look            | ledger membership               | when to try a lock is a pure function of state, event and time
             fitness         | command config fleet loop run   | what a host cannot run is known before a lock is tried
             claim           | config config.schedule fitness fleet history ledger lock look loop membership run storage | one job at one instance joins the parts, but not how they are made
-            host            | config fleet lock membership natives storage | what a host gives its agent is there before any job is
+            host            | config config.schedule fleet lock membership natives storage | what a host gives its agent is there before any job is
             agent           | claim command config config.schedule fitness fleet history host ledger lock look loop mail membership natives output run storage timing | the one place that makes the parts and ends them
             observe         | config config.schedule fleet ledger run storage | readers know the forms of what is written, and nobody who writes
             doctor          | config config.yaml fleet lock storage observe | checks take locks of their own and never start, record or decide anything
@@ -122,6 +122,7 @@ class BoundariesTest {
                     // natives, storage and lock: /proc and /sys
                     "BootClock",
                     "FileIdentity",
+                    "FileStamp", // of configuration files
                     "FlockDirectory",
                     "HungCloseHelper",
                     "Mount",
