@@ -12,7 +12,7 @@ from pathlib import Path
 from fleetlab import budget, failover, machine, needs, package, report, runner
 
 HOME = Path(__file__).resolve().parent.parent
-TARGET = HOME.parent / "target"
+TARGET = HOME.parent.parent / "target"
 
 
 def parser():
@@ -95,8 +95,8 @@ def run(arguments):
     print(report.table(rows))
     unjudged = [row.name for row in rows if row.starved]
     for line in (
-        *report.left_out(unjudged, "packaging/lab/lab run", "since this machine starved them twice"),
-        *report.left_out(the_runner.left_out, "packaging/lab/lab run", "for the budget"),
+        *report.left_out(unjudged, "packaging/tests/lab/lab run", "since this machine starved them twice"),
+        *report.left_out(the_runner.left_out, "packaging/tests/lab/lab run", "for the budget"),
     ):
         print(line)
     print(report.closing(rows))

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent.parent.parent
+ROOT = Path(__file__).resolve().parents[4]
 PAGES = [ROOT / "packaging" / "docs" / name for name in ("INSTALL.md", "OPERATIONS.md", "UPGRADING.md")]
 
 

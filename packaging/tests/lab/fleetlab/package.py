@@ -48,7 +48,7 @@ def run(steps, target, say, budget=None, turn=None):
     if status == 2 and plan.begin_again():
         say("beginning once more")
         status = _on_a_host(name, plan, packages, target, say, carries)
-    for line in report.left_out(plan.left_out, "packaging/lab/package", plan.why, GROUPS[0][:3]):
+    for line in report.left_out(plan.left_out, "packaging/tests/lab/package", plan.why, GROUPS[0][:3]):
         print(line)
     return status
 
