@@ -21,7 +21,7 @@ def parser():
     )
     commands = top.add_subparsers(dest="command", required=True, metavar="list|selftest|run|failover|package")
     commands.add_parser("list", help="list the scenarios")
-    commands.add_parser("selftest", help="test the judge against fabricated evidence")
+    commands.add_parser("selftest", help="test what needs no kernels")
     run = commands.add_parser("run", help="run scenarios; exits with 1 if an invariant broke, 2 if it cannot run here")
     run.add_argument("scenarios", nargs="*", metavar="SCENARIO", help="number or name, or all (the default)")
     run.add_argument("--seed", type=int, help="replay the random choices of an earlier run")

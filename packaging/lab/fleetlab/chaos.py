@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from fleetlab import nfs
 from fleetlab.agent import STATE
-from fleetlab.faults import HINDERED, PAUSED, STOPPED, UNFIT, UNPROVEN
+from fleetjudge.faults import HINDERED, PAUSED, STOPPED, UNFIT, UNPROVEN
 
 # What there is before and after the faults, in seconds.
 AROUND = 120

@@ -10,10 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-from fleetlab import judge, nfs
+from fleetjudge import evidence, judge
+from fleetjudge.faults import CUT, DIED, PAUSED, UNFIT, UNPROVEN, Fault, Faults
+from fleetlab import nfs
 from fleetlab.agent import Agent
 from fleetlab.budget import seconds as seconds_of
-from fleetlab.faults import CUT, DIED, PAUSED, UNFIT, UNPROVEN, Fault, Faults
 from fleetlab.host import GUEST, Host, HostError, Starved
 from fleetlab.machine import Machine
 from fleetlab.network import Network
@@ -97,7 +98,7 @@ class Fleet:
         """
         everywhere = tuple(host.name for host in self.hosts) if keys.get("run_on") == "every" else ()
         tolerance = seconds_of(keys["tolerance"]) if "tolerance" in keys else max(60, 2 * self.lease + 30)
-        added = judge.Job(name, every, keys.get("on_lost", "skip"), everywhere, offset or 0, since, tolerance)
+        added = evidence.Job(name, every, keys.get("on_lost", "skip"), everywhere, offset or 0, since, tolerance)
         self.jobs.append(added)
         seconds_of_minute = ",".join(str(s) for s in range(offset or 0, 60, every))
         when = {"every": f"{every}s"} if offset is None else {"schedule": f"{seconds_of_minute} * * * * *"}
@@ -156,7 +157,7 @@ class Fleet:
     def runs(self, job=None, share=()):
         """All runs so far on the machine's one clock, from the local witness files."""
         marks = [(entry.name, entry.stat().st_mtime - self._age(entry)) for entry in (self.work / "local").iterdir()]
-        return [run for run in judge.runs_of(marks, share) if job in (None, run.job)]
+        return [run for run in evidence.runs_of(marks, share) if job in (None, run.job)]
 
     def _age(self, mark):
         """How long the command had been there when it left this mark of its start: a shell starts slowly on a slow host."""
@@ -166,7 +167,7 @@ class Fleet:
             content = mark.read_text()
             if not content.endswith("\n"):
                 return 0
-            self._ages[mark.name] = judge.age(content)
+            self._ages[mark.name] = evidence.age(content)
         return self._ages[mark.name]
 
     @property
@@ -277,7 +278,7 @@ class Fleet:
     def entries(self):
         """The fleet's history so far, from the instances' files on the share."""
         self._history = self.server.run(f"cat {nfs.EXPORT}/fleet/history/*/*.jsonl 2>/dev/null", check=False)
-        return judge.entries_of(self._history)
+        return evidence.entries_of(self._history)
 
     def entry(self, run):
         """The history entry of this run, waited for."""
@@ -301,8 +302,9 @@ class Fleet:
             share = self._share_marks()
             runs = self.runs(share=share)
             self.verdict = judge.judge(
-                self.jobs, runs, entries, self.since, until, self._known_faults(), [*self.paused, *self._long_stalls()], self.window
-            )
+                self.jobs, runs, entries, self.since, until, faults=self._known_faults(),
+                paused=(*self.paused, *self._long_stalls()), window=self.window,
+            )  # fmt: skip
             open_ones = [v for v in self.verdict.violations if v.startswith(("not settled", "not in history"))]
             if not open_ones or time.monotonic() > end:
                 self._compare_history(entries)
@@ -328,7 +330,7 @@ class Fleet:
     def _compare_history(self, entries):
         """What the program tells as history must be what its instances' files say."""
         host = next(host for host in self.hosts if host.agent.expected)
-        reported = set(judge.entries_of(host.agent.history()))
+        reported = set(evidence.entries_of(host.agent.history()))
         for entry in set(entries) - reported:
             self.check(False, f"`history` on {host.name} does not show {entry}")
 
@@ -364,7 +366,7 @@ class Fleet:
         shutil.rmtree(into, ignore_errors=True)
         shutil.copytree(self.work / "logs", into / "logs")
         local = sorted((e.stat().st_mtime, e.name) for e in (self.work / "local").iterdir())
-        (into / "witness.txt").write_text("".join(f"{judge.stamp(t)} {name}\n" for t, name in local))
+        (into / "witness.txt").write_text("".join(f"{evidence.stamp(t)} {name}\n" for t, name in local))
         (into / "history.jsonl").write_text(self._history)
         known = {"seed": self.seed, "since": self.since, "paused": self.paused, "faults": [vars(fault) for fault in self.faults],
                  "stalls": [vars(stall) for stall in self.stalls]}

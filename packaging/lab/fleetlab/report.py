@@ -23,7 +23,7 @@ class Row:
 
     def cells(self):
         v = self.verdict
-        counts = (v.due, v.once, v.more, v.overlapping, v.unaccounted) if v else ("",) * 5
+        counts = (v.due, v.once, v.doubled, v.overlapping, v.unaccounted) if v else ("",) * 5
         return (self.name, self.result, *map(str, counts), f"{self.seconds:.0f}")
 
     def details(self):

@@ -11,7 +11,8 @@ import traceback
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from pathlib import Path
 
-from fleetlab import guard, judge, nfs, report
+from fleetjudge.judge import UNEXCUSED
+from fleetlab import guard, nfs, report
 from fleetlab.budget import Item, Queue, in_turn
 from fleetlab.fleet import Fleet
 from fleetlab.host import HostError, Starved
@@ -176,6 +177,6 @@ class Runner:
             worst = max(fleet.stalls, key=lambda stall: stall.end - stall.begin)
             fleet.measure("without processor time", f"{len(fleet.stalls)} times, the longest: {worst}")
             starved = starved or f"its hosts were starved ({worst})"
-        if not problems or any(text.startswith(judge.UNEXCUSED) for text in violations):
+        if not problems or any(text.startswith(UNEXCUSED) for text in violations):
             starved = ""
         return Row(name, not problems, time.monotonic() - begin, fleet.verdict, fleet.measured, problems, starved)

@@ -1,6 +1,6 @@
 """Cable cut longer than the lease, mid-run: the run's whole tree is dead before any other host starts the job."""
 
-from fleetlab.faults import CUT
+from fleetjudge.faults import CUT
 
 HOSTS, SECONDS, CORE = 3, 90, True
 

@@ -2,7 +2,7 @@
 
 import time
 
-from fleetlab.faults import CUT
+from fleetjudge.faults import CUT
 
 HOSTS, SECONDS = 3, 120
 

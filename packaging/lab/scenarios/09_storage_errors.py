@@ -2,7 +2,7 @@
 
 import time
 
-from fleetlab.faults import HINDERED, UNFIT
+from fleetjudge.faults import HINDERED, UNFIT
 
 HOSTS, SECONDS = 3, 270
 

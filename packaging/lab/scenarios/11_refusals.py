@@ -4,7 +4,7 @@ import re
 import time
 
 from fleetlab import nfs
-from fleetlab.faults import UNFIT, UNPROVEN
+from fleetjudge.faults import UNFIT, UNPROVEN
 from fleetlab.host import HostError
 
 HOSTS, SECONDS = 2, 120

@@ -1,6 +1,6 @@
 """Wall clock stepped ahead of the boot clock: a run that can prove its lock goes on, one that cannot is ended at once."""
 
-from fleetlab.faults import FENCES
+from fleetjudge.faults import FENCES
 
 HOSTS, SECONDS = 3, 240
 # So long that what the wall clock ends and what the boot clock ends are far apart.

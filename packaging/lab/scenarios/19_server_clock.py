@@ -3,7 +3,7 @@
 import time
 
 from fleetlab import nfs
-from fleetlab.faults import UNFIT
+from fleetjudge.faults import UNFIT
 
 HOSTS, SECONDS = 3, 200
 AHEAD, QUIET = 3600, 20

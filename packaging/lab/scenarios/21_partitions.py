@@ -3,7 +3,7 @@
 import time
 
 from fleetlab import targets
-from fleetlab.faults import CUT
+from fleetjudge.faults import CUT
 
 HOSTS, SECONDS, SHORTEST = 5, 420, 300
 

@@ -5,7 +5,7 @@ import types
 import unittest
 
 from fleetlab.failover import Failover, percentile
-from fleetlab.judge import Job, Run
+from fleetjudge.evidence import Job, Run
 
 
 class FailoverTest(unittest.TestCase):

@@ -9,7 +9,7 @@ from unittest import mock
 from fleetlab import runner
 from fleetlab.budget import Item, Queue
 from fleetlab.host import HostError, Starved
-from fleetlab.judge import Verdict
+from fleetjudge.judge import Verdict
 from fleetlab.pulse import Stall
 
 

@@ -3,7 +3,7 @@
 import unittest
 
 from fleetlab import targets
-from fleetlab.judge import Job, Run
+from fleetjudge.evidence import Job, Run
 
 JOB = Job("job", 100, tolerance=20)
 

@@ -1,88 +1,30 @@
-"""The judge: witness files and history in, broken invariants out. It shares nothing with the program under test.
+"""The judge: runs as witnesses saw them and entries of history in, broken invariants out.
 
 Times are seconds since the epoch. Hosts are compared on the machine's clock alone (`local` marks); the share's marks
 carry the server's clock and tell whether a fire came before its time.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-import json
 import math
 
-from fleetlab.faults import Faults
+from fleetjudge.evidence import stamp
+from fleetjudge.faults import FELT, NOTICED, Faults
 
 # A file's time is the kernel's clock at its last tick, up to 10 ms ago at the hosts' 100 ticks a second.
 TICK = 0.03
 # How long a run may live on after its paused host resumed, in seconds, where a process starts as fast as on the reference.
 WINDOW = 1.0
-# How long a run's end may take to be noticed on a busy host, in seconds.
-NOTICED = 5
-# How long a fault makes itself felt, in seconds: a lease, and what came due meanwhile.
-FELT = 60
 # The exit statuses of a run that its host could not start.
 CANNOT_RUN = {125, 126}
 OUTCOMES = {"succeeded", "failed", "timed_out", "killed", "lost", "skipped", "missed"}
 WITHOUT_START = {"skipped", "missed"}
 # What no want of processor time excuses. Of the others, a machine that starved its hosts can be the cause.
-UNEXCUSED = ("started twice", "overlap", "token did not grow", "started early", "settled twice", "untrue outcome", "unknown job")
+UNEXCUSED = (
+    "started twice", "overlap", "token did not grow", "started early", "never due", "settled twice", "untrue outcome", "unknown job",
+)  # fmt: skip
 # The laboratory's jobs have no time limit, and nobody asks for their end.
 UNASKED = {"timed_out", "killed"}
-
-
-@dataclass(frozen=True)
-class Job:
-    """What the judge must know of a job to say what is due: `offset` after multiples of `every` seconds of the epoch."""
-
-    name: str
-    every: int
-    on_lost: str = "skip"
-    everywhere: tuple = ()
-    offset: int = 0
-    since: float = 0  # when every agent knew it
-    tolerance: float = 60  # how late a fire may be started, in seconds
-
-    def due(self, since, until):
-        """The scheduled times in (since, until]."""
-        first, last = (math.floor((t - self.offset) / self.every) for t in (max(since, self.since), until))
-        return [n * self.every + self.offset for n in range(first + 1, last + 1)]
-
-
-@dataclass
-class Run:
-    """One attempt on one host as its witness files tell it; `ended` and `exit` are absent if it never got there."""
-
-    job: str
-    fire: float
-    token: int
-    attempt: int
-    host: str
-    pid: int
-    started: float = None
-    server_started: float = None
-    ended: float = None
-    exit: int = None
-    last_beat: float = None
-
-    @property
-    def alive_until(self):
-        """The last moment of which it is known that something of the run lived."""
-        return max(t for t in (self.started, self.ended, self.last_beat) if t is not None)
-
-    def __str__(self):
-        return f"{self.job} {stamp(self.fire)} token {self.token} attempt {self.attempt} on {self.host}"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of history."""
-
-    job: str
-    fire: float
-    outcome: str
-    instance: str
-    token: int
-    exit: int
-    through: float = field(default=None, compare=False)  # the last of a row of fires that ended alike
 
 
 @dataclass
@@ -90,72 +32,16 @@ class Verdict:
     """Counts for the table, and every broken invariant as a sentence."""
 
     due: int = 0
-    once: int = 0
-    more: int = 0
+    once: int = 0  # due fires that were started once
+    doubled: int = 0  # fires that were started more than once
+    not_started: int = 0  # due fires that were never started
     overlapping: int = 0
-    unaccounted: int = 0
+    early: int = 0
+    unexpected: int = 0  # starts of fires that were never due
+    unaccounted: int = 0  # due fires that history does not know
+    latencies: list = field(default_factory=list)  # of the first start of each due fire, in seconds, sorted
     outcomes: dict = field(default_factory=dict)
     violations: list = field(default_factory=list)
-
-
-def instant(text):
-    return datetime.fromisoformat(text).timestamp()
-
-
-def stamp(seconds):
-    return datetime.utcfromtimestamp(seconds).isoformat(timespec="milliseconds") + "Z"
-
-
-def age(content):
-    """The seconds from its beginning to its first mark, from what a witness writes: uptime, and start in ticks (proc(5))."""
-    uptime, start = content.split()
-    return max(0.0, float(uptime) - int(start) / 100)
-
-
-def runs_of(local, share):
-    """Runs from two lists of (file name, time): kind,job,fire,token,attempt,host,pid[,exit]."""
-    runs = {}
-    for on_share, marks in ((False, local), (True, share)):
-        for name, time in marks:
-            kind, *key = name.split(",")
-            job, fire, token, attempt, host, pid = key[:6]
-            run = runs.setdefault(tuple(key[:6]), Run(job, instant(fire), int(token), int(attempt), host, int(pid)))
-            _mark(run, kind, time, on_share, key[6:])
-    return sorted(runs.values(), key=lambda run: run.started)
-
-
-def _mark(run, kind, time, on_share, rest):
-    if kind == "beat":
-        run.last_beat = time
-    elif kind == "end":
-        # The command's last act is the mark on the machine. Who has left the one on the share alone was ended just before.
-        run.ended = run.ended if on_share else time
-        run.exit = int(rest[0])
-    elif on_share:
-        run.server_started = time
-        run.started = run.started or time
-    else:
-        run.started = time
-
-
-def entries_of(text):
-    """Entries from lines of history; a torn line is none, and what it held must stand elsewhere."""
-    entries = {}
-    for line in text.splitlines():
-        try:
-            entry = _entry(json.loads(line))
-        except ValueError:
-            continue
-        if entry not in entries or (entry.through or 0) > (entries[entry].through or 0):
-            entries[entry] = entry
-    return list(entries.values())
-
-
-def _entry(line):
-    through = instant(line["through"]) if "through" in line else None
-    return Entry(
-        line["job"], instant(line["fire"]), line["outcome"], line["instance"], line.get("token"), line.get("exit"), through
-    )
 
 
 def _expanded(job, entries):
@@ -168,68 +54,111 @@ def _expanded(job, entries):
     return list(singles)
 
 
-def judge(jobs, runs, entries, since, until, faults=None, paused=(), window=WINDOW):
+@dataclass(frozen=True)
+class Rules:
+    """What is judged by: fires due in (since, until] must be accounted for, none is due before `launched`."""
+
+    since: float
+    until: float
+    launched: float = -math.inf
+    faults: Faults = field(default_factory=Faults)
+    paused: tuple = ()
+    window: float = WINDOW
+    tick: float = TICK
+
+
+def judge(jobs, runs, entries, since, until, **rules):
     """Checks every invariant for all runs, and that all fires due in (since, until] are settled.
 
-    `faults` say which runs may have lost their lock, and which fires no host could have started. `paused` are
-    (host, begin, end) of whole virtual machines: a run that was paused and lived on for at most `window` after it counts
-    as dead from the pause on. No lock can close that window; scenarios measure it, and the fencing token is for it.
+    Without entries (None) only what witnesses saw is judged. `faults` say which runs may have lost their lock, and which
+    fires no host could have started. `paused` are (host, begin, end) of whole virtual machines: a run that was paused and
+    lived on for at most `window` seconds after it counts as dead from the pause on. No lock can close that window;
+    scenarios measure it, and the fencing token is for it. `tick` is how far a start's time may be behind.
     """
-    faults = faults or Faults()
-    alive_until = {id(run): _alive_until(run, paused, window) for run in runs}
+    rules = Rules(since, until, **rules)
     verdict = Verdict()
+    runs_by_job, entries_by_job = _by_job(runs), _by_job(entries or ())
     for job in jobs:
-        mine = [run for run in runs if run.job == job.name]
-        reported = _expanded(job, [entry for entry in entries if entry.job == job.name])
+        reported = _expanded(job, entries_by_job[job.name])
         for host in job.everywhere or (None,):
-            _judge_job(
-                verdict,
-                job,
-                [run for run in mine if host in (None, run.host)],
-                [entry for entry in reported if host in (None, entry.instance)],
-                (since, until),
-                faults.concerning(job.name),
-                (host,) if host else None,
-                alive_until,
-            )
-    _check_known(verdict, {job.name for job in jobs}, runs, entries)
+            mine = [run for run in runs_by_job[job.name] if host in (None, run.host)]
+            told = [entry for entry in reported if host in (None, entry.instance)]
+            _judge_runs(verdict, job, mine, told, rules)
+            if entries is not None:
+                _judge_entries(verdict, job, mine, told, rules, (host,) if host else None)
+    _check_known(verdict, {job.name for job in jobs}, runs_by_job, entries_by_job)
+    verdict.latencies.sort()
     return verdict
 
 
-def _judge_job(verdict, job, runs, entries, window, faults, hosts, alive_until):
-    _check_starts(verdict, job, runs, entries)
-    _check_overlap(verdict, runs, alive_until)
+def _by_job(items):
+    found = defaultdict(list)
+    for item in items:
+        found[item.job].append(item)
+    return found
+
+
+def _judge_runs(verdict, job, runs, entries, rules):
+    _check_due(verdict, job, runs, rules)
+    _check_starts(verdict, job, runs, rules, entries)
+    _check_overlap(verdict, runs, {id(run): _alive_until(run, rules.paused, rules.window) for run in runs})
     _check_tokens(verdict, runs)
-    _check_early(verdict, runs)
-    _check_settled(verdict, job, runs, entries, window)
+    _check_early(verdict, runs, rules.tick)
+
+
+def _judge_entries(verdict, job, runs, entries, rules, hosts):
+    faults = rules.faults.concerning(job.name)
+    _check_settled(verdict, job, runs, entries, rules)
     _check_once_settled(verdict, entries)
+    runs_of_fire = _by_fire(runs)
     for entry in entries:
-        _check_true(verdict, entry, [run for run in runs if run.fire == entry.fire], faults)
+        _check_true(verdict, entry, runs_of_fire.get(entry.fire, ()), faults)
         _check_reason(verdict, entry, runs, faults)
     _check_not_started(verdict, job, runs, entries, faults, hosts)
-    _check_told(verdict, runs, entries, window[1])
+    _check_told(verdict, runs, entries, rules.until)
+
+
+def _by_fire(runs):
+    found = {}
+    for run in runs:
+        found.setdefault(run.fire, []).append(run)
+    return found
 
 
 def _say(verdict, kind, text):
     verdict.violations.append(f"{kind}: {text}")
 
 
-def _check_starts(verdict, job, runs, entries):
-    """At most one start per fire; with on_lost: rerun another one, with a higher token, once the first is lost."""
-    by_fire = {}
+def _check_due(verdict, job, runs, rules):
     for run in runs:
-        by_fire.setdefault(run.fire, []).append(run)
-    for started in by_fire.values():
-        claims = sorted({(run.token, run.host) for run in started})
-        attempts = {(run.token, run.host, run.attempt) for run in started}
-        lost = {entry.token for entry in entries if entry.fire == started[0].fire and entry.outcome == "lost"}
-        tokens = [token for token, _ in claims]
-        rerun = job.on_lost == "rerun" and len(set(tokens)) == len(tokens) and set(tokens[:-1]) <= lost
-        if (len(claims) > 1 and not rerun) or len(attempts) < len(started):
-            verdict.more += 1
+        if not job.fires_at(run.fire) or run.fire <= rules.launched:
+            verdict.unexpected += 1
+            _say(verdict, "never due", str(run))
+
+
+def _check_starts(verdict, job, runs, rules, entries):
+    """At most one start per fire; with on_lost: rerun another one, with a higher token, once the first is lost."""
+    lost = {(entry.fire, entry.token) for entry in entries if entry.outcome == "lost"}
+    by_fire = _by_fire(runs)
+    due = set(job.due(rules.since, rules.until))
+    verdict.due += len(due)
+    for fire, started in by_fire.items():
+        if _doubled(job, started, {token for of, token in lost if of == fire}):
+            verdict.doubled += 1
             _say(verdict, "started twice", "; ".join(map(str, started)))
-        else:
+        elif fire in due:
             verdict.once += 1
+        if fire in due:
+            verdict.latencies.append(min(run.started for run in started) - fire)
+    verdict.not_started += len(due - by_fire.keys())
+
+
+def _doubled(job, started, lost):
+    claims = sorted({(run.token, run.host) for run in started})
+    attempts = {(run.token, run.host, run.attempt) for run in started}
+    tokens = [token for token, _ in claims]
+    rerun = job.on_lost == "rerun" and len(set(tokens)) == len(tokens) and set(tokens[:-1]) <= lost
+    return (len(claims) > 1 and not rerun) or len(attempts) < len(started)
 
 
 def _alive_until(run, paused, window):
@@ -252,25 +181,25 @@ def _check_overlap(verdict, runs, alive_until):
 
 def _check_tokens(verdict, runs):
     """A later claim has a higher token: that is what makes a token fence."""
-    highest = {}
+    of_claim, highest = {}, -math.inf
     for run in sorted(runs, key=lambda run: run.started):
         claim = (run.fire, run.host)
-        if highest and run.token <= max(highest.values()) and highest.get(claim) != run.token:
+        if run.token <= highest and of_claim.get(claim) != run.token:
             _say(verdict, "token did not grow", str(run))
-        highest[claim] = run.token
+        of_claim[claim] = run.token
+        highest = max(highest, run.token)
 
 
-def _check_early(verdict, runs):
+def _check_early(verdict, runs, tick):
     for run in runs:
-        if run.server_started is not None and run.server_started < run.fire - TICK:
+        if run.server_started is not None and run.server_started < run.fire - tick:
+            verdict.early += 1
             _say(verdict, "started early", f"{run}, {run.fire - run.server_started:.2f} s by the server's clock")
 
 
-def _check_settled(verdict, job, runs, entries, window):
+def _check_settled(verdict, job, runs, entries, rules):
     reported = {entry.fire for entry in entries}
-    due = job.due(*window)
-    verdict.due += len(due)
-    for fire in due:
+    for fire in job.due(rules.since, rules.until):
         if fire not in reported:
             verdict.unaccounted += 1
             started = "started" if any(run.fire == fire for run in runs) else "never started"
@@ -311,6 +240,7 @@ def _check_true(verdict, entry, runs, faults):
             _say(verdict, "without reason", f"{what}, but it ended by itself with {final.exit}, and its lock was not lost: {final}")
     else:
         _check_exit(verdict, entry, final, what)
+        _check_attempts(verdict, entry, mine, final, what, faults)
 
 
 def _check_reason(verdict, entry, runs, faults):
@@ -331,10 +261,8 @@ def _check_not_started(verdict, job, runs, entries, faults, hosts):
     lost = [entry.fire for entry in entries if entry.outcome == "lost" and entry.fire not in started]
     for outcome, row in _rows_not_started(job, entries, started, faults):
         what = f"{job.name} {stamp(row[0])}{f' and {len(row) - 1} after it' if row[1:] else ''} recorded as {outcome}"
-        if not faults.near(row[0] - FELT, row[-1] + NOTICED):
-            _say(verdict, "without reason", f"{what}, but nothing was wrong then")
-        elif host := faults.idle_host(row, row[-1] + min(job.every, job.tolerance), runs, lost, hosts):
-            _say(verdict, "without reason", f"{what}, but {host} could have started it")
+        if reason := faults.startable(row, row[-1] + min(job.every, job.tolerance), runs, lost, hosts):
+            _say(verdict, "without reason", f"{what}, but {reason}")
 
 
 def _rows_not_started(job, entries, started, faults):
@@ -360,6 +288,19 @@ def _check_exit(verdict, entry, final, what):
         _say(verdict, "untrue outcome", f"{what} on {entry.instance}, but it ran on {final.host}")
 
 
+def _check_attempts(verdict, entry, runs, final, what, faults):
+    """Each attempt is seen from its start to its end, unless something kept the host from starting one."""
+    if entry.attempts is not None and entry.attempts != final.attempt:
+        _say(verdict, "untrue outcome", f"{what} after {entry.attempts} attempts, but the last one seen was {final}")
+    seen = {run.attempt for run in runs}
+    unseen = [attempt for attempt in range(1, final.attempt) if attempt not in seen]
+    if unseen and not faults.near(entry.fire - FELT, final.alive_until):
+        _say(verdict, "untrue outcome", f"{what}, but no witness saw attempt {unseen[0]}")
+    for run in runs:
+        if run.ended is None and run is not final:
+            _say(verdict, "untrue outcome", f"{what}, but no witness saw it end: {run}")
+
+
 def _check_told(verdict, runs, entries, until):
     reported = {(entry.fire, entry.token) for entry in entries}
     for run in runs:
@@ -367,6 +308,6 @@ def _check_told(verdict, runs, entries, until):
             _say(verdict, "not in history", str(run))
 
 
-def _check_known(verdict, names, runs, entries):
-    for name in {item.job for item in (*runs, *entries)} - names:
+def _check_known(verdict, names, *by_job):
+    for name in sorted({name for found in by_job for name, items in found.items() if items} - names):
         _say(verdict, "unknown job", name)

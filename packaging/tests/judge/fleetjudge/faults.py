@@ -3,7 +3,6 @@
 Times are seconds since the epoch on the machine's clock. Pure: known faults and what was seen in, answers out.
 """
 
-import math
 from dataclasses import dataclass
 
 DIED = "died"  # the host lost its power; `end` is when its agent was started again, infinity if it never was
@@ -27,6 +26,10 @@ FENCES = 3 / 4 - 1 / 4
 RENEWAL = 3
 # How long an end may take to be recorded, in seconds: what happened just after it may have prevented that.
 RECORDED = 3
+# How long a run's end may take to be noticed on a busy host, in seconds.
+NOTICED = 5
+# How long a fault makes itself felt, in seconds: a lease, and what came due meanwhile.
+FELT = 60
 # Within this time after its fire an idle instance among the first three in rank tries the lock, in seconds: one part does not
 # depend on the machine, one is as many times longer as it is slower than the reference.
 NEAR, NEAR_WORK = 3, 2
@@ -129,6 +132,13 @@ class Faults:
         return [fault for fault in self.all if fault.host == host]
 
     # Fires that nobody could start
+
+    def startable(self, fires, until, runs, lost, hosts=None):
+        """Why one of these fires could have been started, or None if nobody could; arguments as for `idle_host`."""
+        if not self.near(fires[0] - FELT, fires[-1] + NOTICED):
+            return "nothing was wrong then"
+        host = self.idle_host(fires, until, runs, lost, hosts)
+        return host and f"{host} could have started it"
 
     def idle_host(self, fires, until, runs, lost, hosts=None):
         """A host that could have started one of these fires of a job and had the time for it, or None.

@@ -1,9 +1,11 @@
 """The judge must catch each kind of broken invariant in fabricated evidence, and pass the sound one."""
 
 import unittest
+from dataclasses import replace
 
-from fleetlab.faults import CUT, DIED, HINDERED, PAUSED, STOPPED, UNFIT, UNPROVEN, Fault, Faults
-from fleetlab.judge import age, Entry, Job, entries_of, judge, runs_of, stamp
+from fleetjudge.evidence import Entry, Job, age, entries_of, runs_of, stamp
+from fleetjudge.faults import CUT, DIED, HINDERED, PAUSED, STOPPED, UNFIT, UNPROVEN, Fault, Faults
+from fleetjudge.judge import judge
 
 
 def marks(fire, token=1, host="h1", pid=7, start=None, end=None, exit=0, beat=None, attempt=1, job="j"):
@@ -45,7 +47,7 @@ class JudgeTest(unittest.TestCase):
     def test_counts(self):
         made, entries = self.sound()
         verdict = judge([self.job], runs_of(sum(made, []), []), entries, 0, 30)
-        self.assertEqual((3, 2, 0, 0, 1), (verdict.due, verdict.once, verdict.more, verdict.overlapping, verdict.unaccounted))
+        self.assertEqual((3, 2, 0, 0, 1), (verdict.due, verdict.once, verdict.doubled, verdict.overlapping, verdict.unaccounted))
 
     def test_double_start_on_two_hosts(self):
         made, entries = self.sound()
@@ -128,6 +130,22 @@ class JudgeTest(unittest.TestCase):
         made, entries = self.sound()
         self.assertEqual([], self.violations(made, entries, share=marks(10, start=9.99)))
         self.assert_caught("started early", self.violations(made, entries, share=marks(10, start=9.9)))
+
+    def test_a_fire_that_was_never_due(self):
+        made, entries = self.sound()
+        between = [*made, marks(15, 3, start=15.1, end=15.2)]
+        self.assert_caught("never due", self.violations(between, [*entries, reported(15, token=3)]))
+        self.assert_caught("never due", self.violations(made, entries, launched=10))
+        self.assertEqual([], self.violations(made, entries, launched=9))
+
+    def test_attempts(self):
+        made = [marks(10, start=10.1, end=10.5, exit=1), marks(10, pid=9, start=11, end=12, attempt=2)]
+        two = replace(reported(10), attempts=2)
+        self.assertEqual([], self.violations(made, [two], until=10))
+        self.assert_caught("untrue outcome", self.violations(made, [replace(two, attempts=3)], until=10))
+        self.assert_caught("untrue outcome", self.violations(made[1:], [two], until=10))
+        self.assertEqual([], self.violations(made[1:], [two], until=10, faults=Faults([Fault("h1", 5, 11, UNFIT)])))
+        self.assert_caught("untrue outcome", self.violations([made[0][:1], made[1]], [two], until=10))
 
     def test_untrue_outcomes(self):
         ended, failed, cut = marks(10, end=11), marks(10, end=11, exit=3), marks(10, beat=11)
@@ -357,11 +375,81 @@ class JudgeTest(unittest.TestCase):
 
     def test_due_times(self):
         self.assertEqual([10, 20], Job("j", 10).due(0, 20))
+        self.assertEqual([20], Job("j", 10).due(10, 29.9))
+        self.assertEqual([], Job("j", 10).due(10, 19.9))
         self.assertEqual([7, 17], Job("j", 10, offset=7).due(6.9, 26.9))
 
     def test_a_job_nobody_defined(self):
         made, entries = self.sound()
         self.assert_caught("unknown job", self.violations([*made, marks(10, end=11, job="other")], entries))
+
+
+class WitnessTest(unittest.TestCase):
+    """What is judged where nobody is asked for history."""
+
+    def verdict(self, *made, jobs=(Job("j", 10),), since=5, until=35):
+        runs = runs_of(sum(made, []), sum(made, []))
+        return judge(jobs, runs, None, since, until, tick=0)
+
+    def counts(self, *made, **more):
+        found = self.verdict(*made, **more)
+        return found.due, found.once, found.doubled, found.not_started, found.early, found.unexpected
+
+    def three(self):
+        return [marks(fire, token, end=fire + 1) for token, fire in enumerate((10, 20, 30), 1)]
+
+    def test_sound_evidence(self):
+        self.assertEqual((3, 3, 0, 0, 0, 0), self.counts(*self.three()))
+        self.assertEqual([], self.verdict(*self.three()).violations)
+
+    def test_nothing_started(self):
+        self.assertEqual((3, 0, 0, 3, 0, 0), self.counts())
+
+    def test_started_three_times_is_one_doubled_fire(self):
+        again = [marks(20, token, host, pid, end=21) for token, host, pid in ((4, "h2", 8), (5, "h3", 9))]
+        self.assertEqual((3, 2, 1, 0, 0, 0), self.counts(*self.three(), *again))
+        self.assertEqual((3, 2, 1, 0, 0, 0), self.counts(*self.three(), marks(20, 2, "h1", 8, end=21)))
+
+    def test_a_double_hides_nothing_that_did_not_start(self):
+        self.assertEqual((3, 1, 1, 1, 0, 0), self.counts(*self.three()[:2], marks(20, 2, pid=8, end=21)))
+
+    def test_what_did_not_start_counts_for_each_job(self):
+        other = [marks(fire, fire, job="k", end=fire + 1) for fire in (10, 30)]
+        self.assertEqual((6, 5, 0, 1, 0, 0), self.counts(*self.three(), *other, jobs=(Job("j", 10), Job("k", 10))))
+
+    def test_early(self):
+        self.assertEqual((3, 3, 0, 0, 1, 0), self.counts(*self.three()[1:], marks(10, start=9.999, end=11)))
+
+    def test_never_due(self):
+        self.assertEqual((3, 3, 0, 0, 0, 1), self.counts(*self.three(), marks(25, 4, end=26)))
+
+    def test_fires_outside_the_window_do_not_count(self):
+        self.assertEqual((1, 1, 0, 0, 0, 0), self.counts(*self.three(), since=10, until=20))
+
+    def test_latency_is_that_of_the_first_start(self):
+        late = [marks(10, start=10.3), marks(20, 2, start=20.2), marks(20, 2, pid=8, start=20.9), marks(30, 3, start=30.1)]
+        self.assertEqual([0.1, 0.2, 0.3], [round(one, 6) for one in self.verdict(*late).latencies])
+
+    def test_overlap(self):
+        self.assertEqual(1, self.verdict(marks(10, end=21), *self.three()[1:]).overlapping)
+        self.assertEqual(0, self.verdict(marks(10, end=20.05), *self.three()[1:]).overlapping)
+
+
+class EvidenceTest(unittest.TestCase):
+    def test_refuses_what_is_not_a_witness_file(self):
+        start, end = (name for name, _ in marks(10, end=11))
+        for name in ("notes.txt", start.replace("start", "begin"), start + ",0", end[:-2]):
+            with self.subTest(name), self.assertRaisesRegex(ValueError, "not a witness file"):
+                runs_of([(name, 10)], [])
+        with self.assertRaisesRegex(ValueError, "no witness of the start"):
+            runs_of([(end, 11)], [])
+
+    def test_a_torn_line_is_reported_to_whoever_asks(self):
+        torn = []
+        text = '{"job":"j","fire":"1970-01-01T00:00:10Z","outcome":"missed","instance":"h1"}\n{"job":"j","fi\n{"job":"j"}\n[]'
+        self.assertEqual(1, len(entries_of(text)))
+        self.assertEqual(1, len(entries_of(text, torn.append)))
+        self.assertEqual(['{"job":"j","fi', '{"job":"j"}', "[]"], torn)
 
 
 if __name__ == "__main__":
