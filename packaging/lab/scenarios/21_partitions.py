@@ -2,7 +2,7 @@
 
 import time
 
-from fleetlab import targets
+from fleetjudge import targets
 from fleetjudge.faults import CUT
 
 HOSTS, SECONDS, SHORTEST = 5, 420, 300
