@@ -2,8 +2,8 @@
 
 import time
 
+from fleetjudge import targets
 from fleetjudge.faults import CUT
-from fleetlab import targets
 
 HOSTS, SECONDS, SHORTEST = 5, 420, 300
 

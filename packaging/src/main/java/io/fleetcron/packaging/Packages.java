@@ -59,7 +59,7 @@ final class Packages {
                         root.installedBy(InstalledRoot.Kind.DEB),
                         architecture,
                         target.resolve("fleetcron_" + version + "-1_" + architecture.debian + ".deb"));
-        new RpmPackage(module.resolve("src/main/rpm"), release)
+        new RpmPackage(module.resolve("src/main/rpm"), module.resolve("src/main/systemd/sysusers.conf"), release)
                 .write(
                         root.installedBy(InstalledRoot.Kind.RPM),
                         architecture,

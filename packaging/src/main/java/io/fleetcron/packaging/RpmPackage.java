@@ -24,12 +24,20 @@ final class RpmPackage {
             exactly one runs it, because a job starts only under its own lock file on a shared NFSv4 directory (such as Amazon EFS),
             and because that file also says what has run already. It needs no server beside it, no database and no leader.""";
 
+    /** Has a group that must exist before its first file is written. */
+    private static final String JOB_FILES = "etc/fleetcron/jobs.d";
+
     private final Path scripts;
+    private final Path sysusers;
     private final Release release;
 
-    /** {@code scripts}: the folder with post.sh, preun.sh and postun.sh. */
-    RpmPackage(Path scripts, Release release) {
+    /**
+     * {@code scripts}: the folder with post.sh, preun.sh and postun.sh; {@code sysusers}: what says which accounts are to be
+     * made.
+     */
+    RpmPackage(Path scripts, Path sysusers, Release release) {
         this.scripts = scripts;
+        this.sysusers = sysusers;
         this.release = release;
     }
 
@@ -40,6 +48,7 @@ final class RpmPackage {
         try (RpmBuilder builder = new RpmBuilder("fleetcron", version, architecture.machine, target, options)) {
             describe(builder);
             require(builder);
+            builder.setPreInstallationScript("/bin/sh", account());
             builder.setPostInstallationScript("/bin/sh", Files.readString(scripts.resolve("post.sh")));
             builder.setPreRemoveScript("/bin/sh", Files.readString(scripts.resolve("preun.sh")));
             builder.setPostRemoveScript("/bin/sh", Files.readString(scripts.resolve("postun.sh")));
@@ -48,6 +57,12 @@ final class RpmPackage {
             contents.visit(new Payload(builder.newContext()));
             builder.build();
         }
+    }
+
+    /** Makes the user and group of that file, which is not there yet. */
+    private String account() throws IOException {
+        return "systemd-sysusers --replace=/usr/lib/sysusers.d/fleetcron.conf - >/dev/null 2>&1 <<'EOF' || :\n"
+                + Files.readString(sysusers) + "EOF\n";
     }
 
     private void describe(RpmBuilder builder) {
@@ -88,7 +103,14 @@ final class RpmPackage {
         @Override
         public void directory(String name) throws IOException {
             if (("/" + name + "/").contains("/fleetcron/")) {
-                builder.addDirectory("/" + name, (path, source, type) -> information(0755, Set.of()));
+                builder.addDirectory("/" + name, (path, source, type) -> {
+                    FileInformation information = information(0755, Set.of());
+                    if (name.equals(JOB_FILES)) { // as tmpfiles.conf has it, or `rpm --verify` would object
+                        information.setMode((short) 0750);
+                        information.setGroup("fleetcron");
+                    }
+                    return information;
+                });
             }
         }
 

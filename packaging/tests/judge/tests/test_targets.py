@@ -2,7 +2,7 @@
 
 import unittest
 
-from fleetlab import targets
+from fleetjudge import targets
 from fleetjudge.evidence import Job, Run
 
 JOB = Job("job", 100, tolerance=20)
