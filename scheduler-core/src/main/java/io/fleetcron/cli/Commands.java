@@ -25,6 +25,8 @@ final class Commands {
             "settle",
             "status",
             "history",
+            "audit",
+            "why",
             "logs",
             "doctor",
             "import",
@@ -69,6 +71,8 @@ final class Commands {
             case "settle" -> new SettleCommand();
             case "status" -> new StatusCommand();
             case "history" -> new HistoryCommand();
+            case "audit" -> new AuditCommand();
+            case "why" -> new WhyCommand();
             case "logs" -> new LogsCommand();
             case "doctor" -> new DoctorCommand();
             case "import" -> new ImportCommand();
