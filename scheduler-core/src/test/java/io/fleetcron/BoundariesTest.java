@@ -54,8 +54,9 @@ class BoundariesTest {
             look            | ledger membership               | when to try a lock is a pure function of state, event and time
             fitness         | command config fleet loop run   | what a host cannot run is known before a lock is tried
             claim           | config config.schedule fitness fleet history ledger lock look loop membership run storage | one job at one instance joins the parts, but not how they are made
+            retention       | fleet lock storage              | what is old goes by its name alone, in nobody's way
             host            | config config.schedule fleet lock membership natives storage | what a host gives its agent is there before any job is
-            agent           | claim command config config.schedule fitness fleet history host ledger lock look loop mail membership natives output run storage timing | the one place that makes the parts and ends them
+            agent           | claim command config config.schedule fitness fleet history host ledger lock look loop mail membership natives output retention run storage timing | the one place that makes the parts and ends them
             audit           | config config.schedule fleet ledger | what must have happened is computed, and compared with what did
             observe         | audit config config.schedule fleet ledger run storage | readers know the forms of what is written, and nobody who writes
             doctor          | config config.yaml fleet lock storage observe | checks take locks of their own and never start, record or decide anything

@@ -143,6 +143,7 @@ public final class ConfigLoader {
                         main.lease(),
                         main.sendmail(),
                         main.reload(),
+                        main.keep(),
                         jobs.jobs()));
     }
 

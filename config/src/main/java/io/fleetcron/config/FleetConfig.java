@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param lease how long the file server keeps a silent host's locks, for servers that do not tell it
  * @param sendmail the program that takes mails
  * @param reload when changed files are read again
+ * @param keep how long history and output are kept
  * @param jobs by name, in file order
  */
 public record FleetConfig(
@@ -37,6 +38,7 @@ public record FleetConfig(
         Optional<Duration> lease,
         Path sendmail,
         Reload reload,
+        Duration keep,
         Map<String, JobDefinition> jobs) {
 
     public FleetConfig {

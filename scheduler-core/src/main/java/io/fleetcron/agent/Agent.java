@@ -41,6 +41,9 @@ public final class Agent {
 
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
     private static final Duration FLUSH = Duration.ofSeconds(1);
+    /** How often it is looked whether old files have been removed today. */
+    private static final Duration PRUNE = Duration.ofHours(1);
+
     private static final Duration HUNG = Duration.ofSeconds(8);
     /** For each of the two things that a stop waits for. */
     private static final Duration STOP = Duration.ofMillis(500);
@@ -64,6 +67,8 @@ public final class Agent {
     private boolean flushing;
     private boolean spooling;
     private boolean rechecking;
+    private boolean pruning;
+    private volatile Duration keep = Duration.ofDays(90);
     private Duration skew = Duration.ZERO;
     private BootRecord boot = BootRecord.none("");
 
@@ -107,6 +112,7 @@ public final class Agent {
             loop.every(OutputCollector.INTERVAL, parts.reports().outputs()::look);
             loop.every(Membership.INTERVAL, this::beat);
             loop.every(Fitness.INTERVAL, this::recheck);
+            loop.in(PRUNE, () -> loop.every(PRUNE, this::prune));
         });
         LOG.info(
                 "agent started instance={} host={} jobs={} runs_taken_back={} shared_dir={}",
@@ -155,6 +161,7 @@ public final class Agent {
 
     private void apply(FleetConfig config) {
         parts.journal().define(config.jobs().values());
+        keep = config.keep();
         parts.reports().outputs().logged(config.outputLog());
         parts.reports().mailer().configure(config.sendmail(), config.jobs().values());
         instance.members()
@@ -343,6 +350,18 @@ public final class Agent {
         if (!rechecking && !instance.fitness().isWell()) {
             rechecking = true;
             loop.tend(() -> tendFitness(instance.fitness()::recheck), () -> rechecking = false);
+        }
+    }
+
+    private void prune() {
+        // By a clock that nobody can be sure of, all of history might seem to be old.
+        if (!pruning && instance.members().clockFault().isEmpty()) {
+            pruning = true;
+            upkeep(
+                    parts.shared().health(),
+                    Kind.HISTORY,
+                    () -> parts.retention().prune(keep),
+                    () -> pruning = false);
         }
     }
 

@@ -30,6 +30,7 @@ import io.fleetcron.membership.Membership;
 import io.fleetcron.membership.TimetableJournal;
 import io.fleetcron.output.OutputCollector;
 import io.fleetcron.output.OutputStore;
+import io.fleetcron.retention.Retention;
 import io.fleetcron.run.SupervisedLauncher;
 import io.fleetcron.storage.SharedFiles;
 import io.fleetcron.storage.StorageHealth;
@@ -51,6 +52,7 @@ import java.util.Optional;
  * @param local where jobs that run on every host have theirs
  * @param spool what is recorded in the local lane
  * @param journal when this instance had which definitions
+ * @param retention removes what is old
  * @param files the shared directory's small files
  * @param layout the shared directory
  */
@@ -65,6 +67,7 @@ record AgentParts(
         StorageScope local,
         HistorySpool spool,
         TimetableJournal journal,
+        Retention retention,
         SharedFiles files,
         SharedLayout layout) {
 
@@ -173,6 +176,7 @@ record AgentParts(
                         spool),
                 spool,
                 new TimetableJournal(files, layout, identity.instance(), clock, loop.lock()),
+                new Retention(files, layout, ports.memberLocks(), clock),
                 files,
                 layout);
     }

@@ -298,6 +298,7 @@ final class VirtualFleet {
                 Optional.empty(),
                 Path.of("/nonexistent/sendmail"),
                 FleetConfig.Reload.ON_SIGNAL,
+                Duration.ofDays(90),
                 jobs);
     }
 }
