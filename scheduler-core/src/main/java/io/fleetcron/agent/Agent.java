@@ -94,7 +94,8 @@ public final class Agent {
         List<Run> survivors = instance.launcher().survivors();
         parts.spool().recover();
         Map<RunOn, List<String>> ledgers = ledgers();
-        parts.journal().define(config.jobs().values());
+        instance.fitness().labels(config.labels());
+        parts.journal().define(here(config).values());
         quietly(parts.journal()::write); // before anything is claimed: nobody could tell later why it was due
         onLoop(() -> {
             boot = noted;
@@ -160,20 +161,21 @@ public final class Agent {
     }
 
     private void apply(FleetConfig config) {
-        parts.journal().define(config.jobs().values());
         keep = config.keep();
         parts.reports().outputs().logged(config.outputLog());
         parts.reports().mailer().configure(config.sendmail(), config.jobs().values());
         instance.members()
                 .definitions(instance.definitions().define(config.jobs().values()));
-        loop.block(
-                () -> tendFitness(() -> instance.fitness().define(config.jobs().values())));
+        instance.fitness().labels(config.labels());
+        Map<String, JobDefinition> here = here(config);
+        parts.journal().define(here.values());
+        loop.block(() -> tendFitness(() -> instance.fitness().define(here.values())));
         List<String> gone = new ArrayList<>(coordinators.keySet());
-        gone.removeAll(config.jobs().keySet());
+        gone.removeAll(here.keySet());
         gone.forEach(this::retire);
-        config.jobs().forEach(this::define);
+        here.forEach(this::define);
         Map<String, Schedule> schedules = new LinkedHashMap<>();
-        config.jobs().forEach((name, job) -> {
+        here.forEach((name, job) -> {
             JobCoordinator coordinator = coordinators.get(name);
             if (job.enabled() && coordinator != null) {
                 schedules.put(name, coordinator.definition().schedule());
@@ -182,6 +184,15 @@ public final class Agent {
         manager.pulse().ifPresent(pulse -> schedules.put(PULSE, Schedules.every(pulse)));
         timing.schedule(schedules);
         jobs = config.jobs().size();
+    }
+
+    /** What runs on every host that it may run on is no job of this one if it may not. */
+    private Map<String, JobDefinition> here(FleetConfig config) {
+        Map<String, JobDefinition> here = new LinkedHashMap<>(config.jobs());
+        here.values()
+                .removeIf(job -> job.policy().runOn() == RunOn.EVERY
+                        && !instance.fitness().isAllowed(job));
+        return here;
     }
 
     private void define(String name, JobDefinition job) {
