@@ -8,6 +8,7 @@ import io.fleetcron.claim.ShutdownGate;
 import io.fleetcron.claim.StorageScope;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.RunPolicy.RunOn;
+import io.fleetcron.control.ControlView;
 import io.fleetcron.fitness.Fitness;
 import io.fleetcron.fitness.Preparations;
 import io.fleetcron.fleet.FleetClock;
@@ -15,6 +16,7 @@ import io.fleetcron.fleet.HostTime;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.Member;
 import io.fleetcron.fleet.SharedLayout;
+import io.fleetcron.fleet.Unfit;
 import io.fleetcron.fleet.Version;
 import io.fleetcron.history.HistorySpool;
 import io.fleetcron.history.HistoryWriter;
@@ -36,6 +38,7 @@ import io.fleetcron.storage.StorageHealth;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -102,6 +105,7 @@ record AgentParts(
         StorageHealth health = new StorageHealth(layout.root().toString(), time::bootNanos);
         Fitness fitness = new Fitness(
                 new Preparations(ports.commands(), ports.launcher(), loop, Preparations.DEADLINE), ports.launcher());
+        ControlView controls = new ControlView(files, layout.controlTable(), time, loop.lock());
         Membership members = new Membership(
                 new MemberSlot(files, ports.memberLocks(), layout, identity.instance(), time),
                 clock,
@@ -109,6 +113,7 @@ record AgentParts(
                         identity,
                         Version.current(),
                         health.problem()
+                                .or(() -> controls.drained(identity.instance(), clock.instant()))
                                 .or(fitness::summary)
                                 .or(problems::summary)
                                 .or(idle::summary)
@@ -121,7 +126,10 @@ record AgentParts(
                         FleetFile.FORMAT,
                         Optional.of(ports.localPlace()),
                         activity.current(),
-                        fitness.report()),
+                        controls.drained(identity.instance(), clock.instant())
+                                .map(why -> new Unfit(Optional.of(why), Map.of()))
+                                .orElseGet(fitness::report),
+                        Optional.of(controls.sequence())),
                 loop.lock());
         RunReports reports = new RunReports(
                 identity.host(),
@@ -139,6 +147,7 @@ record AgentParts(
                 time,
                 members,
                 new DefinitionDrift(files, layout, identity.instance(), clock),
+                controls,
                 fitness,
                 ports.launcher(),
                 config.outputCap(),

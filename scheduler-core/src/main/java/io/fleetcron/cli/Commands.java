@@ -22,6 +22,12 @@ final class Commands {
             "explain",
             "run",
             "settle",
+            "pause",
+            "resume",
+            "skip",
+            "kill",
+            "drain",
+            "undrain",
             "status",
             "history",
             "logs",
@@ -65,6 +71,12 @@ final class Commands {
             case "explain" -> new ExplainCommand();
             case "run" -> new RunCommand();
             case "settle" -> new SettleCommand();
+            case "pause" -> new PauseCommand();
+            case "resume" -> new ResumeCommand();
+            case "skip" -> new SkipCommand();
+            case "kill" -> new KillCommand();
+            case "drain" -> new DrainCommand();
+            case "undrain" -> new UndrainCommand();
             case "status" -> new StatusCommand();
             case "history" -> new HistoryCommand();
             case "logs" -> new LogsCommand();

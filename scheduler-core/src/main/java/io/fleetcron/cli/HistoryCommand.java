@@ -6,15 +6,20 @@ import io.fleetcron.cli.console.Table;
 import io.fleetcron.cli.console.Times;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.yaml.Suggestion;
+import io.fleetcron.control.Asked;
+import io.fleetcron.control.ControlLine;
 import io.fleetcron.fleet.Outcome;
 import io.fleetcron.fleet.RunUsage;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.Settlement;
+import io.fleetcron.observe.FleetReader;
 import io.fleetcron.observe.HostFiles;
 import io.fleetcron.observe.SharedDirectoryUnavailable;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,7 +37,7 @@ import picocli.CommandLine.TypeConversionException;
         name = "history",
         description =
                 "Shows how fires ended, on all hosts, by scheduled time (UTC), and what their runs used of processor time and"
-                        + " memory.",
+                        + " memory; and what people asked of the fleet (pause, resume, skip, …), unless --outcome is given.",
         mixinStandardHelpOptions = true)
 final class HistoryCommand extends ReadCommand {
 
@@ -68,13 +73,24 @@ final class HistoryCommand extends ReadCommand {
         if (limit != null && limit < 1) {
             throw wrong("--limit must be at least 1, found " + limit);
         }
-        List<HistoryLine> lines = read(config.read(err()));
+        List<Entry> entries = read(config.read(err()));
         Table table = new Table(
-                "FIRE", "JOB", "OUTCOME", "EXIT", "INSTANCE", "TOKEN", "ATTEMPTS", "STARTED", "ENDED", "CPU", "MEMORY");
-        for (HistoryLine line : newest(lines)) {
+                "FIRE",
+                "JOB",
+                "OUTCOME",
+                "EXIT",
+                "INSTANCE",
+                "TOKEN",
+                "ATTEMPTS",
+                "STARTED",
+                "ENDED",
+                "CPU",
+                "MEMORY",
+                "REASON");
+        for (Entry entry : newest(entries)) {
             if (!json()) {
-                row(table, line);
-            } else if (!Printer.line(out(), json(line))) {
+                entry.row(table);
+            } else if (!Printer.line(out(), entry.json())) {
                 return ExitCode.OK;
             }
         }
@@ -98,11 +114,79 @@ final class HistoryCommand extends ReadCommand {
         }
     }
 
-    private List<HistoryLine> read(FleetConfig loaded) throws CommandFailed {
+    /** What history shows: how a fire ended, or what somebody asked of the fleet. */
+    private sealed interface Entry {
+        Instant time();
+
+        void row(Table table);
+
+        JsonObject json();
+    }
+
+    private record OfFire(HistoryLine line) implements Entry {
+        @Override
+        public Instant time() {
+            return line.settlement().fire();
+        }
+
+        @Override
+        public void row(Table table) {
+            HistoryCommand.row(table, line);
+        }
+
+        @Override
+        public JsonObject json() {
+            return HistoryCommand.json(line);
+        }
+    }
+
+    private record OfPerson(ControlLine line) implements Entry {
+        @Override
+        public Instant time() {
+            return line.asked().at();
+        }
+
+        @Override
+        public void row(Table table) {
+            String until = line.until().map(end -> " until " + end).orElse("");
+            Asked asked = line.asked();
+            table.row(
+                    asked.at().toString(),
+                    line.target(),
+                    line.what() + until,
+                    "-",
+                    asked.by(),
+                    "-",
+                    "-",
+                    "-",
+                    "-",
+                    "-",
+                    "-",
+                    asked.reason().isEmpty() ? "-" : asked.reason());
+        }
+
+        @Override
+        public JsonObject json() {
+            return ControlJson.of(line);
+        }
+    }
+
+    private List<Entry> read(FleetConfig loaded) throws CommandFailed {
         Predicate<HistoryLine> wanted = line -> (job == null || line.job().equals(job))
                 && (outcomes.isEmpty() || outcomes.contains(line.settlement().outcome()));
         try {
-            return shared.reader(loaded).history(Optional.ofNullable(since), local(loaded), wanted);
+            FleetReader reader = shared.reader(loaded);
+            List<Entry> entries = new ArrayList<>();
+            reader.history(Optional.ofNullable(since), local(loaded), wanted).stream()
+                    .map(OfFire::new)
+                    .forEach(entries::add);
+            if (outcomes.isEmpty()) {
+                reader.controls(Optional.ofNullable(since), line -> job == null || line.isAbout(job)).stream()
+                        .map(OfPerson::new)
+                        .forEach(entries::add);
+                entries.sort(Comparator.comparing(Entry::time)); // stable: fires of one time stay in their order
+            }
+            return entries;
         } catch (SharedDirectoryUnavailable e) {
             throw new CommandFailed(ExitCode.PROBLEM, "shared_dir " + loaded.sharedDir() + ": " + e.getMessage());
         }
@@ -116,7 +200,7 @@ final class HistoryCommand extends ReadCommand {
         }
     }
 
-    private List<HistoryLine> newest(List<HistoryLine> lines) {
+    private List<Entry> newest(List<Entry> lines) {
         return limit == null ? lines : lines.subList(Math.max(0, lines.size() - limit), lines.size());
     }
 
@@ -136,7 +220,8 @@ final class HistoryCommand extends ReadCommand {
                 settlement.started().map(Instant::toString).orElse("-"),
                 settlement.ended().toString(),
                 settlement.usage().map(RunUsage::processorTime).orElse("-"),
-                settlement.usage().map(RunUsage::memory).orElse("-"));
+                settlement.usage().map(RunUsage::memory).orElse("-"),
+                settlement.reason().orElse("-"));
     }
 
     private static JsonObject json(HistoryLine line) {

@@ -48,6 +48,11 @@ final class StatusCommand extends ReadCommand {
         report.problem()
                 .ifPresent(problem -> say("shared_dir " + report.sharedDir() + ": " + problem
                         + ". What is shown is this host's part alone"));
+        report.controlProblem()
+                .ifPresent(
+                        problem -> say(
+                                "the table of controls cannot be trusted: " + problem
+                                        + ". No host starts a job until it can; `fleetcron resume --all` makes it anew, without any pause"));
         for (StatusReport.Job job : report.jobs()) {
             job.problem()
                     .ifPresent(problem ->

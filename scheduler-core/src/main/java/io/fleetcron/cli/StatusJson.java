@@ -36,6 +36,9 @@ final class StatusJson {
         JsonArray jobs = new JsonArray();
         report.jobs().forEach(job -> jobs.add(job(job)));
         json.add("jobs", jobs);
+        JsonArray controls = new JsonArray();
+        report.controls().forEach(control -> controls.add(ControlJson.of(control)));
+        json.add("controls", controls);
         return json;
     }
 

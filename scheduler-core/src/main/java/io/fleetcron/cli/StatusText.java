@@ -2,6 +2,8 @@ package io.fleetcron.cli;
 
 import io.fleetcron.cli.console.Table;
 import io.fleetcron.cli.console.Times;
+import io.fleetcron.control.Asked;
+import io.fleetcron.control.Control;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.observe.SeenInstance;
 import io.fleetcron.observe.SeenRun;
@@ -19,6 +21,11 @@ final class StatusText {
     static void print(StatusReport report, PrintWriter out) {
         instances(report).print(out);
         section(out, running(report), "nothing runs");
+        Table controls = controls(report);
+        if (!controls.isEmpty()) {
+            out.println();
+            controls.print(out);
+        }
         section(out, jobs(report), "no jobs are configured");
     }
 
@@ -58,6 +65,21 @@ final class StatusText {
                     run.host(),
                     Times.ago(run.started(), report.now()),
                     run.state().name().toLowerCase(Locale.ROOT));
+        }
+        return table;
+    }
+
+    private static Table controls(StatusReport report) {
+        Table table = new Table("CONTROL", "FOR", "BY", "SINCE", "UNTIL", "REASON");
+        for (Control control : report.controls()) {
+            Asked asked = control.span().asked();
+            table.row(
+                    control.word(),
+                    control.target(),
+                    asked.by(),
+                    asked.at().toString(),
+                    control.span().end().map(Instant::toString).orElse("-"),
+                    asked.reason().isEmpty() ? "-" : asked.reason());
         }
         return table;
     }

@@ -21,6 +21,8 @@ import java.util.Optional;
  * @param localLocks where it keeps the locks of jobs that run on every host; empty of a version that does not report it
  * @param activity what it did recently
  * @param unfit which jobs it cannot run just now; nothing that must be safe depends on it
+ * @param controls the newest change of what people ask of the fleet that it has read, 0 if there was none; empty of a
+ *     version that knows of no such thing
  */
 public record Member(
         Identity identity,
@@ -34,7 +36,8 @@ public record Member(
         int format,
         Optional<String> localLocks,
         Activity activity,
-        Unfit unfit) {
+        Unfit unfit,
+        Optional<Long> controls) {
 
     /** The format of versions that do not report one. */
     private static final int FIRST_FORMAT = 1;
@@ -62,7 +65,8 @@ public record Member(
                 FIRST_FORMAT,
                 Optional.empty(),
                 activity,
-                Unfit.NONE);
+                Unfit.NONE,
+                Optional.empty());
     }
 
     /** An instance that has not beaten for longer is not counted on. */
@@ -107,7 +111,8 @@ public record Member(
                 format,
                 localLocks,
                 otherActivity,
-                otherUnfit);
+                otherUnfit,
+                controls);
     }
 
     void writeTo(JsonObject json) {
@@ -128,6 +133,7 @@ public record Member(
         if (!unfit.equals(Unfit.NONE)) {
             json.add("unfit", unfit.toJson());
         }
+        controls.ifPresent(sequence -> json.addProperty("controls", sequence));
     }
 
     static Member of(StrictJson json) {
@@ -149,6 +155,7 @@ public record Member(
                 json.has("format") ? json.number("format", FIRST_FORMAT, Integer.MAX_VALUE) : FIRST_FORMAT,
                 json.has("local_locks") ? Optional.of(json.line("local_locks")) : Optional.empty(),
                 Activity.of(json.object("activity")),
-                json.has("unfit") ? Unfit.of(json.object("unfit")) : Unfit.NONE);
+                json.has("unfit") ? Unfit.of(json.object("unfit")) : Unfit.NONE,
+                json.has("controls") ? Optional.of(json.count("controls")) : Optional.empty());
     }
 }

@@ -1,5 +1,6 @@
 package io.fleetcron.observe;
 
+import io.fleetcron.control.ControlLine;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.storage.SharedRoot;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -41,7 +43,23 @@ public final class FleetReader {
                     now,
                     server.isPresent(),
                     new MemberTableFile(root, layout.memberTable()).read(now),
-                    new LedgerFiles(root, layout.jobs(), now).readAll());
+                    new LedgerFiles(root, layout.jobs(), now).readAll(),
+                    new ControlFiles(root, layout).table());
+        });
+    }
+
+    /**
+     * All that people have asked of the fleet then or later, in the order in which they did.
+     *
+     * @param wanted which of it
+     */
+    public List<ControlLine> controls(Optional<Instant> since, Predicate<ControlLine> wanted)
+            throws SharedDirectoryUnavailable {
+        return deadline.ask(() -> {
+            requireFleet();
+            List<ControlLine> lines = new ControlFiles(root, layout).log(since, wanted);
+            lines.sort(Comparator.comparing(line -> line.asked().at()));
+            return List.copyOf(lines);
         });
     }
 

@@ -3,6 +3,9 @@ package io.fleetcron.observe;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.RunPolicy.RunOn;
+import io.fleetcron.control.Control;
+import io.fleetcron.control.ControlTable.Corrupt;
+import io.fleetcron.control.ControlTable.Valid;
 import io.fleetcron.fleet.Fingerprints;
 import io.fleetcron.ledger.Settlement;
 import java.nio.file.Path;
@@ -23,6 +26,8 @@ import java.util.Optional;
  * @param instances all instances
  * @param running all runs recorded as started and not as settled
  * @param jobs the configured jobs
+ * @param controls what people ask of the fleet and is in force
+ * @param controlProblem why that cannot be trusted, so that nothing starts
  */
 public record StatusReport(
         Path sharedDir,
@@ -32,7 +37,9 @@ public record StatusReport(
         String definitions,
         List<SeenInstance> instances,
         List<SeenRun> running,
-        List<Job> jobs) {
+        List<Job> jobs,
+        List<Control> controls,
+        Optional<String> controlProblem) {
 
     /**
      * A configured job.
@@ -56,7 +63,9 @@ public record StatusReport(
                 Fingerprints.of(config.jobs().values(), view.now()),
                 view.instances(),
                 running,
-                jobs(config, view.ledgers(), local, view.now()));
+                jobs(config, view.ledgers(), local, view.now()),
+                view.controls() instanceof Valid valid ? valid.table().holding(view.now()) : List.of(),
+                view.controls() instanceof Corrupt corrupt ? Optional.of(corrupt.reason()) : Optional.empty());
     }
 
     /** Of this host alone, because the shared directory does not answer. */
@@ -70,7 +79,9 @@ public record StatusReport(
                 Fingerprints.of(config.jobs().values(), now),
                 List.of(),
                 running,
-                jobs(config, Map.of(), local, now));
+                jobs(config, Map.of(), local, now),
+                List.of(),
+                Optional.empty());
     }
 
     public boolean differs(SeenInstance instance) {
@@ -78,7 +89,9 @@ public record StatusReport(
     }
 
     public boolean isSound() {
-        return problem.isEmpty() && jobs.stream().allMatch(job -> job.problem().isEmpty());
+        return problem.isEmpty()
+                && controlProblem.isEmpty()
+                && jobs.stream().allMatch(job -> job.problem().isEmpty());
     }
 
     private static List<Job> jobs(

@@ -132,9 +132,9 @@ class ReadingFleetTest {
         assertTrue(lines.get(1).get("user_ms").isJsonNull(), "written by an agent that did not know");
 
         List<String> rows = cli("history").out().lines().toList();
-        assertTrue(rows.get(0).endsWith("CPU   MEMORY"), rows.toString());
-        assertTrue(rows.get(1).endsWith("1.5s  3MiB"), rows.toString());
-        assertTrue(rows.get(2).endsWith("-     -"), rows.toString());
+        assertTrue(rows.get(0).endsWith("CPU   MEMORY  REASON"), rows.toString());
+        assertTrue(rows.get(1).endsWith("1.5s  3MiB    -"), rows.toString());
+        assertTrue(rows.get(2).endsWith("-     -       -"), rows.toString());
     }
 
     @Test
@@ -235,7 +235,17 @@ class ReadingFleetTest {
         JsonObject status = cli("status", "--json").json().get(0);
 
         assertEquals(
-                Set.of("shared_dir", "ok", "problem", "now", "clock", "definitions", "instances", "running", "jobs"),
+                Set.of(
+                        "shared_dir",
+                        "ok",
+                        "problem",
+                        "now",
+                        "clock",
+                        "definitions",
+                        "instances",
+                        "running",
+                        "jobs",
+                        "controls"),
                 status.keySet());
         JsonObject instance = status.getAsJsonArray("instances").get(0).getAsJsonObject();
         assertTrue(instance.get("alive").getAsBoolean());

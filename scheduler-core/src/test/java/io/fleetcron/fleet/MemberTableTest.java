@@ -195,6 +195,7 @@ class MemberTableTest {
                 1,
                 Optional.of("8:1 /var/lib/fleetcron/jobs@%2Fmnt%2Ffleetcron"),
                 activity,
-                unfit);
+                unfit,
+                Optional.of(7L));
     }
 }
