@@ -41,7 +41,7 @@ class BoundariesTest {
             natives         | @com.sun.jna                     | every native call is a chance to crash the process: one place to review
             storage         | natives                         | files of a share that may hang, lie or be planted; what is in them others know
             lock            | natives storage                 | a lock is a file and a descriptor; what it protects is none of its business
-            fleet           | config                          | what instances leave for each other must be readable by every side
+            fleet           | config config.schedule          | what instances leave for each other must be readable by every side
             timing          | config config.schedule fleet @org.quartz | timing hands fires over and never blocks on what becomes of them
             ledger          | config config.schedule fleet | the protocol is a pure function of record, definition and time
             run             | fleet natives                   | a supervisor starts, watches and kills; why, the ledger knows
@@ -55,7 +55,7 @@ class BoundariesTest {
             fitness         | command config fleet loop run   | what a host cannot run is known before a lock is tried
             control         | config fleet ledger storage     | what people ask of the fleet is read and understood alike by every side; no lock is taken
             claim           | config config.schedule control fitness fleet history ledger lock look loop membership run storage | one job at one instance joins the parts, but not how they are made
-            host            | config fleet lock membership natives storage | what a host gives its agent is there before any job is
+            host            | config config.schedule fleet lock membership natives storage | what a host gives its agent is there before any job is
             agent           | claim command config config.schedule control fitness fleet history host ledger lock look loop mail membership natives output run storage timing | the one place that makes the parts and ends them
             observe         | config config.schedule control fleet ledger run storage | readers know the forms of what is written, and nobody who writes
             steer           | config control fleet host lock observe storage | commands write what is asked, and wait until it is read: no agent needs that
@@ -124,6 +124,7 @@ class BoundariesTest {
                     // natives, storage and lock: /proc and /sys
                     "BootClock",
                     "FileIdentity",
+                    "FileStamp", // of configuration files
                     "FlockDirectory",
                     "HungCloseHelper",
                     "Mount",

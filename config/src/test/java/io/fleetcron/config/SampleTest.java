@@ -50,6 +50,7 @@ class SampleTest {
                         new RunPolicy(
                                 Optional.of(Duration.ofHours(2)),
                                 Duration.ofSeconds(30),
+                                ExitStatuses.ZERO,
                                 new Retries(3, Duration.ofMinutes(1), 2.0),
                                 Overlap.SKIP,
                                 new CatchUp(CatchUpPolicy.LATEST, Duration.ofHours(6)),
@@ -74,6 +75,7 @@ class SampleTest {
         assertTrue(config.outputLog());
         assertEquals(Optional.empty(), config.lease());
         assertEquals(Path.of("/usr/sbin/sendmail"), config.sendmail());
+        assertEquals(FleetConfig.Reload.ON_CHANGE, config.reload());
         assertEquals(Optional.empty(), config.instance());
         assertEquals(
                 new JobDefinition(
@@ -86,6 +88,7 @@ class SampleTest {
                         new RunPolicy(
                                 Optional.empty(),
                                 Duration.ofSeconds(30),
+                                ExitStatuses.ZERO,
                                 Retries.NONE,
                                 Overlap.SKIP,
                                 CatchUp.NONE,
@@ -112,6 +115,7 @@ class SampleTest {
         assertTrue(!config.outputLog());
         assertEquals(Optional.of(Duration.ofSeconds(90)), config.lease());
         assertEquals(Path.of("/opt/mail/sendmail"), config.sendmail());
+        assertEquals(FleetConfig.Reload.ON_SIGNAL, config.reload());
         assertEquals(
                 List.of("b-first", "a-second", "c-third", "d-fourth"),
                 List.copyOf(config.jobs().keySet()));

@@ -61,7 +61,7 @@ final class LockSession {
     private Optional<Duration> lease = Optional.empty();
     private Duration claimedUptime = Duration.ZERO;
     private Instant claimedWall = Instant.EPOCH;
-    /** By which one claim is decided, prepared, recorded and told of, whatever the files say meanwhile. */
+    /** By which one claim is decided, prepared, recorded and reported, whatever the files say meanwhile. */
     private ActiveDefinition inForce;
 
     private Optional<CurrentRun> decidedOn = Optional.empty();

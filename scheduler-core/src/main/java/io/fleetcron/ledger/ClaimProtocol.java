@@ -139,9 +139,9 @@ public final class ClaimProtocol {
 
     /** Settles the run; returns up to when it surely ran. */
     private Instant end(CurrentRun run) {
-        Optional<RunEnd> told = situation.result().filter(r -> r.isOf(run)).map(RunResult::end);
-        Outcome outcome = told.map(RunEnd::outcome).orElse(Outcome.LOST);
-        Instant ended = told.map(RunEnd::ended).orElse(now);
+        Optional<RunEnd> reported = situation.result().filter(r -> r.isOf(run)).map(RunResult::end);
+        Outcome outcome = reported.map(RunEnd::outcome).orElse(Outcome.LOST);
+        Instant ended = reported.map(RunEnd::ended).orElse(now);
         boolean scheduled = run.trigger() == RunOrigin.SCHEDULE;
         boolean rerun = outcome == Outcome.LOST
                 && scheduled
@@ -149,12 +149,12 @@ public final class ClaimProtocol {
                 && run.reruns() < MAX_RERUNS;
         record = record.withoutRun();
         settle(
-                Settlement.ofRun(run, outcome, told, ended, situation.instance()),
+                Settlement.ofRun(run, outcome, reported, ended, situation.instance()),
                 scheduled && !rerun ? run.fire() : record.settled());
         // Nobody knows how long a lost run ran: what came due in the meantime is simply late.
         Instant end = ended.isBefore(now) ? ended : now;
         Instant until = outcome == Outcome.LOST ? run.started() : end;
-        Instant lastSeen = told.isPresent() ? end : lastSign(run);
+        Instant lastSeen = reported.isPresent() ? end : lastSign(run);
         ranUntil = Optional.of(until);
         record = record.withOwed(
                 rerun

@@ -385,10 +385,8 @@ class RecordFuzzTest {
                 "web1",
                 "web2~4711",
                 1,
-                3,
-                Optional.of(NOW.minusSeconds(3599)),
-                NOW.minusSeconds(3598),
-                OptionalInt.of(17));
+                new Settlement.Execution(3, Optional.of(NOW.minusSeconds(3599)), OptionalInt.of(17), Optional.empty()),
+                NOW.minusSeconds(3598));
     }
 
     private static String text(byte[] block) {

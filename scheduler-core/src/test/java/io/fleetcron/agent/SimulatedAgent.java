@@ -9,6 +9,7 @@ import io.fleetcron.fleet.FleetClock;
 import io.fleetcron.fleet.HostTime;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.SharedLayout;
+import io.fleetcron.host.BootRecord;
 import io.fleetcron.host.ServiceManager;
 import io.fleetcron.lock.LockDirectory;
 import io.fleetcron.loop.EventLoop;
@@ -61,13 +62,12 @@ public final class SimulatedAgent {
                 layout,
                 ports.files(),
                 ports.locks(layout.members()),
-                ports.locks(layout.jobs()),
-                ports.lease(),
-                ports.memory(),
-                Path.of("/nonexistent/fleetcron", identity.instance()),
-                ports.files(),
-                ports.locks(Path.of("/local", identity.instance())),
-                LedgerMemory.ofThisProcess(),
+                new HostPorts.Ledgers(ports.locks(layout.jobs()), ports.lease(), ports.memory()),
+                new HostPorts.StateDirectory(Path.of("/nonexistent/fleetcron", identity.instance()), ports.files()),
+                new HostPorts.Ledgers(
+                        ports.locks(Path.of("/local", identity.instance())),
+                        ServerLease.none(),
+                        LedgerMemory.ofThisProcess()),
                 "here",
                 ports.launcher(),
                 new CommandResolver(ports.users(), CgroupParents.here(Map.of()), identity.host()));

@@ -305,10 +305,8 @@ final class LedgerCodecTest {
                 "host-1",
                 "host-2",
                 1,
-                3,
-                Optional.of(NOW.plusMillis(5)),
-                NOW.plusSeconds(2),
-                OptionalInt.of(17));
+                new Settlement.Execution(3, Optional.of(NOW.plusMillis(5)), OptionalInt.of(17), Optional.empty()),
+                NOW.plusSeconds(2));
         return first().claimed(NOW, RunOrigin.SCHEDULE, "host", "host", 4711, NOW.plusMillis(1), 2)
                 .with(ran, NOW)
                 .with(

@@ -1,6 +1,7 @@
 package io.fleetcron.virtual;
 
 import io.fleetcron.config.ExecutionEnvironment;
+import io.fleetcron.config.ExitStatuses;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.JobDefinition.ShellCommand;
@@ -269,6 +270,7 @@ final class VirtualFleet {
                 new RunPolicy(
                         i % 8 == 4 ? Optional.of(Duration.ofSeconds(90)) : Optional.empty(),
                         Duration.ofSeconds(10),
+                        ExitStatuses.ZERO,
                         i % 7 == 2 ? new Retries(3, Duration.ofSeconds(5), 2.0) : Retries.NONE,
                         i % 6 == 1 ? Overlap.QUEUE : i % 6 == 2 ? Overlap.REPLACE : Overlap.SKIP,
                         i % 4 == 1
@@ -295,6 +297,7 @@ final class VirtualFleet {
                 false,
                 Optional.empty(),
                 Path.of("/nonexistent/sendmail"),
+                FleetConfig.Reload.ON_SIGNAL,
                 jobs);
     }
 }

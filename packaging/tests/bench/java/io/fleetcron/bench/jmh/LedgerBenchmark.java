@@ -76,19 +76,7 @@ public class LedgerBenchmark {
     }
 
     private static Settlement succeeded(Instant fire, long token) {
-        return new Settlement(
-                fire,
-                fire,
-                1,
-                Outcome.SUCCEEDED,
-                RunOrigin.SCHEDULE,
-                "alpha",
-                "alpha",
-                token,
-                1,
-                Optional.of(fire.plusMillis(20)),
-                fire.plusMillis(40),
-                OptionalInt.of(0));
+        return new Settlement(fire, fire, 1, Outcome.SUCCEEDED, RunOrigin.SCHEDULE, "alpha", "alpha", token, new Settlement.Execution(1, Optional.of(fire.plusMillis(20)), OptionalInt.of(0), Optional.empty()), fire.plusMillis(40));
     }
 
     @Benchmark
