@@ -205,6 +205,11 @@ class SchemaAgreementTest {
             "tolerance: %s",
             "on_lost: %s",
             "run_on: %s",
+            "hosts: %s",
+            "hosts: [%s, '!db-9']",
+            "labels: %s",
+            "labels: {x: %s}",
+            "prefer: {x: %s}",
             "enabled: %s",
             "unknown: %s");
 

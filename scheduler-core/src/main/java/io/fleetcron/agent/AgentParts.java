@@ -16,7 +16,6 @@ import io.fleetcron.fleet.HostTime;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.Member;
 import io.fleetcron.fleet.SharedLayout;
-import io.fleetcron.fleet.Unfit;
 import io.fleetcron.fleet.Version;
 import io.fleetcron.history.HistorySpool;
 import io.fleetcron.history.HistoryWriter;
@@ -37,7 +36,6 @@ import io.fleetcron.storage.StorageHealth;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -103,7 +101,10 @@ record AgentParts(
         IdleMembers idle = new IdleMembers();
         StorageHealth health = new StorageHealth(layout.root().toString(), time::bootNanos);
         Fitness fitness = new Fitness(
-                new Preparations(ports.commands(), ports.launcher(), loop, Preparations.DEADLINE), ports.launcher());
+                new Preparations(ports.commands(), ports.launcher(), loop, Preparations.DEADLINE),
+                ports.launcher(),
+                identity.host());
+        fitness.labels(config.labels());
         ControlView controls = new ControlView(files, layout.controlTable(), time, loop.lock());
         Membership members = new Membership(
                 new MemberSlot(files, ports.memberLocks(), layout, identity.instance(), time),
@@ -126,8 +127,8 @@ record AgentParts(
                         Optional.of(ports.localPlace()),
                         activity.current(),
                         controls.drained(identity.instance(), clock.instant())
-                                .map(why -> new Unfit(Optional.of(why), Map.of()))
-                                .orElseGet(fitness::report),
+                                .map(fitness.capability()::drained)
+                                .orElseGet(fitness::capability),
                         Optional.of(controls.sequence())),
                 loop.lock());
         RunReports reports = new RunReports(

@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import io.fleetcron.config.NameRules;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -20,7 +21,7 @@ import java.util.Optional;
  * @param format the newest format of the shared directory that it can write
  * @param localLocks where it keeps the locks of jobs that run on every host; empty of a version that does not report it
  * @param activity what it did recently
- * @param unfit which jobs it cannot run just now; nothing that must be safe depends on it
+ * @param capability what jobs may count on there
  * @param controls the newest change of what people ask of the fleet that it has read, 0 if there was none; empty of a
  *     version that knows of no such thing
  */
@@ -36,7 +37,7 @@ public record Member(
         int format,
         Optional<String> localLocks,
         Activity activity,
-        Unfit unfit,
+        Capability capability,
         Optional<Long> controls) {
 
     /** The format of versions that do not report one. */
@@ -65,12 +66,22 @@ public record Member(
                 FIRST_FORMAT,
                 Optional.empty(),
                 activity,
-                Unfit.NONE,
+                Capability.PLAIN,
                 Optional.empty());
     }
 
     /** An instance that has not beaten for longer is not counted on. */
     public static final Duration ALIVE = Duration.ofSeconds(16);
+
+    /** Facts about its host. */
+    public Map<String, String> labels() {
+        return capability.labels();
+    }
+
+    /** Which jobs it cannot run just now. */
+    public Unfit unfit() {
+        return capability.unfit();
+    }
 
     /** Its id. */
     public String instance() {
@@ -89,16 +100,16 @@ public record Member(
 
     /** The same, saying less of what it did recently. */
     Member briefer() {
-        return with(activity.fewer(), unfit.fewer());
+        return with(activity.fewer(), capability.fewer());
     }
 
     /** The same without settlements of fires whose time had not come when it was read: nobody can have seen those. */
     public Member until(Instant now) {
         Activity possible = activity.until(now);
-        return possible.equals(activity) ? this : with(possible, unfit);
+        return possible.equals(activity) ? this : with(possible, capability);
     }
 
-    private Member with(Activity otherActivity, Unfit otherUnfit) {
+    private Member with(Activity otherActivity, Capability otherCapability) {
         return new Member(
                 identity,
                 version,
@@ -111,7 +122,7 @@ public record Member(
                 format,
                 localLocks,
                 otherActivity,
-                otherUnfit,
+                otherCapability,
                 controls);
     }
 
@@ -130,9 +141,7 @@ public record Member(
         json.addProperty("format", format);
         localLocks.ifPresent(place -> json.addProperty("local_locks", place));
         json.add("activity", activity.toJson());
-        if (!unfit.equals(Unfit.NONE)) {
-            json.add("unfit", unfit.toJson());
-        }
+        capability.writeTo(json);
         controls.ifPresent(sequence -> json.addProperty("controls", sequence));
     }
 
@@ -155,7 +164,7 @@ public record Member(
                 json.has("format") ? json.number("format", FIRST_FORMAT, Integer.MAX_VALUE) : FIRST_FORMAT,
                 json.has("local_locks") ? Optional.of(json.line("local_locks")) : Optional.empty(),
                 Activity.of(json.object("activity")),
-                json.has("unfit") ? Unfit.of(json.object("unfit")) : Unfit.NONE,
+                Capability.of(json),
                 json.has("controls") ? Optional.of(json.count("controls")) : Optional.empty());
     }
 }

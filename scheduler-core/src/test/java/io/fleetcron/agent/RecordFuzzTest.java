@@ -13,6 +13,7 @@ import io.fleetcron.control.ControlLine;
 import io.fleetcron.control.ControlTable;
 import io.fleetcron.control.Span;
 import io.fleetcron.fleet.Activity;
+import io.fleetcron.fleet.Capability;
 import io.fleetcron.fleet.DefinitionHashes;
 import io.fleetcron.fleet.Fire;
 import io.fleetcron.fleet.Identity;
@@ -165,7 +166,9 @@ class RecordFuzzTest {
                 2,
                 Optional.of("8:1 /var/lib/fleetcron/jobs@%2Fmnt%2Ffleetcron"),
                 activity,
-                new Unfit(Optional.of("the disk is full"), Map.of("nightly", "no such user")),
+                new Capability(
+                        Map.of("role", "db"),
+                        new Unfit(Optional.of("the disk is full"), Map.of("nightly", "no such user"))),
                 Optional.of(1_700_000_000_000L));
         byte[] own = MemberTable.slot(new MemberBeat(member, NOW, 7));
         Liveness liveness = new Liveness();

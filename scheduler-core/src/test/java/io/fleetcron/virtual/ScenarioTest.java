@@ -79,9 +79,9 @@ class ScenarioTest {
         assertEquals("[]; started once: 3", verdict(FIRE, FIRE.plusSeconds(120), FIRE.plusSeconds(240)));
     }
 
-    /** It had read that nothing was paused, and stood still until the fire had come due. */
+    /** The only host had read that nothing was paused, and stood still until the fire had come due. */
     @Test
-    void aHostThatStoodStillReadsWhatIsPausedBeforeItStartsAnything() {
+    void whatIsPausedWhileAHostStandsStillIsSettledAsSkippedThere() {
         until(FIRE.minusSeconds(20));
         b.lose();
         a.pause();
