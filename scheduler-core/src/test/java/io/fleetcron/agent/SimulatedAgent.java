@@ -33,6 +33,12 @@ public final class SimulatedAgent {
 
         LockDirectory locks(Path directory);
 
+        /** Of this host's own disk. */
+        SharedFiles localFiles();
+
+        /** Of this host's own disk, for jobs that run on every host. */
+        LockDirectory localLocks();
+
         ServerLease lease();
 
         LedgerMemory memory();
@@ -65,8 +71,8 @@ public final class SimulatedAgent {
                 ports.lease(),
                 ports.memory(),
                 Path.of("/nonexistent/fleetcron", identity.instance()),
-                ports.files(),
-                ports.locks(Path.of("/local", identity.instance())),
+                ports.localFiles(),
+                ports.localLocks(),
                 LedgerMemory.ofThisProcess(),
                 "here",
                 ports.launcher(),

@@ -2,6 +2,7 @@ package io.fleetcron.virtual;
 
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,11 +40,30 @@ final class Injector {
         for (Fault fault : faults) {
             chances.put(
                     fault, new SplittableRandom(world.seed() * 31 + fault.word().hashCode()));
-            next(fault);
+            if (fault != Fault.CHANGES) {
+                next(fault); // those come as planned
+            }
         }
         if (world.plants(Plant.LEDGER_GOES_BACK)) {
             goBack();
         }
+    }
+
+    /** Gives all hosts new definitions, one after the other. */
+    void schedule(Rollouts.Rollout rollout) {
+        long begin = Duration.between(VirtualWorld.BEGIN, rollout.begin()).toNanos();
+        world.time().after(null, begin - world.now(), () -> {
+            rollout.changed().forEach((name, job) -> {
+                world.trace(name, "has another schedule: " + job.schedule().canonical());
+                jobs.put(name, job);
+            });
+            for (VirtualHost host : hosts) {
+                world.time().after(null, random(Fault.CHANGES, Rollouts.TAKES.toNanos()), () -> {
+                    world.trace(host.name(), "gets new definitions");
+                    host.reload(config.apply(jobs));
+                });
+            }
+        });
     }
 
     /** Each fault has a chance of its own: without one of them, the others come when they came with it. */
@@ -79,7 +99,13 @@ final class Injector {
                     world.pauseAtNextStart(this::pause);
                 }
             }
-            case LOSS -> lose(host);
+            case LOSS -> {
+                if (world.chance(0.5)) {
+                    lose(host);
+                } else {
+                    host.atNextWrite(() -> lose(host));
+                }
+            }
             case AGENT -> killAgent(host);
             case STOP -> {
                 world.trace(host.name(), "agent stops");
@@ -106,11 +132,17 @@ final class Injector {
             }
             case PEOPLE -> {
                 String job = "job-" + world.random(jobs.size());
-                world.trace(job, "is run by hand on " + host.name());
-                host.runByHand(job);
+                boolean runs = world.chance(0.7);
+                world.trace(job, (runs ? "is run" : "is settled") + " by hand on " + host.name());
+                if (runs) {
+                    host.runByHand(job);
+                } else {
+                    host.settleByHand(job);
+                }
             }
             case RELOAD -> hosts.forEach(each -> each.reload(config.apply(jobs)));
             case SERVER, HANG, FULL, SERVERCLOCK -> injectServer(fault);
+            case CHANGES -> throw new IllegalStateException("these come as planned");
         }
     }
 
@@ -208,8 +240,8 @@ final class Injector {
         host.reload(config.apply(other));
         world.time().after(null, VirtualWorld.seconds(60) + world.random(VirtualWorld.seconds(300)), () -> {
             world.trace(host.name(), "has all definitions");
-            host.reload(config.apply(jobs));
             host.differs(false);
+            host.reload(config.apply(jobs));
         });
     }
 
@@ -240,6 +272,7 @@ final class Injector {
                 server.clockJumps(jump);
                 world.time().after(null, lasts * 4, () -> server.clockJumps(-jump));
                 world.judge().unhealthy(begin, begin + lasts * 4 + VirtualWorld.seconds(400));
+                world.judge().clockWrong(begin, begin + lasts * 4 + VirtualWorld.seconds(400));
             }
         }
     }
@@ -275,8 +308,8 @@ final class Injector {
             host.resume();
             boot(host);
             host.startAgent();
-            host.reload(config.apply(jobs));
             host.differs(false);
+            host.reload(config.apply(jobs));
         });
         world.server().hang(false);
     }

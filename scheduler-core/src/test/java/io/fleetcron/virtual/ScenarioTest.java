@@ -7,9 +7,9 @@ import ch.qos.logback.classic.Logger;
 import io.fleetcron.config.JobDefinition;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,7 +75,8 @@ class ScenarioTest {
     }
 
     private String verdict(Instant... fires) {
-        world.judge().fires(job, List.of(fires));
+        Rollouts.Lane lane = new Rollouts.Lane(job.name(), Optional.empty());
+        Stream.of(fires).forEach(fire -> world.judge().judge(lane, new Rollouts.Expected(fire, job), true));
         Judge.Verdict verdict = world.judge().verdict();
         return verdict.problems() + "; started once: " + verdict.once();
     }

@@ -34,22 +34,40 @@ final class VirtualFleet {
      * What is simulated.
      *
      * @param fires how many are judged
+     * @param everywhere whether some of the jobs run on every host
      */
-    record Plan(int instances, int fires, int jobs, long seed, List<Fault> faults, Optional<Plant> plant) {
+    record Plan(
+            int instances,
+            int fires,
+            int jobs,
+            long seed,
+            List<Fault> faults,
+            Optional<Plant> plant,
+            boolean everywhere) {
+
+        Plan(int instances, int fires, int jobs, long seed, List<Fault> faults, Optional<Plant> plant) {
+            this(instances, fires, jobs, seed, faults, plant, true);
+        }
+
         Plan withInstances(int other) {
-            return new Plan(other, fires, jobs, seed, faults, plant);
+            return new Plan(other, fires, jobs, seed, faults, plant, everywhere);
         }
 
         Plan withFires(int other) {
-            return new Plan(instances, other, jobs, seed, faults, plant);
+            return new Plan(instances, other, jobs, seed, faults, plant, everywhere);
         }
 
         Plan withJobs(int other) {
-            return new Plan(instances, fires, other, seed, faults, plant);
+            return new Plan(instances, fires, other, seed, faults, plant, everywhere);
         }
 
         Plan withFaults(List<Fault> others) {
-            return new Plan(instances, fires, jobs, seed, List.copyOf(others), plant);
+            return new Plan(instances, fires, jobs, seed, List.copyOf(others), plant, everywhere);
+        }
+
+        /** All jobs run on one host of the fleet. */
+        Plan ofTheFleetAlone() {
+            return new Plan(instances, fires, jobs, seed, faults, plant, false);
         }
 
         /** What to give the command. */
@@ -77,6 +95,8 @@ final class VirtualFleet {
     private static final Duration SETTLED_IN = Duration.ofMinutes(3);
     private static final Duration AFTERWARDS = Duration.ofMinutes(20);
     private static final Path SHARED = Path.of("/share");
+    static final Path HISTORY = SHARED.resolve("history");
+    static final Path LOCAL_LOCKS = Path.of("/local/jobs");
 
     private static final ExecutionEnvironment AS_SOMEBODY = new ExecutionEnvironment(
             Optional.of("somebody"),
@@ -185,18 +205,23 @@ final class VirtualFleet {
 
     private Result run(Consumer<Double> progress) {
         define();
-        List<Instant> until = new ArrayList<>();
-        Map<String, List<Instant>> expected = expected(until);
-        long end = Duration.between(VirtualWorld.BEGIN, until.get(0)).toNanos();
+        for (int i = 0; i < plan.instances(); i++) {
+            hosts.add(new VirtualHost(world, "host-" + i, config(jobs)));
+        }
+        Rollouts rollouts = new Rollouts(
+                hosts.stream().map(VirtualHost::name).toList(),
+                jobs,
+                VirtualWorld.BEGIN.plus(SETTLED_IN),
+                plan.fires(),
+                plan.faults().contains(Fault.CHANGES) ? Optional.of(plan.seed()) : Optional.empty());
+        long end = Duration.between(VirtualWorld.BEGIN, rollouts.end()).toNanos();
+        world.judge().everywhere(jobs.values());
         try {
-            for (int i = 0; i < plan.instances(); i++) {
-                VirtualHost host = new VirtualHost(world, "host-" + i, config(jobs));
-                hosts.add(host);
-                world.time().after(null, world.random(VirtualWorld.seconds(20)), host::boot);
-            }
+            hosts.forEach(host -> world.time().after(null, world.random(VirtualWorld.seconds(20)), host::boot));
             world.time().run(SETTLED_IN);
             Injector injector = new Injector(world, hosts, jobs, VirtualFleet::config);
             injector.start(plan.faults());
+            rollouts.rollouts().forEach(injector::schedule);
             long before = world.server().operations();
             long onLedgersBefore = world.server().onLedgers();
             int pieces = 100;
@@ -210,7 +235,7 @@ final class VirtualFleet {
             injector.healAll();
             world.time().run(AFTERWARDS);
             hosts.forEach(VirtualHost::note);
-            expected.forEach((job, fires) -> world.judge().fires(job(job), fires));
+            world.judge().judge(rollouts);
             return new Result(
                     world.judge().verdict(),
                     Duration.ofNanos(world.now()),
@@ -223,37 +248,11 @@ final class VirtualFleet {
         }
     }
 
-    /** The fires that are judged: the first ones after the beginning. */
-    private Map<String, List<Instant>> expected(List<Instant> until) {
-        Map<String, List<Instant>> all = new LinkedHashMap<>();
-        Map<String, Instant> next = new LinkedHashMap<>();
-        Instant begin = VirtualWorld.BEGIN.plus(SETTLED_IN);
-        jobs.values()
-                .forEach(job -> next.put(job.name(), job.schedule().next(begin).orElseThrow()));
-        Instant last = begin;
-        java.util.PriorityQueue<Map.Entry<String, Instant>> queue = new java.util.PriorityQueue<>(
-                Map.Entry.<String, Instant>comparingByValue().thenComparing(Map.Entry.comparingByKey()));
-        next.forEach((job, fire) -> queue.add(Map.entry(job, fire)));
-        for (int i = 0; i < plan.fires(); i++) {
-            Map.Entry<String, Instant> first = queue.remove();
-            all.computeIfAbsent(first.getKey(), any -> new ArrayList<>()).add(first.getValue());
-            last = first.getValue();
-            Instant following =
-                    job(first.getKey()).schedule().next(first.getValue()).orElseThrow();
-            queue.add(Map.entry(first.getKey(), following));
-        }
-        until.add(last);
-        return all;
-    }
-
-    private JobDefinition job(String name) {
-        return Objects.requireNonNull(jobs.get(name));
-    }
-
     private void define() {
         for (int i = 0; i < plan.jobs(); i++) {
             String name = "job-" + i;
-            jobs.put(name, job(name, i));
+            JobDefinition job = job(name, i);
+            jobs.put(name, plan.everywhere() && i % 11 == 7 ? onEveryHost(job) : job);
         }
     }
 
@@ -280,6 +279,19 @@ final class VirtualFleet {
                         Optional.empty()),
                 true,
                 new Source(Path.of("jobs.yaml"), i + 1, ""));
+    }
+
+    static JobDefinition onEveryHost(JobDefinition job) {
+        return new JobDefinition(
+                job.name(),
+                job.description(),
+                job.schedule(),
+                job.timezone(),
+                job.command(),
+                job.environment(),
+                job.policy().on(RunOn.EVERY),
+                job.enabled(),
+                job.source());
     }
 
     static FleetConfig config(Map<String, JobDefinition> jobs) {
