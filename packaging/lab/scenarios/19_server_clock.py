@@ -23,12 +23,12 @@ def run(fleet):
 
     wrong = fleet.server.shift_clock(AHEAD)
     fleet.until(lambda: telling(fleet) == HOSTS, 60, "all hosts say that the server's clock is wrong", every=1)
-    told = time.time()
-    fleet.measure("found out by all", f"{told - wrong:.1f} s after the step")
+    noticed = time.time()
+    fleet.measure("found out by all", f"{noticed - wrong:.1f} s after the step")
     fleet.wait(QUIET)
-    begun = [str(run) for run in fleet.runs() if run.fire > told]
+    begun = [str(run) for run in fleet.runs() if run.fire > noticed]
     fleet.check(not begun, f"started by a clock that is known to be wrong: {begun[:3]}")
-    settled = [str(entry) for entry in fleet.entries() if entry.fire > told]
+    settled = [str(entry) for entry in fleet.entries() if entry.fire > noticed]
     fleet.check(not settled, f"settled by a clock that is known to be wrong: {settled[:3]}")
 
     right = fleet.server.shift_clock(-AHEAD)

@@ -18,7 +18,7 @@ def marks(fire, token=1, host="h1", pid=7, start=None, end=None, exit=0, beat=No
 
 
 def died(at, host="h1"):
-    """What the judge is told of a host that lost its power then and was not started again."""
+    """What the judge knows of a host that lost its power then and was not started again."""
     return Faults([Fault(host, at, 999, DIED)])
 
 

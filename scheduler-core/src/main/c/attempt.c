@@ -50,11 +50,24 @@ void begin_attempt(void) {
     channel_send(run->channel[1], STARTED_COMMAND, "");
 }
 
+static bool succeeds(int status) {
+    const char *success = s.run->spec.success;
+    return success == NULL ? status == 0 : success[status & 0xff] == '1';
+}
+
+static bool is_retried(void) {
+    const struct spec *spec = &s.run->spec;
+    return s.end.how == TIMED_OUT ? !spec->timeout_is_final
+                                  : s.end.how == FAILED
+            && (spec->retry == NULL || spec->retry[s.end.status & 0xff] == '1');
+}
+
 static void finish_attempt(void) {
     struct run *run = s.run;
     s.end.status = s.tree.leader_status;
     char words[512];
-    if (record_tell_events(run, &s.events, words, sizeof words) && s.end.status == 0) {
+    bool out_of_memory = record_tell_events(run, &s.events, words, sizeof words);
+    if (out_of_memory && succeeds(s.end.status)) {
         s.end.status = 137;
     }
     say_in_output(words);
@@ -63,10 +76,9 @@ static void finish_attempt(void) {
     s.limit_at = NEVER;
     s.end.how = run->shared->start_problem == TOO_LATE ? FENCED
         : s.verdict != SUCCEEDED                       ? s.verdict
-        : s.end.status == 0                            ? SUCCEEDED
+        : succeeds(s.end.status) && !out_of_memory     ? SUCCEEDED
                                                        : FAILED;
-    bool again = s.end.how == FAILED || s.end.how == TIMED_OUT;
-    if (again && (size_t)s.attempt <= run->spec.delay_count) {
+    if (is_retried() && (size_t)s.attempt <= run->spec.delay_count) {
         s.state = PAUSED;
         s.due = later(boot_now(), run->spec.delays[s.attempt - 1]);
     } else {

@@ -10,7 +10,7 @@
 
 static const char HEADER[] = "fleetcron run 1\n";
 
-enum kind { NUMBER, FLAG, WORDS, BYTES, ARGV, ENV, GROUP, DELAY };
+enum kind { NUMBER, FLAG, WORDS, BYTES, ARGV, ENV, GROUP, DELAY, STATUSES };
 
 /* What a field may be and where it goes. */
 struct known {
@@ -42,6 +42,9 @@ static const struct known FIELDS[] = {
     {"kill_after", NUMBER, AT(kill_after), true, TIME},
     {"output_cap", NUMBER, AT(output_cap), true, 0, INT64_MAX},
     {"delay", DELAY, 0, false, TIME},
+    {"success", STATUSES, AT(success), false, 0, 0},
+    {"retry", STATUSES, AT(retry), false, 0, 0},
+    {"timeout_is_final", FLAG, AT(timeout_is_final), false, 0, 0},
     {"arg", ARGV, 0, true, 0, 0},
     {"env", ENV, 0, false, 0, 0},
     {"directory", WORDS, AT(directory), true, 0, 0},
@@ -164,10 +167,14 @@ static const char *store(struct spec *spec, const struct field *field, size_t nt
     if (known->kind == FLAG && field->length != 0) {
         return "a flag holds something";
     }
+    if (known->kind == STATUSES && (field->length != SPEC_STATUSES || strspn(field->value, "01") != SPEC_STATUSES)) {
+        return "a set of exit statuses is not a digit 0 or 1 for each";
+    }
     switch (known->kind) {
     case NUMBER: memcpy(place, &number, sizeof number); break;
     case FLAG: *(bool *)(void *)place = true; break;
-    case WORDS: memcpy(place, &field->value, sizeof field->value); break;
+    case WORDS:
+    case STATUSES: memcpy(place, &field->value, sizeof field->value); break;
     case BYTES:
         spec->input = field->value;
         spec->input_length = field->length;

@@ -19,6 +19,7 @@ enum {
     SPEC_MOST_WORDS = 65536, /* of a command, of an environment */
     SPEC_MOST_GROUPS = 65536,
     SPEC_MOST_DELAYS = 1024,
+    SPEC_STATUSES = 256, /* exit statuses are smaller: wait(2) */
 };
 
 struct spec {
@@ -44,6 +45,9 @@ struct spec {
     int64_t output_cap; /* bytes */
     int64_t delays[SPEC_MOST_DELAYS];
     size_t delay_count; /* one less than attempts */
+    const char *success; /* a digit for each exit status, '1' for a command that has done its work; NULL: 0 alone */
+    const char *retry;   /* the same, after which failures another attempt follows; NULL: all */
+    bool timeout_is_final; /* no attempt follows a time-out */
 
     /* command */
     char **argv;

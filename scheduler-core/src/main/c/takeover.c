@@ -56,12 +56,12 @@ static void end_tree(void) {
 
 /* A guard that is not the parent of S does not inherit its orphans, and has to search for them. */
 static void end_orphans(void) {
-    bool told = false;
+    bool reported = false;
     while (!sweep_rest(guard.run->path, guard.marker, guard.run->spec.started_boot)) {
-        if (!told) {
+        if (!reported) {
             tell_agent("its supervisor has disappeared, and it cannot be made sure that all of its processes are dead; the"
                        " run is not over, and its lock stays held");
-            told = true;
+            reported = true;
         }
         await_death(500);
     }

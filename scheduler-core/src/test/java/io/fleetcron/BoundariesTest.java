@@ -54,7 +54,7 @@ class BoundariesTest {
             look            | ledger membership               | when to try a lock is a pure function of state, event and time
             fitness         | command config fleet loop run   | what a host cannot run is known before a lock is tried
             claim           | config config.schedule fitness fleet history ledger lock look loop membership run storage | one job at one instance joins the parts, but not how they are made
-            host            | config fleet lock membership natives storage | what a host gives its agent is there before any job is
+            host            | config config.schedule fleet lock membership natives storage | what a host gives its agent is there before any job is
             agent           | claim command config config.schedule fitness fleet history host ledger lock look loop mail membership natives output run storage timing | the one place that makes the parts and ends them
             observe         | config config.schedule fleet ledger run storage | readers know the forms of what is written, and nobody who writes
             doctor          | config config.yaml fleet lock storage observe | checks take locks of their own and never start, record or decide anything

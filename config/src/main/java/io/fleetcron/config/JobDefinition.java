@@ -1,6 +1,7 @@
 package io.fleetcron.config;
 
 import io.fleetcron.config.ExecutionEnvironment.Limits;
+import io.fleetcron.config.RunPolicy.RetryOn;
 import io.fleetcron.config.schedule.Schedule;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -91,8 +92,20 @@ public record JobDefinition(
                 .add("on_lost", policy.onLost().name())
                 .add("run_on", policy.runOn().name())
                 .add("mail", policy.mail());
-        limits.tasks().ifPresent(tasks -> print.add("tasks", tasks)); // absent in hashes of agents without this key
+        addNewer(print);
         return print.hash();
+    }
+
+    /** Keys that older agents do not know: where a job does not use one, its hash is the same as theirs. */
+    private void addNewer(Fingerprint print) {
+        environment.limits().tasks().ifPresent(tasks -> print.add("tasks", tasks));
+        if (!policy.success().equals(ExitStatuses.ZERO)) {
+            print.add("success_on", policy.success().members());
+        }
+        RetryOn retryOn = policy.retries().on();
+        if (!retryOn.equals(RetryOn.ANY)) {
+            print.add("retry_on", retryOn.statuses().members()).add("retry_timeouts", retryOn.timeouts());
+        }
     }
 
     /** What a job runs. */

@@ -46,7 +46,16 @@ record JobSettings(
         List<String> keys = new ArrayList<>(List.of("timezone", "splay", "shell"));
         keys.addAll(EnvironmentReader.KEYS);
         keys.addAll(List.of(
-                "timeout", "kill_after", "retries", "overlap", "catch_up", "tolerance", "on_lost", "run_on", "mail"));
+                "timeout",
+                "kill_after",
+                "success_on",
+                "retries",
+                "overlap",
+                "catch_up",
+                "tolerance",
+                "on_lost",
+                "run_on",
+                "mail"));
         return List.copyOf(keys);
     }
 
@@ -66,12 +75,15 @@ record JobSettings(
 
     /** That policy, overridden by those keys that {@code given} has. */
     private static RunPolicy policy(RunPolicy base, YamlFields given) {
+        ExitStatuses success =
+                given.get("success_on").flatMap(ExitStatusReader::success).orElse(base.success());
         return new RunPolicy(
                 given.get("timeout").flatMap(f -> f.duration(MOMENT, YEAR)).or(() -> base.timeout()),
                 given.get("kill_after")
                         .flatMap(f -> f.duration(Duration.ZERO, DAY))
                         .orElse(base.killAfter()),
-                given.get("retries").flatMap(JobSettings::retries).orElse(base.retries()),
+                success,
+                given.get("retries").flatMap(f -> retries(f, success)).orElse(base.retries()),
                 given.get("overlap").flatMap(f -> f.choice(Overlap.values())).orElse(base.overlap()),
                 given.get("catch_up").flatMap(JobSettings::catchUp).orElse(base.catchUp()),
                 given.get("tolerance").flatMap(f -> f.duration(SECOND, DAY)).or(() -> base.tolerance()),
@@ -90,18 +102,24 @@ record JobSettings(
                                 + "arguments"));
     }
 
-    private static Optional<Retries> retries(YamlField field) {
-        return field.fields(List.of("attempts", "delay", "backoff")).map(given -> {
-            int attempts = given.require("attempts")
-                    .flatMap(f -> f.integer(1, MAX_ATTEMPTS))
-                    .orElse(1);
-            Duration delay = given.get("delay")
-                    .flatMap(f -> f.duration(Duration.ZERO, DAY))
-                    .orElse(RETRY_DELAY);
-            double backoff =
-                    given.get("backoff").flatMap(f -> f.decimal(1, MAX_BACKOFF)).orElse(1.0);
-            return new Retries(attempts, delay, backoff);
-        });
+    private static Optional<Retries> retries(YamlField field, ExitStatuses success) {
+        return field.fields(List.of("attempts", "delay", "backoff", "on", "never"))
+                .map(given -> {
+                    int attempts = given.require("attempts")
+                            .flatMap(f -> f.integer(1, MAX_ATTEMPTS))
+                            .orElse(1);
+                    Duration delay = given.get("delay")
+                            .flatMap(f -> f.duration(Duration.ZERO, DAY))
+                            .orElse(RETRY_DELAY);
+                    double backoff = given.get("backoff")
+                            .flatMap(f -> f.decimal(1, MAX_BACKOFF))
+                            .orElse(1.0);
+                    if (attempts == 1) {
+                        warnUnused(given, "on", "attempts: 1", "allow more attempts");
+                        warnUnused(given, "never", "attempts: 1", "allow more attempts");
+                    }
+                    return new Retries(attempts, delay, backoff, ExitStatusReader.retryOn(given, success));
+                });
     }
 
     private static Optional<CatchUp> catchUp(YamlField field) {
@@ -109,14 +127,16 @@ record JobSettings(
             Optional<CatchUpPolicy> policy = given.require("policy").flatMap(f -> f.choice(CatchUpPolicy.values()));
             Optional<Duration> within = given.get("within").flatMap(f -> f.duration(MOMENT, YEAR));
             if (policy.equals(Optional.of(CatchUpPolicy.NONE))) {
-                given.get("within").ifPresent(JobSettings::warnUnused);
+                warnUnused(given, "within", "policy: none", "write latest or all");
                 return CatchUp.NONE;
             }
             return new CatchUp(policy.orElse(CatchUpPolicy.NONE), within.orElse(CATCH_UP_WITHIN));
         });
     }
 
-    private static void warnUnused(YamlField within) {
-        within.log().warning(within.keyAt(), "within: has no effect with `policy: none`; write latest or all");
+    private static void warnUnused(YamlFields given, String key, String with, String instead) {
+        given.get(key)
+                .ifPresent(field ->
+                        field.log().warning(field.keyAt(), key + ": has no effect with `" + with + "`; " + instead));
     }
 }

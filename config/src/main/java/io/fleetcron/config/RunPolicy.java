@@ -6,12 +6,13 @@ import java.util.Optional;
 /**
  * How a job's runs are treated: how long they may take, what follows a failure, a delay, a loss, and who is told. Immutable.
  *
- * <p>Defaults: no timeout; 30 s between SIGTERM and SIGKILL; no retries, and where there are some 10 s between them and no
- * backoff; overlapping fires are skipped; no late fire is caught up, and where some are, those of the last hour; tolerance
+ * <p>Defaults: no timeout; 30 s between SIGTERM and SIGKILL; exit status 0 is success; no retries, and where there are some
+ * 10 s between them, no backoff, and after every failure and time-out; overlapping fires are skipped; no late fire is caught up, and where some are, those of the last hour; tolerance
  * two leases and 30 s, at least 60 s; a lost run is not repeated; one host of the fleet.
  *
  * @param timeout how long one attempt may take; absent means without limit
  * @param killAfter time between SIGTERM and SIGKILL of the process tree
+ * @param success the exit statuses of a command that has done its work
  * @param retries how often and how far apart a failing command is tried
  * @param overlap what happens to fires that come due while the job runs
  * @param catchUp what happens to fires that no host could start on time
@@ -24,6 +25,7 @@ import java.util.Optional;
 public record RunPolicy(
         Optional<Duration> timeout,
         Duration killAfter,
+        ExitStatuses success,
         Retries retries,
         Overlap overlap,
         CatchUp catchUp,
@@ -36,6 +38,7 @@ public record RunPolicy(
     public static final RunPolicy USUAL = new RunPolicy(
             Optional.empty(),
             Duration.ofSeconds(30),
+            ExitStatuses.ZERO,
             Retries.NONE,
             Overlap.SKIP,
             CatchUp.NONE,
@@ -46,7 +49,7 @@ public record RunPolicy(
 
     /** The same elsewhere. */
     public RunPolicy on(RunOn where) {
-        return new RunPolicy(timeout, killAfter, retries, overlap, catchUp, tolerance, onLost, where, mail);
+        return new RunPolicy(timeout, killAfter, success, retries, overlap, catchUp, tolerance, onLost, where, mail);
     }
 
     /** How late a claim may be at least, where the job says nothing else. */
@@ -74,10 +77,27 @@ public record RunPolicy(
      * @param attempts how often the command is started at most, the first time included; 1 means no retry
      * @param delay wait before the second attempt
      * @param backoff factor by which the wait grows for each further attempt
+     * @param on after which ends of an attempt another one follows
      */
-    public record Retries(int attempts, Duration delay, double backoff) {
+    public record Retries(int attempts, Duration delay, double backoff, RetryOn on) {
         /** The command is started once. */
         public static final Retries NONE = new Retries(1, Duration.ZERO, 1.0);
+
+        /** After every failure and time-out. */
+        public Retries(int attempts, Duration delay, double backoff) {
+            this(attempts, delay, backoff, RetryOn.ANY);
+        }
+    }
+
+    /**
+     * After which ends of an attempt another one follows; none does after a success.
+     *
+     * @param statuses after a failure with one of these exit statuses
+     * @param timeouts after a time-out
+     */
+    public record RetryOn(ExitStatuses statuses, boolean timeouts) {
+        /** After every failure and time-out. */
+        public static final RetryOn ANY = new RetryOn(ExitStatuses.ALL, true);
     }
 
     /** What happens to fires that come due while the job runs. */

@@ -26,6 +26,15 @@ class DefinitionHashTest {
         assertEquals("7d54f533a38f9e32", job.definitionHash());
     }
 
+    /** Else every job would differ from itself while a fleet is upgraded. */
+    @Test
+    void keysThatSayWhatHoldsAnywayDoNotCount() {
+        assertEquals(
+                job(BASE + ", retries: {attempts: 2}").definitionHash(),
+                job(BASE + ", success_on: [0], retries: {attempts: 2, on: [0-255, timeout]}")
+                        .definitionHash());
+    }
+
     @Test
     void placeDescriptionOrderAndNotationDoNotCount() {
         JobDefinition same =
@@ -61,6 +70,10 @@ class DefinitionHashTest {
                 "retries: {attempts: 2}",
                 "retries: {attempts: 2, delay: 5s}",
                 "retries: {attempts: 2, backoff: 1.5}",
+                "retries: {attempts: 2, on: [75]}",
+                "retries: {attempts: 2, never: [75]}",
+                "retries: {attempts: 2, never: [timeout]}",
+                "success_on: [0, 3]",
                 "overlap: queue",
                 "catch_up: {policy: all}",
                 "catch_up: {policy: all, within: 5m}",

@@ -50,6 +50,7 @@ class SampleTest {
                         new RunPolicy(
                                 Optional.of(Duration.ofHours(2)),
                                 Duration.ofSeconds(30),
+                                ExitStatuses.ZERO,
                                 new Retries(3, Duration.ofMinutes(1), 2.0),
                                 Overlap.SKIP,
                                 new CatchUp(CatchUpPolicy.LATEST, Duration.ofHours(6)),
@@ -86,6 +87,7 @@ class SampleTest {
                         new RunPolicy(
                                 Optional.empty(),
                                 Duration.ofSeconds(30),
+                                ExitStatuses.ZERO,
                                 Retries.NONE,
                                 Overlap.SKIP,
                                 CatchUp.NONE,

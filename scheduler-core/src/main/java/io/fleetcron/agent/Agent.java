@@ -13,6 +13,7 @@ import io.fleetcron.fitness.Fitness;
 import io.fleetcron.fleet.Fire;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.history.HistoryWriter;
+import io.fleetcron.host.BootRecord;
 import io.fleetcron.host.ServiceManager;
 import io.fleetcron.loop.EventLoop;
 import io.fleetcron.membership.Membership;
@@ -166,7 +167,8 @@ public final class Agent {
 
     private void define(String name, JobDefinition job) {
         JobCoordinator known = coordinators.get(name);
-        ActiveDefinition definition = boot.define(job, instance.clock().instant());
+        ActiveDefinition definition =
+                new ActiveDefinition(job, boot.since(job, instance.clock().instant()), boot.fire(job));
         if (known != null
                 && known.definition().job().policy().runOn() == job.policy().runOn()) {
             known.redefine(job, definition.boot());
@@ -457,7 +459,7 @@ public final class Agent {
         return parts.reports().activity().current().running().size();
     }
 
-    /** Does it on the loop and waits for it. What it throws is thrown here: half of it is no state to go on with. */
+    /** Does it on the loop and waits for it. What it throws is thrown here: nobody goes on with half of it. */
     private void onLoop(Runnable task) {
         try {
             loop.call(task);

@@ -5,6 +5,8 @@ import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.Member;
 import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.host.AgentDirectories;
+import io.fleetcron.host.BootRecord;
+import io.fleetcron.host.HostBoot;
 import io.fleetcron.host.ServiceManager;
 import io.fleetcron.host.StartException;
 import io.fleetcron.lock.FlockDirectory;

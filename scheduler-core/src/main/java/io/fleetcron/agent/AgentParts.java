@@ -30,7 +30,6 @@ import io.fleetcron.membership.Membership;
 import io.fleetcron.output.OutputCollector;
 import io.fleetcron.output.OutputStore;
 import io.fleetcron.run.SupervisedLauncher;
-import io.fleetcron.storage.ServerLease;
 import io.fleetcron.storage.SharedFiles;
 import io.fleetcron.storage.StorageHealth;
 import java.io.IOException;
@@ -68,8 +67,8 @@ record AgentParts(
 
     static AgentParts ofAgent(FleetConfig config, AgentDirectories place, Identity identity, InstantSource wallClock)
             throws IOException {
-        HostPorts ports =
-                HostPorts.real(place, identity, wallClock, new SupervisedLauncher(place.state(), identity.instance()));
+        HostPorts ports = HostPorts.real(
+                place, identity, wallClock, new SupervisedLauncher(place.state(), identity.instance(), wallClock));
         place.furnish(ports.files());
         return of(config, ports, identity, "");
     }
@@ -78,7 +77,7 @@ record AgentParts(
     static AgentParts besideAgent(
             FleetConfig config, AgentDirectories place, Identity identity, InstantSource wallClock) throws IOException {
         HostPorts ports = HostPorts.real(
-                place, identity, wallClock, SupervisedLauncher.ofOneRun(place.state(), identity.instance()));
+                place, identity, wallClock, SupervisedLauncher.ofOneRun(place.state(), identity.instance(), wallClock));
         place.furnish(ports.files());
         return of(config, ports, identity, "~" + identity.pid()); // sorts behind the agent's
     }
@@ -131,7 +130,7 @@ record AgentParts(
                         loop::block,
                         time::bootNanos,
                         config.outputLog()),
-                new MailSpool(ports.state().resolve("mail"), config.sendmail(), loop::block, clock));
+                new MailSpool(ports.state().path().resolve("mail"), config.sendmail(), loop::block, clock));
         Instance instance = new Instance(
                 identity,
                 identity.instance() + writer,
@@ -144,8 +143,8 @@ record AgentParts(
                 config.outputCap(),
                 reports,
                 new ShutdownGate(time));
-        HistorySpool spool =
-                new HistorySpool(history, ports.localFiles(), ports.state().resolve("history"), loop.lock());
+        HistorySpool spool = new HistorySpool(
+                history, ports.state().files(), ports.state().path().resolve("history"), loop.lock());
         return new AgentParts(
                 instance,
                 reports,
@@ -154,19 +153,19 @@ record AgentParts(
                 idle,
                 loop,
                 new StorageScope(
-                        ports.sharedLocks(),
+                        ports.shared().locks(),
                         true,
-                        ports.lease(),
-                        ports.sharedMemory(),
+                        ports.shared().lease(),
+                        ports.shared().memory(),
                         health,
                         new RunSlots(config.maxRunning()),
                         history),
                 new StorageScope(
-                        ports.localLocks(),
+                        ports.local().locks(),
                         false,
-                        ServerLease.none(),
-                        ports.localMemory(),
-                        new StorageHealth(ports.state().toString(), time::bootNanos),
+                        ports.local().lease(),
+                        ports.local().memory(),
+                        new StorageHealth(ports.state().path().toString(), time::bootNanos),
                         new RunSlots(config.maxRunning()),
                         spool),
                 spool,

@@ -29,13 +29,9 @@ import java.time.InstantSource;
  * @param layout the shared directory
  * @param files its small files
  * @param memberLocks the lock under which instances take their places among the members
- * @param sharedLocks the lock files of the fleet's jobs
- * @param lease how long the server keeps a silent client's locks
- * @param sharedMemory what this instance has seen of the ledgers there
+ * @param shared the ledgers of the fleet's jobs
  * @param state this instance's directory on this host
- * @param localFiles the small files in it
- * @param localLocks the lock files of jobs that run on every host
- * @param localMemory what this instance has seen of the ledgers there
+ * @param local the ledgers of jobs that run on every host
  * @param localPlace names the directory of these
  * @param launcher starts runs
  * @param commands what a command gets on this host
@@ -47,16 +43,24 @@ record HostPorts(
         SharedLayout layout,
         SharedFiles files,
         LockDirectory memberLocks,
-        LockDirectory sharedLocks,
-        ServerLease lease,
-        LedgerMemory sharedMemory,
-        Path state,
-        SharedFiles localFiles,
-        LockDirectory localLocks,
-        LedgerMemory localMemory,
+        Ledgers shared,
+        StateDirectory state,
+        Ledgers local,
         String localPlace,
         RunLauncher launcher,
         CommandResolver commands) {
+
+    /**
+     * A directory of ledgers.
+     *
+     * @param locks the files
+     * @param lease how long their server keeps a silent client's locks
+     * @param memory what this instance has seen of them
+     */
+    record Ledgers(LockDirectory locks, ServerLease lease, LedgerMemory memory) {}
+
+    /** A directory on this host, and the small files in it. */
+    record StateDirectory(Path path, SharedFiles files) {}
 
     /** Those of the host that this process runs on. */
     static HostPorts real(AgentDirectories place, Identity identity, InstantSource wallClock, RunLauncher launcher) {
@@ -68,14 +72,19 @@ record HostPorts(
                 place.layout(),
                 new DirectFiles(place.shared(), place.direct()),
                 place.memberLocks(),
-                place.sharedLocks(),
-                place.lease(),
-                LedgerMemory.load(state.resolve("ledgers.json"), place.layout().jobs(), place.direct()),
-                state,
-                new DirectFiles(new SharedRoot(state), false),
-                place.localLocks(),
-                LedgerMemory.load(
-                        state.resolve("local-ledgers.json"), place.locals().directory(), false),
+                new Ledgers(
+                        place.sharedLocks(),
+                        place.lease(),
+                        LedgerMemory.load(
+                                state.resolve("ledgers.json"), place.layout().jobs(), place.direct())),
+                new StateDirectory(state, new DirectFiles(new SharedRoot(state), false)),
+                new Ledgers(
+                        place.localLocks(),
+                        ServerLease.none(),
+                        LedgerMemory.load(
+                                state.resolve("local-ledgers.json"),
+                                place.locals().directory(),
+                                false)),
                 place.locals().place(),
                 launcher,
                 new CommandResolver(

@@ -9,6 +9,8 @@ import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.Outcome;
 import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.host.AgentDirectories;
+import io.fleetcron.host.BootRecord;
+import io.fleetcron.host.HostBoot;
 import io.fleetcron.host.StartException;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.Settlement;
@@ -46,7 +48,8 @@ public final class ManualRun {
     private ManualRun(AgentParts parts, JobDefinition job, BootRecord boot, OutputStream out) {
         this.parts = parts;
         this.out = out;
-        ActiveDefinition definition = boot.define(job, parts.instance().clock().instant());
+        ActiveDefinition definition = new ActiveDefinition(
+                job, boot.since(job, parts.instance().clock().instant()), boot.fire(job));
         this.look = new JobLock(parts.instance(), parts.lane(job.policy().runOn()), () -> definition, this::follow);
     }
 

@@ -147,10 +147,10 @@ public final class JobCoordinator {
 
     private void on(LookEvent event) {
         LookPlan.Step step = LookPlan.on(state, event, instance.clock().instant(), instance.time()::jitter);
-        boolean sameIdle = step.state().idle().equals(state.idle());
+        boolean sameIdle = step.state().others().idle().equals(state.others().idle());
         state = step.state();
         if (!sameIdle) {
-            idle.found(name(), state.idle());
+            idle.found(name(), state.others().idle());
         }
         Action action = step.action();
         if (action instanceof Action.Wait wait) {
@@ -199,7 +199,9 @@ public final class JobCoordinator {
                 instance.members().settled(name()),
                 runs,
                 runs ? turn(state.watched().orElseThrow().fire()) : NO_TURN,
-                state.wanted().isAfter(state.planned()) ? turn(state.wanted()) : NO_TURN);
+                state.fires().wanted().isAfter(state.fires().planned())
+                        ? turn(state.fires().wanted())
+                        : NO_TURN);
     }
 
     private Turn turn(Instant fire) {
@@ -211,7 +213,7 @@ public final class JobCoordinator {
         List<String> live = instance.members().live();
         String self = instance.identity().instance();
         Set<String> unfit = instance.members().unfit(name());
-        unfit.addAll(state.idle());
+        unfit.addAll(state.others().idle());
         if (instance.fitness().isUnfit(name())) {
             unfit.add(self);
         } else {

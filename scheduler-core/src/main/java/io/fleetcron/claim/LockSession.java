@@ -14,6 +14,7 @@ import io.fleetcron.ledger.ClaimProtocol;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.LedgerRecord;
+import io.fleetcron.ledger.LeftOut;
 import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.RunResult;
 import io.fleetcron.ledger.Settlement;
@@ -58,7 +59,7 @@ final class LockSession {
     private Optional<Duration> lease = Optional.empty();
     private Duration claimedUptime = Duration.ZERO;
     private Instant claimedWall = Instant.EPOCH;
-    /** By which one claim is decided, prepared, recorded and told of, whatever the files say meanwhile. */
+    /** By which one claim is decided, prepared, recorded and reported, whatever the files say meanwhile. */
     private ActiveDefinition inForce;
 
     private Optional<CurrentRun> decidedOn = Optional.empty();
@@ -284,6 +285,7 @@ final class LockSession {
                 isHeld() ? Standing.HELD : standing,
                 now.since(),
                 standing == now.standing() ? now.until() : now.since(),
+                LeftOut.NONE,
                 now.boot(),
                 lease,
                 instance.clock().instant(),

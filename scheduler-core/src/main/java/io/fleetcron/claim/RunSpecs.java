@@ -1,7 +1,9 @@
 package io.fleetcron.claim;
 
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.RunPolicy;
 import io.fleetcron.config.RunPolicy.Retries;
+import io.fleetcron.config.RunPolicy.RetryOn;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.LedgerLayout;
 import io.fleetcron.run.CommandSpec;
@@ -11,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** The specification for a supervisor, made from the definition and the claim. Pure functions. */
 public final class RunSpecs {
@@ -32,10 +35,19 @@ public final class RunSpecs {
                 command,
                 job.policy().timeout(),
                 job.policy().killAfter(),
-                delays(job.policy().retries()),
+                attempts(job.policy()),
                 outputCap,
                 new RunSpec.Lock(
                         lockDescriptor, LedgerLayout.BEAT, LedgerLayout.EXIT, lease, claimedUptime, claimedWall));
+    }
+
+    private static RunSpec.Attempts attempts(RunPolicy policy) {
+        RetryOn retryOn = policy.retries().on();
+        return new RunSpec.Attempts(
+                delays(policy.retries()),
+                Set.copyOf(policy.success().members()),
+                Set.copyOf(retryOn.statuses().members()),
+                retryOn.timeouts());
     }
 
     /** The wait before each further attempt. */

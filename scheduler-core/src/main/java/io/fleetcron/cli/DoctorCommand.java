@@ -13,6 +13,7 @@ import io.fleetcron.doctor.HostChecks;
 import io.fleetcron.doctor.SharedChecks;
 import io.fleetcron.doctor.TwoHostProof;
 import io.fleetcron.fleet.ThisHost;
+import io.fleetcron.host.SystemTime;
 import io.fleetcron.lock.HeldLock;
 import io.fleetcron.observe.SharedDirectoryUnavailable;
 import io.fleetcron.run.SupervisedLauncher;
@@ -87,7 +88,7 @@ final class DoctorCommand extends ReadCommand {
                 return;
             }
             found.add(HostChecks.stateDirectory(sound, id));
-            found.addAll(asked(sound, () -> new SharedChecks(sound, id).all()));
+            found.addAll(asked(sound, () -> new SharedChecks(sound, id, new SystemTime()).all()));
         });
         return found;
     }
@@ -108,7 +109,8 @@ final class DoctorCommand extends ReadCommand {
         CountDownLatch asked = new CountDownLatch(1);
         Signals.deliver(name -> asked.countDown(), "INT", "TERM", "HUP");
         try {
-            Optional<HeldLock> held = shared.deadline().ask(() -> new TwoHostProof(loaded).hold());
+            Optional<HeldLock> held =
+                    shared.deadline().ask(() -> new TwoHostProof(loaded).hold(new SystemTime().instant()));
             if (held.isEmpty()) {
                 throw new CommandFailed(ExitCode.PROBLEM, "the test lock is held already, so it was refused here");
             }

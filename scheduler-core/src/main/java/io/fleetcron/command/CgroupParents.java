@@ -30,6 +30,7 @@ public final class CgroupParents {
     private static final Path UNIT = ROOT.resolve("system.slice/fleetcron-runs.service");
     private static final String OWN = "self";
     private static final int PATIENCE_SECONDS = 10;
+    private static final int LOOKS_A_SECOND = 100;
 
     private final Optional<String> wanted;
     private final Optional<Cgroups> plain;
@@ -97,13 +98,13 @@ public final class CgroupParents {
 
     /** systemd makes the group first; the process that keeps it enters it itself, a moment later, and is not to find it limited. */
     private static void awaitProcess() throws IOException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (!Files.readString(UNIT.resolve("cgroup.events")).contains("populated 1")) {
-            if (System.nanoTime() > deadline) {
-                throw new IOException("fleetcron-runs.service has had no process for " + PATIENCE_SECONDS + " s");
+        for (int looks = 0; looks < PATIENCE_SECONDS * LOOKS_A_SECOND; looks++) {
+            if (Files.readString(UNIT.resolve("cgroup.events")).contains("populated 1")) {
+                return;
             }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+            LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1) / LOOKS_A_SECOND);
         }
+        throw new IOException("fleetcron-runs.service has had no process for " + PATIENCE_SECONDS + " s");
     }
 
     private static void startUnit() throws IOException {

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,16 +37,19 @@ public final class SharedChecks {
 
     private final FleetConfig config;
     private final String instance;
+    private final InstantSource clock;
     private final SharedLayout layout;
     private final SharedRoot shared;
     private final boolean nfs;
 
     /**
      * @param instance the id of this host's instance
+     * @param clock this host's wall clock
      */
-    public SharedChecks(FleetConfig config, String instance) {
+    public SharedChecks(FleetConfig config, String instance, InstantSource clock) {
         this.config = config;
         this.instance = instance;
+        this.clock = clock;
         this.layout = new SharedLayout(config.sharedDir());
         this.shared = new SharedRoot(config.sharedDir());
         this.nfs = config.storage() == Storage.NFS;
@@ -123,10 +127,10 @@ public final class SharedChecks {
         }
     }
 
-    private static Finding clock(Path root) {
-        Instant before = Instant.now();
+    private Finding clock(Path root) {
+        Instant before = clock.instant();
         Optional<Instant> server = ServerClock.read(new SharedRoot(root), root);
-        Instant after = Instant.now();
+        Instant after = clock.instant();
         if (server.isEmpty()) {
             return Finding.fail("clock", root + " cannot be written by this user");
         }
@@ -187,7 +191,7 @@ public final class SharedChecks {
         List<SeenInstance> live = new MemberTableFile(shared, layout.memberTable())
                 .read(now).stream().filter(SeenInstance::alive).toList();
         Identity self = Identity.here(instance);
-        String definitions = Fingerprints.of(config.jobs().values(), Instant.now());
+        String definitions = Fingerprints.of(config.jobs().values(), clock.instant());
         found.add(
                 live.isEmpty()
                         ? Finding.warn("instances", "no agent is alive: nothing runs")

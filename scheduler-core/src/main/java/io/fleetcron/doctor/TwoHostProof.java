@@ -34,14 +34,18 @@ public final class TwoHostProof {
         return directory.file("doctor.lock");
     }
 
-    /** The lock; empty if somebody holds it. It is held until {@link #release} or the end of this process. */
-    public Optional<HeldLock> hold() throws IOException {
+    /**
+     * The lock; empty if somebody holds it. It is held until {@link #release} or the end of this process.
+     *
+     * @param now since when, by this host's wall clock
+     */
+    public Optional<HeldLock> hold(Instant now) throws IOException {
         Optional<HeldLock> held = file().tryLock();
         if (held.isPresent()) {
             JsonObject json = new JsonObject();
             json.addProperty("host", ThisHost.name());
             json.addProperty("pid", ProcessHandle.current().pid());
-            json.addProperty("since", Instant.now().toString());
+            json.addProperty("since", now.toString());
             held.get().write(0, line(json.toString()));
         }
         return held;

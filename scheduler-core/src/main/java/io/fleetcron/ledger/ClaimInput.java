@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param since since when this instance has had this definition: no earlier fire is owed under a new one
  * @param until until when what the ledger was written under was in force: for a changed schedule as {@code since}, else
  *     when the definition went
+ * @param leftOut which fires are left out on purpose
  * @param boot the scheduled time of what the present boot of this host brings about, if it does
  * @param lease how long the server keeps the locks of a host that died; empty for a local file system
  * @param now the fleet's time
@@ -29,6 +30,7 @@ public record ClaimInput(
         Standing standing,
         Instant since,
         Instant until,
+        LeftOut leftOut,
         Optional<Instant> boot,
         Optional<Duration> lease,
         Instant now,

@@ -34,7 +34,7 @@ import java.util.Optional;
  *   <li>All other due fires are on time, or follow {@code catch_up}.
  * </ol>
  *
- * Whatever is not started is settled, oldest first, so that {@code settled} never passes over an open fire.
+ * A fire that is left out on purpose is not started by any of these rules. Whatever is not started is settled, oldest first, so that {@code settled} never passes over an open fire.
  */
 public final class ClaimProtocol {
 
@@ -139,9 +139,9 @@ public final class ClaimProtocol {
 
     /** Settles the run; returns up to when it surely ran. */
     private Instant end(CurrentRun run) {
-        Optional<RunEnd> told = situation.result().filter(r -> r.isOf(run)).map(RunResult::end);
-        Outcome outcome = told.map(RunEnd::outcome).orElse(Outcome.LOST);
-        Instant ended = told.map(RunEnd::ended).orElse(now);
+        Optional<RunEnd> reported = situation.result().filter(r -> r.isOf(run)).map(RunResult::end);
+        Outcome outcome = reported.map(RunEnd::outcome).orElse(Outcome.LOST);
+        Instant ended = reported.map(RunEnd::ended).orElse(now);
         boolean scheduled = run.trigger() == RunOrigin.SCHEDULE;
         boolean rerun = outcome == Outcome.LOST
                 && scheduled
@@ -149,12 +149,12 @@ public final class ClaimProtocol {
                 && run.reruns() < MAX_RERUNS;
         record = record.withoutRun();
         settle(
-                Settlement.ofRun(run, outcome, told, ended, situation.instance()),
+                Settlement.ofRun(run, outcome, reported, ended, situation.instance()),
                 scheduled && !rerun ? run.fire() : record.settled());
         // Nobody knows how long a lost run ran: what came due in the meantime is simply late.
         Instant end = ended.isBefore(now) ? ended : now;
         Instant until = outcome == Outcome.LOST ? run.started() : end;
-        Instant lastSeen = told.isPresent() ? end : lastSign(run);
+        Instant lastSeen = reported.isPresent() ? end : lastSign(run);
         ranUntil = Optional.of(until);
         record = record.withOwed(
                 rerun
@@ -174,7 +174,9 @@ public final class ClaimProtocol {
             return Optional.empty();
         }
         Owed owed = record.owed().get();
-        boolean wanted = starts && (owed.why() != Owed.Why.RERUN || job.policy().onLost() == OnLost.RERUN);
+        boolean wanted = starts
+                && situation.leftOut().reason(owed.fire()).isEmpty()
+                && (owed.why() != Owed.Why.RERUN || job.policy().onLost() == OnLost.RERUN);
         if (wanted && owed.why() == Owed.Why.QUEUED && late(owed.since()).compareTo(tolerance) <= 0) {
             return newestOf(due(now), owed);
         }
@@ -191,13 +193,15 @@ public final class ClaimProtocol {
     }
 
     private Optional<Start> newestOf(DueFires due, Owed owed) {
-        if (due.isEmpty()) {
+        int newest = due.newestOpen();
+        settleAll(due, newest < 0 ? due.fires().size() : newest, Outcome.SKIPPED);
+        if (newest < 0) {
             record = record.withOwed(Optional.empty());
             return Optional.empty();
         }
-        settleAll(due, due.fires().size() - 1, Outcome.SKIPPED);
-        record = record.withOwed(Optional.of(owed.withFire(due.newest())));
-        return Optional.of(new Start(due.newest(), 0));
+        Instant fire = due.fires().get(newest);
+        record = record.withOwed(Optional.of(owed.withFire(fire)));
+        return Optional.of(new Start(fire, 0));
     }
 
     /** How late a fire may be started that nothing but time stands against. */
@@ -264,18 +268,18 @@ public final class ClaimProtocol {
 
     private int chosen(DueFires due) {
         CatchUp catchUp = job.policy().catchUp();
-        int newest = due.fires().size() - 1;
-        if (starts && newest >= 0 && catchUp.policy() == CatchUpPolicy.ALL) {
+        int newest = due.newestOpen();
+        if (newest < 0 || !starts) {
+            return -1;
+        }
+        if (catchUp.policy() == CatchUpPolicy.ALL) {
             for (int i = 0; i < newest; i++) {
-                if (late(due.fires().get(i)).compareTo(catchUp.within()) <= 0) {
+                if (late(due.fires().get(i)).compareTo(catchUp.within()) <= 0 && due.open(i)) {
                     return i;
                 }
             }
         }
-        if (newest < 0 || !starts) {
-            return -1;
-        }
-        Duration late = late(due.newest());
+        Duration late = late(due.fires().get(newest));
         boolean onTime = late.compareTo(tolerance) <= 0;
         boolean caughtUp = catchUp.policy() != CatchUpPolicy.NONE && late.compareTo(catchUp.within()) <= 0;
         return onTime || caughtUp ? newest : -1;
@@ -287,20 +291,23 @@ public final class ClaimProtocol {
 
     private DueFires due(Instant upTo) {
         if (!job.enabled() && schedule == job.schedule()) {
-            return new DueFires(Optional.empty(), List.of());
+            return new DueFires(Optional.empty(), List.of(), LeftOut.NONE);
         }
-        return DueFires.between(schedule, record.settled(), upTo.isBefore(limit) ? upTo : limit);
+        return DueFires.between(schedule, record.settled(), upTo.isBefore(limit) ? upTo : limit, situation.leftOut());
     }
 
     private void settleAll(DueFires due, int count, Outcome outcome) {
-        due.older().ifPresent(row -> settle(unrun(row.first(), outcome).reaching(row.last(), row.count()), row.last()));
+        due.older()
+                .ifPresent(row -> settle(
+                        unrun(row.first(), outcome, row.leftOut()).reaching(row.last(), row.count()), row.last()));
         for (Instant fire : due.fires().subList(0, count)) {
-            settle(unrun(fire, outcome), fire);
+            settle(unrun(fire, outcome, situation.leftOut().reason(fire)), fire);
         }
     }
 
-    private Settlement unrun(Instant fire, Outcome outcome) {
-        return Settlement.unrun(fire, outcome, situation.instance(), record.token(), now);
+    private Settlement unrun(Instant fire, Outcome outcome, Optional<String> leftOut) {
+        Outcome settled = leftOut.isPresent() ? Outcome.SKIPPED : outcome;
+        return Settlement.unrun(fire, settled, leftOut, situation.instance(), record.token(), now);
     }
 
     private void settle(Settlement settlement, Instant upTo) {

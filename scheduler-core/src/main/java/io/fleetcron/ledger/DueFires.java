@@ -13,21 +13,22 @@ import java.util.Optional;
  *
  * @param older the row of fires beyond the limit, oldest of all
  * @param fires the newest ones, oldest first
+ * @param leftOut which of them are left out on purpose
  */
-record DueFires(Optional<Row> older, List<Instant> fires) {
+record DueFires(Optional<Row> older, List<Instant> fires, LeftOut leftOut) {
 
     /** How many fires are kept one by one. */
     static final int LIMIT = 10_000;
 
-    /** A row of fires: the first, the last, how many. */
-    record Row(Instant first, Instant last, long count) {
-        private Row plus(Instant fire) {
-            return new Row(first, fire, count + 1);
+    /** A row of fires: the first, the last, how many, and why they are left out if all are for one reason. */
+    record Row(Instant first, Instant last, long count, Optional<String> leftOut) {
+        private Row plus(Instant fire, Optional<String> reason) {
+            return new Row(first, fire, count + 1, leftOut.filter(same -> reason.equals(leftOut)));
         }
     }
 
     /** The scheduled times later than {@code after} and not later than {@code upTo}. */
-    static DueFires between(Schedule schedule, Instant after, Instant upTo) {
+    static DueFires between(Schedule schedule, Instant after, Instant upTo, LeftOut leftOut) {
         ArrayDeque<Instant> newest = new ArrayDeque<>();
         Optional<Row> older = Optional.empty();
         Optional<Instant> next = schedule.next(after);
@@ -35,11 +36,13 @@ record DueFires(Optional<Row> older, List<Instant> fires) {
             newest.addLast(next.get());
             if (newest.size() > LIMIT) {
                 Instant oldest = newest.removeFirst();
-                older = Optional.of(older.map(row -> row.plus(oldest)).orElse(new Row(oldest, oldest, 1)));
+                Optional<String> reason = leftOut.reason(oldest);
+                older = Optional.of(
+                        older.map(row -> row.plus(oldest, reason)).orElse(new Row(oldest, oldest, 1, reason)));
             }
             next = schedule.next(next.get());
         }
-        return new DueFires(older, new ArrayList<>(newest));
+        return new DueFires(older, new ArrayList<>(newest), leftOut);
     }
 
     boolean isEmpty() {
@@ -48,5 +51,19 @@ record DueFires(Optional<Row> older, List<Instant> fires) {
 
     Instant newest() {
         return fires.get(fires.size() - 1);
+    }
+
+    /** True if the fire at that place may be started, as far as nobody wants it left out. */
+    boolean open(int place) {
+        return leftOut.reason(fires.get(place)).isEmpty();
+    }
+
+    /** The place of the newest fire that may be started; negative if there is none. */
+    int newestOpen() {
+        int place = fires.size() - 1;
+        while (place >= 0 && !open(place)) {
+            place--;
+        }
+        return place;
     }
 }

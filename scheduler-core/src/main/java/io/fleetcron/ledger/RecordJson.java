@@ -186,6 +186,16 @@ final class RecordJson {
                 json.others(OF_RUN));
     }
 
+    private static Settlement.Execution execution(StrictJson json) {
+        return new Settlement.Execution(
+                json.number("attempts", 0, Integer.MAX_VALUE),
+                json.has("started") ? Optional.of(json.time("started")) : Optional.empty(),
+                json.has("exit")
+                        ? OptionalInt.of(json.number("exit", Integer.MIN_VALUE, Integer.MAX_VALUE))
+                        : OptionalInt.empty(),
+                usage(json));
+    }
+
     /** Reads one settlement. */
     static Settlement settlement(StrictJson json) {
         Instant fire = json.time("fire");
@@ -204,13 +214,8 @@ final class RecordJson {
                 json.name("instance", RecordJson::settler),
                 json.name(json.has("settled_by") ? "settled_by" : "instance", RecordJson::settler),
                 json.count("token"),
-                json.number("attempts", 0, Integer.MAX_VALUE),
-                json.has("started") ? Optional.of(json.time("started")) : Optional.empty(),
+                execution(json),
                 json.time("ended"),
-                json.has("exit")
-                        ? OptionalInt.of(json.number("exit", Integer.MIN_VALUE, Integer.MAX_VALUE))
-                        : OptionalInt.empty(),
-                usage(json),
                 json.has("reason") ? Optional.of(json.line("reason")) : Optional.empty(),
                 json.others(outcome.isPresent() ? OF_SETTLEMENT : OF_UNKNOWN_SETTLEMENT));
     }

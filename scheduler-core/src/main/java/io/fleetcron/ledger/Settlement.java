@@ -23,12 +23,9 @@ import java.util.OptionalInt;
  * @param instance the instance that ran it, or that settled it if it never ran
  * @param settledBy the instance that settled it, and has to see that it stands in history
  * @param token the fencing token of its claim; of a fire that never ran, the newest token at that time
- * @param attempts how often the command was started
- * @param started when the run started; empty if it never ran
+ * @param execution what its run did
  * @param ended when it was settled (the run's end, where that is known)
- * @param exit the last attempt's exit status
- * @param usage what the run used; empty if it never ran or nobody counted
- * @param reason why the command was never started, if it was to be; one line, perhaps cut
+ * @param reason why the command was never started, if it was to be, or why the fire was left out; one line, perhaps cut
  * @param unknown what a newer version wrote besides, as JSON by name: it is kept
  */
 public record Settlement(
@@ -40,13 +37,24 @@ public record Settlement(
         String instance,
         String settledBy,
         long token,
-        int attempts,
-        Optional<Instant> started,
+        Execution execution,
         Instant ended,
-        OptionalInt exit,
-        Optional<RunUsage> usage,
         Optional<String> reason,
         Map<String, String> unknown) {
+
+    /**
+     * What a run did. Immutable.
+     *
+     * @param attempts how often the command was started
+     * @param started when the run started; empty if it never ran
+     * @param exit the last attempt's exit status
+     * @param usage what the run used; empty if it never ran or nobody counted
+     */
+    public record Execution(int attempts, Optional<Instant> started, OptionalInt exit, Optional<RunUsage> usage) {
+
+        /** Of a fire that never ran. */
+        public static final Execution NONE = new Execution(0, Optional.empty(), OptionalInt.empty(), Optional.empty());
+    }
 
     /** Characters of a reason: a ledger has little room. */
     private static final int LONGEST_REASON = 200;
@@ -65,10 +73,8 @@ public record Settlement(
             String instance,
             String settledBy,
             long token,
-            int attempts,
-            Optional<Instant> started,
-            Instant ended,
-            OptionalInt exit) {
+            Execution execution,
+            Instant ended) {
         this(
                 fire,
                 through,
@@ -78,17 +84,35 @@ public record Settlement(
                 instance,
                 settledBy,
                 token,
-                attempts,
-                started,
+                execution,
                 ended,
-                exit,
-                Optional.empty(),
                 Optional.empty(),
                 Map.of());
     }
 
+    /** How often the command was started. */
+    public int attempts() {
+        return execution.attempts();
+    }
+
+    /** When the run started; empty if it never ran. */
+    public Optional<Instant> started() {
+        return execution.started();
+    }
+
+    /** The last attempt's exit status. */
+    public OptionalInt exit() {
+        return execution.exit();
+    }
+
+    /** What the run used; empty if it never ran or nobody counted. */
+    public Optional<RunUsage> usage() {
+        return execution.usage();
+    }
+
     /** A fire that never ran. */
-    static Settlement unrun(Instant fire, Outcome outcome, String instance, long token, Instant now) {
+    static Settlement unrun(
+            Instant fire, Outcome outcome, Optional<String> reason, String instance, long token, Instant now) {
         return new Settlement(
                 fire,
                 fire,
@@ -98,10 +122,10 @@ public record Settlement(
                 instance,
                 instance,
                 token,
-                0,
-                Optional.empty(),
+                Execution.NONE,
                 now,
-                OptionalInt.empty());
+                reason.map(Settlement::cut),
+                Map.of());
     }
 
     /** The end of a run; without a result nobody knows more than that. */
@@ -115,11 +139,12 @@ public record Settlement(
                 run.instance(),
                 settledBy,
                 run.token(),
-                end.map(RunEnd::attempts).orElse(1),
-                Optional.of(run.started()),
+                new Execution(
+                        end.map(RunEnd::attempts).orElse(1),
+                        Optional.of(run.started()),
+                        end.map(RunEnd::exit).orElse(OptionalInt.empty()),
+                        end.flatMap(RunEnd::usage)),
                 ended,
-                end.map(RunEnd::exit).orElse(OptionalInt.empty()),
-                end.flatMap(RunEnd::usage),
                 end.flatMap(RunEnd::reason).map(Settlement::cut),
                 Map.of());
     }
@@ -147,6 +172,7 @@ public record Settlement(
     boolean continuedBy(Settlement later) {
         return !outcome.ran()
                 && outcome == later.outcome
+                && reason.equals(later.reason)
                 && instance.equals(later.instance)
                 && token == later.token
                 && unknown.isEmpty()
@@ -162,8 +188,7 @@ public record Settlement(
     /** The row that begins with this fire and ends with {@code last}. */
     Settlement reaching(Instant last, long fires) {
         return new Settlement(
-                fire, last, fires, outcome, trigger, instance, settledBy, token, attempts, started, ended, exit, usage,
-                reason, unknown);
+                fire, last, fires, outcome, trigger, instance, settledBy, token, execution, ended, reason, unknown);
     }
 
     /** Which run it was, of that job, if it was one. */

@@ -91,12 +91,12 @@ public final class LookPlan {
     private LookPlan(LookState state, Instant now, LongUnaryOperator jitter) {
         this.now = now;
         this.jitter = jitter;
-        this.accounted = state.accounted();
-        this.wanted = state.wanted();
-        this.looked = state.looked();
-        this.planned = state.planned();
-        this.ahead = state.ahead();
-        this.idle = state.idle();
+        this.accounted = state.fires().accounted();
+        this.wanted = state.fires().wanted();
+        this.looked = state.fires().looked();
+        this.planned = state.fires().planned();
+        this.ahead = state.others().ahead();
+        this.idle = state.others().idle();
         this.waiting = state.waiting();
         this.looking = state.looking();
         this.begun = state.begun();
@@ -123,8 +123,18 @@ public final class LookPlan {
 
     private LookState state() {
         return new LookState(
-                accounted, wanted, looked, planned, ahead, idle, waiting, looking, begun, retired, closed, tries,
-                peekFirst, aside, watched, running);
+                new LookState.Fires(accounted, wanted, looked, planned),
+                new LookState.Others(ahead, idle),
+                waiting,
+                looking,
+                begun,
+                retired,
+                closed,
+                tries,
+                peekFirst,
+                aside,
+                watched,
+                running);
     }
 
     private Action on(LookEvent event) {

@@ -9,12 +9,8 @@ import java.util.Set;
 /**
  * What one instance keeps in mind about one job between two tries at its lock. Immutable.
  *
- * @param accounted up to when, as far as is known, every fire is settled or started
- * @param wanted the newest fire that has come due here
- * @param looked the newest fire that was wanted when the lock was last tried
- * @param planned the newest fire for which a turn was planned
- * @param ahead whose turns at it come before this instance's, if it hears of the fire before
- * @param idle the live members that let a fire pass in their turn, so that this instance had to start it
+ * @param fires how far it has come
+ * @param others the members on whom its turns depend
  * @param waiting whether something is waited for
  * @param looking whether a try is under way; it lasts as long as the run that it starts
  * @param begun whether the ledger has been read since this instance learned of the schedule
@@ -27,12 +23,8 @@ import java.util.Set;
  * @param running the fire that this instance is running
  */
 public record LookState(
-        Instant accounted,
-        Instant wanted,
-        Instant looked,
-        Instant planned,
-        List<String> ahead,
-        Set<String> idle,
+        Fires fires,
+        Others others,
         boolean waiting,
         boolean looking,
         boolean begun,
@@ -44,14 +36,28 @@ public record LookState(
         Optional<CurrentRun> watched,
         Optional<Instant> running) {
 
+    /**
+     * Up to which fire it has come, in each respect. Immutable.
+     *
+     * @param accounted up to when, as far as is known, every fire is settled or started
+     * @param wanted the newest fire that has come due here
+     * @param looked the newest fire that was wanted when the lock was last tried
+     * @param planned the newest fire for which a turn was planned
+     */
+    public record Fires(Instant accounted, Instant wanted, Instant looked, Instant planned) {}
+
+    /**
+     * The members on whom this instance's turns depend. Immutable.
+     *
+     * @param ahead whose turns at the planned fire come before this instance's, if it hears of the fire before
+     * @param idle the live members that let a fire pass in their turn, so that this instance had to start it
+     */
+    public record Others(List<String> ahead, Set<String> idle) {}
+
     /** Of an instance that knows nothing of the job yet. */
     public static final LookState FIRST = new LookState(
-            Instant.MIN,
-            Instant.MIN,
-            Instant.MIN,
-            Instant.MIN,
-            List.of(),
-            Set.of(),
+            new Fires(Instant.MIN, Instant.MIN, Instant.MIN, Instant.MIN),
+            new Others(List.of(), Set.of()),
             false,
             false,
             false,

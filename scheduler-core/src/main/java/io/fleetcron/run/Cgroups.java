@@ -41,6 +41,7 @@ public record Cgroups(Path base) {
         Cgroups groups = new Cgroups(base);
         Path probe = base.resolve("probe-" + ProcessHandle.current().pid());
         Files.createDirectory(probe);
+        Instant now = made(probe);
         try {
             if (!Files.isWritable(probe.resolve(KILL))) {
                 throw new IOException(base + " is not a control group of version 2 with " + KILL + " (Linux 5.14)");
@@ -48,7 +49,7 @@ public record Cgroups(Path base) {
         } finally {
             Files.deleteIfExists(probe);
         }
-        groups.removeEmpty();
+        groups.removeEmpty(now);
         return groups;
     }
 
@@ -59,13 +60,13 @@ public record Cgroups(Path base) {
      * @throws IOException if the group cannot be had, or not with these limits; nothing is left then
      */
     Path create(String name, ResourceLimits limits) throws IOException {
-        removeEmpty();
         if (!limits.equals(ResourceLimits.NONE)) {
             enable(limits);
         }
         Path group = base.resolve(PREFIX + name);
         Files.createDirectory(group);
         try {
+            removeEmpty(made(group));
             limit(group, limits);
             return group;
         } catch (IOException e) {
@@ -156,13 +157,20 @@ public record Cgroups(Path base) {
         }
     }
 
-    /** Removes groups whose runs, and whatever they left behind, are over. */
-    private void removeEmpty() throws IOException {
+    private static Instant made(Path group) throws IOException {
+        return Files.getLastModifiedTime(group).toInstant();
+    }
+
+    /**
+     * Removes groups whose runs, and whatever they left behind, are over.
+     *
+     * @param now the time of what was made just now
+     */
+    private void removeEmpty(Instant now) throws IOException {
         try (Stream<Path> found = Files.list(base)) {
             for (Path group : found.filter(p -> p.getFileName().toString().startsWith(PREFIX))
                     .toList()) {
-                Instant made = Files.getLastModifiedTime(group).toInstant();
-                if (made.isBefore(Instant.now().minus(FRESH))) {
+                if (made(group).isBefore(now.minus(FRESH))) {
                     remove(group);
                 }
             }

@@ -5,6 +5,7 @@ import io.fleetcron.natives.Children;
 import io.fleetcron.natives.Descriptors;
 import io.fleetcron.natives.ErrnoException;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.Optional;
 
 /**
@@ -17,8 +18,13 @@ final class FoundRun extends SupervisedRun {
     private final Optional<RunEnd> known;
 
     /** One that an earlier agent started. */
-    FoundRun(RunDirectories directories, RunDirectory directory, RunRecord note, SupervisorProgram program) {
-        this(directories, directory, note, program, Optional.empty());
+    FoundRun(
+            RunDirectories directories,
+            RunDirectory directory,
+            RunRecord note,
+            SupervisorProgram program,
+            InstantSource clock) {
+        this(directories, directory, note, program, clock, Optional.empty());
     }
 
     /** @param known how it ended, if it is over before it began */
@@ -27,8 +33,9 @@ final class FoundRun extends SupervisedRun {
             RunDirectory directory,
             RunRecord note,
             SupervisorProgram program,
+            InstantSource clock,
             Optional<RunEnd> known) {
-        super(directories, directory, note, program);
+        super(directories, directory, note, program, clock);
         this.known = known;
     }
 

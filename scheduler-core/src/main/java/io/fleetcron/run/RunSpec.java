@@ -5,6 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * All that a supervisor needs to know about its run. Immutable.
@@ -14,7 +17,7 @@ import java.util.Optional;
  * @param command what it starts
  * @param timeout limit of one attempt
  * @param killAfter time between SIGTERM and SIGKILL
- * @param retryDelays the wait before the second, third, … attempt; empty means one attempt
+ * @param attempts how often the command is started, and what its ends mean
  * @param outputCap bytes of output kept
  * @param lock what it holds
  */
@@ -24,12 +27,35 @@ public record RunSpec(
         CommandSpec command,
         Optional<Duration> timeout,
         Duration killAfter,
-        List<Duration> retryDelays,
+        Attempts attempts,
         long outputCap,
         Lock lock) {
 
-    public RunSpec {
-        retryDelays = List.copyOf(retryDelays);
+    /**
+     * How often a command is started, and what its ends mean.
+     *
+     * @param delays the wait before the second, third, … attempt; empty means one attempt
+     * @param success the exit statuses, 0 to 255, of a command that has done its work
+     * @param retry the exit statuses of failures after which another attempt follows
+     * @param retryTimeouts whether one follows an attempt that took too long
+     */
+    public record Attempts(List<Duration> delays, Set<Integer> success, Set<Integer> retry, boolean retryTimeouts) {
+        /** One more than the largest exit status: wait(2). */
+        static final int STATUSES = 256;
+
+        static final Set<Integer> ZERO = Set.of(0);
+        static final Set<Integer> ANY = IntStream.range(0, STATUSES).boxed().collect(Collectors.toUnmodifiableSet());
+
+        public Attempts {
+            delays = List.copyOf(delays);
+            success = Set.copyOf(success);
+            retry = Set.copyOf(retry);
+        }
+
+        /** With 0 for success, and another attempt after each failure. */
+        static Attempts after(List<Duration> delays) {
+            return new Attempts(delays, ZERO, ANY, true);
+        }
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.fleetcron.run;
 
 import io.fleetcron.fleet.RunId;
+import io.fleetcron.run.RunSpec.Attempts;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -8,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** A run's specification in the form that the supervisor reads: src/main/c/spec.h. Pure functions. */
 final class Specification {
@@ -73,7 +76,27 @@ final class Specification {
         spec.timeout().ifPresent(limit -> put("timeout", Math.max(1, limit.toMillis())));
         put("kill_after", spec.killAfter().toMillis());
         put("output_cap", spec.outputCap());
-        spec.retryDelays().forEach(delay -> put("delay", delay.toMillis()));
+        attempts(spec.attempts());
+    }
+
+    private void attempts(Attempts attempts) {
+        attempts.delays().forEach(delay -> put("delay", delay.toMillis()));
+        if (!attempts.success().equals(Attempts.ZERO)) {
+            put("success", digits(attempts.success()));
+        }
+        if (!attempts.retry().equals(Attempts.ANY)) {
+            put("retry", digits(attempts.retry()));
+        }
+        if (!attempts.retryTimeouts()) {
+            put("timeout_is_final", "");
+        }
+    }
+
+    /** A digit for each exit status: 1 for those in the set. */
+    private static String digits(Set<Integer> statuses) {
+        return IntStream.range(0, Attempts.STATUSES)
+                .mapToObj(status -> statuses.contains(status) ? "1" : "0")
+                .collect(Collectors.joining());
     }
 
     private void command(CommandSpec command) throws IOException {

@@ -4,6 +4,7 @@ import io.fleetcron.fleet.RunEnd;
 import io.fleetcron.natives.Packets;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.slf4j.Logger;
@@ -36,9 +37,10 @@ final class StartedRun extends SupervisedRun {
             RunDirectory directory,
             RunRecord note,
             SupervisorProgram program,
+            InstantSource clock,
             int guard,
             Packets supervisor) {
-        super(directories, directory, note, program);
+        super(directories, directory, note, program, clock);
         this.guard = guard;
         this.supervisor = supervisor;
     }

@@ -9,6 +9,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,25 +31,28 @@ public final class SupervisedLauncher implements RunLauncher {
 
     private final RunDirectories directories;
     private final String instance;
+    private final InstantSource clock;
     private @Nullable SupervisorProgram program;
     private @Nullable ProcessId self;
 
     /**
      * @param stateDir on a local file system; created at the first run
      * @param instance whose runs {@link #survivors} looks for
+     * @param clock this host's wall clock
      */
-    public SupervisedLauncher(Path stateDir, String instance) {
-        this(stateDir, instance, MOST_FREE);
+    public SupervisedLauncher(Path stateDir, String instance, InstantSource clock) {
+        this(stateDir, instance, clock, MOST_FREE);
     }
 
-    private SupervisedLauncher(Path stateDir, String instance, int mostFree) {
+    private SupervisedLauncher(Path stateDir, String instance, InstantSource clock, int mostFree) {
         this.directories = new RunDirectories(stateDir.toAbsolutePath().resolve("runs"), mostFree);
         this.instance = instance;
+        this.clock = clock;
     }
 
     /** For a process that ends with its run: it keeps no directory for another one. */
-    public static SupervisedLauncher ofOneRun(Path stateDir, String instance) {
-        return new SupervisedLauncher(stateDir, instance, 0);
+    public static SupervisedLauncher ofOneRun(Path stateDir, String instance, InstantSource clock) {
+        return new SupervisedLauncher(stateDir, instance, clock, 0);
     }
 
     /** Why this host cannot start runs, and what to do: empty if the supervisor can be executed. */
@@ -105,7 +109,7 @@ public final class SupervisedLauncher implements RunLauncher {
         } catch (IOException e) {
             throw cannotPrepare(note, e);
         }
-        return new FoundRun(directories, directory, note, program(), Optional.of(end));
+        return new FoundRun(directories, directory, note, program(), clock, Optional.of(end));
     }
 
     private synchronized SupervisorProgram program() throws IOException {
@@ -201,7 +205,7 @@ public final class SupervisedLauncher implements RunLauncher {
                     // The next agent finds the owner before this one, which is dead as well.
                     LOG.warn("{}: its new owner is not noted: {}", directory.path(), e.getMessage());
                 }
-                found.add(new FoundRun(directories, directory, adopted, program()));
+                found.add(new FoundRun(directories, directory, adopted, program(), clock));
             }
         }
         return found;
@@ -227,7 +231,7 @@ public final class SupervisedLauncher implements RunLauncher {
             ends = Packets.pair();
             int guard = supervisor.run(directory, spec.lock().descriptor(), ends[1], specification);
             ends[1].close();
-            return new StartedRun(directories, directory, note, supervisor, guard, ends[0]);
+            return new StartedRun(directories, directory, note, supervisor, clock, guard, ends[0]);
         } catch (IOException e) {
             for (Packets end : ends) {
                 end.close();

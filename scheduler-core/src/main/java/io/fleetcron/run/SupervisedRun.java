@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
@@ -28,15 +28,22 @@ abstract class SupervisedRun implements Run {
     private final RunDirectory directory;
     private final RunRecord note;
     private final SupervisorProgram program;
+    private final InstantSource clock;
     private @Nullable RunEnd end;
     private volatile boolean killAsked;
     private volatile Optional<String> keptOnBy = Optional.empty();
 
-    SupervisedRun(RunDirectories directories, RunDirectory directory, RunRecord note, SupervisorProgram program) {
+    SupervisedRun(
+            RunDirectories directories,
+            RunDirectory directory,
+            RunRecord note,
+            SupervisorProgram program,
+            InstantSource clock) {
         this.directories = directories;
         this.directory = directory;
         this.note = note;
         this.program = program;
+        this.clock = clock;
     }
 
     /** Blocks until the run is over: its end where its supervisor reported it, empty if its processes are gone. */
@@ -141,7 +148,7 @@ abstract class SupervisedRun implements Run {
                 Thread.sleep(LOOK.toMillis());
             }
         }
-        return new RunEnd(killAsked ? Outcome.KILLED : Outcome.LOST, OptionalInt.empty(), 0, Instant.now());
+        return new RunEnd(killAsked ? Outcome.KILLED : Outcome.LOST, OptionalInt.empty(), 0, clock.instant());
     }
 
     /**

@@ -1,20 +1,14 @@
 package io.fleetcron.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.Slow;
 import io.fleetcron.fleet.Outcome;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.Settlement;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +20,6 @@ final class BootTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration SHORT = Duration.ofMinutes(1);
     private static final Duration LONG = Duration.ofHours(30);
-    private static final Instant NOW = Instant.parse("2026-11-24T08:00:00.750Z");
 
     /** By whose runs it is seen that an agent has looked at everything. */
     private static final String BEAT = "jobs:\n  beat:\n    every: 1s\n    run_on: every\n    command: \"true\"\n";
@@ -92,26 +85,6 @@ final class BootTest {
             fleet.start("a");
             settled(fleet, 1, "first");
         }
-    }
-
-    @Test
-    void whatAnAgentNotes() throws IOException {
-        HostBoot fresh = new HostBoot("x", BootRecord.JUST_BOOTED);
-        HostBoot old = new HostBoot("x", BootRecord.JUST_BOOTED.plusMillis(1));
-        BootRecord first = BootRecord.decide(Optional.empty(), fresh, NOW, List.of());
-        assertEquals(Optional.of(Instant.parse("2026-11-24T08:00:00Z")), first.fire());
-        assertEquals(BootRecord.none("x"), BootRecord.decide(Optional.empty(), old, NOW, List.of()));
-        Optional<BootRecord> earlier = Optional.of(BootRecord.none("w"));
-        assertTrue(BootRecord.decide(earlier, old, NOW, List.of()).fire().isPresent());
-        assertEquals(first, BootRecord.decide(Optional.of(first), old, NOW.plusSeconds(90), List.of()));
-
-        BootRecord note = new BootRecord("x", Optional.of(NOW), Map.of("a", "hash"));
-        note.write(folder);
-        assertEquals(Optional.of(note), BootRecord.read(folder));
-        assertEquals(note, BootRecord.current(folder, fresh));
-        assertEquals(BootRecord.none("y"), BootRecord.current(folder, new HostBoot("y", SHORT)));
-        Files.writeString(folder.resolve("boot.json"), "{\"boot\":\"x\"");
-        assertEquals(Optional.empty(), BootRecord.read(folder));
     }
 
     private static void settled(TestFleet fleet, int runs, String... jobs) {

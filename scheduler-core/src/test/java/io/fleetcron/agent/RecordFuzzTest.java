@@ -29,6 +29,7 @@ import io.fleetcron.ledger.LedgerCodec;
 import io.fleetcron.ledger.LedgerLayout;
 import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.LedgerState;
+import io.fleetcron.ledger.LeftOut;
 import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.RunResult;
 import io.fleetcron.ledger.Settlement;
@@ -312,6 +313,7 @@ class RecordFuzzTest {
                 ClaimInput.Standing.DEFINED,
                 NOW.minusSeconds(10),
                 NOW.minusSeconds(10),
+                LeftOut.NONE,
                 Optional.empty(),
                 Optional.empty(),
                 NOW,
@@ -339,10 +341,8 @@ class RecordFuzzTest {
                 "web1",
                 "web2~4711",
                 1,
-                3,
-                Optional.of(NOW.minusSeconds(3599)),
-                NOW.minusSeconds(3598),
-                OptionalInt.of(17));
+                new Settlement.Execution(3, Optional.of(NOW.minusSeconds(3599)), OptionalInt.of(17), Optional.empty()),
+                NOW.minusSeconds(3598));
     }
 
     private static String text(byte[] block) {

@@ -9,6 +9,7 @@ import io.fleetcron.fleet.FleetClock;
 import io.fleetcron.fleet.HostTime;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.SharedLayout;
+import io.fleetcron.host.BootRecord;
 import io.fleetcron.host.ServiceManager;
 import io.fleetcron.lock.LockDirectory;
 import io.fleetcron.loop.EventLoop;
@@ -67,13 +68,10 @@ public final class SimulatedAgent {
                 layout,
                 ports.files(),
                 ports.locks(layout.members()),
-                ports.locks(layout.jobs()),
-                ports.lease(),
-                ports.memory(),
-                Path.of("/nonexistent/fleetcron", identity.instance()),
-                ports.localFiles(),
-                ports.localLocks(),
-                LedgerMemory.ofThisProcess(),
+                new HostPorts.Ledgers(ports.locks(layout.jobs()), ports.lease(), ports.memory()),
+                new HostPorts.StateDirectory(
+                        Path.of("/nonexistent/fleetcron", identity.instance()), ports.localFiles()),
+                new HostPorts.Ledgers(ports.localLocks(), ServerLease.none(), LedgerMemory.ofThisProcess()),
                 "here",
                 ports.launcher(),
                 new CommandResolver(ports.users(), CgroupParents.here(Map.of()), identity.host()));

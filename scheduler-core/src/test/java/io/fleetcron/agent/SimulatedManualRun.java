@@ -7,6 +7,7 @@ import io.fleetcron.config.JobDefinition;
 import io.fleetcron.fleet.Identity;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.Optional;
 
 /** A person's {@code fleetcron run} on a simulated host: as {@link ManualRun}, without the terminal. */
 public final class SimulatedManualRun {
@@ -22,7 +23,7 @@ public final class SimulatedManualRun {
         parts.instance().members().observe();
         JobDefinition wanted = Objects.requireNonNull(config.jobs().get(job));
         ActiveDefinition definition =
-                BootRecord.none("boot").define(wanted, parts.instance().clock().instant());
+                new ActiveDefinition(wanted, parts.instance().clock().instant(), Optional.empty());
         look = new JobLock(parts.instance(), parts.lane(wanted.policy().runOn()), () -> definition, run -> {});
     }
 

@@ -3,6 +3,7 @@ package io.fleetcron.agent;
 import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.LoadResult;
+import io.fleetcron.host.HostBoot;
 import io.fleetcron.host.ServiceManager;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -69,19 +69,19 @@ final class TimeZoneDataTest {
                                 .contains("job definitions differ instance=" + instance + " other=" + ODD + " jobs="
                                         + HELD + ":"));
             }
-            Instant told = Instant.now();
-            fleet.await("it to run the other job", PATIENCE, () -> ran(fleet, SAME, ODD, told));
+            Instant noticed = Instant.now();
+            fleet.await("it to run the other job", PATIENCE, () -> ran(fleet, SAME, ODD, noticed));
             fleet.await(
                     "the others to run this one",
                     PATIENCE,
-                    () -> ran(fleet, HELD, "a", told) && ran(fleet, HELD, "b", told));
+                    () -> ran(fleet, HELD, "a", noticed) && ran(fleet, HELD, "b", noticed));
             fleet.stop(ODD);
             assertEquals(
                     List.of(),
                     fleet.witnesses().stream()
                             .filter(run ->
                                     run.job().equals(HELD) && run.instance().equals(ODD))
-                            .filter(run -> run.fire().isAfter(told))
+                            .filter(run -> run.fire().isAfter(noticed))
                             .toList());
             assertTrue(!log(fleet, ODD).contains("job " + SAME + " is held"));
 

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,7 +121,7 @@ class DoctorTest {
         FleetConfig config = new ConfigLoader().load(main).config().orElseThrow();
         assertEquals("fail", probe(), "nobody holds it");
 
-        HeldLock held = new TwoHostProof(config).hold().orElseThrow();
+        HeldLock held = new TwoHostProof(config).hold(Instant.now()).orElseThrow();
         assertEquals("warn", probe(), "refused, but by this very host");
         Path file = folder.resolve("shared/doctor.lock");
         held.write(

@@ -29,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -75,7 +76,7 @@ class FitnessTest {
     }
 
     private void begin(Duration deadline) {
-        SupervisedLauncher launcher = new SupervisedLauncher(folder.resolve("state"), "a");
+        SupervisedLauncher launcher = new SupervisedLauncher(folder.resolve("state"), "a", InstantSource.system());
         preparations = new Preparations(
                 new CommandResolver(users, CgroupParents.here(Map.of()), "here"), launcher, threads, deadline);
         fitness = new Fitness(preparations, launcher);
@@ -169,7 +170,7 @@ class FitnessTest {
                 Duration.ZERO,
                 Instant.EPOCH,
                 1000);
-        SupervisedLauncher launcher = new SupervisedLauncher(folder.resolve("state"), "a");
+        SupervisedLauncher launcher = new SupervisedLauncher(folder.resolve("state"), "a", InstantSource.system());
         IOException why = assertThrows(IOException.class, () -> launcher.start(spec));
         fitness.cannotStart(job("named"), why);
         assertTrue(fitness.isUnfit("named"));

@@ -49,7 +49,7 @@ class FleetClockTest {
         assertEquals(server(), clock.latest().truncatedTo(ChronoUnit.MILLIS));
     }
 
-    /** By seconds a day, as clocks of ordinary machines do: what a sample told some minutes ago is told no more. */
+    /** By seconds a day, as clocks of ordinary machines do: what a sample said some minutes ago does not hold any more. */
     @ParameterizedTest
     @ValueSource(longs = {-100, 100, 400})
     void theServersTimeLiesBetweenItsBoundsThoughTheHostsClockDrifts(long ppm) {

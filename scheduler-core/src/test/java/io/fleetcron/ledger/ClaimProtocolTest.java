@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
@@ -326,6 +327,7 @@ final class ClaimProtocolTest {
                 Standing.DEFINED,
                 Instant.ofEpochSecond(since),
                 Instant.ofEpochSecond(since),
+                LeftOut.NONE,
                 boot,
                 none(),
                 Instant.ofEpochSecond(now),
@@ -385,7 +387,7 @@ final class ClaimProtocolTest {
         List<String> words = new ArrayList<>();
         for (Settlement settlement : decision.settled()) {
             words.add(settlement.fire().getEpochSecond() + " "
-                    + settlement.outcome().word());
+                    + settlement.reason().orElse(settlement.outcome().word()));
         }
         decision.start()
                 .ifPresent(start -> words.add("start " + start.fire().getEpochSecond()
@@ -481,6 +483,7 @@ final class ClaimProtocolTest {
                 Standing.DEFINED,
                 Instant.EPOCH,
                 Instant.EPOCH,
+                LeftOut.NONE,
                 none(),
                 none(),
                 Instant.ofEpochSecond(now),
@@ -562,6 +565,7 @@ final class ClaimProtocolTest {
                 standing,
                 Instant.ofEpochSecond(since),
                 Instant.ofEpochSecond(until),
+                LeftOut.NONE,
                 none(),
                 none(),
                 Instant.ofEpochSecond(now),
@@ -571,6 +575,92 @@ final class ClaimProtocolTest {
         assertEquals(standing == Standing.RETIRED, decision.record().isRetired());
         assertEquals(decision.start().isPresent(), decision.record().owed().isPresent());
         assertTrue(standing == Standing.RETIRED || decision.record().settled().getEpochSecond() >= since);
+    }
+
+    /** What is left out is never started, and settled with its reason as soon as its turn comes. Left out: {@code from} to {@code to}. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            on time, but left out                       | skip  | none   |  90 |     |        | 100 | 100 | 105 | 100 left out
+            at its scheduled time                       | skip  | none   |  90 |     |        | 100 | 100 | 100 | 100 left out
+            the one before is on time                   | skip  | none   |  90 |     |        | 110 | 110 | 115 | start 100 (backlog 110)
+            the one before is too late                  | skip  | none   |  90 |     |        | 110 | 110 | 165 | 100 missed, 110 left out, 120 missed, 130 missed, 140 missed, 150 missed, start 160
+            all are, however late                       | skip  | all    |  90 |     |        | 100 | 120 | 500 | 100 left out, 110 left out, 120 left out, start 130 (backlog 500)
+            caught up without them                      | skip  | all    |  90 |     |        | 110 | 120 | 135 | start 100 (backlog 130)
+            the latest of the others is caught up       | skip  | latest |  90 |     |        | 120 | 130 | 135 | 100 missed, start 110 (backlog 130)
+            after the run that came before              | skip  | none   |  90 | 100 |        | 110 | 120 | 125 | 100 succeeded, 110 left out, 120 left out
+            overlapped, but left out                    | skip  | none   |  90 | 100 |        | 110 | 110 | 125 | 100 succeeded, 110 left out, 120 skipped
+            queue takes the newest of the others        | queue | none   |  90 | 100 |        | 120 | 120 | 125 | 100 succeeded, start 110
+            queue has none                              | queue | none   |  90 | 100 |        | 110 | 120 | 125 | 100 succeeded, 110 left out, 120 left out
+            what is queued is left out                  | queue | none   | 100 |     | QUEUED | 110 | 110 | 115 | 110 left out
+            what is queued gives way to the newest open | queue | none   | 100 |     | QUEUED | 110 | 120 | 135 | 110 left out, 120 left out, start 130
+            what a run by hand forestalled is left out  | skip  | none   | 100 |     | DUE    | 110 | 110 | 115 | 110 left out
+            a lost run is not run again                 | skip  | none   | 100 |     | RERUN  | 110 | 110 | 115 |
+            """)
+    void leavesOut(
+            String name,
+            String overlap,
+            String catchUp,
+            int settled,
+            @Nullable Integer run,
+            Owed.@Nullable Why owed,
+            int from,
+            int to,
+            int now,
+            @Nullable String expected) {
+        JobDefinition job = Jobs.job(
+                10,
+                Overlap.valueOf(overlap.toUpperCase(Locale.ROOT)),
+                CatchUpPolicy.valueOf(catchUp.toUpperCase(Locale.ROOT)),
+                1000,
+                owed == Owed.Why.RERUN ? RERUN : LOSE);
+        LedgerRecord record = run == null ? idle(job, settled) : running(job, settled, run, run);
+        ClaimDecision decision = ClaimProtocol.decide(new ClaimInput(
+                owed == null ? record : record.withOwed(owed(110, owed, 110, 0)),
+                run == null ? none() : end(Outcome.SUCCEEDED, now).map(end -> ofTheRun(end, record)),
+                none(),
+                job,
+                Standing.DEFINED,
+                Instant.EPOCH,
+                Instant.EPOCH,
+                fire -> fire.getEpochSecond() >= from && fire.getEpochSecond() <= to
+                        ? Optional.of("left out")
+                        : Optional.empty(),
+                none(),
+                none(),
+                Instant.ofEpochSecond(now),
+                "b"));
+        assertEquals(expected == null ? "" : expected, reported(decision));
+        decision.settled().stream()
+                .filter(settlement -> settlement.reason().isPresent())
+                .forEach(settlement -> assertEquals(Outcome.SKIPPED, settlement.outcome()));
+    }
+
+    /** So many fires that they are settled in a row keep their reason where all of them share it. */
+    @Test
+    void aLongRowOfFiresThatAreLeftOutHasTheirReason() {
+        JobDefinition job = Jobs.job(1, SKIP, NONE, 0, LOSE);
+        for (int from : List.of(0, 500)) {
+            ClaimDecision decision = ClaimProtocol.decide(new ClaimInput(
+                    idle(job, 0),
+                    none(),
+                    none(),
+                    job,
+                    Standing.DEFINED,
+                    Instant.EPOCH,
+                    Instant.EPOCH,
+                    fire -> fire.getEpochSecond() >= from ? Optional.of("paused") : Optional.empty(),
+                    none(),
+                    none(),
+                    Instant.ofEpochSecond(20_000),
+                    "b"));
+            Settlement row = decision.settled().get(0);
+            assertEquals(20_000 - DueFires.LIMIT, row.count());
+            assertEquals(from == 0 ? Outcome.SKIPPED : Outcome.MISSED, row.outcome());
+            assertEquals(from == 0 ? Optional.of("paused") : none(), row.reason());
+            assertEquals(
+                    20_000,
+                    decision.settled().stream().mapToLong(Settlement::count).sum());
+        }
     }
 
     /** A fire that came due just before a manual run began is not started by it. */
@@ -597,6 +687,7 @@ final class ClaimProtocolTest {
                 Standing.HELD,
                 Instant.EPOCH,
                 Instant.EPOCH,
+                LeftOut.NONE,
                 none(),
                 none(),
                 Instant.ofEpochSecond(150),
@@ -629,6 +720,7 @@ final class ClaimProtocolTest {
                 Standing.DEFINED,
                 Instant.EPOCH,
                 Instant.EPOCH,
+                LeftOut.NONE,
                 none(),
                 Optional.ofNullable(lease).map(Duration::ofSeconds),
                 Instant.ofEpochSecond(now),

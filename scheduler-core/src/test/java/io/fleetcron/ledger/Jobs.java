@@ -1,6 +1,7 @@
 package io.fleetcron.ledger;
 
 import io.fleetcron.config.ExecutionEnvironment;
+import io.fleetcron.config.ExitStatuses;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.JobDefinition.ShellCommand;
 import io.fleetcron.config.JobDefinition.Source;
@@ -48,6 +49,7 @@ final class Jobs {
                 new RunPolicy(
                         Optional.empty(),
                         Duration.ofSeconds(30),
+                        ExitStatuses.ZERO,
                         Retries.NONE,
                         overlap,
                         new CatchUp(policy, Duration.ofSeconds(within)),

@@ -236,6 +236,7 @@ final class LedgerCodecTest {
                 ClaimInput.Standing.DEFINED,
                 NOW,
                 NOW,
+                LeftOut.NONE,
                 Optional.empty(),
                 Optional.empty(),
                 NOW.plusSeconds(90),
@@ -280,7 +281,7 @@ final class LedgerCodecTest {
     void saysWhenARecordDoesNotFit() {
         List<Settlement> many = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
-            many.add(Settlement.unrun(NOW.plusSeconds(i), Outcome.SKIPPED, "host-" + i, i, NOW));
+            many.add(Settlement.unrun(NOW.plusSeconds(i), Outcome.SKIPPED, Optional.empty(), "host-" + i, i, NOW));
         }
         assertTrue(LedgerCodec.encode(rich().withRecent(many)).isEmpty());
     }
@@ -304,14 +305,16 @@ final class LedgerCodecTest {
                 "host-1",
                 "host-2",
                 1,
-                3,
-                Optional.of(NOW.plusMillis(5)),
-                NOW.plusSeconds(2),
-                OptionalInt.of(17));
+                new Settlement.Execution(3, Optional.of(NOW.plusMillis(5)), OptionalInt.of(17), Optional.empty()),
+                NOW.plusSeconds(2));
         return first().claimed(NOW, RunOrigin.SCHEDULE, "host", "host", 4711, NOW.plusMillis(1), 2)
                 .with(ran, NOW)
-                .with(Settlement.unrun(NOW.plusSeconds(1), Outcome.SKIPPED, "host", 1, NOW), NOW.plusSeconds(1))
-                .with(Settlement.unrun(NOW.plusSeconds(2), Outcome.SKIPPED, "host", 1, NOW), NOW.plusSeconds(2))
+                .with(
+                        Settlement.unrun(NOW.plusSeconds(1), Outcome.SKIPPED, Optional.empty(), "host", 1, NOW),
+                        NOW.plusSeconds(1))
+                .with(
+                        Settlement.unrun(NOW.plusSeconds(2), Outcome.SKIPPED, Optional.empty(), "host", 1, NOW),
+                        NOW.plusSeconds(2))
                 .withBacklog(Optional.of(NOW))
                 .withOwed(Optional.of(new Owed(NOW.minusSeconds(60), Owed.Why.RERUN, NOW, 1)))
                 .next()

@@ -683,12 +683,12 @@ class LookPlanTest {
         private Optional<Instant> running;
 
         Changed(LookState from) {
-            accounted = from.accounted();
-            wanted = from.wanted();
-            looked = from.looked();
-            planned = from.planned();
-            ahead = from.ahead();
-            idle = from.idle();
+            accounted = from.fires().accounted();
+            wanted = from.fires().wanted();
+            looked = from.fires().looked();
+            planned = from.fires().planned();
+            ahead = from.others().ahead();
+            idle = from.others().idle();
             waiting = from.waiting();
             looking = from.looking();
             begun = from.begun();
@@ -703,8 +703,18 @@ class LookPlanTest {
 
         LookState state() {
             return new LookState(
-                    accounted, wanted, looked, planned, ahead, idle, waiting, looking, begun, retired, closed, tries,
-                    peekFirst, aside, watched, running);
+                    new LookState.Fires(accounted, wanted, looked, planned),
+                    new LookState.Others(ahead, idle),
+                    waiting,
+                    looking,
+                    begun,
+                    retired,
+                    closed,
+                    tries,
+                    peekFirst,
+                    aside,
+                    watched,
+                    running);
         }
 
         Changed planned(Instant fire) {

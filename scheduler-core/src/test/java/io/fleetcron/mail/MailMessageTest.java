@@ -20,7 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -96,10 +95,8 @@ final class MailMessageTest {
                 "a",
                 "a",
                 16,
-                0,
-                Optional.empty(),
-                NOW,
-                OptionalInt.empty());
+                Settlement.Execution.NONE,
+                NOW);
         ReadMail mail = read(new Story("j", "", row, "web-1", MailExcerpt.NONE));
         assertEquals("j missed: 12 fires from 2026-11-24T02:30:00Z to 2026-11-24T02:41:00Z", mail.header("Subject"));
         assertTrue(mail.text().contains("through   2026-11-24T02:41:00Z, 12 fires\n"), mail.text());
@@ -192,18 +189,16 @@ final class MailMessageTest {
                 "a",
                 "b",
                 17,
-                2,
-                Optional.of(FIRE),
-                NOW,
-                exit,
-                Optional.of(new RunUsage(Duration.ofSeconds(60), Duration.ofMillis(1480), (12 << 20) - 1)),
-                Optional.empty(),
-                Map.of());
+                new Settlement.Execution(
+                        2,
+                        Optional.of(FIRE),
+                        exit,
+                        Optional.of(new RunUsage(Duration.ofSeconds(60), Duration.ofMillis(1480), (12 << 20) - 1))),
+                NOW);
     }
 
     private static Settlement of(Outcome outcome, RunOrigin trigger) {
-        return new Settlement(
-                FIRE, FIRE, 1, outcome, trigger, "a", "a", 17, 0, Optional.empty(), NOW, OptionalInt.empty());
+        return new Settlement(FIRE, FIRE, 1, outcome, trigger, "a", "a", 17, Settlement.Execution.NONE, NOW);
     }
 
     private static Story story(String job, Settlement settlement, String output) {

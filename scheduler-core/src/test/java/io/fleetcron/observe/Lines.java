@@ -7,7 +7,6 @@ import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.Settlement;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -35,10 +34,8 @@ public final class Lines {
                         instance,
                         instance,
                         token,
-                        1,
-                        Optional.of(at(fire)),
-                        at(fire + 1),
-                        OptionalInt.of(0)));
+                        new Settlement.Execution(1, Optional.of(at(fire)), OptionalInt.of(0), Optional.empty()),
+                        at(fire + 1)));
     }
 
     /** The same run, of which it is known what it used: 1.5 s of processor and 3 MiB of memory. */
@@ -55,13 +52,12 @@ public final class Lines {
                         run.instance(),
                         run.settledBy(),
                         run.token(),
-                        run.attempts(),
-                        run.started(),
-                        run.ended(),
-                        run.exit(),
-                        Optional.of(new RunUsage(Duration.ofMillis(1300), Duration.ofMillis(200), 3 << 20)),
-                        Optional.empty(),
-                        Map.of()));
+                        new Settlement.Execution(
+                                run.attempts(),
+                                run.started(),
+                                run.exit(),
+                                Optional.of(new RunUsage(Duration.ofMillis(1300), Duration.ofMillis(200), 3 << 20))),
+                        run.ended()));
     }
 
     /** Fires that were missed, settled together. */
@@ -77,9 +73,7 @@ public final class Lines {
                         "a",
                         "a",
                         7,
-                        0,
-                        Optional.empty(),
-                        at(settled),
-                        OptionalInt.empty()));
+                        Settlement.Execution.NONE,
+                        at(settled)));
     }
 }

@@ -13,6 +13,7 @@ import io.fleetcron.fleet.RunEnd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -107,8 +108,9 @@ class ControlGroupTest {
         RunRecord note = directory.note().orElseThrow();
         assertEquals(base, note.group().orElseThrow().getParent());
         directory.write(note.withOwner(new ProcessId(1, 0, "an earlier boot")));
-        Run found =
-                new SupervisedLauncher(dir.resolve("state"), "i1").survivors().get(0);
+        Run found = new SupervisedLauncher(dir.resolve("state"), "i1", InstantSource.system())
+                .survivors()
+                .get(0);
         found.await();
         found.forget();
         assertEquals(List.of(), left());

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -53,7 +54,7 @@ final class RunDirectoriesTest {
     }
 
     private SupervisedLauncher launcher() {
-        return new SupervisedLauncher(dir, "i1");
+        return new SupervisedLauncher(dir, "i1", InstantSource.system());
     }
 
     private RunDirectory runDirectory(long token, RunRecord note) throws IOException {

@@ -15,10 +15,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 
@@ -46,7 +48,7 @@ final class RunHarness implements AutoCloseable {
         this.locks = new FlockDirectory(dir, direct);
         this.file = locks.file("job.lock");
         this.lock = file.tryLock().orElseThrow();
-        this.launcher = new SupervisedLauncher(dir.resolve("state"), "i1");
+        this.launcher = new SupervisedLauncher(dir.resolve("state"), "i1", InstantSource.system());
     }
 
     /** A run of one shell command line; {@link Builder} changes the rest. */
@@ -67,7 +69,7 @@ final class RunHarness implements AutoCloseable {
                 spec.command(),
                 spec.timeout(),
                 spec.killAfter(),
-                spec.retryDelays(),
+                spec.attempts(),
                 spec.outputCap(),
                 new RunSpec.Lock(
                         descriptor,
@@ -224,7 +226,7 @@ final class RunHarness implements AutoCloseable {
         private Optional<String> stdin = Optional.empty();
         private Optional<Duration> timeout = Optional.empty();
         private Duration killAfter = Duration.ofMillis(300);
-        private List<Duration> retryDelays = List.of();
+        private RunSpec.Attempts attempts = RunSpec.Attempts.after(List.of());
         private long outputCap = 1 << 20;
         private Optional<Duration> lease = Optional.empty();
         private Duration claimed = sinceBoot();
@@ -290,8 +292,14 @@ final class RunHarness implements AutoCloseable {
         }
 
         Builder retries(long... millis) {
-            retryDelays =
-                    java.util.Arrays.stream(millis).mapToObj(Duration::ofMillis).toList();
+            attempts = RunSpec.Attempts.after(
+                    java.util.Arrays.stream(millis).mapToObj(Duration::ofMillis).toList());
+            return this;
+        }
+
+        /** Which exit statuses are successes, and which failures are tried again. */
+        Builder meaning(Set<Integer> success, Set<Integer> retry, boolean retryTimeouts) {
+            attempts = new RunSpec.Attempts(attempts.delays(), success, retry, retryTimeouts);
             return this;
         }
 
@@ -323,7 +331,7 @@ final class RunHarness implements AutoCloseable {
                     new CommandSpec(argv, env, workingDir, account, umask, nice, ioPriority, stdin, groups, limits),
                     timeout,
                     killAfter,
-                    retryDelays,
+                    attempts,
                     outputCap,
                     new RunSpec.Lock(lock.descriptor(), BEATS, EXIT, lease, claimed, claimedWall));
         }

@@ -17,6 +17,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -221,7 +222,8 @@ class ScarcityTest {
                 Map.of(3, spec.lock().descriptor(), 4, socket[1].descriptor(), 5, specification));
         socket[1].close();
         Descriptors.close(specification);
-        Run run = new StartedRun(directories, directory, note, SupervisorProgram.installed(), guard, socket[0]);
+        Run run = new StartedRun(
+                directories, directory, note, SupervisorProgram.installed(), InstantSource.system(), guard, socket[0]);
         RunEnd end = run.await();
         String reason = "the run cannot start: no descriptors are left on this host";
         assertEquals(Optional.of(reason), end.reason(), () -> RunHarness.wordsOf(run));

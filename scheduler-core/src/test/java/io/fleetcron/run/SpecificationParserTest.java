@@ -77,6 +77,9 @@ class SpecificationParserTest {
                     limited 0;           | limited 1;x            | a flag holds something
                     beat_offset 4;8192   | beat_offset 4;8191     | the blocks of the lock file are not multiples of 512 in this order
                     exit_offset 5;10240  | exit_offset 4;8192     | the blocks of the lock file are not multiples of 512 in this order
+                    limited 0;           | success 1;1            | a set of exit statuses is not a digit 0 or 1 for each
+                    limited 0;           | retry 3;1~1            | a field holds a NUL byte
+                    limited 0;           | timeout_is_final 1;1   | a flag holds something
                     end 0;;              | ''                     | a field is missing
                     end 0;               | end 1;x                | a flag holds something
                     end 0;               | end 0;;limited 0;      | something follows the end
@@ -95,6 +98,16 @@ class SpecificationParserTest {
         byte[] valid = valid();
         for (int length = 0; length < valid.length; length++) {
             assertTrue(!parse(Arrays.copyOf(valid, length)).equals("ok"), "the first " + length + " bytes");
+        }
+    }
+
+    @Test
+    void aSetOfExitStatusesHasADigitForEach() throws Exception {
+        assertEquals("ok", parse(with("success 256\n" + "01".repeat(128) + "\n")));
+        for (String digits : List.of("0".repeat(255), "0".repeat(257), "0".repeat(255) + "2", "")) {
+            assertEquals(
+                    "a set of exit statuses is not a digit 0 or 1 for each",
+                    parse(with("retry " + digits.length() + "\n" + digits + "\n")));
         }
     }
 
@@ -131,7 +144,9 @@ class SpecificationParserTest {
     }
 
     private static byte[] rich() throws Exception {
-        return with("delay 2\n10\ngroup 2\n61\nenv 3\nA=b\nioprio 5\n16388\ncgroup 4\n/x/y\ntimeout 4\n1000\n");
+        return with(
+                "delay 2\n10\ngroup 2\n61\nenv 3\nA=b\nioprio 5\n16388\ncgroup 4\n/x/y\ntimeout 4\n1000\nretry 256\n"
+                        + "01".repeat(128) + "\n");
     }
 
     /** A specification with few, short fields. */

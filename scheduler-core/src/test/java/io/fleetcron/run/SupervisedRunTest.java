@@ -11,6 +11,7 @@ import io.fleetcron.fleet.RunId;
 import io.fleetcron.fleet.RunUsage;
 import io.fleetcron.natives.Children;
 import io.fleetcron.natives.Descriptors;
+import io.fleetcron.run.RunSpec.Attempts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -231,6 +233,67 @@ class SupervisedRunTest {
         assertEquals(
                 new Result(Outcome.FAILED, 3, 3),
                 Result.of(harness.shell("exit 3").retries(10, 20).run()));
+    }
+
+    @Test
+    void otherStatusesThanZeroCanBeSuccesses() throws Exception {
+        Run run = harness.shell("exit 3")
+                .retries(10)
+                .meaning(Set.of(0, 3), Attempts.ANY, true)
+                .start();
+        assertResult(new Result(Outcome.SUCCEEDED, 3, 1), run);
+        harness.leave(run);
+        assertEquals(Outcome.SUCCEEDED, harness.exitRecord().orElseThrow().end().outcome());
+        assertEquals(OptionalInt.of(3), harness.exitRecord().orElseThrow().end().exit());
+    }
+
+    @Test
+    void zeroNeedNotBeASuccess() throws Exception {
+        assertEquals(
+                new Result(Outcome.FAILED, 0, 2),
+                Result.of(harness.shell("exit 0")
+                        .retries(10)
+                        .meaning(Set.of(1), Attempts.ANY, true)
+                        .run()));
+    }
+
+    @Test
+    void aCommandThatASignalEndsHasAStatusToo() throws Exception {
+        assertEquals(
+                new Result(Outcome.SUCCEEDED, 143, 1),
+                Result.of(harness.shell("kill -TERM $$")
+                        .meaning(Set.of(0, 143), Attempts.ANY, true)
+                        .run()));
+    }
+
+    /** The first attempt ends with a status that is tried again, the second one with another. */
+    @Test
+    void onlySomeFailuresAreTriedAgain() throws Exception {
+        assertEquals(
+                new Result(Outcome.FAILED, 76, 2),
+                Result.of(harness.shell("exit $((74 + FLEETCRON_ATTEMPT))")
+                        .retries(10, 10, 10)
+                        .meaning(Attempts.ZERO, Set.of(75), true)
+                        .run()));
+    }
+
+    @Test
+    void aTimeOutIsTriedAgainUnlessItIsFinal() throws Exception {
+        assertEquals(
+                List.of(2, 1),
+                List.of(
+                        timedOut(Set.of(), true).attempts(),
+                        timedOut(Attempts.ANY, false).attempts()));
+    }
+
+    private RunEnd timedOut(Set<Integer> retry, boolean retryTimeouts) throws Exception {
+        RunEnd end = harness.shell("exec sleep 60")
+                .timeout(200)
+                .retries(10)
+                .meaning(Attempts.ZERO, retry, retryTimeouts)
+                .run();
+        assertEquals(Outcome.TIMED_OUT, end.outcome());
+        return end;
     }
 
     @Test

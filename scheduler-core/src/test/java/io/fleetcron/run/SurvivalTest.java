@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -215,7 +216,7 @@ class SurvivalTest {
     }
 
     private SupervisedLauncher launcher() {
-        return new SupervisedLauncher(dir.resolve("state"), "i1");
+        return new SupervisedLauncher(dir.resolve("state"), "i1", InstantSource.system());
     }
 
     /** Starts the run from another virtual machine, and kills that once the command has said that it is ready. */

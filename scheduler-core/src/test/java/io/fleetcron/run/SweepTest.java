@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,7 +85,9 @@ class SweepTest {
                 Optional.empty(),
                 new ProcessId(1, 0, ProcessId.self().boot())));
         Files.writeString(directory.path().resolve("pids"), "guard 4000001 1\nsupervisor 4000002 1\n" + pids);
-        Run run = new SupervisedLauncher(dir.resolve("state"), "i1").survivors().get(0);
+        Run run = new SupervisedLauncher(dir.resolve("state"), "i1", InstantSource.system())
+                .survivors()
+                .get(0);
         assertEquals(Outcome.LOST, run.await().outcome());
     }
 }

@@ -3,11 +3,13 @@ package io.fleetcron.virtual;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 
@@ -23,17 +25,22 @@ final class Injector {
     private final Map<String, JobDefinition> jobs;
     private final Function<Map<String, JobDefinition>, FleetConfig> config;
     private final Map<Fault, SplittableRandom> chances = new EnumMap<>(Fault.class);
+    private final Optional<List<String>> only;
+    private final Map<Fault, Integer> counts = new EnumMap<>(Fault.class);
+    private final Map<String, Long> happened = new LinkedHashMap<>();
     private boolean over;
 
     Injector(
             VirtualWorld world,
             List<VirtualHost> hosts,
             Map<String, JobDefinition> jobs,
-            Function<Map<String, JobDefinition>, FleetConfig> config) {
+            Function<Map<String, JobDefinition>, FleetConfig> config,
+            Optional<List<String>> only) {
         this.world = world;
         this.hosts = hosts;
         this.jobs = jobs;
         this.config = config;
+        this.only = only;
     }
 
     void start(List<Fault> faults) {
@@ -83,14 +90,26 @@ final class Injector {
         mean = world.plants() ? mean / 4 : mean;
         world.time().after(null, mean / 4 + random(fault, mean * 3 / 2), () -> {
             if (!over) {
-                inject(fault);
+                VirtualHost host = hosts.get((int) random(fault, hosts.size()));
+                String name = fault.word() + "-" + counts.merge(fault, 1, Integer::sum);
+                if (only.isEmpty() || only.get().contains(name)) {
+                    happened.put(name, world.now());
+                    inject(fault, host);
+                }
                 next(fault);
             }
         });
     }
 
-    private void inject(Fault fault) {
-        VirtualHost host = hosts.get((int) random(fault, hosts.size()));
+    /** The names of what went wrong until then. */
+    List<String> until(Instant time) {
+        return happened.entrySet().stream()
+                .filter(each -> !world.instant(each.getValue()).isAfter(time))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private void inject(Fault fault, VirtualHost host) {
         switch (fault) {
             case PAUSE -> {
                 if (world.chance(0.5)) {

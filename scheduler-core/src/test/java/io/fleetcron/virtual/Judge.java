@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Compares, from outside, what the commands saw with what history tells. */
@@ -171,9 +172,7 @@ final class Judge {
 
     /** These jobs run on every host that wants it. */
     void everywhere(Collection<JobDefinition> all) {
-        all.stream()
-                .filter(job -> job.policy().runOn() == RunOn.EVERY)
-                .forEach(job -> everywhere.add(job.name()));
+        all.stream().filter(job -> job.policy().runOn() == RunOn.EVERY).forEach(job -> everywhere.add(job.name()));
     }
 
     /** What is judged by itself: a job, or what one host has of it. */
@@ -316,7 +315,7 @@ final class Judge {
             boolean begun = true;
             JobDefinition before = fires.get(0).definition();
             for (Rollouts.Expected fire : fires) {
-                begun &= fire.definition() == before;
+                begun &= fire.definition().scheduleHash().equals(before.scheduleHash());
                 before = fire.definition();
                 begun |= judge(lane, fire, begun);
                 expected.add(fire.fire());
@@ -338,7 +337,8 @@ final class Judge {
             } else if (!expected.contains(start.fire) && !start.fire.isAfter(planned.end())) {
                 List<Execution> starts = job.executions.getOrDefault(start.fire, List.of());
                 List<Settlement> lines = lines(job, start.fire);
-                String contradiction = lines.isEmpty() ? "started, but not in history" : contradiction(job, starts, lines);
+                String contradiction =
+                        lines.isEmpty() ? "started, but not in history" : contradiction(job, starts, lines);
                 if (contradiction != null) {
                     unaccounted++;
                     problem(lane.job(), start.fire, contradiction);
@@ -395,6 +395,14 @@ final class Judge {
         return true;
     }
 
+    /** What history tells of a fire of a job of the fleet; nothing if it tells nothing. */
+    String outcome(String job, Instant fire) {
+        return lines(of(job), fire).stream()
+                .map(line -> line.outcome().word())
+                .distinct()
+                .collect(Collectors.joining(" "));
+    }
+
     /** Whether a schedule had no chance to begin, or had left its host for a while. */
     private boolean isOwedNothing(Rollouts.Lane lane, Job job, Rollouts.Expected expected, boolean begun) {
         long at = nanos(expected.fire());
@@ -402,7 +410,9 @@ final class Judge {
                 .filter(host -> covers(outdated.getOrDefault(host, new TreeMap<>()), at, at))
                 .isPresent();
         return gone
-                || (!begun && excuse(lane, job, at, tolerance(expected), List.of(), List.of()).isPresent());
+                || (!begun
+                        && excuse(lane, job, at, tolerance(expected), List.of(), List.of())
+                                .isPresent());
     }
 
     private static long nanos(Instant time) {
@@ -443,11 +453,7 @@ final class Judge {
     }
 
     private void judgeTime(
-            Rollouts.Lane lane,
-            Rollouts.Expected expected,
-            Job job,
-            List<Execution> starts,
-            List<Settlement> lines) {
+            Rollouts.Lane lane, Rollouts.Expected expected, Job job, List<Execution> starts, List<Settlement> lines) {
         JobDefinition definition = expected.definition();
         Instant fire = expected.fire();
         long at = nanos(fire);
@@ -541,19 +547,12 @@ final class Judge {
     }
 
     /** When each of those was able to that could start it. */
-    private Collection<TreeMap<Long, Long>> able(Rollouts.Lane lane) {
-        return lane.host().isPresent()
-                ? List.of(up.getOrDefault(lane.host().get(), new TreeMap<>()))
-                : fit.values();
+    private Collection<? extends NavigableMap<Long, Long>> able(Rollouts.Lane lane) {
+        return lane.host().isPresent() ? List.of(up.getOrDefault(lane.host().get(), new TreeMap<>())) : fit.values();
     }
 
     private Optional<Excuse> excuse(
-            Rollouts.Lane lane,
-            Job job,
-            long at, 
-            long tolerance,
-            List<Execution> starts,
-            List<Settlement> lines) {
+            Rollouts.Lane lane, Job job, long at, long tolerance, List<Execution> starts, List<Settlement> lines) {
         Instant fire = world.instant(at);
         long until = at + tolerance;
         boolean skipped = lines.stream().anyMatch(line -> line.outcome() == Outcome.SKIPPED);
@@ -576,7 +575,8 @@ final class Judge {
         if (skipped && lines.stream().anyMatch(line -> line.settledBy().contains("~"))) {
             return Optional.of(Excuse.SETTLED_BY_HAND);
         }
-        if (!skipped && able(lane).stream().noneMatch(spans -> covers(spans, at, until))) {
+        boolean mayBeSkipped = lane.host().isPresent(); // its own run may stand still after the claim, with its host
+        if ((!skipped || mayBeSkipped) && able(lane).stream().noneMatch(spans -> covers(spans, at, until))) {
             return Optional.of(Excuse.NO_FIT_INSTANCE);
         }
         return Optional.empty();

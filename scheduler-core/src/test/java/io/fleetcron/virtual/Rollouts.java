@@ -126,8 +126,8 @@ final class Rollouts {
             }
         });
         jobs.putAll(changed);
-        changed.forEach((name, job) ->
-                Objects.requireNonNull(versions.get(name)).add(new Version(begin, job)));
+        changed.forEach(
+                (name, job) -> Objects.requireNonNull(versions.get(name)).add(new Version(begin, job)));
         rollouts.add(new Rollout(begin, changed));
         queue.removeIf(due -> changed.containsKey(due.lane().job()));
         for (int i = 0; i < lanes.size(); i++) {
@@ -168,6 +168,14 @@ final class Rollouts {
     /** In order. */
     Map<Lane, List<Expected>> expected() {
         return expected;
+    }
+
+    /** How many count of those that are due before then. */
+    int before(Instant time) {
+        return (int) expected.values().stream()
+                .flatMap(List::stream)
+                .filter(each -> each.fire().isBefore(time))
+                .count();
     }
 
     /** The last fire that counts. */

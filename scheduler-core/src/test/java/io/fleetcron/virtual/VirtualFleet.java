@@ -1,6 +1,7 @@
 package io.fleetcron.virtual;
 
 import io.fleetcron.config.ExecutionEnvironment;
+import io.fleetcron.config.ExitStatuses;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.JobDefinition.ShellCommand;
@@ -21,7 +22,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -35,6 +35,7 @@ final class VirtualFleet {
      *
      * @param fires how many are judged
      * @param everywhere whether some of the jobs run on every host
+     * @param only which troubles happen of those that would
      */
     record Plan(
             int instances,
@@ -43,31 +44,37 @@ final class VirtualFleet {
             long seed,
             List<Fault> faults,
             Optional<Plant> plant,
-            boolean everywhere) {
+            boolean everywhere,
+            Optional<List<String>> only) {
 
         Plan(int instances, int fires, int jobs, long seed, List<Fault> faults, Optional<Plant> plant) {
-            this(instances, fires, jobs, seed, faults, plant, true);
+            this(instances, fires, jobs, seed, faults, plant, true, Optional.empty());
         }
 
         Plan withInstances(int other) {
-            return new Plan(other, fires, jobs, seed, faults, plant, everywhere);
+            return new Plan(other, fires, jobs, seed, faults, plant, everywhere, only);
         }
 
         Plan withFires(int other) {
-            return new Plan(instances, other, jobs, seed, faults, plant, everywhere);
+            return new Plan(instances, other, jobs, seed, faults, plant, everywhere, only);
         }
 
         Plan withJobs(int other) {
-            return new Plan(instances, fires, other, seed, faults, plant, everywhere);
+            return new Plan(instances, fires, other, seed, faults, plant, everywhere, only);
         }
 
         Plan withFaults(List<Fault> others) {
-            return new Plan(instances, fires, jobs, seed, List.copyOf(others), plant, everywhere);
+            return new Plan(instances, fires, jobs, seed, List.copyOf(others), plant, everywhere, only);
+        }
+
+        Plan withOnly(List<String> troubles) {
+            return new Plan(
+                    instances, fires, jobs, seed, faults, plant, everywhere, Optional.of(List.copyOf(troubles)));
         }
 
         /** All jobs run on one host of the fleet. */
         Plan ofTheFleetAlone() {
-            return new Plan(instances, fires, jobs, seed, faults, plant, false);
+            return new Plan(instances, fires, jobs, seed, faults, plant, false, only);
         }
 
         /** What to give the command. */
@@ -77,7 +84,9 @@ final class VirtualFleet {
                     + (faults.isEmpty()
                             ? "none"
                             : faults.stream().map(Fault::word).collect(Collectors.joining(",")))
-                    + plant.map(fault -> " --plant " + fault.word()).orElse("");
+                    + plant.map(fault -> " --plant " + fault.word()).orElse("")
+                    + only.map(names -> " --only " + (names.isEmpty() ? "none" : String.join(",", names)))
+                            .orElse("");
         }
     }
 
@@ -87,13 +96,25 @@ final class VirtualFleet {
      * @param time how much time passed in the fleet
      * @param operations of the file server, from when the fleet was up
      * @param onLedgers those of them on lock files
+     * @param troubles what went wrong, in order, up to the first problem
+     * @param untilFirst how many fires were due before the first problem's
      * @param trace about the first problem
      */
     record Result(
-            Judge.Verdict verdict, Duration time, long operations, long onLedgers, long switches, List<String> trace) {}
+            Judge.Verdict verdict,
+            Duration time,
+            long operations,
+            long onLedgers,
+            long switches,
+            List<String> troubles,
+            int untilFirst,
+            List<String> trace) {}
 
     private static final Duration SETTLED_IN = Duration.ofMinutes(3);
     private static final Duration AFTERWARDS = Duration.ofMinutes(20);
+    /** What happens so long after a fire may matter to it. */
+    private static final Duration SHOWS_WITHIN = Duration.ofMinutes(10);
+
     private static final Path SHARED = Path.of("/share");
     static final Path HISTORY = SHARED.resolve("history");
     static final Path LOCAL_LOCKS = Path.of("/local/jobs");
@@ -143,59 +164,9 @@ final class VirtualFleet {
                 result.operations(),
                 result.onLedgers(),
                 result.switches(),
+                result.troubles(),
+                result.untilFirst(),
                 again.trace());
-    }
-
-    /**
-     * A smaller plan that fails as well: with fewer faults, fires, jobs and instances.
-     *
-     * @param plan one that fails
-     * @param tries how many simulations it may cost
-     */
-    static Plan shrink(Plan plan, int tries) {
-        Shrinking shrinking = new Shrinking(plan, tries);
-        boolean smaller = true;
-        while (smaller) {
-            smaller = shrinking.halve();
-            for (Fault fault : shrinking.least.faults()) {
-                smaller |= shrinking.without(fault);
-            }
-        }
-        return shrinking.least;
-    }
-
-    private static final class Shrinking {
-        private Plan least;
-        private int tries;
-
-        Shrinking(Plan plan, int tries) {
-            this.least = plan;
-            this.tries = tries;
-        }
-
-        boolean halve() {
-            boolean fires = attempt(least.withFires(least.fires() / 2));
-            boolean jobs = attempt(least.withJobs(least.jobs() / 2));
-            boolean instances = attempt(least.withInstances(least.instances() / 2));
-            return fires || jobs || instances;
-        }
-
-        boolean without(Fault fault) {
-            List<Fault> others = new ArrayList<>(least.faults());
-            others.remove(fault);
-            return attempt(least.withFaults(others));
-        }
-
-        private boolean attempt(Plan smaller) {
-            boolean possible = smaller.fires() > 0 && smaller.jobs() > 0 && smaller.instances() > 0;
-            if (!possible
-                    || tries-- <= 0
-                    || once(smaller, share -> {}).verdict().isGood()) {
-                return false;
-            }
-            least = smaller;
-            return true;
-        }
     }
 
     /** Simulates, without a trace. */
@@ -219,7 +190,7 @@ final class VirtualFleet {
         try {
             hosts.forEach(host -> world.time().after(null, world.random(VirtualWorld.seconds(20)), host::boot));
             world.time().run(SETTLED_IN);
-            Injector injector = new Injector(world, hosts, jobs, VirtualFleet::config);
+            Injector injector = new Injector(world, hosts, jobs, VirtualFleet::config, plan.only());
             injector.start(plan.faults());
             rollouts.rollouts().forEach(injector::schedule);
             long before = world.server().operations();
@@ -236,12 +207,19 @@ final class VirtualFleet {
             world.time().run(AFTERWARDS);
             hosts.forEach(VirtualHost::note);
             world.judge().judge(rollouts);
+            Judge.Verdict verdict = world.judge().verdict();
+            Instant first = verdict.problems().stream()
+                    .map(Judge.Problem::fire)
+                    .findFirst()
+                    .orElse(Instant.MAX);
             return new Result(
-                    world.judge().verdict(),
+                    verdict,
                     Duration.ofNanos(world.now()),
                     operations,
                     onLedgers,
                     world.time().switches(),
+                    injector.until(first.equals(Instant.MAX) ? first : first.plus(SHOWS_WITHIN)),
+                    rollouts.before(first),
                     world.trace());
         } finally {
             world.time().end();
@@ -268,6 +246,7 @@ final class VirtualFleet {
                 new RunPolicy(
                         i % 8 == 4 ? Optional.of(Duration.ofSeconds(90)) : Optional.empty(),
                         Duration.ofSeconds(10),
+                        ExitStatuses.ZERO,
                         i % 7 == 2 ? new Retries(3, Duration.ofSeconds(5), 2.0) : Retries.NONE,
                         i % 6 == 1 ? Overlap.QUEUE : i % 6 == 2 ? Overlap.REPLACE : Overlap.SKIP,
                         i % 4 == 1

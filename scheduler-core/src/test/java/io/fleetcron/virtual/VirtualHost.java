@@ -38,6 +38,7 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
     private final List<VirtualRun> runs = new ArrayList<>();
     /** Outlives its processes. */
     private final VirtualServer disk;
+
     private FleetConfig config;
     private LedgerMemory memory = LedgerMemory.ofThisProcess();
     private long wallAhead;
@@ -228,7 +229,7 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
             if (agent == process) {
                 running = started;
                 changed();
-                if (current == config) {
+                if (current.equals(config)) {
                     follows(current);
                 } else {
                     reload(config);
@@ -336,7 +337,7 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
 
     /** Its agent has that configuration in force. */
     private void follows(FleetConfig inForce) {
-        if (inForce == config && !differs) {
+        if (inForce.equals(config) && !differs) {
             world.judge().outdated(name, outdatedSince, world.now());
             outdatedSince = Long.MAX_VALUE;
         }
@@ -442,7 +443,8 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
 
     /** What it reads under a lock. */
     byte[] plantRead(String file, byte[] content) {
-        Optional<String> schedule = SharedLayout.jobOf(String.valueOf(Path.of(file).getFileName()))
+        Optional<String> schedule = SharedLayout.jobOf(
+                        String.valueOf(Path.of(file).getFileName()))
                 .flatMap(job -> Optional.ofNullable(config.jobs().get(job)))
                 .map(JobDefinition::scheduleHash);
         return world.plantRead(schedule, file, content);

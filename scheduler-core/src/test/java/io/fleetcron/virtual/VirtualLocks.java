@@ -89,7 +89,9 @@ public final class VirtualLocks implements LockDirectory {
             try {
                 return server.tryLock(process, opened()) ? Optional.of(hold()) : Optional.empty();
             } catch (StorageException e) {
-                if (process.host().world().plants(Plant.FAILS_OPEN) && open != null && !e.errno().equals("EIO")) {
+                if (process.host().world().plants(Plant.FAILS_OPEN)
+                        && open != null
+                        && !e.errno().equals("EIO")) {
                     return Optional.of(hold());
                 }
                 close();

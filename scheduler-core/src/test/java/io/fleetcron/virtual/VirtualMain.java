@@ -15,7 +15,9 @@ import org.slf4j.LoggerFactory;
 /** The command: {@code packaging/tests/virtual/run}. */
 public final class VirtualMain {
     private static final int SHOWN = 10;
-    private static final int SHRINKS = 40;
+    /** So many fires may be simulated to find a shorter case, and five times those that failed. */
+    private static final int SHRINKS = 50_000;
+
     private static final List<Integer> FLEETS = List.of(3, 10, 30, 100, 250, 300);
 
     private static final String USAGE = """
@@ -33,6 +35,8 @@ public final class VirtualMain {
               --jobs J       how many jobs (default: 100)
               --faults ...   what goes wrong (default: all): %s
               --plant FAULT  a deliberate fault, which must be found: %s
+
+              --only NAME,...  only these troubles happen, as in: cut-3,loss-1; what is printed for a shorter case has it
 
               --table        simulates fleets of 3, 10, 30, 100, 250 and 300 instances, up to N, without faults and then with
                              hosts that die; prints what a fire costs and how soon it starts. All jobs are due together
@@ -78,7 +82,7 @@ public final class VirtualMain {
         report(result, out);
         if (!result.verdict().isGood()) {
             err.println("virtual: looks for a shorter case");
-            VirtualFleet.Plan least = VirtualFleet.shrink(plan, SHRINKS);
+            VirtualFleet.Plan least = Shrinking.of(plan, result, SHRINKS + 5L * plan.fires());
             if (!least.equals(plan)) {
                 out.println("shorter: packaging/tests/virtual/run " + least.options());
                 VirtualFleet.simulate(least, share -> {}).trace().forEach(line -> out.println("shorter: " + line));
@@ -160,13 +164,14 @@ public final class VirtualMain {
         }
     }
 
-    private static VirtualFleet.Plan plan(String[] args) {
+    static VirtualFleet.Plan plan(String[] args) {
         int instances = 0;
         int fires = 0;
         int jobs = 100;
         Optional<Long> seed = Optional.empty();
         Optional<List<Fault>> faults = Optional.empty();
         Optional<Plant> plant = Optional.empty();
+        Optional<List<String>> only = Optional.empty();
         for (int i = 0; i < args.length; i += 2) {
             if (args[i].equals("--table")) {
                 i--;
@@ -182,6 +187,7 @@ public final class VirtualMain {
                 case "--jobs" -> jobs = count(args[i], value);
                 case "--seed" -> seed = Optional.of(Long.parseLong(value));
                 case "--faults" -> faults = Optional.of(Fault.parse(value));
+                case "--only" -> only = Shrinking.parse(value);
                 case "--plant" ->
                     plant = Optional.of(Plant.of(value)
                             .orElseThrow(() -> new IllegalArgumentException("there is no fault '" + value + "'")));
@@ -191,7 +197,9 @@ public final class VirtualMain {
         if (instances == 0 || fires == 0 || seed.isEmpty()) {
             throw new IllegalArgumentException("--instances, --fires and --seed are needed");
         }
-        return new VirtualFleet.Plan(instances, fires, jobs, seed.get(), faults.orElse(Fault.parse("all")), plant);
+        VirtualFleet.Plan plan =
+                new VirtualFleet.Plan(instances, fires, jobs, seed.get(), faults.orElse(Fault.parse("all")), plant);
+        return only.map(plan::withOnly).orElse(plan);
     }
 
     private static int count(String option, String value) {

@@ -62,7 +62,7 @@ final class VirtualRun implements Run {
         proof = spec.lock().claimedUptime().toNanos();
         proofWithoutPauses = proof - host.pausedFor();
         timeout = spec.timeout();
-        retryDelays = spec.retryDelays();
+        retryDelays = spec.attempts().delays();
         leased = spec.lock().lease().isPresent();
         open.share(supervisor);
     }

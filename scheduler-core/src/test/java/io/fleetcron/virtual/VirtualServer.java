@@ -259,9 +259,10 @@ final class VirtualServer {
     }
 
     private boolean isThere(VirtualHost host) {
-        return local && world.plants(Plant.LOCAL_WAITS_FOR_SHARE)
-                ? world.server().isThere(host)
-                : answers() && reaches(host);
+        if (local && world.plants(Plant.LOCAL_WAITS_FOR_SHARE)) {
+            return world.server().isThere(host);
+        }
+        return answers() && reaches(host);
     }
 
     private boolean reaches(VirtualHost host) {

@@ -5,10 +5,12 @@ import io.fleetcron.config.RunPolicy.CatchUp;
 import io.fleetcron.config.crontab.ImportedItem.Job;
 import io.fleetcron.config.crontab.ImportedItem.Placement;
 import io.fleetcron.config.crontab.ImportedItem.Task;
+import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.schedule.ScheduleException;
 import io.fleetcron.config.schedule.Schedules;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,13 +32,14 @@ final class JobMaker {
     Job job(CrontabLine entry, List<String> comments, Optional<String> wanted, CatchUp catchUp, List<String> notes)
             throws RefusedLine {
         ZoneId zone = zone(entry);
-        check(entry, zone);
+        Schedule times = check(entry);
         String command = entry.text().command();
         String name = wanted.filter(w -> !w.isEmpty())
                 .map(names::free)
                 .orElseGet(() -> names.of(comments, command, entry.origin()));
         Task task = new Tasks(host).of(entry, command, entry.text().stdin());
-        return job(entry, comments, name, zone, task, catchUp, Placements.of(command, entry.expression()), notes);
+        return job(
+                entry, comments, name, zone, times, task, catchUp, Placements.of(command, entry.expression()), notes);
     }
 
     /** The job of one script of the run-parts folder that a line runs. */
@@ -49,13 +52,13 @@ final class JobMaker {
             List<String> notes)
             throws RefusedLine {
         ZoneId zone = zone(entry);
-        check(entry, zone);
+        Schedule times = check(entry);
         String path = folder + "/" + script;
         String period = folder.substring(folder.lastIndexOf('/') + 1).replaceFirst("^cron\\.", "");
         String name = names.free(JobNames.slug(period + "-" + script));
         Task task = new Tasks(host).of(entry, path, Optional.empty());
         Task placed = workingDir.isEmpty() ? task : Tasks.in(task, workingDir);
-        return job(entry, List.of(), name, zone, placed, catchUp, Placements.ofScript(path), notes);
+        return job(entry, List.of(), name, zone, times, placed, catchUp, Placements.ofScript(path), notes);
     }
 
     private Job job(
@@ -63,12 +66,11 @@ final class JobMaker {
             List<String> comments,
             String name,
             ZoneId zone,
+            Schedule times,
             Task task,
             CatchUp catchUp,
             Placement placement,
-            List<String> notes)
-            throws RefusedLine {
-        check(entry, zone, name);
+            List<String> notes) {
         List<String> all = new ArrayList<>(notes);
         all.addAll(ImportNotes.of(entry, host));
         return new Job(
@@ -81,11 +83,12 @@ final class JobMaker {
                 task,
                 catchUp,
                 placement,
-                Overlaps.of(entry, name),
+                Overlaps.of(entry, times),
                 all);
     }
 
-    private static void check(CrontabLine entry, ZoneId zone) throws RefusedLine {
+    /** Its times in UTC, which is as good as any zone to tell whether they are times and how far apart they are. */
+    private static Schedule check(CrontabLine entry) throws RefusedLine {
         if (entry.origin().text().getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
             throw new RefusedLine("the line is longer than a job can hold; put the command into a script");
         }
@@ -102,12 +105,8 @@ final class JobMaker {
         if (wrong.isPresent()) {
             throw new RefusedLine("the user `" + entry.user().get() + "`: " + wrong.get());
         }
-        check(entry, zone, "any");
-    }
-
-    private static void check(CrontabLine entry, ZoneId zone, String name) throws RefusedLine {
         try {
-            Schedules.parse(entry.expression(), zone, name);
+            return Schedules.parse(entry.expression(), ZoneOffset.UTC, "any");
         } catch (ScheduleException e) {
             throw new RefusedLine(e.getMessage() + "; " + e.hint());
         }

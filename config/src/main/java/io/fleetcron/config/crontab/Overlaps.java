@@ -1,11 +1,9 @@
 package io.fleetcron.config.crontab;
 
 import io.fleetcron.config.schedule.Schedule;
-import io.fleetcron.config.schedule.Schedules;
 import io.fleetcron.config.yaml.Durations;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Optional;
 
 /** Says what crond did about a command still running when its next time came. */
@@ -15,10 +13,13 @@ final class Overlaps {
 
     private Overlaps() {}
 
-    /** Empty without a next time. Counted in UTC, so that no clock change shortens a day. */
-    static Optional<String> of(CrontabLine entry, String name) {
-        return shortestGap(Schedules.parse(entry.expression(), ZoneOffset.UTC, name))
-                .map(gap -> text(Durations.format(gap), entry));
+    /**
+     * Empty without a next time.
+     *
+     * @param times in UTC, so that no clock change shortens a day
+     */
+    static Optional<String> of(CrontabLine entry, Schedule times) {
+        return shortestGap(times).map(gap -> text(Durations.format(gap), entry));
     }
 
     private static String text(String gap, CrontabLine entry) {

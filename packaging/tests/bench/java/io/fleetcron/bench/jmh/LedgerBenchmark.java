@@ -8,6 +8,7 @@ import io.fleetcron.ledger.LedgerState;
 import io.fleetcron.ledger.LedgerCodec;
 import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.fleet.Outcome;
+import io.fleetcron.ledger.LeftOut;
 import io.fleetcron.ledger.RunResult;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.ledger.ClaimInput;
@@ -75,19 +76,7 @@ public class LedgerBenchmark {
     }
 
     private static Settlement succeeded(Instant fire, long token) {
-        return new Settlement(
-                fire,
-                fire,
-                1,
-                Outcome.SUCCEEDED,
-                RunOrigin.SCHEDULE,
-                "alpha",
-                "alpha",
-                token,
-                1,
-                Optional.of(fire.plusMillis(20)),
-                fire.plusMillis(40),
-                OptionalInt.of(0));
+        return new Settlement(fire, fire, 1, Outcome.SUCCEEDED, RunOrigin.SCHEDULE, "alpha", "alpha", token, new Settlement.Execution(1, Optional.of(fire.plusMillis(20)), OptionalInt.of(0), Optional.empty()), fire.plusMillis(40));
     }
 
     @Benchmark
@@ -131,7 +120,7 @@ public class LedgerBenchmark {
                 job,
                 Standing.DEFINED,
                 since,
-                since,
+                since, LeftOut.NONE,
                 Optional.empty(),
                 Optional.empty(),
                 now,

@@ -1,4 +1,4 @@
-package io.fleetcron.agent;
+package io.fleetcron.host;
 
 import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.natives.BootClock;
@@ -13,7 +13,7 @@ import java.time.Duration;
 public record HostBoot(String id, Duration uptime) {
 
     /** As the kernel tells it. */
-    static HostBoot now() {
+    public static HostBoot now() {
         return new HostBoot(ThisHost.boot(), Duration.ofNanos(BootClock.nanos()));
     }
 }

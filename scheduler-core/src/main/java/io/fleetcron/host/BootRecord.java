@@ -1,9 +1,8 @@
-package io.fleetcron.agent;
+package io.fleetcron.host;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
-import io.fleetcron.claim.ActiveDefinition;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.RunPolicy.RunOn;
@@ -33,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * @param jobs the jobs that were to fire, with the hashes of their schedules: those that come later wait for the next
  *     boot
  */
-record BootRecord(String boot, Optional<Instant> fire, Map<String, String> jobs) {
+public record BootRecord(String boot, Optional<Instant> fire, Map<String, String> jobs) {
 
     /** fleetcron was just installed on a host that has been up for longer than this: its boot is history. */
     static final Duration JUST_BOOTED = Duration.ofMinutes(15);
@@ -42,7 +41,7 @@ record BootRecord(String boot, Optional<Instant> fire, Map<String, String> jobs)
     private static final String FILE = "boot.json";
 
     /** Nothing is known of this boot, and nothing fires. */
-    static BootRecord none(String boot) {
+    public static BootRecord none(String boot) {
         return new BootRecord(boot, Optional.empty(), Map.of());
     }
 
@@ -70,7 +69,7 @@ record BootRecord(String boot, Optional<Instant> fire, Map<String, String> jobs)
      *
      * @param clock the fleet's time
      */
-    static BootRecord learn(Path stateDir, HostBoot host, InstantSource clock, FleetConfig config) {
+    public static BootRecord learn(Path stateDir, HostBoot host, InstantSource clock, FleetConfig config) {
         Optional<BootRecord> noted = read(stateDir);
         BootRecord note = decide(noted, host, clock.instant(), config.jobs().values());
         if (noted.isPresent() && note.equals(noted.get())) {
@@ -100,18 +99,19 @@ record BootRecord(String boot, Optional<Instant> fire, Map<String, String> jobs)
         return job.enabled() && job.policy().runOn() == RunOn.EVERY && Schedules.firesAtBoot(job.schedule());
     }
 
-    /** The definition of a job as this boot has it; {@code now} is when this agent learns of it. */
-    ActiveDefinition define(JobDefinition job, Instant now) {
-        if (fire.isEmpty() || !firesAtBoot(job)) {
-            return new ActiveDefinition(job, now, Optional.empty());
-        }
+    /** The scheduled time of the job's fire that this boot brings about, if it does. */
+    public Optional<Instant> fire(JobDefinition job) {
+        return firesAtBoot(job) ? fire : Optional.empty();
+    }
+
+    /** Since when an agent that learns of the job at {@code now} has it: one that was to fire at the boot, since before that. */
+    public Instant since(JobDefinition job, Instant now) {
         boolean known = job.scheduleHash().equals(jobs.get(job.name()));
-        Instant justBefore = fire.get().minusMillis(1);
-        return new ActiveDefinition(job, known ? justBefore : now, fire);
+        return fire(job).filter(due -> known).map(due -> due.minusMillis(1)).orElse(now);
     }
 
     /** What an agent noted of this boot in that state directory. */
-    static BootRecord current(Path stateDir, HostBoot host) {
+    public static BootRecord current(Path stateDir, HostBoot host) {
         return read(stateDir).filter(note -> note.boot.equals(host.id())).orElseGet(() -> none(host.id()));
     }
 
