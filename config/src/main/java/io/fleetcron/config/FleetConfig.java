@@ -15,12 +15,13 @@ import java.util.Optional;
  * @param storage what kind of file system the shared directory is promised to be
  * @param stateDir this host's own directory for runs in progress; absent means the platform's usual place
  * @param instance the configured instance id; absent means the host name
- * @param labels free facts about this host, for whoever reads the file
+ * @param labels facts about this host, by which jobs are placed
  * @param maxRunning how many runs this instance starts at once at most
  * @param outputCap bytes of output kept for each run
  * @param outputLog whether output of runs also becomes lines of the agent's log
  * @param lease how long the file server keeps a silent host's locks, for servers that do not tell it
  * @param sendmail the program that takes mails
+ * @param reload when changed files are read again
  * @param jobs by name, in file order
  */
 public record FleetConfig(
@@ -35,11 +36,32 @@ public record FleetConfig(
         boolean outputLog,
         Optional<Duration> lease,
         Path sendmail,
+        Reload reload,
         Map<String, JobDefinition> jobs) {
 
     public FleetConfig {
         labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
         jobs = Collections.unmodifiableMap(new LinkedHashMap<>(jobs));
+    }
+
+    /** The same on a host with these labels as well; where both have one, the new one holds. */
+    public FleetConfig withLabels(Map<String, String> more) {
+        Map<String, String> all = new LinkedHashMap<>(labels);
+        all.putAll(more);
+        return new FleetConfig(
+                file,
+                sharedDir,
+                storage,
+                stateDir,
+                instance,
+                all,
+                maxRunning,
+                outputCap,
+                outputLog,
+                lease,
+                sendmail,
+                reload,
+                jobs);
     }
 
     /** The kind of file system that holds the shared directory. */
@@ -48,5 +70,13 @@ public record FleetConfig(
         NFS,
         /** A local file system: all instances are on this machine. */
         LOCAL
+    }
+
+    /** When the agent reads changed files again. SIGHUP makes it read them in any case. */
+    public enum Reload {
+        /** Soon after they have changed. */
+        ON_CHANGE,
+        /** After SIGHUP alone. */
+        ON_SIGNAL
     }
 }

@@ -6,6 +6,8 @@ import io.fleetcron.config.schedule.Schedule;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * One job as its owner wrote it, with every default filled in. Immutable and thread-safe.
@@ -37,6 +39,19 @@ public record JobDefinition(
         Source source,
         String scheduleHash) {
 
+    /** The keys of a job file whose values are hashed under other names. */
+    private static final Map<String, String> KEYS_OF_PARTS = Map.of(
+            "when", "schedule",
+            "shell", "command",
+            "argv", "command",
+            "attempts", "retries",
+            "delay", "retries",
+            "backoff", "retries",
+            "retry_on", "retries",
+            "retry_timeouts", "retries",
+            "within", "catch_up",
+            "tasks", "limits");
+
     public JobDefinition {
         scheduleHash = new Fingerprint()
                 .add("schedule", schedule.canonical())
@@ -64,6 +79,26 @@ public record JobDefinition(
      * hosts and JVMs; hosts compare it to notice that they have different definitions.
      */
     public String definitionHash() {
+        return print().hash();
+    }
+
+    /**
+     * A short hash for each key that has an effect, but for those that say when the job fires: what two definitions of a job
+     * have different can be named by it. The value of a key cannot be found out from it, unless it is easy to guess.
+     */
+    public Map<String, String> keyHashes() {
+        Map<String, Fingerprint> keys = new TreeMap<>();
+        print().parts()
+                .forEach((part, value) -> keys.computeIfAbsent(
+                                KEYS_OF_PARTS.getOrDefault(part, part), key -> new Fingerprint())
+                        .add(part, value));
+        keys.keySet().removeAll(List.of("name", "schedule"));
+        Map<String, String> hashes = new TreeMap<>();
+        keys.forEach((key, print) -> hashes.put(key, print.hash()));
+        return hashes;
+    }
+
+    private Fingerprint print() {
         Limits limits = environment.limits();
         Fingerprint print = new Fingerprint()
                 .add("name", name)
@@ -93,7 +128,7 @@ public record JobDefinition(
                 .add("run_on", policy.runOn().name())
                 .add("mail", policy.mail());
         addNewer(print);
-        return print.hash();
+        return print;
     }
 
     /** Keys that older agents do not know: where a job does not use one, its hash is the same as theirs. */
@@ -101,6 +136,16 @@ public record JobDefinition(
         environment.limits().tasks().ifPresent(tasks -> print.add("tasks", tasks));
         if (!policy.success().equals(ExitStatuses.ZERO)) {
             print.add("success_on", policy.success().members());
+        }
+        Placement placement = policy.placement();
+        if (!placement.hosts().isEmpty()) {
+            print.add("hosts", placement.hosts());
+        }
+        if (!placement.labels().isEmpty()) {
+            print.add("labels", placement.labels());
+        }
+        if (!placement.prefer().isEmpty()) {
+            print.add("prefer", placement.prefer());
         }
         RetryOn retryOn = policy.retries().on();
         if (!retryOn.equals(RetryOn.ANY)) {

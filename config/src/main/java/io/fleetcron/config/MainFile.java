@@ -1,5 +1,6 @@
 package io.fleetcron.config;
 
+import io.fleetcron.config.FleetConfig.Reload;
 import io.fleetcron.config.FleetConfig.Storage;
 import io.fleetcron.config.yaml.Position;
 import io.fleetcron.config.yaml.ProblemLog;
@@ -27,6 +28,7 @@ record MainFile(
         boolean outputLog,
         Optional<Duration> lease,
         Path sendmail,
+        Reload reload,
         Optional<List<JobPath>> jobs,
         JobSettings defaults) {
 
@@ -43,6 +45,7 @@ record MainFile(
             "output_log",
             "lease",
             "sendmail",
+            "reload",
             "defaults");
 
     private static final Duration LEAST_LEASE = Duration.ofSeconds(1);
@@ -72,7 +75,7 @@ record MainFile(
                 given.get("storage").flatMap(f -> f.choice(Storage.values())).orElse(Storage.NFS),
                 given.get("state_dir").flatMap(f -> f.path(folder)),
                 given.get("instance").flatMap(MainFile::instance),
-                given.get("labels").flatMap(f -> f.texts(NameRules::host)).orElse(Map.of()),
+                given.get("labels").flatMap(PlacementReader::labels).orElse(Map.of()),
                 given.get("max_running")
                         .flatMap(f -> f.integer(1, MOST_RUNNING))
                         .orElse(MAX_RUNNING),
@@ -82,6 +85,7 @@ record MainFile(
                 given.get("output_log").flatMap(YamlField::bool).orElse(true),
                 given.get("lease").flatMap(f -> f.duration(LEAST_LEASE, MOST_LEASE)),
                 given.get("sendmail").flatMap(f -> f.path(folder)).orElse(SENDMAIL),
+                given.get("reload").flatMap(f -> f.choice(Reload.values())).orElse(Reload.ON_CHANGE),
                 given.get("jobs").map(MainFile::jobPaths),
                 defaults(given, folder));
     }

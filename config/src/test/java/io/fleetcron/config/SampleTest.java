@@ -57,6 +57,7 @@ class SampleTest {
                                 Optional.empty(),
                                 OnLost.SKIP,
                                 RunOn.ONE,
+                                Placement.ANYWHERE,
                                 Optional.empty()),
                         true,
                         new Source(Resources.file("good/sample.yaml"), 2, "30 2 * * *")),
@@ -75,6 +76,7 @@ class SampleTest {
         assertTrue(config.outputLog());
         assertEquals(Optional.empty(), config.lease());
         assertEquals(Path.of("/usr/sbin/sendmail"), config.sendmail());
+        assertEquals(FleetConfig.Reload.ON_CHANGE, config.reload());
         assertEquals(Optional.empty(), config.instance());
         assertEquals(
                 new JobDefinition(
@@ -94,6 +96,7 @@ class SampleTest {
                                 Optional.empty(),
                                 OnLost.SKIP,
                                 RunOn.ONE,
+                                Placement.ANYWHERE,
                                 Optional.empty()),
                         true,
                         new Source(Resources.file("good/minimal.yaml"), 3, "every 90s")),
@@ -114,6 +117,7 @@ class SampleTest {
         assertTrue(!config.outputLog());
         assertEquals(Optional.of(Duration.ofSeconds(90)), config.lease());
         assertEquals(Path.of("/opt/mail/sendmail"), config.sendmail());
+        assertEquals(FleetConfig.Reload.ON_SIGNAL, config.reload());
         assertEquals(
                 List.of("b-first", "a-second", "c-third", "d-fourth"),
                 List.copyOf(config.jobs().keySet()));
@@ -127,6 +131,9 @@ class SampleTest {
         assertEquals(ZoneId.of("Asia/Kathmandu"), plain.timezone());
         assertEquals(Optional.of(Duration.ofMinutes(10)), plain.policy().timeout());
         assertEquals(Overlap.QUEUE, plain.policy().overlap());
+        assertEquals(
+                new Placement(List.of("*"), Map.of("site", "on"), Map.of("rack", "07")),
+                plain.policy().placement());
         assertEquals(new Retries(2, Duration.ofSeconds(10), 1.0), plain.policy().retries());
         assertEquals(
                 Map.of("LANG", "C.UTF-8", "TIER", "prod"), plain.environment().env());

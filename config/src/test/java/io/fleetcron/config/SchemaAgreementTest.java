@@ -205,6 +205,11 @@ class SchemaAgreementTest {
             "tolerance: %s",
             "on_lost: %s",
             "run_on: %s",
+            "hosts: %s",
+            "hosts: [%s, '!db-9']",
+            "labels: %s",
+            "labels: {x: %s}",
+            "prefer: {x: %s}",
             "enabled: %s",
             "unknown: %s");
 
@@ -223,6 +228,7 @@ class SchemaAgreementTest {
             "output_log: %s",
             "lease: %s",
             "sendmail: %s",
+            "reload: %s",
             "defaults: %s",
             "unknown: %s");
 

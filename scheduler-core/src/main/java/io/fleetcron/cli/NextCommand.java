@@ -49,7 +49,11 @@ final class NextCommand extends ReadCommand {
     @Option(names = "--count", paramLabel = "N", description = "How many for each job (default: ${DEFAULT-VALUE}).")
     private int count = 1;
 
-    private record Fire(Optional<String> job, Instant time, ZoneId zone) {}
+    private record Fire(Optional<JobDefinition> job, Instant time, ZoneId zone) {
+        String name() {
+            return job.map(JobDefinition::name).orElse("");
+        }
+    }
 
     @Override
     public Integer call() throws CommandFailed {
@@ -57,10 +61,14 @@ final class NextCommand extends ReadCommand {
             throw wrong("--count must be from 1 to " + MOST + ", found " + count);
         }
         List<Fire> fires = expression == null ? ofJobs() : ofExpression(expression);
-        Table table = new Table("FIRE", "LOCAL", "JOB");
+        Table table = new Table("FIRE", "LOCAL", "JOB", "WHERE");
         for (Fire fire : fires) {
             if (!json()) {
-                table.row(fire.time.toString(), Times.local(fire.time, fire.zone), fire.job.orElse(""));
+                table.row(
+                        fire.time.toString(),
+                        Times.local(fire.time, fire.zone),
+                        fire.name(),
+                        fire.job.map(ListCommand::where).orElse(""));
             } else if (!Printer.line(out(), json(fire))) {
                 return ExitCode.OK;
             }
@@ -94,9 +102,9 @@ final class NextCommand extends ReadCommand {
                 say("job " + job.name() + " fires at boot");
             }
             Upcoming.of(job.schedule(), from, job.enabled() ? count : 0)
-                    .forEach(time -> fires.add(new Fire(Optional.of(job.name()), time, job.timezone())));
+                    .forEach(time -> fires.add(new Fire(Optional.of(job), time, job.timezone())));
         }
-        fires.sort(Comparator.comparing(Fire::time).thenComparing(fire -> fire.job.orElse("")));
+        fires.sort(Comparator.comparing(Fire::time).thenComparing(Fire::name));
         return fires;
     }
 
@@ -117,7 +125,10 @@ final class NextCommand extends ReadCommand {
 
     private static JsonObject json(Fire fire) {
         JsonObject json = new JsonObject();
-        fire.job.ifPresent(job -> json.addProperty("job", job));
+        fire.job.ifPresent(job -> {
+            json.addProperty("job", job.name());
+            json.addProperty("where", ListCommand.where(job));
+        });
         json.addProperty("fire", fire.time.toString());
         json.addProperty("local", Times.local(fire.time, fire.zone));
         return json;
