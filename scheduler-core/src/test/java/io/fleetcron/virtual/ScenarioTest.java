@@ -16,9 +16,9 @@ import io.fleetcron.ledger.LedgerState;
 import io.fleetcron.ledger.Settlement;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,7 +117,8 @@ class ScenarioTest {
     }
 
     private String verdict(Instant... fires) {
-        world.judge().fires(job, List.of(fires));
+        Rollouts.Lane lane = new Rollouts.Lane(job.name(), Optional.empty());
+        Stream.of(fires).forEach(fire -> world.judge().judge(lane, new Rollouts.Expected(fire, job), true));
         Judge.Verdict verdict = world.judge().verdict();
         return verdict.problems() + "; started once: " + verdict.once();
     }
