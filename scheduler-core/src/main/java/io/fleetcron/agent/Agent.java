@@ -93,6 +93,8 @@ public final class Agent {
         List<Run> survivors = instance.launcher().survivors();
         parts.spool().recover();
         Map<RunOn, List<String>> ledgers = ledgers();
+        parts.journal().define(config.jobs().values());
+        quietly(parts.journal()::write); // before anything is claimed: nobody could tell later why it was due
         onLoop(() -> {
             boot = noted;
             skew = instance.clock().skew();
@@ -123,6 +125,7 @@ public final class Agent {
     /** Replaces the set of jobs. Runs in progress are not touched. */
     public void reload(FleetConfig config) {
         onLoop(() -> apply(config));
+        loop.block(() -> quietly(parts.journal()::write));
         LOG.info("configuration reloaded jobs={}", config.jobs().size());
         note = "";
         manager.ready(status());
@@ -147,7 +150,16 @@ public final class Agent {
         return state + "; " + jobs + " jobs, " + running() + " running" + note;
     }
 
+    private static void quietly(Upkeep journal) {
+        try {
+            journal.run();
+        } catch (IOException e) {
+            LOG.warn("definitions not put on record: {}; tried again with the next beat", e.getMessage());
+        }
+    }
+
     private void apply(FleetConfig config) {
+        parts.journal().define(config.jobs().values());
         parts.reports().outputs().logged(config.outputLog());
         parts.reports().mailer().configure(config.sendmail(), config.jobs().values());
         instance.members()
@@ -411,6 +423,7 @@ public final class Agent {
                                     () -> parts.shared().health().worked(Kind.CLOCK));
                     instance.definitions().compare(instance.members().members().values());
                     parts.raiseFormat();
+                    parts.journal().write();
                 },
                 () -> {
                     beating = false;
@@ -489,6 +502,7 @@ public final class Agent {
             boolean flushed = loop.block(
                     () -> {
                         flushQuietly(parts.history());
+                        quietly(parts.journal()::end);
                         leaveQuietly();
                     },
                     STOP);

@@ -28,6 +28,7 @@ import io.fleetcron.membership.DefinitionDrift;
 import io.fleetcron.membership.FleetFile;
 import io.fleetcron.membership.MemberSlot;
 import io.fleetcron.membership.Membership;
+import io.fleetcron.membership.TimetableJournal;
 import io.fleetcron.output.OutputCollector;
 import io.fleetcron.output.OutputStore;
 import io.fleetcron.run.SupervisedLauncher;
@@ -50,6 +51,7 @@ import java.util.Optional;
  * @param shared where jobs of the fleet have their locks
  * @param local where jobs that run on every host have theirs
  * @param spool what is recorded in the local lane
+ * @param journal when this instance had which definitions
  * @param files the shared directory's small files
  * @param layout the shared directory
  */
@@ -63,6 +65,7 @@ record AgentParts(
         StorageScope shared,
         StorageScope local,
         HistorySpool spool,
+        TimetableJournal journal,
         SharedFiles files,
         SharedLayout layout) {
 
@@ -179,6 +182,7 @@ record AgentParts(
                         new RunSlots(config.maxRunning()),
                         spool),
                 spool,
+                new TimetableJournal(files, layout, identity.instance(), clock, loop.lock()),
                 files,
                 layout);
     }

@@ -31,6 +31,8 @@ final class Commands {
             "undrain",
             "status",
             "history",
+            "audit",
+            "why",
             "logs",
             "doctor",
             "import",
@@ -81,6 +83,8 @@ final class Commands {
             case "undrain" -> new UndrainCommand();
             case "status" -> new StatusCommand();
             case "history" -> new HistoryCommand();
+            case "audit" -> new AuditCommand();
+            case "why" -> new WhyCommand();
             case "logs" -> new LogsCommand();
             case "doctor" -> new DoctorCommand();
             case "import" -> new ImportCommand();

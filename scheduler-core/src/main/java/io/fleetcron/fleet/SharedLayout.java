@@ -88,6 +88,29 @@ public record SharedLayout(Path root) {
         return definitions().resolve(valid(instance));
     }
 
+    /** When instances had which definitions: one folder for each, in which it alone writes. */
+    public Path journal() {
+        return root.resolve("journal");
+    }
+
+    /** The journal of one instance, a file for each month. */
+    public Path journal(String instance) {
+        return journal().resolve(valid(instance));
+    }
+
+    /** What the journals name: one file for each {@link Timetable}. */
+    public Path timetables() {
+        return root.resolve("timetables");
+    }
+
+    /** In {@link #timetables}: the one of that name. */
+    public Path timetable(String name) {
+        if (!Timetable.isName(name)) {
+            throw new IllegalArgumentException(Printable.line(name));
+        }
+        return timetables().resolve(name);
+    }
+
     /** The history that all instances write. */
     public Path history() {
         return root.resolve("history");

@@ -12,7 +12,7 @@ enum Plant {
     /** What the supervisor wrote into the lock file at the end is not read. */
     EXIT_RECORD_IGNORED("agent", 2_000),
     /** The supervisor tries once to write its exit record. */
-    EXIT_RECORD_TRIED_ONCE("agent,full", 3_000),
+    EXIT_RECORD_TRIED_ONCE("agent,full", 5_000),
     /** The supervisor does not hold the lock: it is free as soon as the command has started. */
     LOCK_NOT_INHERITED("none"),
     /** Each host grants its own locks: the share is mounted with local locks. */

@@ -135,6 +135,7 @@ class PolicyScenarioTest {
                         Optional.of(Duration.ofSeconds(10)),
                         policy.onLost(),
                         policy.runOn(),
+                        policy.placement(),
                         policy.mail()),
                 true,
                 usual.source());

@@ -16,6 +16,7 @@ import io.fleetcron.ledger.LedgerState;
 import io.fleetcron.ledger.Settlement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
