@@ -1,6 +1,7 @@
 package io.fleetcron.cli;
 
 import com.google.gson.JsonObject;
+import io.fleetcron.cli.console.Moments;
 import io.fleetcron.cli.console.Printer;
 import io.fleetcron.cli.console.Table;
 import io.fleetcron.cli.console.Times;
@@ -31,7 +32,7 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "history",
         description =
-                "Shows how fires ended, on all hosts, by scheduled time (UTC), and what their runs used of processor time and"
+                "Shows how fires ended, on all hosts, by scheduled time, and what their runs used of processor time and"
                         + " memory.",
         mixinStandardHelpOptions = true)
 final class HistoryCommand extends ReadCommand {
@@ -60,6 +61,9 @@ final class HistoryCommand extends ReadCommand {
             description = "Only these: succeeded, failed, timed_out, killed, lost, skipped, missed.")
     private Set<Outcome> outcomes = Set.of();
 
+    @Mixin
+    private UtcOption utc = new UtcOption();
+
     @Option(names = "--limit", paramLabel = "N", description = "Only the newest N.")
     private @Nullable Integer limit;
 
@@ -69,16 +73,28 @@ final class HistoryCommand extends ReadCommand {
             throw wrong("--limit must be at least 1, found " + limit);
         }
         List<HistoryLine> lines = read(config.read(err()));
+        Moments moments = utc.moments(program(), Instant.now());
         Table table = new Table(
-                "FIRE", "JOB", "OUTCOME", "EXIT", "INSTANCE", "TOKEN", "ATTEMPTS", "STARTED", "ENDED", "CPU", "MEMORY");
+                "FIRE",
+                "JOB",
+                "OUTCOME",
+                "EXIT",
+                "INSTANCE",
+                "TOKEN",
+                "ATTEMPTS",
+                "STARTED",
+                "ENDED",
+                "CPU",
+                "MEMORY",
+                "REASON");
         for (HistoryLine line : newest(lines)) {
             if (!json()) {
-                row(table, line);
+                row(table, line, moments);
             } else if (!Printer.line(out(), json(line))) {
                 return ExitCode.OK;
             }
         }
-        table.print(out());
+        page(table::print);
         return ExitCode.OK;
     }
 
@@ -120,11 +136,12 @@ final class HistoryCommand extends ReadCommand {
         return limit == null ? lines : lines.subList(Math.max(0, lines.size() - limit), lines.size());
     }
 
-    private static void row(Table table, HistoryLine line) {
+    private static void row(Table table, HistoryLine line, Moments moments) {
         Settlement settlement = line.settlement();
         String count = settlement.count() > 1 ? " (" + settlement.count() + " fires)" : "";
         table.row(
-                settlement.fire().toString(),
+                StatusText.style(settlement.outcome()),
+                moments.at(settlement.fire()),
                 line.job(),
                 settlement.outcome().word() + count,
                 settlement.exit().isPresent()
@@ -133,10 +150,11 @@ final class HistoryCommand extends ReadCommand {
                 settlement.instance(),
                 Long.toString(settlement.token()),
                 Integer.toString(settlement.attempts()),
-                settlement.started().map(Instant::toString).orElse("-"),
-                settlement.ended().toString(),
+                settlement.started().map(moments::at).orElse("-"),
+                moments.at(settlement.ended()),
                 settlement.usage().map(RunUsage::processorTime).orElse("-"),
-                settlement.usage().map(RunUsage::memory).orElse("-"));
+                settlement.usage().map(RunUsage::memory).orElse("-"),
+                settlement.reason().orElse(""));
     }
 
     private static JsonObject json(HistoryLine line) {
