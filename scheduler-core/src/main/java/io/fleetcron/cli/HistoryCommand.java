@@ -1,6 +1,7 @@
 package io.fleetcron.cli;
 
 import com.google.gson.JsonObject;
+import io.fleetcron.cli.console.Moments;
 import io.fleetcron.cli.console.Printer;
 import io.fleetcron.cli.console.Table;
 import io.fleetcron.cli.console.Times;
@@ -36,7 +37,7 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "history",
         description =
-                "Shows how fires ended, on all hosts, by scheduled time (UTC), and what their runs used of processor time and"
+                "Shows how fires ended, on all hosts, by scheduled time, and what their runs used of processor time and"
                         + " memory; and what people asked of the fleet (pause, resume, skip, …), unless --outcome is given.",
         mixinStandardHelpOptions = true)
 final class HistoryCommand extends ReadCommand {
@@ -65,6 +66,9 @@ final class HistoryCommand extends ReadCommand {
             description = "Only these: succeeded, failed, timed_out, killed, lost, skipped, missed.")
     private Set<Outcome> outcomes = Set.of();
 
+    @Mixin
+    private UtcOption utc = new UtcOption();
+
     @Option(names = "--limit", paramLabel = "N", description = "Only the newest N.")
     private @Nullable Integer limit;
 
@@ -74,6 +78,7 @@ final class HistoryCommand extends ReadCommand {
             throw wrong("--limit must be at least 1, found " + limit);
         }
         List<Entry> entries = read(config.read(err()));
+        Moments moments = utc.moments(program(), Instant.now());
         Table table = new Table(
                 "FIRE",
                 "JOB",
@@ -89,12 +94,12 @@ final class HistoryCommand extends ReadCommand {
                 "REASON");
         for (Entry entry : newest(entries)) {
             if (!json()) {
-                entry.row(table);
+                entry.row(table, moments);
             } else if (!Printer.line(out(), entry.json())) {
                 return ExitCode.OK;
             }
         }
-        table.print(out());
+        page(table::print);
         return ExitCode.OK;
     }
 
@@ -118,7 +123,7 @@ final class HistoryCommand extends ReadCommand {
     private sealed interface Entry {
         Instant time();
 
-        void row(Table table);
+        void row(Table table, Moments moments);
 
         JsonObject json();
     }
@@ -130,8 +135,8 @@ final class HistoryCommand extends ReadCommand {
         }
 
         @Override
-        public void row(Table table) {
-            HistoryCommand.row(table, line);
+        public void row(Table table, Moments moments) {
+            HistoryCommand.row(table, line, moments);
         }
 
         @Override
@@ -147,11 +152,11 @@ final class HistoryCommand extends ReadCommand {
         }
 
         @Override
-        public void row(Table table) {
-            String until = line.until().map(end -> " until " + end).orElse("");
+        public void row(Table table, Moments moments) {
+            String until = line.until().map(end -> " until " + moments.at(end)).orElse("");
             Asked asked = line.asked();
             table.row(
-                    asked.at().toString(),
+                    moments.at(asked.at()),
                     line.target(),
                     line.what() + until,
                     "-",
@@ -162,7 +167,7 @@ final class HistoryCommand extends ReadCommand {
                     "-",
                     "-",
                     "-",
-                    asked.reason().isEmpty() ? "-" : asked.reason());
+                    asked.reason());
         }
 
         @Override
@@ -204,11 +209,12 @@ final class HistoryCommand extends ReadCommand {
         return limit == null ? lines : lines.subList(Math.max(0, lines.size() - limit), lines.size());
     }
 
-    private static void row(Table table, HistoryLine line) {
+    private static void row(Table table, HistoryLine line, Moments moments) {
         Settlement settlement = line.settlement();
         String count = settlement.count() > 1 ? " (" + settlement.count() + " fires)" : "";
         table.row(
-                settlement.fire().toString(),
+                StatusText.style(settlement.outcome()),
+                moments.at(settlement.fire()),
                 line.job(),
                 settlement.outcome().word() + count,
                 settlement.exit().isPresent()
@@ -217,11 +223,11 @@ final class HistoryCommand extends ReadCommand {
                 settlement.instance(),
                 Long.toString(settlement.token()),
                 Integer.toString(settlement.attempts()),
-                settlement.started().map(Instant::toString).orElse("-"),
-                settlement.ended().toString(),
+                settlement.started().map(moments::at).orElse("-"),
+                moments.at(settlement.ended()),
                 settlement.usage().map(RunUsage::processorTime).orElse("-"),
                 settlement.usage().map(RunUsage::memory).orElse("-"),
-                settlement.reason().orElse("-"));
+                settlement.reason().orElse(""));
     }
 
     private static JsonObject json(HistoryLine line) {

@@ -54,7 +54,7 @@ final class StatusJson {
         JsonObject labels = new JsonObject();
         seen.member().labels().forEach(labels::addProperty);
         json.add("labels", labels);
-        json.addProperty("running", seen.member().running());
+        json.addProperty("running", seen.alive() ? seen.member().running() : 0);
         json.addProperty("seen", seen.seen().toString());
         json.addProperty("definitions", seen.member().definitions());
         json.addProperty("definitions_differ", report.differs(seen));
