@@ -8,6 +8,7 @@ import io.fleetcron.claim.ShutdownGate;
 import io.fleetcron.claim.StorageScope;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.RunPolicy.RunOn;
+import io.fleetcron.control.ControlView;
 import io.fleetcron.fitness.Fitness;
 import io.fleetcron.fitness.Preparations;
 import io.fleetcron.fleet.FleetClock;
@@ -110,6 +111,7 @@ record AgentParts(
                 ports.launcher(),
                 identity.host());
         fitness.labels(config.labels());
+        ControlView controls = new ControlView(files, layout.controlTable(), time, loop.lock());
         Membership members = new Membership(
                 new MemberSlot(files, ports.memberLocks(), layout, identity.instance(), time),
                 clock,
@@ -117,6 +119,7 @@ record AgentParts(
                         identity,
                         Version.current(),
                         health.problem()
+                                .or(() -> controls.drained(identity.instance(), clock.instant()))
                                 .or(fitness::summary)
                                 .or(problems::summary)
                                 .or(idle::summary)
@@ -129,7 +132,10 @@ record AgentParts(
                         FleetFile.FORMAT,
                         Optional.of(ports.localPlace()),
                         activity.current(),
-                        fitness.capability()),
+                        controls.drained(identity.instance(), clock.instant())
+                                .map(fitness.capability()::drained)
+                                .orElseGet(fitness::capability),
+                        Optional.of(controls.sequence())),
                 loop.lock());
         RunReports reports = new RunReports(
                 identity.host(),
@@ -147,6 +153,7 @@ record AgentParts(
                 time,
                 members,
                 new DefinitionDrift(files, layout, identity.instance(), clock),
+                controls,
                 fitness,
                 ports.launcher(),
                 config.outputCap(),

@@ -23,6 +23,12 @@ final class Commands {
             "diff",
             "run",
             "settle",
+            "pause",
+            "resume",
+            "skip",
+            "kill",
+            "drain",
+            "undrain",
             "status",
             "history",
             "audit",
@@ -69,6 +75,12 @@ final class Commands {
             case "diff" -> new DiffCommand();
             case "run" -> new RunCommand();
             case "settle" -> new SettleCommand();
+            case "pause" -> new PauseCommand();
+            case "resume" -> new ResumeCommand();
+            case "skip" -> new SkipCommand();
+            case "kill" -> new KillCommand();
+            case "drain" -> new DrainCommand();
+            case "undrain" -> new UndrainCommand();
             case "status" -> new StatusCommand();
             case "history" -> new HistoryCommand();
             case "audit" -> new AuditCommand();

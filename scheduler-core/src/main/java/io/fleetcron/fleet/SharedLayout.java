@@ -3,6 +3,7 @@ package io.fleetcron.fleet;
 import io.fleetcron.config.NameRules;
 import io.fleetcron.config.Printable;
 import java.nio.file.Path;
+import java.time.YearMonth;
 import java.util.Optional;
 
 /**
@@ -55,6 +56,26 @@ public record SharedLayout(Path root) {
     /** In {@link #members}: a byte that anybody writes to learn the server's time. */
     public Path memberClock() {
         return members().resolve("clock");
+    }
+
+    /** What people have asked of the fleet. */
+    public Path control() {
+        return root.resolve("control");
+    }
+
+    /** In {@link #control}: what is in force, and the lock under which that is changed. */
+    public Path controlTable() {
+        return control().resolve(controlTableName());
+    }
+
+    /** The name of {@link #controlTable} in {@link #control}. */
+    public static String controlTableName() {
+        return "table";
+    }
+
+    /** In {@link #control}: all that was asked for in one month, a line each. */
+    public Path controlLog(YearMonth month) {
+        return control().resolve(month + ".jsonl");
     }
 
     /** What each instance's job definitions hash to. */

@@ -3,6 +3,7 @@ package io.fleetcron.observe;
 import io.fleetcron.audit.Audit;
 import io.fleetcron.audit.AuditReport;
 import io.fleetcron.audit.WhyInput;
+import io.fleetcron.control.ControlLine;
 import io.fleetcron.fleet.DefinitionHashes;
 import io.fleetcron.fleet.Member;
 import io.fleetcron.fleet.SharedLayout;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,7 +58,23 @@ public final class FleetReader {
                     now,
                     server.isPresent(),
                     new MemberTableFile(root, layout.memberTable()).read(now),
-                    new LedgerFiles(root, layout.jobs(), now).readAll());
+                    new LedgerFiles(root, layout.jobs(), now).readAll(),
+                    new ControlFiles(root, layout).table());
+        });
+    }
+
+    /**
+     * All that people have asked of the fleet then or later, in the order in which they did.
+     *
+     * @param wanted which of it
+     */
+    public List<ControlLine> controls(Optional<Instant> since, Predicate<ControlLine> wanted)
+            throws SharedDirectoryUnavailable {
+        return deadline.ask(() -> {
+            requireFleet();
+            List<ControlLine> lines = new ControlFiles(root, layout).log(since, wanted);
+            lines.sort(Comparator.comparing(line -> line.asked().at()));
+            return List.copyOf(lines);
         });
     }
 
