@@ -57,10 +57,12 @@ class BoundariesTest {
             host            | config config.schedule fleet lock membership natives storage | what a host gives its agent is there before any job is
             agent           | claim command config config.schedule fitness fleet history host ledger lock look loop mail membership natives output run storage timing | the one place that makes the parts and ends them
             observe         | config config.schedule fleet ledger run storage | readers know the forms of what is written, and nobody who writes
+            page            | config config.schedule fleet ledger observe | a page of what was read, which nobody who writes knows of
+            page.http       | @com.sun.net.httpserver          | a server shows what it is given, and can do nothing else
             doctor          | config config.yaml fleet lock storage observe | checks take locks of their own and never start, record or decide anything
             cli.logging     | config fleet @ch.qos.logback | a log line has one form, whoever writes it
             cli.console     | config config.yaml @picocli | what a person sees does not depend on what it is about
-            cli             | agent cli.console cli.logging config config.crontab config.schedule config.yaml doctor fleet host ledger lock observe run @picocli @ch.qos.logback | parses and prints, and decides nothing
+            cli             | agent cli.console cli.logging config config.crontab config.schedule config.yaml doctor fleet host ledger lock observe page page.http run @picocli @ch.qos.logback | parses and prints, and decides nothing
             """;
 
     @ArchTest

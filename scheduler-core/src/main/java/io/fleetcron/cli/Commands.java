@@ -24,6 +24,8 @@ final class Commands {
             "run",
             "settle",
             "status",
+            "page",
+            "ui",
             "history",
             "logs",
             "doctor",
@@ -68,6 +70,8 @@ final class Commands {
             case "run" -> new RunCommand();
             case "settle" -> new SettleCommand();
             case "status" -> new StatusCommand();
+            case "page" -> new PageCommand();
+            case "ui" -> new UiCommand();
             case "history" -> new HistoryCommand();
             case "logs" -> new LogsCommand();
             case "doctor" -> new DoctorCommand();

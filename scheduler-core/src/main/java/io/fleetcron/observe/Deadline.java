@@ -6,14 +6,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks something of a file server that may never answer. A call on a hung mount cannot be interrupted, so the thread is
- * left behind: it is a daemon, and the process must end by halting.
+ * left behind: it is a daemon, and the process must end by halting. Whoever asks again and again leaves no second one
+ * behind: while the last question has no answer, no other is asked. Thread-safe.
  */
 public final class Deadline {
 
     private final Duration limit;
+    private volatile @Nullable FutureTask<?> unanswered;
 
     /** Waits that long for each question. */
     public Deadline(Duration limit) {
@@ -26,6 +29,10 @@ public final class Deadline {
      * @throws SharedUnavailable without an answer in time, or the question itself fails
      */
     public <T> T ask(Callable<T> question) throws SharedDirectoryUnavailable {
+        FutureTask<?> earlier = unanswered;
+        if (earlier != null && !earlier.isDone()) {
+            throw noAnswer();
+        }
         FutureTask<T> task = new FutureTask<>(question);
         Thread thread = new Thread(task, "shared-directory");
         thread.setDaemon(true);
@@ -33,13 +40,18 @@ public final class Deadline {
         try {
             return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw new SharedDirectoryUnavailable(
-                    "no answer within " + limit.toMillis() + " ms: its file server hangs or is cut off");
+            unanswered = task;
+            throw noAnswer();
         } catch (ExecutionException e) {
             throw SharedDirectoryUnavailable.because(e.getCause() == null ? e : e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new SharedDirectoryUnavailable("interrupted while reading it");
         }
+    }
+
+    private SharedDirectoryUnavailable noAnswer() {
+        return new SharedDirectoryUnavailable(
+                "no answer within " + limit.toMillis() + " ms: its file server hangs or is cut off");
     }
 }

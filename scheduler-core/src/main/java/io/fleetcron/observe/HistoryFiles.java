@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,26 +34,35 @@ public final class HistoryFiles {
         this.history = history;
     }
 
+    /** The wanted lines, see {@link #each}. */
+    public List<HistoryLine> read(Optional<Instant> since, Predicate<HistoryLine> wanted) throws IOException {
+        List<HistoryLine> lines = new ArrayList<>();
+        each(since, line -> {
+            if (wanted.test(line)) {
+                lines.add(line);
+            }
+        });
+        return lines;
+    }
+
     /**
-     * Reads lines in no particular order; one settlement may come several times.
+     * Reads lines one by one in no particular order; one settlement may come several times.
      *
      * @param since files of days before it are not opened: a fire is settled at its scheduled time or later, and a
      *     file is named by the day (UTC) on which it was written
      */
-    public List<HistoryLine> read(Optional<Instant> since, Predicate<HistoryLine> wanted) throws IOException {
+    public void each(Optional<Instant> since, Consumer<HistoryLine> lines) throws IOException {
         // One day earlier: the writer's clock and the fleet's may stand on two sides of midnight.
         Optional<String> first = since.map(
                 instant -> instant.atOffset(ZoneOffset.UTC).toLocalDate().minusDays(1) + ENDING);
-        List<HistoryLine> lines = new ArrayList<>();
         for (String instance : DirectoryListing.names(root, history)) {
             for (String day : days(history.resolve(instance))) {
                 if (day.endsWith(ENDING)
                         && first.filter(f -> day.compareTo(f) < 0).isEmpty()) {
-                    read(history.resolve(instance).resolve(day), wanted, lines);
+                    read(history.resolve(instance).resolve(day), lines);
                 }
             }
         }
-        return lines;
     }
 
     private List<String> days(Path instance) throws IOException {
@@ -64,9 +74,9 @@ public final class HistoryFiles {
         }
     }
 
-    private void read(Path file, Predicate<HistoryLine> wanted, List<HistoryLine> into) throws IOException {
+    private void read(Path file, Consumer<HistoryLine> lines) throws IOException {
         try {
-            root.lines(file, line -> HistoryLine.parse(line).filter(wanted).ifPresent(into::add));
+            root.lines(file, line -> HistoryLine.parse(line).ifPresent(lines));
         } catch (NoSuchFileException e) {
             return; // removed in the meantime
         } catch (PlantedFileException e) {

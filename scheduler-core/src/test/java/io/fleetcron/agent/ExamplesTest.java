@@ -157,6 +157,18 @@ class ExamplesTest {
     }
 
     @Test
+    void theOldPageStaysWhereNoNewOneIsMade() throws Exception {
+        Files.createDirectories(srv.resolve("www"));
+        edit("page.yaml", "fleetcron page >", "sh -c 'echo in trouble; exit 1' >");
+        assertEquals(0, run("fleet-page"));
+        assertEquals("in trouble\n", Files.readString(srv.resolve("www/fleet.html")));
+
+        edit("page.yaml", "echo in trouble; exit 1", "exit 2");
+        assertEquals(1, run("fleet-page"));
+        assertEquals("in trouble\n", Files.readString(srv.resolve("www/fleet.html")));
+    }
+
+    @Test
     void diskSpaceHasItsLimit() throws Exception {
         edit("health.yaml", "LIMIT: 90", "LIMIT: 100");
         assertEquals(0, run("disk-space"));
