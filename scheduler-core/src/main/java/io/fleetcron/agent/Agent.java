@@ -93,7 +93,8 @@ public final class Agent {
         List<Run> survivors = instance.launcher().survivors();
         parts.spool().recover();
         Map<RunOn, List<String>> ledgers = ledgers();
-        parts.journal().define(config.jobs().values());
+        instance.fitness().labels(config.labels());
+        parts.journal().define(here(config).values());
         quietly(parts.journal()::write); // before anything is claimed: nobody could tell later why it was due
         onLoop(() -> {
             boot = noted;
@@ -159,13 +160,13 @@ public final class Agent {
     }
 
     private void apply(FleetConfig config) {
-        parts.journal().define(config.jobs().values());
         parts.reports().outputs().logged(config.outputLog());
         parts.reports().mailer().configure(config.sendmail(), config.jobs().values());
         instance.members()
                 .definitions(instance.definitions().define(config.jobs().values()));
         instance.fitness().labels(config.labels());
         Map<String, JobDefinition> here = here(config);
+        parts.journal().define(here.values());
         loop.block(() -> tendFitness(() -> instance.fitness().define(here.values())));
         List<String> gone = new ArrayList<>(coordinators.keySet());
         gone.removeAll(here.keySet());
