@@ -36,7 +36,8 @@ class BoundariesTest {
     private static final String IMPORTS = """
             config.yaml     | @org.yaml.snakeyaml              | text with positions, whatever it defines
             config.schedule |                                 | one pure answer to "when next", to be tested alone
-            config          | config.yaml config.schedule     | definitions are plain values, to be read and tested without an agent
+            config.calendar | config.yaml config.schedule     | days on which jobs rest are read and tested without a job
+            config          | config.calendar config.yaml config.schedule | definitions are plain values, to be read and tested without an agent
             config.crontab  | config config.schedule config.yaml | an importer writes definitions and knows of no fleet
             natives         | @com.sun.jna                     | every native call is a chance to crash the process: one place to review
             storage         | natives                         | files of a share that may hang, lie or be planted; what is in them others know

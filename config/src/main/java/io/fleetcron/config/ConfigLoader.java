@@ -1,5 +1,6 @@
 package io.fleetcron.config;
 
+import io.fleetcron.config.calendar.DateFiles;
 import io.fleetcron.config.yaml.Position;
 import io.fleetcron.config.yaml.Problem;
 import io.fleetcron.config.yaml.ProblemLog;
@@ -54,8 +55,8 @@ public final class ConfigLoader {
     }
 
     /** Reads a job file that belongs to no main file: the built-in defaults hold. */
-    JobFile loadJobs(YamlValue root, ProblemLog log) {
-        return JobFile.read(root, JobSettings.BUILT_IN, folder(log.file()), log);
+    JobFile loadJobs(YamlValue root, DateFiles files, ProblemLog log) {
+        return JobFile.read(root, JobSettings.BUILT_IN, folder(log.file()), files, log);
     }
 
     LoadResult load(YamlValue root, ProblemLog log) {
@@ -63,8 +64,9 @@ public final class ConfigLoader {
     }
 
     private static LoadResult load(YamlValue root, ProblemLog log, Predicate<Path> mayOpen) {
-        return MainFile.read(root, folder(log.file()), log)
-                .map(main -> load(main, log, mayOpen))
+        DateFiles dates = new DateFiles(mayOpen);
+        return MainFile.read(root, folder(log.file()), dates, log)
+                .map(main -> load(main, dates, log, mayOpen))
                 .orElseGet(() -> new LoadResult(Optional.empty(), log.sorted(), List.of(log.file())));
     }
 
@@ -84,18 +86,20 @@ public final class ConfigLoader {
         return SourceText.read(log).flatMap(text -> YamlText.parse(text, log));
     }
 
-    private static LoadResult load(MainFile main, ProblemLog log, Predicate<Path> mayOpen) {
+    private static LoadResult load(MainFile main, DateFiles dates, ProblemLog log, Predicate<Path> mayOpen) {
         List<Path> files = new ArrayList<>(List.of(log.file()));
         JobSet jobs = new JobSet();
         for (Path path : JobPaths.of(main, log)) {
             files.add(path);
             ProblemLog own = new ProblemLog(path);
             jobs.add(document(own, mayOpen)
-                    .map(root -> JobFile.read(root, main.defaults(), folder(log.file()), own))
+                    .map(root -> JobFile.read(root, main.defaults(), folder(log.file()), dates, own))
                     .orElseGet(() -> JobFile.unreadable(own)));
         }
         List<Problem> problems = new ArrayList<>(log.sorted());
         problems.addAll(jobs.problems());
+        problems.addAll(dates.problems());
+        files.addAll(dates.files());
         return new LoadResult(config(main, log.file(), jobs, problems), problems, files);
     }
 

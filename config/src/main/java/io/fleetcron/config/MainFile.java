@@ -1,6 +1,7 @@
 package io.fleetcron.config;
 
 import io.fleetcron.config.FleetConfig.Storage;
+import io.fleetcron.config.calendar.DateFiles;
 import io.fleetcron.config.yaml.Position;
 import io.fleetcron.config.yaml.ProblemLog;
 import io.fleetcron.config.yaml.Quote;
@@ -62,11 +63,11 @@ record MainFile(
     record JobPath(Path path, Position at) {}
 
     /** Reads the main file's document; empty if it is not a mapping. */
-    static Optional<MainFile> read(YamlValue root, Path folder, ProblemLog log) {
-        return YamlFields.of(root, "the main file", Position.START, KEYS, log).map(given -> read(given, folder));
+    static Optional<MainFile> read(YamlValue root, Path folder, DateFiles files, ProblemLog log) {
+        return YamlFields.of(root, "the main file", Position.START, KEYS, log).map(given -> read(given, folder, files));
     }
 
-    private static MainFile read(YamlFields given, Path folder) {
+    private static MainFile read(YamlFields given, Path folder, DateFiles files) {
         return new MainFile(
                 given.require("shared_dir").flatMap(f -> f.path(folder)),
                 given.get("storage").flatMap(f -> f.choice(Storage.values())).orElse(Storage.NFS),
@@ -83,7 +84,7 @@ record MainFile(
                 given.get("lease").flatMap(f -> f.duration(LEAST_LEASE, MOST_LEASE)),
                 given.get("sendmail").flatMap(f -> f.path(folder)).orElse(SENDMAIL),
                 given.get("jobs").map(MainFile::jobPaths),
-                defaults(given, folder));
+                defaults(given, folder, files));
     }
 
     private static Optional<String> instance(YamlField field) {
@@ -104,12 +105,12 @@ record MainFile(
                 .orElse(List.of());
     }
 
-    private static JobSettings defaults(YamlFields given, Path folder) {
+    private static JobSettings defaults(YamlFields given, Path folder, DateFiles files) {
         ZoneId zone = given.get("timezone").flatMap(YamlField::zone).orElse(JobSettings.BUILT_IN.timezone());
         JobSettings base = JobSettings.BUILT_IN.withTimezone(zone);
         return given.get("defaults")
                 .flatMap(f -> f.fields(JobSettings.KEYS))
-                .map(fields -> base.with(fields, folder))
+                .map(fields -> base.with(fields, folder, files))
                 .orElse(base);
     }
 }

@@ -14,7 +14,6 @@ import io.fleetcron.ledger.ClaimProtocol;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.LedgerRecord;
-import io.fleetcron.ledger.LeftOut;
 import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.RunResult;
 import io.fleetcron.ledger.Settlement;
@@ -285,7 +284,7 @@ final class LockSession {
                 isHeld() ? Standing.HELD : standing,
                 now.since(),
                 standing == now.standing() ? now.until() : now.since(),
-                LeftOut.NONE,
+                now.job()::exclusion,
                 now.boot(),
                 lease,
                 instance.clock().instant(),
