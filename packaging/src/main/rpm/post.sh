@@ -1,5 +1,4 @@
 # shellcheck shell=sh
-systemd-sysusers /usr/lib/sysusers.d/fleetcron.conf >/dev/null 2>&1 || :
 systemd-tmpfiles --create /usr/lib/tmpfiles.d/fleetcron.conf >/dev/null 2>&1 || :
 /usr/lib/fleetcron/bin/share-classes >/dev/null 2>&1 || :
 if [ -d /run/systemd/system ]; then

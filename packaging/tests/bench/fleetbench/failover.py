@@ -7,10 +7,10 @@ started again. A command outlives its agent, so nothing is owed a second start.
 
 import time
 
-from . import judge
-from .judge import milliseconds
+from .numbers import milliseconds, percentile
 from .processes import Group, wait_for
 from .sides import READY, Fleet, every_second, job_names
+from .witness import judged, shares
 
 IDLE_JOBS = 10
 BEFORE = 5  # seconds whose fires tell whose share a job is
@@ -44,7 +44,7 @@ def scenario(kit, options, name, jobs, every, run_ms, fault):
             side.await_ready(*side.launch(victim.name))
         time.sleep(GRACE)
         marks = side.marks()
-    verdict = judge.judge(jobs, every, marks, begin, until)
+    verdict = judged(jobs, every, marks, begin, until)
     starts = [mark for mark in marks if mark.kind == "start" and begin < mark.fire <= until]
     ends = {(m.job, m.fire, m.token) for m in marks if m.kind == "end"}
     unended = sum((m.job, m.fire, m.token) not in ends for m in starts) if run_ms else 0
@@ -53,12 +53,12 @@ def scenario(kit, options, name, jobs, every, run_ms, fault):
         "faults": options.faults,
         "due": verdict.due,
         "once": verdict.once,
-        "missed": verdict.missed,
+        "missed": verdict.not_started,
         "doubled": verdict.doubled,
         "late": sum(one > LATE for one in verdict.latencies),
-        "overlapping": judge.overlapping(marks),
+        "overlapping": verdict.overlapping,
         "unended": unended,
-        "latest_ms": milliseconds(verdict.percentile(100)),
+        "latest_ms": milliseconds(percentile(verdict.latencies, 100)),
         "first_fire_late_ms": percentiles([late for late, _ in delays]),
         "started_elsewhere_ms": percentiles([after for _, after in delays]),
     }
@@ -66,14 +66,14 @@ def scenario(kit, options, name, jobs, every, run_ms, fault):
 
 def percentiles(values):
     """p50, p99 and the largest, in milliseconds."""
-    return [milliseconds(judge.percentile(values, p)) for p in (50, 99, 100)]
+    return [milliseconds(percentile(values, p)) for p in (50, 99, 100)]
 
 
 def idle_fault(side, group):
     """Kills the agent that ran most recently, between two seconds, when the short commands of the last one are over."""
     time.sleep((0.7 - time.time() % 1) % 1)
     now = time.time()
-    ran = judge.shares(mark for mark in side.marks() if mark.at > now - BEFORE)
+    ran = shares(mark for mark in side.marks() if mark.at > now - BEFORE)
     victim = max(group.members, key=lambda member: ran.get(member.name, 0))
     return victim.kill(), victim
 

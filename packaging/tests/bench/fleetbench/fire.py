@@ -12,10 +12,13 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from . import accounting, judge, trace
-from .judge import milliseconds
+from fleetjudge.evidence import Job
+
+from . import accounting, trace
+from .numbers import median, milliseconds, percentile
 from .processes import Failed, Group, wait_for
 from .sides import Fleet, every_second
+from .witness import judged
 
 TOOLS = ("strace",)
 PERIOD = 5
@@ -72,13 +75,13 @@ def untraced(group, side, fires):
     before = group.sample()
     time.sleep(fires * PERIOD)
     after = group.sample()
-    verdict = judge.judge(["job-0"], PERIOD, side.marks(), before.at, after.at)
+    verdict = judged(["job-0"], PERIOD, side.marks(), before.at, after.at)
     main, total = after.main - before.main, after.total - before.total
     return {
         "fires": fires,
         "seconds_per_fire": PERIOD,
         "once": verdict.once,
-        "p50_ms": milliseconds(verdict.percentile(50)),
+        "p50_ms": milliseconds(percentile(verdict.latencies, 50)),
         "cpu_ms_agents": main * 1000 / fires,
         "cpu_ms_run": (total - main) * 1000 / fires,
     }
@@ -99,7 +102,7 @@ def traced(group, side, fires, file):
             strace.send_signal(signal.SIGINT)
             strace.wait(20)
     found = trace.parse(file.read_text(errors="replace").splitlines())
-    times = judge.due_times(PERIOD, begin, begin + fires * PERIOD)
+    times = Job("job-0", PERIOD).due(begin, begin + fires * PERIOD)
     places = {"share": str(side.shared), "state": str(side.state)}
     return breakdown(found, threads, times, places, str(side.kit.tools / "witness"))
 
@@ -134,7 +137,7 @@ def breakdown(found, threads, times, places, witness):
     return {
         "traced_fires": len(steps),
         "roles": {name: role.means(per[name]) for name, role in roles.items() if name != "loser" or losers},
-        "steps_ms": {name: judge.median([one[name] for one in steps]) for name in steps[0]},
+        "steps_ms": {name: median([one[name] for one in steps]) for name in steps[0]},
     }
 
 

@@ -4,11 +4,12 @@ import os
 import statistics
 import time
 
-from . import accounting, judge
+from . import accounting
 from .accounting import ControlGroup
-from .judge import milliseconds
+from .numbers import median, milliseconds, percentile
 from .processes import Group
 from .sides import Fleet, Floor, every_second, job_names
+from .witness import judged
 
 SATURATED = 1.0  # seconds: the p99 beyond which a side does not keep up
 LOSSES = 0.01  # the part of due fires not started beyond which it does not either: their latency has no number
@@ -63,8 +64,8 @@ def settle(side, rate, since, until):
     """Judges again until nothing is missing or the time for that is over."""
     deadline = time.monotonic() + GRACE
     while True:
-        verdict = judge.judge(job_names(rate), 1, side.marks(), since, until)
-        if not verdict.missed or time.monotonic() > deadline:
+        verdict = judged(job_names(rate), 1, side.marks(), since, until)
+        if not verdict.not_started or time.monotonic() > deadline:
             return verdict
         time.sleep(0.2)
 
@@ -83,11 +84,11 @@ def row_of(kind, rate, options, verdict, before, after, resident, ready):
         "due": verdict.due,
         "once": verdict.once,
         "doubled": verdict.doubled,
-        "missed": verdict.missed,
+        "missed": verdict.not_started,
         "early": verdict.early,
         "unexpected": verdict.unexpected,
-        **{f"p{p}_ms": milliseconds(verdict.percentile(p)) for p in (50, 95, 99)},
-        "max_ms": milliseconds(verdict.percentile(100)),
+        **{f"p{p}_ms": milliseconds(percentile(verdict.latencies, p)) for p in (50, 95, 99)},
+        "max_ms": milliseconds(percentile(verdict.latencies, 100)),
         "cpu_main": per_thousand and main * per_thousand,
         "cpu_children": per_thousand and (total - main) * per_thousand,
         "cpu": per_thousand and total * per_thousand,
@@ -143,7 +144,7 @@ def combined(tries):
     """One row of several tries: medians of what is measured, sums of what is counted."""
     row = dict(tries[0])
     for key in MEDIANS + ["busy", "own", "steal", "resident_peak_mib", "ready_s", "load", "cpu_by_reaper"]:
-        row[key] = judge.median([one[key] for one in tries])
+        row[key] = median([one[key] for one in tries])
     for key in ("due", "once", "doubled", "missed", "early", "unexpected"):
         row[key] = sum(one[key] for one in tries)
     row["warnings"] = [warning for one in tries for warning in one["warnings"]]

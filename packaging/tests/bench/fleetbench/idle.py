@@ -2,7 +2,8 @@
 
 import time
 
-from . import accounting, judge
+from . import accounting
+from .numbers import median
 from .processes import Group, wait_for
 from .sides import Fleet, every_second, not_due
 
@@ -60,7 +61,7 @@ def first_fire(kit, agents):
             late.append(first.at - first.fire)
     return {
         "agents": agents,
-        "ready_s": judge.median(ready),
-        "first_fire_s": judge.median(fire),
-        "first_fire_late_s": judge.median(late),
+        "ready_s": median(ready),
+        "first_fire_s": median(fire),
+        "first_fire_late_s": median(late),
     }

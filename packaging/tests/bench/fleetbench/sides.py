@@ -5,7 +5,7 @@ import socket
 import time
 
 from .processes import Failed, marks_file, wait_for
-from . import judge
+from . import witness
 
 READY = 120  # seconds an agent may take to become ready on a busy machine
 NAMES = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta"]
@@ -83,7 +83,7 @@ class Fleet:
         return time.time() - member.started
 
     def marks(self):
-        return judge.parse(marks_file(self.log))
+        return witness.parse(marks_file(self.log))
 
 
 class Floor:
@@ -114,4 +114,4 @@ class Floor:
         return [time.time() - member.started]
 
     def marks(self):
-        return judge.parse(marks_file(self.log))
+        return witness.parse(marks_file(self.log))

@@ -10,7 +10,7 @@ import time
 import unittest
 from pathlib import Path
 
-from fleetbench import accounting, judge
+from fleetbench import accounting, witness
 from fleetbench.processes import Group, wait_for
 from fleetbench.setup import HERE, compile_c
 
@@ -82,7 +82,7 @@ class SubreaperTest(unittest.TestCase):
         before = time.time()
         all_of_them = [subprocess.Popen([self.work / "witness", log, "1"], env=environment) for _ in range(50)]
         self.assertEqual([0] * 50, [one.wait() for one in all_of_them])
-        marks = judge.parse(log.read_text().splitlines())
+        marks = witness.parse(log.read_text().splitlines())
         self.assertEqual((50, 50), tuple(sum(mark.kind == kind for mark in marks) for kind in ("start", "end")))
         self.assertTrue(all(before - 0.1 <= mark.at <= time.time() for mark in marks))
 

@@ -5,10 +5,11 @@ import io
 import unittest
 from types import SimpleNamespace
 
+from fleetjudge.judge import Verdict
+
 from fleetbench import fleet
 from fleetbench.accounting import Sample
 from fleetbench.failover import percentiles
-from fleetbench.judge import Verdict
 from fleetbench.report import Report, number
 
 
@@ -34,7 +35,7 @@ class ReportTest(unittest.TestCase):
         self.assertRegex(text, r"floor +10 +100 +98 +2 +0 \| +10 +10 +200 +200 +\| +30\.0 +10\.0 +20\.0 \| +60 \|")
 
     def test_nothing_started(self):
-        text = printed(Report().fleet_row, self.row(Verdict(due=100, missed=100)))
+        text = printed(Report().fleet_row, self.row(Verdict(due=100, not_started=100)))
         self.assertRegex(text, r"100 +0 +0 +100 \| +- +- +- +- +\| +- +- +- \|")
         self.assertIn("nothing started", text)
 

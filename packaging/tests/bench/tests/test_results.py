@@ -4,7 +4,7 @@ import unittest
 
 from fleetbench import fleet
 from fleetbench.failover import taken_over
-from fleetbench.judge import Mark
+from fleetbench.witness import Mark
 
 
 def row(side, rate, p50, p99, cpu=2.0, **more):

@@ -42,7 +42,7 @@ class BoundariesTest {
             natives         | @com.sun.jna                     | every native call is a chance to crash the process: one place to review
             storage         | natives                         | files of a share that may hang, lie or be planted; what is in them others know
             lock            | natives storage                 | a lock is a file and a descriptor; what it protects is none of its business
-            fleet           | config                          | what instances leave for each other must be readable by every side
+            fleet           | config config.schedule          | what instances leave for each other must be readable by every side
             timing          | config config.schedule fleet @org.quartz | timing hands fires over and never blocks on what becomes of them
             ledger          | config config.schedule fleet | the protocol is a pure function of record, definition and time
             run             | fleet natives                   | a supervisor starts, watches and kills; why, the ledger knows
@@ -123,6 +123,7 @@ class BoundariesTest {
                     // natives, storage and lock: /proc and /sys
                     "BootClock",
                     "FileIdentity",
+                    "FileStamp", // of configuration files
                     "FlockDirectory",
                     "HungCloseHelper",
                     "Mount",

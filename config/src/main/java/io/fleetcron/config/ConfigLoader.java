@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -23,7 +24,12 @@ import java.util.function.Predicate;
 public final class ConfigLoader {
     /** Reads the main file and all its job files, for a process that only looks at them. */
     public LoadResult load(Path mainFile) {
-        return load(mainFile, file -> true);
+        return load(mainFile, folder(mainFile), Access.ANY);
+    }
+
+    /** As {@link #load(Path)}, of a draft of the main file in that folder: relative paths count from there. */
+    public LoadResult loadDraft(Path mainFile, Path folder) {
+        return load(mainFile, folder.toAbsolutePath(), Access.ANY);
     }
 
     /**
@@ -31,18 +37,38 @@ public final class ConfigLoader {
      * has found that nobody else could change it or put another in its place. All others are errors.
      */
     public LoadResult loadTrusted(Path mainFile) {
+        return loadTrusted(mainFile, path -> {});
+    }
+
+    /**
+     * As {@link #loadTrusted(Path)}.
+     *
+     * @param before gets each file and folder right before it is looked at, also what turns out not to exist
+     */
+    public LoadResult loadTrusted(Path mainFile, Consumer<Path> before) {
         FilePermissions permissions = new FilePermissions(Problem.Severity.ERROR);
-        LoadResult result = load(mainFile, permissions::mayOpen);
+        LoadResult result = load(mainFile, folder(mainFile), new Access(before, permissions::mayOpen));
         List<Problem> problems = new ArrayList<>(result.problems());
         problems.addAll(permissions.problems());
         return new LoadResult(
                 permissions.problems().isEmpty() ? result.config() : Optional.empty(), problems, result.files());
     }
 
-    private LoadResult load(Path mainFile, Predicate<Path> mayOpen) {
+    /**
+     * How files are opened.
+     *
+     * @param before gets each path right before it is looked at
+     * @param mayOpen whether an existing file may be
+     */
+    record Access(Consumer<Path> before, Predicate<Path> mayOpen) {
+        static final Access ANY = new Access(path -> {}, file -> true);
+    }
+
+    private LoadResult load(Path mainFile, Path folder, Access access) {
         ProblemLog log = new ProblemLog(mainFile);
-        return document(log, mayOpen)
-                .map(root -> load(root, log, mayOpen))
+        access.before.accept(mainFile);
+        return document(log, access)
+                .map(root -> load(root, log, folder, access))
                 .orElseGet(() -> new LoadResult(Optional.empty(), log.sorted(), List.of(mainFile)));
     }
 
@@ -60,40 +86,40 @@ public final class ConfigLoader {
     }
 
     LoadResult load(YamlValue root, ProblemLog log) {
-        return load(root, log, file -> true);
+        return load(root, log, folder(log.file()), Access.ANY);
     }
 
-    private static LoadResult load(YamlValue root, ProblemLog log, Predicate<Path> mayOpen) {
-        DateFiles dates = new DateFiles(mayOpen);
-        return MainFile.read(root, folder(log.file()), dates, log)
-                .map(main -> load(main, dates, log, mayOpen))
+    private static LoadResult load(YamlValue root, ProblemLog log, Path folder, Access access) {
+        DateFiles dates = new DateFiles(access.before, access.mayOpen);
+        return MainFile.read(root, folder, dates, log)
+                .map(main -> load(main, dates, log, folder, access))
                 .orElseGet(() -> new LoadResult(Optional.empty(), log.sorted(), List.of(log.file())));
     }
 
     static Optional<YamlValue> document(ProblemLog log) {
-        return document(log, file -> true);
+        return document(log, Access.ANY);
     }
 
-    private static Optional<YamlValue> document(ProblemLog log, Predicate<Path> mayOpen) {
+    private static Optional<YamlValue> document(ProblemLog log, Access access) {
         Optional<String> unusable = SourceText.unusable(log.file());
         if (unusable.isPresent()) {
             log.error(Position.START, unusable.get());
             return Optional.empty();
         }
-        if (!mayOpen.test(log.file())) {
+        if (!access.mayOpen.test(log.file())) {
             return Optional.empty();
         }
         return SourceText.read(log).flatMap(text -> YamlText.parse(text, log));
     }
 
-    private static LoadResult load(MainFile main, DateFiles dates, ProblemLog log, Predicate<Path> mayOpen) {
+    private static LoadResult load(MainFile main, DateFiles dates, ProblemLog log, Path folder, Access access) {
         List<Path> files = new ArrayList<>(List.of(log.file()));
         JobSet jobs = new JobSet();
-        for (Path path : JobPaths.of(main, log)) {
+        for (Path path : JobPaths.of(main, log, access.before)) {
             files.add(path);
             ProblemLog own = new ProblemLog(path);
-            jobs.add(document(own, mayOpen)
-                    .map(root -> JobFile.read(root, main.defaults(), folder(log.file()), dates, own))
+            jobs.add(document(own, access)
+                    .map(root -> JobFile.read(root, main.defaults(), folder, dates, own))
                     .orElseGet(() -> JobFile.unreadable(own)));
         }
         List<Problem> problems = new ArrayList<>(log.sorted());
@@ -120,6 +146,7 @@ public final class ConfigLoader {
                         main.outputLog(),
                         main.lease(),
                         main.sendmail(),
+                        main.reload(),
                         jobs.jobs()));
     }
 

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -14,12 +15,14 @@ final class Fingerprint {
     private static final int SHOWN_BYTES = 8;
 
     private final StringBuilder text = new StringBuilder();
+    private final Map<String, String> parts = new LinkedHashMap<>();
 
     /**
      * Adds a value. Maps count in the order of their keys, lists in their own, everything else by its
      * {@code toString()}.
      */
     Fingerprint add(String name, Object value) {
+        int begin = text.length();
         text.append(name);
         if (value instanceof Optional<?> optional) {
             all("?", optional.stream().toList());
@@ -32,7 +35,13 @@ final class Fingerprint {
         } else {
             one(value);
         }
+        parts.put(name, text.substring(begin));
         return this;
+    }
+
+    /** What was added, by name, in a form that is the same for the same value alone. */
+    Map<String, String> parts() {
+        return parts;
     }
 
     /** The first 16 hexadecimal digits of SHA-256. */

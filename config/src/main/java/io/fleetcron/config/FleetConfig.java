@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param outputLog whether output of runs also becomes lines of the agent's log
  * @param lease how long the file server keeps a silent host's locks, for servers that do not tell it
  * @param sendmail the program that takes mails
+ * @param reload when changed files are read again
  * @param jobs by name, in file order
  */
 public record FleetConfig(
@@ -35,6 +36,7 @@ public record FleetConfig(
         boolean outputLog,
         Optional<Duration> lease,
         Path sendmail,
+        Reload reload,
         Map<String, JobDefinition> jobs) {
 
     public FleetConfig {
@@ -48,5 +50,13 @@ public record FleetConfig(
         NFS,
         /** A local file system: all instances are on this machine. */
         LOCAL
+    }
+
+    /** When the agent reads changed files again. SIGHUP makes it read them in any case. */
+    public enum Reload {
+        /** Soon after they have changed. */
+        ON_CHANGE,
+        /** After SIGHUP alone. */
+        ON_SIGNAL
     }
 }

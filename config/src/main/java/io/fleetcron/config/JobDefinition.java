@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * One job as its owner wrote it, with every default filled in. Immutable and thread-safe.
@@ -41,6 +43,19 @@ public record JobDefinition(
         boolean enabled,
         Source source,
         String scheduleHash) {
+
+    /** The keys of a job file whose values are hashed under other names. */
+    private static final Map<String, String> KEYS_OF_PARTS = Map.of(
+            "when", "schedule",
+            "shell", "command",
+            "argv", "command",
+            "attempts", "retries",
+            "delay", "retries",
+            "backoff", "retries",
+            "retry_on", "retries",
+            "retry_timeouts", "retries",
+            "within", "catch_up",
+            "tasks", "limits");
 
     public JobDefinition {
         scheduleHash = new Fingerprint()
@@ -89,6 +104,26 @@ public record JobDefinition(
      * hosts and JVMs; hosts compare it to notice that they have different definitions.
      */
     public String definitionHash() {
+        return print().hash();
+    }
+
+    /**
+     * A short hash for each key that has an effect, but for those that say when the job fires: what two definitions of a job
+     * have different can be named by it. The value of a key cannot be found out from it, unless it is easy to guess.
+     */
+    public Map<String, String> keyHashes() {
+        Map<String, Fingerprint> keys = new TreeMap<>();
+        print().parts()
+                .forEach((part, value) -> keys.computeIfAbsent(
+                                KEYS_OF_PARTS.getOrDefault(part, part), key -> new Fingerprint())
+                        .add(part, value));
+        keys.keySet().removeAll(List.of("name", "schedule"));
+        Map<String, String> hashes = new TreeMap<>();
+        keys.forEach((key, print) -> hashes.put(key, print.hash()));
+        return hashes;
+    }
+
+    private Fingerprint print() {
         Limits limits = environment.limits();
         Fingerprint print = new Fingerprint()
                 .add("name", name)
@@ -118,7 +153,7 @@ public record JobDefinition(
                 .add("run_on", policy.runOn().name())
                 .add("mail", policy.mail());
         addNewer(print);
-        return print.hash();
+        return print;
     }
 
     /** Keys that older agents do not know: where a job does not use one, its hash is the same as theirs. */

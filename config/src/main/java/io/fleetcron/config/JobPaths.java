@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Finds the job files that a main file names. */
 final class JobPaths {
@@ -22,17 +23,23 @@ final class JobPaths {
 
     private final Path main;
     private final ProblemLog log;
+    private final Consumer<Path> before;
     private final List<Path> found = new ArrayList<>();
     private final Set<Path> seen = new HashSet<>();
 
-    private JobPaths(ProblemLog log) {
+    private JobPaths(ProblemLog log, Consumer<Path> before) {
         this.main = log.file();
         this.log = log;
+        this.before = before;
     }
 
-    /** Each job file once, in the order in which the main file names them, a folder's files by name. */
-    static List<Path> of(MainFile file, ProblemLog log) {
-        JobPaths paths = new JobPaths(log);
+    /**
+     * Each job file once, in the order in which the main file names them, a folder's files by name.
+     *
+     * @param before gets each file and folder right before it is looked at
+     */
+    static List<Path> of(MainFile file, ProblemLog log, Consumer<Path> before) {
+        JobPaths paths = new JobPaths(log, before);
         if (file.jobs().isPresent()) {
             file.jobs().get().forEach(paths::add);
         } else {
@@ -60,6 +67,7 @@ final class JobPaths {
 
     private void addDefault() {
         Path folder = main.resolveSibling(DEFAULT_FOLDER);
+        before.accept(folder);
         if (Files.isDirectory(folder)) {
             addFolder(folder, Position.START);
         } else {
@@ -70,6 +78,7 @@ final class JobPaths {
 
     private void add(JobPath entry) {
         Path path = main.resolveSibling(entry.path());
+        before.accept(path);
         if (Files.isDirectory(path)) {
             addFolder(path, entry.at());
         } else {
@@ -90,6 +99,7 @@ final class JobPaths {
     }
 
     private void addFile(Path file, Position at) {
+        before.accept(file);
         try {
             Path real = file.toRealPath();
             if (real.equals(main.toRealPath())) {

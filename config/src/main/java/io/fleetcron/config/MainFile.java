@@ -1,5 +1,6 @@
 package io.fleetcron.config;
 
+import io.fleetcron.config.FleetConfig.Reload;
 import io.fleetcron.config.FleetConfig.Storage;
 import io.fleetcron.config.calendar.DateFiles;
 import io.fleetcron.config.yaml.Position;
@@ -28,6 +29,7 @@ record MainFile(
         boolean outputLog,
         Optional<Duration> lease,
         Path sendmail,
+        Reload reload,
         Optional<List<JobPath>> jobs,
         JobSettings defaults) {
 
@@ -44,6 +46,7 @@ record MainFile(
             "output_log",
             "lease",
             "sendmail",
+            "reload",
             "defaults");
 
     private static final Duration LEAST_LEASE = Duration.ofSeconds(1);
@@ -83,6 +86,7 @@ record MainFile(
                 given.get("output_log").flatMap(YamlField::bool).orElse(true),
                 given.get("lease").flatMap(f -> f.duration(LEAST_LEASE, MOST_LEASE)),
                 given.get("sendmail").flatMap(f -> f.path(folder)).orElse(SENDMAIL),
+                given.get("reload").flatMap(f -> f.choice(Reload.values())).orElse(Reload.ON_CHANGE),
                 given.get("jobs").map(MainFile::jobPaths),
                 defaults(given, folder, files));
     }

@@ -37,7 +37,7 @@ final class Validator {
     Validation validate(List<Path> paths) {
         paths.forEach(this::add);
         JobSet loose = new JobSet();
-        DateFiles dates = new DateFiles(file -> true);
+        DateFiles dates = new DateFiles(file -> {}, file -> true);
         jobFiles.forEach((log, root) -> {
             if (done.add(real(log.file()))) {
                 files.add(log.file());

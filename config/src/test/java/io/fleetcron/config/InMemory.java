@@ -36,7 +36,7 @@ final class InMemory {
         ProblemLog log = new ProblemLog(FILE);
         return document(bytes, log)
                 .map(root -> new ConfigLoader()
-                        .loadJobs(root, new DateFiles(file -> true), log)
+                        .loadJobs(root, new DateFiles(file -> {}, file -> true), log)
                         .jobs())
                 .orElse(List.of());
     }
@@ -47,9 +47,9 @@ final class InMemory {
 
     private static void read(YamlValue root, ProblemLog log) {
         if (Validator.isMain(root)) {
-            MainFile.read(root, Path.of("/etc/fleetcron"), new DateFiles(file -> true), log);
+            MainFile.read(root, Path.of("/etc/fleetcron"), new DateFiles(file -> {}, file -> true), log);
         } else {
-            new ConfigLoader().loadJobs(root, new DateFiles(file -> true), log);
+            new ConfigLoader().loadJobs(root, new DateFiles(file -> {}, file -> true), log);
         }
     }
 }

@@ -77,7 +77,7 @@ class PagesTest {
                 Stream<Path> docs = Files.list(DOCS);
                 Stream<Path> others = Files.walk(ROOT.resolve(".github"))) {
             Stream<Path> more = Stream.of(
-                            "packaging/lab/README.md",
+                            "packaging/tests/lab/README.md",
                             "packaging/tests/model/README.md",
                             "scheduler-core/DESIGN.md",
                             "scheduler-core/decisions/README.md")

@@ -75,6 +75,7 @@ class SampleTest {
         assertTrue(config.outputLog());
         assertEquals(Optional.empty(), config.lease());
         assertEquals(Path.of("/usr/sbin/sendmail"), config.sendmail());
+        assertEquals(FleetConfig.Reload.ON_CHANGE, config.reload());
         assertEquals(Optional.empty(), config.instance());
         assertEquals(
                 new JobDefinition(
@@ -114,6 +115,7 @@ class SampleTest {
         assertTrue(!config.outputLog());
         assertEquals(Optional.of(Duration.ofSeconds(90)), config.lease());
         assertEquals(Path.of("/opt/mail/sendmail"), config.sendmail());
+        assertEquals(FleetConfig.Reload.ON_SIGNAL, config.reload());
         assertEquals(
                 List.of("b-first", "a-second", "c-third", "d-fourth"),
                 List.copyOf(config.jobs().keySet()));

@@ -245,6 +245,7 @@ class SchemaAgreementTest {
             "output_log: %s",
             "lease: %s",
             "sendmail: %s",
+            "reload: %s",
             "defaults: %s",
             "unknown: %s");
 

@@ -4,11 +4,18 @@ import io.fleetcron.agent.Agent;
 import io.fleetcron.agent.AgentBootstrap;
 import io.fleetcron.cli.console.Signals;
 import io.fleetcron.config.FleetConfig;
-import io.fleetcron.config.yaml.Problem;
+import io.fleetcron.fleet.DefinitionsInForce;
+import io.fleetcron.fleet.Identity;
+import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.host.ServiceManager;
 import io.fleetcron.host.StartException;
 import io.fleetcron.host.Systemd;
 import io.fleetcron.lock.HungCloseHelper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -26,7 +33,8 @@ import picocli.CommandLine.Option;
         name = "agent",
         description =
                 "Runs this host's agent in the foreground, as `systemctl start fleetcron` does. Logs go to standard error.%n"
-                        + "SIGHUP reloads the configuration; with errors in it the last good one stays in force. SIGTERM stops the"
+                        + "Reads the configuration again when its files have changed (`reload`) and after SIGHUP; with errors"
+                        + " in it the last good one stays in force. SIGTERM stops the"
                         + " agent within two seconds and leaves its runs in progress; the host's next agent adopts them.",
         mixinStandardHelpOptions = true)
 final class AgentCommand implements Callable<Integer> {
@@ -61,7 +69,8 @@ final class AgentCommand implements Callable<Integer> {
         ServiceManager manager =
                 Systemd.of(System.getenv(), ProcessHandle.current().pid());
         manager.status("checking configuration and storage");
-        FleetConfig loaded = config.loadTrusted(AgentCommand::log);
+        ConfigReloads reloads = new ConfigReloads(config);
+        FleetConfig loaded = reloads.first();
         Agent agent;
         try {
             agent = new AgentBootstrap(InstantSource.system(), manager).start(loaded, Optional.ofNullable(instance));
@@ -70,10 +79,12 @@ final class AgentCommand implements Callable<Integer> {
             throw new CommandFailed(ExitCode.PROBLEM, e.reasons());
         }
         started.set(true);
+        Identity identity = Identity.here(ThisHost.instance(loaded, Optional.ofNullable(instance)));
+        reloads.serve(
+                new AgentCommandReloads(agent, manager, identity, ThisHost.stateDir(loaded, identity.instance())));
         try {
             while (signals.take().equals("HUP")) {
-                manager.reloading();
-                reload(agent);
+                reloads.ask();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -85,6 +96,44 @@ final class AgentCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
+    private record AgentCommandReloads(Agent agent, ServiceManager manager, Identity identity, Path state)
+            implements ConfigReloads.Agent {
+        @Override
+        public void reloading() {
+            manager.reloading();
+        }
+
+        @Override
+        public void reload(FleetConfig config) {
+            agent.reload(config);
+        }
+
+        /** For {@code fleetcron diff}. */
+        @Override
+        public void applied(FleetConfig config) {
+            Path file = state.resolve(DefinitionsInForce.FILE);
+            Path draft = state.resolve(DefinitionsInForce.FILE + ".new");
+            try {
+                Files.writeString(
+                        draft,
+                        DefinitionsInForce.of(
+                                        identity, Instant.now(), config.jobs().values())
+                                .text());
+                Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+            } catch (IOException e) {
+                LOG.warn(
+                        "definitions in force not written to {}: {}; `fleetcron diff` compares with earlier ones",
+                        file,
+                        e.toString());
+            }
+        }
+
+        @Override
+        public void keep() {
+            agent.keep();
+        }
+    }
+
     /** The start may hang on the file server, and then nobody would take the order to end out of the queue. */
     private static void take(String signal, LinkedBlockingQueue<String> signals, AtomicBoolean started) {
         if (!started.get() && !signal.equals("HUP")) {
@@ -93,25 +142,5 @@ final class AgentCommand implements Callable<Integer> {
             Runtime.getRuntime().halt(ExitCode.PROBLEM);
         }
         signals.add(signal);
-    }
-
-    private void reload(Agent agent) {
-        FleetConfig loaded;
-        try {
-            loaded = config.loadTrusted(AgentCommand::log);
-        } catch (CommandFailed | OutOfMemoryError e) {
-            agent.keep();
-            LOG.error("reload refused: {}. The agent goes on with its last good configuration", e.getMessage());
-            return;
-        }
-        agent.reload(loaded);
-    }
-
-    private static void log(Problem problem) {
-        if (problem.isError()) {
-            LOG.error("{}", problem);
-        } else {
-            LOG.warn("{}", problem);
-        }
     }
 }

@@ -20,6 +20,7 @@ final class Commands {
             "list",
             "next",
             "explain",
+            "diff",
             "run",
             "settle",
             "status",
@@ -63,6 +64,7 @@ final class Commands {
             case "list" -> new ListCommand();
             case "next" -> new NextCommand();
             case "explain" -> new ExplainCommand();
+            case "diff" -> new DiffCommand();
             case "run" -> new RunCommand();
             case "settle" -> new SettleCommand();
             case "status" -> new StatusCommand();

@@ -63,12 +63,26 @@ final class ConfigOption {
      * @throws CommandFailed if one of them is an error
      */
     FleetConfig loadTrusted(Consumer<Problem> reported) throws CommandFailed {
-        LoadResult result = new ConfigLoader().loadTrusted(file);
+        return usable(loadTrusted(path -> {}, reported));
+    }
+
+    /**
+     * As {@link #loadTrusted(Consumer)}, also if there are errors in it.
+     *
+     * @param before gets each file and folder right before it is looked at
+     */
+    LoadResult loadTrusted(Consumer<Path> before, Consumer<Problem> reported) throws CommandFailed {
+        LoadResult result = new ConfigLoader().loadTrusted(file, before);
         result.problems().forEach(reported);
         Optional<Untrusted> program = ThisProgram.problem();
         if (program.isPresent()) {
             throw new CommandFailed(ExitCode.USAGE, ThisProgram.UNSAFE + program.get());
         }
+        return result;
+    }
+
+    /** What was read, if there are no errors in it. */
+    FleetConfig usable(LoadResult result) throws CommandFailed {
         return result.config().orElseThrow(this::unusable);
     }
 

@@ -43,8 +43,12 @@ public final class Descriptors {
     private static final int AT_FDCWD = -100;
     private static final int AT_SYMLINK_NOFOLLOW = 0x100;
     private static final int AT_EMPTY_PATH = 0x1000;
+    private static final int AT_STATX_FORCE_SYNC = 0x2000;
     private static final int AT_STATX_DONT_SYNC = 0x4000;
+    private static final int STATX_MTIME = 0x40;
+    private static final int STATX_CTIME = 0x80;
     private static final int STATX_INO = 0x100;
+    private static final int STATX_BYTES = 0x200;
     private static final int STATX_SIZE = 256;
     private static final int BLOCK = 512;
     private static final long SYS_STATX_X86 = 332;
@@ -257,17 +261,33 @@ public final class Descriptors {
 
     private static List<Long> identity(int at, String path, int flags) throws ErrnoException {
         try (Memory found = new Memory(STATX_SIZE)) {
-            syscall(
-                    "statx",
-                    isArm() ? SYS_STATX_ARM : SYS_STATX_X86,
-                    at,
-                    cString(path),
-                    flags | AT_STATX_DONT_SYNC,
-                    STATX_INO,
-                    found);
+            statx(at, path, flags | AT_STATX_DONT_SYNC, STATX_INO, found);
             // struct statx: stx_dev_major and stx_dev_minor, stx_ino
             return List.of(found.getLong(136), found.getLong(32));
         }
+    }
+
+    /**
+     * What changes with a file or directory, links followed: its number, size in bytes, and the nanoseconds since 1970 of its
+     * last modification and of the last change of its inode. An NFS client asks the server, whatever it remembers.
+     *
+     * @throws ErrnoException with ENOENT if no such file exists; else as {@link #identity(Path)}
+     */
+    public static List<Long> stamp(Path file) throws ErrnoException {
+        try (Memory found = new Memory(STATX_SIZE)) {
+            int wanted = STATX_MTIME | STATX_CTIME | STATX_INO | STATX_BYTES;
+            statx(AT_FDCWD, file.toString(), AT_STATX_FORCE_SYNC, wanted, found);
+            // struct statx: stx_ino, stx_size, stx_mtime and stx_ctime
+            return List.of(found.getLong(32), found.getLong(40), nanos(found, 112), nanos(found, 96));
+        }
+    }
+
+    private static long nanos(Memory found, int offset) {
+        return found.getLong(offset) * 1_000_000_000L + found.getInt(offset + 8);
+    }
+
+    private static void statx(int at, String path, int flags, int wanted, Memory found) throws ErrnoException {
+        syscall("statx", isArm() ? SYS_STATX_ARM : SYS_STATX_X86, at, cString(path), flags, wanted, found);
     }
 
     /**

@@ -1,19 +1,28 @@
 package io.fleetcron.observe;
 
+import io.fleetcron.fleet.DefinitionHashes;
+import io.fleetcron.fleet.Member;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.ledger.HistoryLine;
+import io.fleetcron.storage.PlantedFileException;
 import io.fleetcron.storage.SharedRoot;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
 /** Reads the shared directory as a whole, within a deadline: its file server may hang. Thread-safe. */
 public final class FleetReader {
+
+    /** As much as agents read of them. */
+    private static final int LARGEST_DEFINITIONS = 1 << 20;
 
     private final SharedLayout layout;
     private final SharedRoot root;
@@ -43,6 +52,30 @@ public final class FleetReader {
                     new MemberTableFile(root, layout.memberTable()).read(now),
                     new LedgerFiles(root, layout.jobs(), now).readAll());
         });
+    }
+
+    /** What each live instance goes by. */
+    public List<HostDefinitions> definitions() throws SharedDirectoryUnavailable {
+        return deadline.ask(() -> {
+            requireFleet();
+            Instant now = ServerClock.read(root, layout.members()).orElseGet(wallClock::instant);
+            List<HostDefinitions> all = new ArrayList<>();
+            for (SeenInstance seen : new MemberTableFile(root, layout.memberTable()).read(now)) {
+                if (seen.alive()) {
+                    all.add(new HostDefinitions(seen, hashes(seen.member())));
+                }
+            }
+            return all;
+        });
+    }
+
+    private Optional<Map<String, String>> hashes(Member member) throws IOException {
+        try {
+            byte[] text = root.read(layout.definitions(member.instance()), 0, LARGEST_DEFINITIONS);
+            return DefinitionHashes.read(new String(text, StandardCharsets.UTF_8), member.definitions());
+        } catch (NoSuchFileException | PlantedFileException e) {
+            return Optional.empty();
+        }
     }
 
     /**

@@ -297,6 +297,7 @@ final class VirtualFleet {
                 false,
                 Optional.empty(),
                 Path.of("/nonexistent/sendmail"),
+                FleetConfig.Reload.ON_SIGNAL,
                 jobs);
     }
 }
