@@ -61,7 +61,7 @@ class BoundariesTest {
             doctor          | config config.yaml fleet lock storage observe | checks take locks of their own and never start, record or decide anything
             cli.logging     | config fleet @ch.qos.logback | a log line has one form, whoever writes it
             cli.console     | config config.yaml @picocli | what a person sees does not depend on what it is about
-            cli             | agent cli.console cli.logging config config.crontab config.schedule config.yaml doctor fleet host ledger lock observe run @picocli @ch.qos.logback | parses and prints, and decides nothing
+            cli             | agent cli.console cli.logging config config.calendar config.crontab config.schedule config.yaml doctor fleet host ledger lock observe run @picocli @ch.qos.logback | parses and prints, and decides nothing
             """;
 
     @ArchTest

@@ -1,6 +1,8 @@
 package io.fleetcron.config;
 
 import io.fleetcron.config.RunPolicy.RunOn;
+import io.fleetcron.config.calendar.Exclusion;
+import io.fleetcron.config.calendar.Exclusions;
 import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.schedule.ScheduleException;
 import io.fleetcron.config.schedule.ScheduleWarning;
@@ -21,6 +23,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -34,12 +37,14 @@ final class ScheduleReader {
     private final String job;
     private final ZoneId zone;
     private final Optional<Duration> splay;
+    private final List<Exclusion> except;
     private final RunOn runOn;
 
     ScheduleReader(String job, JobSettings settings) {
         this.job = job;
         this.zone = settings.timezone();
         this.splay = settings.splay();
+        this.except = settings.except();
         this.runOn = settings.policy().runOn();
     }
 
@@ -120,7 +125,7 @@ final class ScheduleReader {
                 && scalar.text().equals(word);
     }
 
-    /** The expressions as written, with {@code |} between several, the splay and the bounds. */
+    /** The expressions as written, with {@code |} between several, the splay, the bounds and what is excepted. */
     String written(YamlFields given) {
         Optional<String> every = given.get("every").map(field -> "every " + plain(field.value()));
         String spread = splay.map(most -> " splay " + Durations.format(most)).orElse("")
@@ -129,7 +134,8 @@ final class ScheduleReader {
                         .orElse("")
                 + given.get("until")
                         .map(field -> " until " + plain(field.value()))
-                        .orElse("");
+                        .orElse("")
+                + (except.isEmpty() ? "" : " except " + Exclusions.written(except));
         return given.get("schedule")
                 .map(field -> plain(field.value()))
                 .or(() -> every)

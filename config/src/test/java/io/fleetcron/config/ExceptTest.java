@@ -41,8 +41,14 @@ final class ExceptTest {
         assertEquals(Optional.of("excepted: * 2 * * sun"), job.exclusion(OTHER));
         assertEquals(Optional.empty(), job.exclusion(Instant.parse("2026-12-28T01:00:00Z")));
         assertEquals(
-                "2026-12-24..2026-12-26, 2026-12-25, * 2 * * sun",
-                job.exclusions().written());
+                "0 2 * * * except 2026-12-24..2026-12-26, 2026-12-25, * 2 * * sun",
+                job.source().schedule());
+        Files.writeString(folder.resolve("x.txt"), "2026-12-29");
+        assertEquals(
+                "0 2 * * * except 2026-12-25, 2026-12-26, 2026-12-27 and 2 more",
+                job("except: [2026-12-25, 2026-12-26, 2026-12-27, 2026-12-28, x.txt]")
+                        .source()
+                        .schedule());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.fleetcron.cli;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.fleetcron.cli.console.Printer;
 import io.fleetcron.cli.console.Table;
@@ -53,6 +54,9 @@ final class ListCommand extends ReadCommand {
         json.addProperty("job", job.name());
         json.addProperty("description", job.description());
         json.addProperty("schedule", job.source().schedule());
+        JsonArray except = new JsonArray();
+        job.exclusions().sets().forEach(set -> except.add(set.written()));
+        json.add("except", except);
         json.addProperty("timezone", job.timezone().getId());
         Printer.text(json, "next", next);
         json.addProperty("at_boot", Schedules.firesAtBoot(job.schedule()));

@@ -25,7 +25,9 @@ import picocli.CommandLine.Parameters;
 /** {@code fleetcron next}. */
 @Command(
         name = "next",
-        description = "Shows the next scheduled times of jobs (all enabled ones, or those named), or of an expression.",
+        description =
+                "Shows the next scheduled times of jobs (all enabled ones, or those named), or of an expression. A time "
+                        + "that a job excepts is shown with the reason.",
         mixinStandardHelpOptions = true)
 final class NextCommand extends ReadCommand {
 
@@ -49,7 +51,8 @@ final class NextCommand extends ReadCommand {
     @Option(names = "--count", paramLabel = "N", description = "How many for each job (default: ${DEFAULT-VALUE}).")
     private int count = 1;
 
-    private record Fire(Optional<String> job, Instant time, ZoneId zone) {}
+    /** @param excepted why it is not to run, if it is not */
+    private record Fire(Optional<String> job, Instant time, ZoneId zone, Optional<String> excepted) {}
 
     @Override
     public Integer call() throws CommandFailed {
@@ -57,10 +60,14 @@ final class NextCommand extends ReadCommand {
             throw wrong("--count must be from 1 to " + MOST + ", found " + count);
         }
         List<Fire> fires = expression == null ? ofJobs() : ofExpression(expression);
-        Table table = new Table("FIRE", "LOCAL", "JOB");
+        Table table = new Table("FIRE", "LOCAL", "JOB", "SKIPPED");
         for (Fire fire : fires) {
             if (!json()) {
-                table.row(fire.time.toString(), Times.local(fire.time, fire.zone), fire.job.orElse(""));
+                table.row(
+                        fire.time.toString(),
+                        Times.local(fire.time, fire.zone),
+                        fire.job.orElse(""),
+                        fire.excepted.orElse(""));
             } else if (!Printer.line(out(), json(fire))) {
                 return ExitCode.OK;
             }
@@ -75,7 +82,7 @@ final class NextCommand extends ReadCommand {
         }
         Schedule schedule = options.parse(text);
         List<Fire> fires = Upcoming.of(schedule, options.after(), count).stream()
-                .map(time -> new Fire(Optional.empty(), time, options.zone()))
+                .map(time -> new Fire(Optional.empty(), time, options.zone(), Optional.empty()))
                 .toList();
         if (fires.isEmpty()) {
             say(Schedules.firesAtBoot(schedule) ? "this schedule fires at boot" : "this schedule never fires again");
@@ -94,7 +101,8 @@ final class NextCommand extends ReadCommand {
                 say("job " + job.name() + " fires at boot");
             }
             Upcoming.of(job.schedule(), from, job.enabled() ? count : 0)
-                    .forEach(time -> fires.add(new Fire(Optional.of(job.name()), time, job.timezone())));
+                    .forEach(time ->
+                            fires.add(new Fire(Optional.of(job.name()), time, job.timezone(), job.exclusion(time))));
         }
         fires.sort(Comparator.comparing(Fire::time).thenComparing(fire -> fire.job.orElse("")));
         return fires;
@@ -118,6 +126,7 @@ final class NextCommand extends ReadCommand {
     private static JsonObject json(Fire fire) {
         JsonObject json = new JsonObject();
         fire.job.ifPresent(job -> json.addProperty("job", job));
+        fire.excepted.ifPresent(reason -> json.addProperty("skipped", reason));
         json.addProperty("fire", fire.time.toString());
         json.addProperty("local", Times.local(fire.time, fire.zone));
         return json;

@@ -19,6 +19,8 @@ public record Exclusions(List<Exclusion> sets, ZoneId zone) {
     /** The job runs at each time of its schedule. */
     public static final Exclusions NONE = new Exclusions(List.of(), ZoneOffset.UTC);
 
+    private static final int SHOWN = 3;
+
     public Exclusions {
         sets = List.copyOf(sets);
         zone = sets.isEmpty() ? ZoneOffset.UTC : zone;
@@ -38,8 +40,9 @@ public record Exclusions(List<Exclusion> sets, ZoneId zone) {
         return sets.stream().map(Exclusion::canonical).distinct().sorted().toList();
     }
 
-    /** As it is written, for people; empty for {@link #NONE}. */
-    public String written() {
-        return sets.stream().map(Exclusion::written).collect(Collectors.joining(", "));
+    /** Sets as they are written, for people; of many the first ones. */
+    public static String written(List<Exclusion> sets) {
+        String shown = sets.stream().limit(SHOWN).map(Exclusion::written).collect(Collectors.joining(", "));
+        return sets.size() > SHOWN ? shown + " and " + (sets.size() - SHOWN) + " more" : shown;
     }
 }
