@@ -44,16 +44,6 @@ class Verdict:
     violations: list = field(default_factory=list)
 
 
-def _expanded(job, entries):
-    """The job's entries, a row of fires as one entry each."""
-    singles = {}
-    for entry in entries:
-        fires = job.due(entry.fire, entry.through) if entry.through else []
-        for fire in [entry.fire, *fires]:
-            singles[replace(entry, fire=fire, through=None)] = True
-    return list(singles)
-
-
 @dataclass(frozen=True)
 class Rules:
     """What is judged by: fires due in (since, until] must be accounted for, none is due before `launched`."""
@@ -96,6 +86,16 @@ def _by_job(items):
     for item in items:
         found[item.job].append(item)
     return found
+
+
+def _expanded(job, entries):
+    """The job's entries, a row of fires as one entry each."""
+    singles = {}
+    for entry in entries:
+        fires = job.due(entry.fire, entry.through) if entry.through else []
+        for fire in [entry.fire, *fires]:
+            singles[replace(entry, fire=fire, through=None)] = True
+    return list(singles)
 
 
 def _judge_runs(verdict, job, runs, entries, rules):

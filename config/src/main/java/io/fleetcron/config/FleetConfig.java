@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param storage what kind of file system the shared directory is promised to be
  * @param stateDir this host's own directory for runs in progress; absent means the platform's usual place
  * @param instance the configured instance id; absent means the host name
- * @param labels free facts about this host, for whoever reads the file
+ * @param labels facts about this host, by which jobs are placed
  * @param maxRunning how many runs this instance starts at once at most
  * @param outputCap bytes of output kept for each run
  * @param outputLog whether output of runs also becomes lines of the agent's log
@@ -42,6 +42,26 @@ public record FleetConfig(
     public FleetConfig {
         labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
         jobs = Collections.unmodifiableMap(new LinkedHashMap<>(jobs));
+    }
+
+    /** The same on a host with these labels as well; where both have one, the new one holds. */
+    public FleetConfig withLabels(Map<String, String> more) {
+        Map<String, String> all = new LinkedHashMap<>(labels);
+        all.putAll(more);
+        return new FleetConfig(
+                file,
+                sharedDir,
+                storage,
+                stateDir,
+                instance,
+                all,
+                maxRunning,
+                outputCap,
+                outputLog,
+                lease,
+                sendmail,
+                reload,
+                jobs);
     }
 
     /** The kind of file system that holds the shared directory. */

@@ -165,6 +165,16 @@ public record JobDefinition(
         if (!exclusions.sets().isEmpty()) {
             print.add("except", exclusions.canonical());
         }
+        Placement placement = policy.placement();
+        if (!placement.hosts().isEmpty()) {
+            print.add("hosts", placement.hosts());
+        }
+        if (!placement.labels().isEmpty()) {
+            print.add("labels", placement.labels());
+        }
+        if (!placement.prefer().isEmpty()) {
+            print.add("prefer", placement.prefer());
+        }
         RetryOn retryOn = policy.retries().on();
         if (!retryOn.equals(RetryOn.ANY)) {
             print.add("retry_on", retryOn.statuses().members()).add("retry_timeouts", retryOn.timeouts());

@@ -70,6 +70,7 @@ record JobSettings(
                 "on_lost",
                 "run_on",
                 "mail"));
+        keys.addAll(PlacementReader.KEYS);
         return List.copyOf(keys);
     }
 
@@ -106,6 +107,7 @@ record JobSettings(
                 given.get("tolerance").flatMap(f -> f.duration(SECOND, DAY)).or(() -> base.tolerance()),
                 given.get("on_lost").flatMap(f -> f.choice(OnLost.values())).orElse(base.onLost()),
                 given.get("run_on").flatMap(f -> f.choice(RunOn.values())).orElse(base.runOn()),
+                PlacementReader.with(base.placement(), given),
                 MailReader.with(base.mail(), given));
     }
 

@@ -76,7 +76,7 @@ record MainFile(
                 given.get("storage").flatMap(f -> f.choice(Storage.values())).orElse(Storage.NFS),
                 given.get("state_dir").flatMap(f -> f.path(folder)),
                 given.get("instance").flatMap(MainFile::instance),
-                given.get("labels").flatMap(f -> f.texts(NameRules::host)).orElse(Map.of()),
+                given.get("labels").flatMap(PlacementReader::labels).orElse(Map.of()),
                 given.get("max_running")
                         .flatMap(f -> f.integer(1, MOST_RUNNING))
                         .orElse(MAX_RUNNING),

@@ -7,6 +7,9 @@ import java.util.Optional;
 
 /** The rules for names. Each function says what is wrong with a name, or nothing. Pure. */
 public final class NameRules {
+    /** How many labels an instance has at most: each costs room in its slot of the member table. */
+    public static final int MOST_LABELS = 16;
+
     private static final int MAX = 63;
     /** The largest but one number of 32 bits: the largest means "no change" to setresuid(2). */
     private static final long MAX_ID = 4_294_967_294L;
@@ -46,6 +49,21 @@ public final class NameRules {
         return good
                 ? Optional.empty()
                 : Optional.of("use up to 64 of A-Z a-z 0-9 . _ - and start with a letter or digit");
+    }
+
+    /** A pattern of host names: {@code *}, {@code ?} and the characters of names, perhaps behind {@code !}. */
+    public static Optional<String> hostPattern(String pattern) {
+        String name = pattern.startsWith("!") ? pattern.substring(1) : pattern;
+        return hostName(name.replace('*', 'x').replace('?', 'x'))
+                .map(rule ->
+                        "write a host's name in which * stands for any characters and ? for one, and ! before it to"
+                                + " leave out what it fits");
+    }
+
+    /** The value of a label, a word that has room in the member table: {@code [A-Za-z0-9][A-Za-z0-9._:/@+-]{0,62}}. */
+    public static Optional<String> label(String value) {
+        return host(value.replaceAll("[:/@+]", "-"))
+                .map(rule -> "use up to 63 of A-Z a-z 0-9 . _ : / @ + - and start with a letter or digit");
     }
 
     /** POSIX names of environment variables, without those that fleetcron sets itself. */

@@ -20,6 +20,7 @@ import java.util.Optional;
  *     unnoticed, see {@link #tolerance(Optional)}
  * @param onLost what happens to a run whose host died
  * @param runOn one host of the fleet, or every host
+ * @param placement which instances may run it, and which go first
  * @param mail who gets word of its runs; absent means nobody
  */
 public record RunPolicy(
@@ -32,6 +33,7 @@ public record RunPolicy(
         Optional<Duration> tolerance,
         OnLost onLost,
         RunOn runOn,
+        Placement placement,
         Optional<Mail> mail) {
 
     /** What holds where neither job nor main file says anything. */
@@ -45,11 +47,13 @@ public record RunPolicy(
             Optional.empty(),
             OnLost.SKIP,
             RunOn.ONE,
+            Placement.ANYWHERE,
             Optional.empty());
 
     /** The same elsewhere. */
     public RunPolicy on(RunOn where) {
-        return new RunPolicy(timeout, killAfter, success, retries, overlap, catchUp, tolerance, onLost, where, mail);
+        return new RunPolicy(
+                timeout, killAfter, success, retries, overlap, catchUp, tolerance, onLost, where, placement, mail);
     }
 
     /** How late a claim may be at least, where the job says nothing else. */

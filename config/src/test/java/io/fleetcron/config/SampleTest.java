@@ -57,6 +57,7 @@ class SampleTest {
                                 Optional.empty(),
                                 OnLost.SKIP,
                                 RunOn.ONE,
+                                Placement.ANYWHERE,
                                 Optional.empty()),
                         true,
                         new Source(Resources.file("good/sample.yaml"), 2, "30 2 * * *")),
@@ -95,6 +96,7 @@ class SampleTest {
                                 Optional.empty(),
                                 OnLost.SKIP,
                                 RunOn.ONE,
+                                Placement.ANYWHERE,
                                 Optional.empty()),
                         true,
                         new Source(Resources.file("good/minimal.yaml"), 3, "every 90s")),
@@ -129,6 +131,9 @@ class SampleTest {
         assertEquals(ZoneId.of("Asia/Kathmandu"), plain.timezone());
         assertEquals(Optional.of(Duration.ofMinutes(10)), plain.policy().timeout());
         assertEquals(Overlap.QUEUE, plain.policy().overlap());
+        assertEquals(
+                new Placement(List.of("*"), Map.of("site", "on"), Map.of("rack", "07")),
+                plain.policy().placement());
         assertEquals(new Retries(2, Duration.ofSeconds(10), 1.0), plain.policy().retries());
         assertEquals(
                 Map.of("LANG", "C.UTF-8", "TIER", "prod"), plain.environment().env());

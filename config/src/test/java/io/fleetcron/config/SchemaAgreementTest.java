@@ -227,6 +227,11 @@ class SchemaAgreementTest {
             "tolerance: %s",
             "on_lost: %s",
             "run_on: %s",
+            "hosts: %s",
+            "hosts: [%s, '!db-9']",
+            "labels: %s",
+            "labels: {x: %s}",
+            "prefer: {x: %s}",
             "enabled: %s",
             "unknown: %s");
 

@@ -2,13 +2,9 @@ package io.fleetcron.packaging;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -95,23 +91,12 @@ final class DebianPackage {
         StringBuilder lines = new StringBuilder();
         for (Map.Entry<String, Path> entry : contents.files().entrySet()) {
             if (!Files.isSymbolicLink(entry.getValue())) {
-                lines.append(sum("MD5", entry.getValue()))
+                lines.append(Digests.hex("MD5", entry.getValue()))
                         .append("  ")
                         .append(entry.getKey())
                         .append('\n');
             }
         }
         return lines.toString();
-    }
-
-    /** A file's sum in hexadecimal digits. */
-    static String sum(String algorithm, Path file) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance(algorithm).digest(Files.readAllBytes(file)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -39,6 +39,7 @@ final class Packages {
         for (Path earlier : made().values()) {
             Files.delete(earlier);
         }
+        Folder.empty(target.resolve("root"));
         for (Architecture architecture : Architecture.values()) {
             if (ProgramFolder.supports(program, architecture)) {
                 packages(InstalledRoot.stage(module, program, documents, architecture), architecture);
@@ -75,7 +76,7 @@ final class Packages {
     private void sums() throws IOException {
         StringBuilder lines = new StringBuilder();
         for (Map.Entry<String, Path> made : made().entrySet()) {
-            lines.append(DebianPackage.sum("SHA-256", made.getValue()))
+            lines.append(Digests.hex("SHA-256", made.getValue()))
                     .append(" *")
                     .append(made.getKey())
                     .append('\n');

@@ -147,14 +147,15 @@ public final class Agent {
         parts.reports().mailer().configure(config.sendmail(), config.jobs().values());
         instance.members()
                 .definitions(instance.definitions().define(config.jobs().values()));
-        loop.block(
-                () -> tendFitness(() -> instance.fitness().define(config.jobs().values())));
+        instance.fitness().labels(config.labels());
+        Map<String, JobDefinition> here = here(config);
+        loop.block(() -> tendFitness(() -> instance.fitness().define(here.values())));
         List<String> gone = new ArrayList<>(coordinators.keySet());
-        gone.removeAll(config.jobs().keySet());
+        gone.removeAll(here.keySet());
         gone.forEach(this::retire);
-        config.jobs().forEach(this::define);
+        here.forEach(this::define);
         Map<String, Schedule> schedules = new LinkedHashMap<>();
-        config.jobs().forEach((name, job) -> {
+        here.forEach((name, job) -> {
             JobCoordinator coordinator = coordinators.get(name);
             if (job.enabled() && coordinator != null) {
                 schedules.put(name, coordinator.definition().schedule());
@@ -163,6 +164,15 @@ public final class Agent {
         manager.pulse().ifPresent(pulse -> schedules.put(PULSE, Schedules.every(pulse)));
         timing.schedule(schedules);
         jobs = config.jobs().size();
+    }
+
+    /** What runs on every host that it may run on is no job of this one if it may not. */
+    private Map<String, JobDefinition> here(FleetConfig config) {
+        Map<String, JobDefinition> here = new LinkedHashMap<>(config.jobs());
+        here.values()
+                .removeIf(job -> job.policy().runOn() == RunOn.EVERY
+                        && !instance.fitness().isAllowed(job));
+        return here;
     }
 
     private void define(String name, JobDefinition job) {

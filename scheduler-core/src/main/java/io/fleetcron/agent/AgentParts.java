@@ -100,7 +100,10 @@ record AgentParts(
         IdleMembers idle = new IdleMembers();
         StorageHealth health = new StorageHealth(layout.root().toString(), time::bootNanos);
         Fitness fitness = new Fitness(
-                new Preparations(ports.commands(), ports.launcher(), loop, Preparations.DEADLINE), ports.launcher());
+                new Preparations(ports.commands(), ports.launcher(), loop, Preparations.DEADLINE),
+                ports.launcher(),
+                identity.host());
+        fitness.labels(config.labels());
         Membership members = new Membership(
                 new MemberSlot(files, ports.memberLocks(), layout, identity.instance(), time),
                 clock,
@@ -120,7 +123,7 @@ record AgentParts(
                         FleetFile.FORMAT,
                         Optional.of(ports.localPlace()),
                         activity.current(),
-                        fitness.report()),
+                        fitness.capability()),
                 loop.lock());
         RunReports reports = new RunReports(
                 identity.host(),

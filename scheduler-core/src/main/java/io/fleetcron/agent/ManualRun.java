@@ -6,6 +6,7 @@ import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.fleet.Identity;
+import io.fleetcron.fleet.Member;
 import io.fleetcron.fleet.Outcome;
 import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.host.AgentDirectories;
@@ -68,6 +69,10 @@ public final class ManualRun {
             AgentParts parts = AgentParts.besideAgent(config, place, Identity.here(instance), wallClock);
             parts.instance().members().learnTime();
             parts.instance().members().observe();
+            Member agent = parts.instance().members().members().get(instance);
+            if (agent != null) {
+                parts.instance().fitness().labels(agent.labels()); // it may have been started with more
+            }
             if (job.policy().runOn() == RunOn.EVERY) {
                 parts.joinLocalLocks(place); // not for other jobs: an agent of an earlier version may still use them
             }

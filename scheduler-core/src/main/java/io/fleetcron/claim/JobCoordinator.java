@@ -1,6 +1,7 @@
 package io.fleetcron.claim;
 
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.Placement;
 import io.fleetcron.config.RunPolicy.Overlap;
 import io.fleetcron.fleet.Fire;
 import io.fleetcron.ledger.CorruptLedgerException;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -219,7 +221,27 @@ public final class JobCoordinator {
         } else {
             unfit.remove(self); // its slot is some seconds old
         }
-        return new Turn(Ranking.before(new Fire(name(), fire), self, live, unfit), live, tolerance);
+        return new Turn(Ranking.before(new Fire(name(), fire), self, live, tiers(self, unfit)), live, tolerance);
+    }
+
+    /** Those that the job prefers, the others, those that cannot run it, those that may not. */
+    private ToIntFunction<String> tiers(String self, Set<String> unfit) {
+        JobDefinition job = definition.job();
+        Placement placement = job.policy().placement();
+        Set<String> excluded = instance.members().excluded(placement);
+        Set<String> preferred = instance.members().preferred(placement);
+        boolean allowed = instance.fitness().isAllowed(job);
+        boolean first = instance.fitness().isPreferred(job);
+        return member -> {
+            boolean own = member.equals(self); // its slot is some seconds old
+            if (own ? !allowed : excluded.contains(member)) {
+                return 3;
+            }
+            if (unfit.contains(member)) {
+                return 2;
+            }
+            return (own ? first : preferred.contains(member)) ? 0 : 1;
+        };
     }
 
     private boolean replaces() {

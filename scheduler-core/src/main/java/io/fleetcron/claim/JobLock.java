@@ -1,6 +1,8 @@
 package io.fleetcron.claim;
 
+import io.fleetcron.config.RunPolicy;
 import io.fleetcron.fitness.Preparation;
+import io.fleetcron.fitness.Preparation.Ailment;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.ledger.ClaimInput.Standing;
 import io.fleetcron.ledger.LedgerCodec;
@@ -99,7 +101,7 @@ public final class JobLock {
         try (Preparation prepared = instance.fitness().prepare(definition.get().job())) {
             if (prepared.ailment().isPresent() && lane.ranked()) {
                 Optional<LockAttempt> left =
-                        leftToOthers(fire, aside, prepared.ailment().get().reason());
+                        leftToOthers(fire, aside, prepared.ailment().get());
                 if (left.isPresent()) {
                     return left.get();
                 }
@@ -114,7 +116,8 @@ public final class JobLock {
     }
 
     /** Empty if nobody else has started what is open for so long that this instance, which cannot, may record that. */
-    private Optional<LockAttempt> leftToOthers(Instant fire, StandAside aside, String why) throws StorageException {
+    private Optional<LockAttempt> leftToOthers(Instant fire, StandAside aside, Ailment ailment)
+            throws StorageException {
         Optional<LedgerRecord> seen = peek();
         if (seen.isPresent() && needsNobody(seen.get(), fire)) {
             return Optional.of(new LockAttempt.Elsewhere(seen));
@@ -122,9 +125,17 @@ public final class JobLock {
         Instant now = instance.clock().instant();
         StandAside still =
                 aside.still(now, seen.map(LedgerRecord::accountedUpTo).orElse(Instant.MIN));
-        boolean over = still.isOver(
-                now, definition.get().job().policy().tolerance(lane.lease().now()));
-        return over ? Optional.empty() : Optional.of(new LockAttempt.Unfit(why, seen, still));
+        return still.isOver(now, patience(ailment))
+                ? Optional.empty()
+                : Optional.of(new LockAttempt.Unfit(ailment.reason(), seen, still));
+    }
+
+    /** Twice as long as this instance stands aside. One that may run the job has all the tolerance, if it is alive. */
+    private Duration patience(Ailment ailment) throws StorageException {
+        RunPolicy policy = definition.get().job().policy();
+        Duration tolerance = policy.tolerance(lane.lease().now());
+        boolean others = ailment.elsewhere() && instance.members().anyAllowed(policy.placement());
+        return others ? tolerance.multipliedBy(2) : tolerance;
     }
 
     /**

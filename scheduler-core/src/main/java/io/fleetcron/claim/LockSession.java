@@ -89,7 +89,10 @@ final class LockSession {
         this.job = inForce.job().name();
         this.lock = lock;
         this.prepared = prepared;
-        this.mayRefuse = prepared.flatMap(Preparation::ailment).isPresent();
+        this.mayRefuse = prepared.flatMap(Preparation::ailment)
+                .filter(ailment -> !ailment.elsewhere()
+                        || !instance.members().anyAllowed(inForce.job().policy().placement()))
+                .isPresent();
         this.ledger = new JobLedger(job, lock, recent, lane.memory(), instance.clock(), this::knownToMembers);
         this.ended = ended;
         this.onRun = onRun;
@@ -207,6 +210,11 @@ final class LockSession {
                     return settle(record, decision);
                 }
                 try {
+                    if (mine.ailment().filter(Ailment::elsewhere).isPresent()) {
+                        record = missed(decision, mine.ailment().get());
+                        result = Optional.empty();
+                        continue;
+                    }
                     record = claim(decision.record(), decision, start.fire(), RunOrigin.SCHEDULE, start.reruns());
                     if (tooLate()) {
                         return notStarted(record);
@@ -240,6 +248,18 @@ final class LockSession {
         } finally {
             instance.steps().end();
         }
+    }
+
+    /** No live instance may run what is to be started: that is recorded instead of a claim. */
+    private LedgerRecord missed(ClaimDecision decision, Ailment ailment) throws IOException {
+        Instant fire = decision.start().orElseThrow().fire();
+        String why = "no live instance may run it: " + ailment.reason();
+        ClaimDecision missed =
+                decision.missed(why, instance.settler(), instance.clock().instant());
+        LedgerRecord written = ledger.write(missed.record());
+        LOG.error("fire missed job={} fire={}: {}", job, fire, why);
+        recorded(missed);
+        return written;
     }
 
     /** What is to be started stays due, or owed, in the record. */

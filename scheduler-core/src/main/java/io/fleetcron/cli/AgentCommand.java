@@ -4,6 +4,7 @@ import io.fleetcron.agent.Agent;
 import io.fleetcron.agent.AgentBootstrap;
 import io.fleetcron.cli.console.Signals;
 import io.fleetcron.config.FleetConfig;
+import io.fleetcron.config.NameRules;
 import io.fleetcron.fleet.DefinitionsInForce;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.ThisHost;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -51,6 +53,13 @@ final class AgentCommand implements Callable<Integer> {
             description = "This agent's id, unique in the fleet (default: `instance` in the file, else the host name).")
     private @Nullable String instance;
 
+    @Option(
+            names = "--label",
+            paramLabel = "NAME=VALUE",
+            description =
+                    "A label of this host, besides `labels` in the file or instead of one there; may be repeated.")
+    private Map<String, String> labels = Map.of();
+
     /** All that an agent says is a log line: in the journal it has a priority then. */
     @Override
     public Integer call() {
@@ -69,7 +78,7 @@ final class AgentCommand implements Callable<Integer> {
         ServiceManager manager =
                 Systemd.of(System.getenv(), ProcessHandle.current().pid());
         manager.status("checking configuration and storage");
-        ConfigReloads reloads = new ConfigReloads(config);
+        ConfigReloads reloads = new ConfigReloads(config, labels());
         FleetConfig loaded = reloads.first();
         Agent agent;
         try {
@@ -132,6 +141,16 @@ final class AgentCommand implements Callable<Integer> {
         public void keep() {
             agent.keep();
         }
+    }
+
+    private Map<String, String> labels() throws CommandFailed {
+        for (Map.Entry<String, String> label : labels.entrySet()) {
+            Optional<String> wrong = NameRules.host(label.getKey()).or(() -> NameRules.label(label.getValue()));
+            if (wrong.isPresent()) {
+                throw new CommandFailed(ExitCode.USAGE, "--label " + label + ": " + wrong.get());
+            }
+        }
+        return labels;
     }
 
     /** The start may hang on the file server, and then nobody would take the order to end out of the queue. */

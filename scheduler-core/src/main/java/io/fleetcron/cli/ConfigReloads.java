@@ -3,11 +3,13 @@ package io.fleetcron.cli;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.FleetConfig.Reload;
 import io.fleetcron.config.LoadResult;
+import io.fleetcron.config.NameRules;
 import io.fleetcron.config.yaml.Problem;
 import io.fleetcron.host.ConfigFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -41,20 +43,36 @@ final class ConfigReloads {
     }
 
     private final ConfigOption config;
+    private final Map<String, String> labels;
     private final ConfigFiles files = new ConfigFiles();
     private final Semaphore asked = new Semaphore(0);
     private LoadResult good = new LoadResult(Optional.empty(), List.of(), List.of());
     private List<String> refused = List.of();
     private int looks;
 
-    ConfigReloads(ConfigOption config) {
+    /**
+     * @param labels of this host, besides those in the file
+     */
+    ConfigReloads(ConfigOption config, Map<String, String> labels) {
         this.config = config;
+        this.labels = labels;
     }
 
     /** The configuration to start with. */
     FleetConfig first() throws CommandFailed {
         good = config.loadTrusted(files.reading(), ConfigReloads::log);
-        return config.usable(good);
+        return usable(good);
+    }
+
+    private FleetConfig usable(LoadResult result) throws CommandFailed {
+        FleetConfig labelled = config.usable(result).withLabels(labels);
+        if (labelled.labels().size() > NameRules.MOST_LABELS) {
+            throw new CommandFailed(
+                    ExitCode.USAGE,
+                    "at most " + NameRules.MOST_LABELS + " labels, those of --label included, found "
+                            + labelled.labels().size());
+        }
+        return labelled;
     }
 
     /** From now on that agent gets what changes. */
@@ -105,7 +123,7 @@ final class ConfigReloads {
         List<Problem> problems = new ArrayList<>();
         try {
             LoadResult found = config.loadTrusted(files.reading(), problems::add);
-            FleetConfig usable = config.usable(found);
+            FleetConfig usable = usable(found);
             List<Path> emptied = ordered ? List.of() : files.emptied(good.files(), found.files());
             if (!emptied.isEmpty()) {
                 throw new CommandFailed(

@@ -6,10 +6,12 @@ import io.fleetcron.cli.console.Printer;
 import io.fleetcron.cli.console.Table;
 import io.fleetcron.cli.console.Times;
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.Placement;
 import io.fleetcron.config.schedule.Schedules;
 import io.fleetcron.observe.Upcoming;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,7 +42,7 @@ final class ListCommand extends ReadCommand {
                         job.source().schedule(),
                         job.timezone().getId(),
                         next.map(Times::seconds).orElse(Upcoming.none(job, "-")),
-                        runOn(job),
+                        where(job),
                         job.enabled() ? "yes" : "no",
                         job.source().toString());
             }
@@ -61,9 +63,27 @@ final class ListCommand extends ReadCommand {
         Printer.text(json, "next", next);
         json.addProperty("at_boot", Schedules.firesAtBoot(job.schedule()));
         json.addProperty("run_on", runOn(job));
+        Placement placement = job.policy().placement();
+        JsonArray hosts = new JsonArray();
+        placement.hosts().forEach(hosts::add);
+        json.add("hosts", hosts);
+        json.add("labels", object(placement.labels()));
+        json.add("prefer", object(placement.prefer()));
         json.addProperty("enabled", job.enabled());
         json.addProperty("source", job.source().toString());
         return json;
+    }
+
+    private static JsonObject object(Map<String, String> labels) {
+        JsonObject json = new JsonObject();
+        labels.forEach(json::addProperty);
+        return json;
+    }
+
+    /** One or every of those that may run it. */
+    static String where(JobDefinition job) {
+        Placement placement = job.policy().placement();
+        return runOn(job) + (placement.isAnywhere() ? "" : " of " + placement.text());
     }
 
     private static String runOn(JobDefinition job) {

@@ -51,8 +51,15 @@ final class NextCommand extends ReadCommand {
     @Option(names = "--count", paramLabel = "N", description = "How many for each job (default: ${DEFAULT-VALUE}).")
     private int count = 1;
 
-    /** @param excepted why it is not to run, if it is not */
-    private record Fire(Optional<String> job, Instant time, ZoneId zone, Optional<String> excepted) {}
+    private record Fire(Optional<JobDefinition> job, Instant time, ZoneId zone) {
+        String name() {
+            return job.map(JobDefinition::name).orElse("");
+        }
+
+        Optional<String> excepted() {
+            return job.flatMap(of -> of.exclusion(time));
+        }
+    }
 
     @Override
     public Integer call() throws CommandFailed {
@@ -60,14 +67,15 @@ final class NextCommand extends ReadCommand {
             throw wrong("--count must be from 1 to " + MOST + ", found " + count);
         }
         List<Fire> fires = expression == null ? ofJobs() : ofExpression(expression);
-        Table table = new Table("FIRE", "LOCAL", "JOB", "SKIPPED");
+        Table table = new Table("FIRE", "LOCAL", "JOB", "WHERE", "SKIPPED");
         for (Fire fire : fires) {
             if (!json()) {
                 table.row(
                         fire.time.toString(),
                         Times.local(fire.time, fire.zone),
-                        fire.job.orElse(""),
-                        fire.excepted.orElse(""));
+                        fire.name(),
+                        fire.job.map(ListCommand::where).orElse(""),
+                        fire.excepted().orElse(""));
             } else if (!Printer.line(out(), json(fire))) {
                 return ExitCode.OK;
             }
@@ -82,7 +90,7 @@ final class NextCommand extends ReadCommand {
         }
         Schedule schedule = options.parse(text);
         List<Fire> fires = Upcoming.of(schedule, options.after(), count).stream()
-                .map(time -> new Fire(Optional.empty(), time, options.zone(), Optional.empty()))
+                .map(time -> new Fire(Optional.empty(), time, options.zone()))
                 .toList();
         if (fires.isEmpty()) {
             say(Schedules.firesAtBoot(schedule) ? "this schedule fires at boot" : "this schedule never fires again");
@@ -101,10 +109,9 @@ final class NextCommand extends ReadCommand {
                 say("job " + job.name() + " fires at boot");
             }
             Upcoming.of(job.schedule(), from, job.enabled() ? count : 0)
-                    .forEach(time ->
-                            fires.add(new Fire(Optional.of(job.name()), time, job.timezone(), job.exclusion(time))));
+                    .forEach(time -> fires.add(new Fire(Optional.of(job), time, job.timezone())));
         }
-        fires.sort(Comparator.comparing(Fire::time).thenComparing(fire -> fire.job.orElse("")));
+        fires.sort(Comparator.comparing(Fire::time).thenComparing(Fire::name));
         return fires;
     }
 
@@ -125,8 +132,11 @@ final class NextCommand extends ReadCommand {
 
     private static JsonObject json(Fire fire) {
         JsonObject json = new JsonObject();
-        fire.job.ifPresent(job -> json.addProperty("job", job));
-        fire.excepted.ifPresent(reason -> json.addProperty("skipped", reason));
+        fire.job.ifPresent(job -> {
+            json.addProperty("job", job.name());
+            json.addProperty("where", ListCommand.where(job));
+        });
+        fire.excepted().ifPresent(reason -> json.addProperty("skipped", reason));
         json.addProperty("fire", fire.time.toString());
         json.addProperty("local", Times.local(fire.time, fire.zone));
         return json;

@@ -25,7 +25,7 @@ import picocli.CommandLine.Mixin;
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
             "0:done",
-            "1:the shared directory does not answer, or a ledger cannot be trusted",
+            "1:the shared directory does not answer, a ledger cannot be trusted, or no live instance may run a job",
             "2:the command line or the configuration cannot be used"
         })
 final class StatusCommand extends ReadCommand {
@@ -54,6 +54,11 @@ final class StatusCommand extends ReadCommand {
                             say("the ledger of job " + job.definition().name() + " cannot be trusted: " + problem
                                     + ". The job does not start until it is mended"));
         }
+        report.jobs().stream()
+                .filter(job -> report.problem().isEmpty() && job.isNowhere())
+                .forEach(job -> say("no live"
+                        + " instance may run job " + job.definition().name() + " ("
+                        + job.definition().policy().placement().text() + "): its fires are missed"));
         return report.isSound() ? ExitCode.OK : ExitCode.PROBLEM;
     }
 

@@ -48,6 +48,9 @@ final class StatusJson {
         json.addProperty("version", seen.member().version());
         json.addProperty("state", seen.member().state());
         json.add("unfit", unfit(seen.member().unfit()));
+        JsonObject labels = new JsonObject();
+        seen.member().labels().forEach(labels::addProperty);
+        json.add("labels", labels);
         json.addProperty("running", seen.member().running());
         json.addProperty("seen", seen.seen().toString());
         json.addProperty("definitions", seen.member().definitions());
@@ -91,6 +94,9 @@ final class StatusJson {
         json.add("last", JsonNull.INSTANCE);
         job.last().ifPresent(last -> json.add("last", settlement(last)));
         Printer.text(json, "problem", job.problem());
+        JsonArray eligible = new JsonArray();
+        job.eligible().forEach(eligible::add);
+        json.add("eligible", eligible);
         return json;
     }
 

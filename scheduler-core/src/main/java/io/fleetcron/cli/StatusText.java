@@ -10,6 +10,8 @@ import io.fleetcron.observe.Upcoming;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** A status report for people: three tables. */
 final class StatusText {
@@ -31,7 +33,8 @@ final class StatusText {
     }
 
     private static Table instances(StatusReport report) {
-        Table table = new Table("INSTANCE", "ALIVE", "SEEN", "HOST", "VERSION", "RUNNING", "DEFINITIONS", "STATE");
+        Table table =
+                new Table("INSTANCE", "ALIVE", "SEEN", "HOST", "VERSION", "RUNNING", "DEFINITIONS", "LABELS", "STATE");
         for (SeenInstance seen : report.instances()) {
             table.row(
                     seen.member().instance(),
@@ -41,9 +44,16 @@ final class StatusText {
                     seen.member().version(),
                     Integer.toString(seen.member().running()),
                     report.differs(seen) ? "differ" : "same",
+                    labels(seen.member().labels()),
                     seen.member().state());
         }
         return table;
+    }
+
+    private static String labels(Map<String, String> labels) {
+        return labels.isEmpty()
+                ? "-"
+                : labels.entrySet().stream().map(Object::toString).collect(Collectors.joining(" "));
     }
 
     private static Table running(StatusReport report) {
@@ -63,7 +73,7 @@ final class StatusText {
     }
 
     private static Table jobs(StatusReport report) {
-        Table table = new Table("JOB", "LAST", "EXIT", "FIRE", "INSTANCE", "NEXT");
+        Table table = new Table("JOB", "LAST", "EXIT", "FIRE", "INSTANCE", "ELIGIBLE", "NEXT");
         for (StatusReport.Job job : report.jobs()) {
             table.row(
                     job.definition().name(),
@@ -75,6 +85,9 @@ final class StatusText {
                     job.last().map(StatusText::exit).orElse("-"),
                     job.last().map(last -> last.through().toString()).orElse("-"),
                     job.last().map(Settlement::instance).orElse("-"),
+                    job.definition().policy().placement().isAnywhere()
+                            ? "all"
+                            : Integer.toString(job.eligible().size()),
                     job.next()
                             .map(Instant::toString)
                             .orElse(job.definition().enabled() ? Upcoming.none(job.definition(), "-") : "disabled"));

@@ -3,6 +3,7 @@ package io.fleetcron.fitness;
 import io.fleetcron.config.ExecutionEnvironment;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.fitness.Preparation.Ailment;
+import io.fleetcron.fleet.Capability;
 import io.fleetcron.fleet.Unfit;
 import io.fleetcron.run.RunLauncher;
 import io.fleetcron.run.UnfitForJobException;
@@ -42,16 +43,41 @@ public final class Fitness {
 
     private final Preparations preparations;
     private final RunLauncher launcher;
+    private final String hostName;
     private final Map<String, Sick> jobs = new TreeMap<>();
     private Optional<Sick> host = Optional.empty();
+    private volatile Map<String, String> labels = Map.of();
 
-    public Fitness(Preparations preparations, RunLauncher launcher) {
+    /**
+     * @param hostName this host's name
+     */
+    public Fitness(Preparations preparations, RunLauncher launcher, String hostName) {
         this.preparations = preparations;
         this.launcher = launcher;
+        this.hostName = hostName;
+    }
+
+    /** The facts about this host from now on, by which jobs are placed. */
+    public void labels(Map<String, String> now) {
+        labels = Map.copyOf(now);
+    }
+
+    /** Whether the job's definition lets it run on this host. */
+    public boolean isAllowed(JobDefinition job) {
+        return job.policy().placement().allows(hostName, labels);
+    }
+
+    /** Whether this host goes before others that may run the job, too. */
+    public boolean isPreferred(JobDefinition job) {
+        return job.policy().placement().prefers(labels);
     }
 
     /** What a run of that job would get. Returns in time, whatever this host does; to be closed. */
     public Preparation prepare(JobDefinition job) throws InterruptedException {
+        Optional<String> objection = job.policy().placement().objection(hostName, labels);
+        if (objection.isPresent()) {
+            return Preparation.failed(job, new Ailment(false, true, objection.get()));
+        }
         Optional<Sick> known = host();
         if (known.isPresent()) {
             return Preparation.failed(job, new Ailment(true, known.get().reason));
@@ -69,8 +95,10 @@ public final class Fitness {
 
     /** These jobs are defined now. Finds out, for each of them, whether this host can run it. */
     public void define(Collection<JobDefinition> defined) throws InterruptedException {
-        List<JobDefinition> enabled =
-                defined.stream().filter(JobDefinition::enabled).toList();
+        List<JobDefinition> enabled = defined.stream()
+                .filter(JobDefinition::enabled)
+                .filter(this::isAllowed)
+                .toList();
         synchronized (this) {
             jobs.keySet().retainAll(enabled.stream().map(JobDefinition::name).collect(Collectors.toSet()));
         }
@@ -164,7 +192,12 @@ public final class Fitness {
         return host.isEmpty() && jobs.isEmpty();
     }
 
-    /** What the others may know, in few words. */
+    /** What jobs may count on here, for the others, in few words. */
+    public Capability capability() {
+        return new Capability(labels, report());
+    }
+
+    /** What is wrong, for the others, in few words. */
     public synchronized Unfit report() {
         Map<String, String> some = new HashMap<>();
         jobs.values().stream().limit(SHOWN).forEach(sick -> some.put(sick.job.name(), cut(sick.reason)));

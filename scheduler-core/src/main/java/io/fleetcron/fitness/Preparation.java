@@ -27,9 +27,15 @@ public record Preparation(
      * Why this host cannot run a job.
      *
      * @param ofHost whether it can run no job at all
+     * @param elsewhere whether the job's definition keeps it from this host: nothing is wrong with either
      * @param reason what was found and what to do
      */
-    public record Ailment(boolean ofHost, String reason) {}
+    public record Ailment(boolean ofHost, boolean elsewhere, String reason) {
+        /** Something is wrong. */
+        public Ailment(boolean ofHost, String reason) {
+            this(ofHost, false, reason);
+        }
+    }
 
     static Preparation ready(JobDefinition job, CommandSpec command, RunPlace place) {
         return new Preparation(job, Optional.of(command), Optional.of(place), Optional.empty());

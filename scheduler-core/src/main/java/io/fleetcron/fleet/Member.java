@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import io.fleetcron.config.NameRules;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -20,7 +21,7 @@ import java.util.Optional;
  * @param format the newest format of the shared directory that it can write
  * @param localLocks where it keeps the locks of jobs that run on every host; empty of a version that does not report it
  * @param activity what it did recently
- * @param unfit which jobs it cannot run just now; nothing that must be safe depends on it
+ * @param capability what jobs may count on there
  */
 public record Member(
         Identity identity,
@@ -34,7 +35,7 @@ public record Member(
         int format,
         Optional<String> localLocks,
         Activity activity,
-        Unfit unfit) {
+        Capability capability) {
 
     /** The format of versions that do not report one. */
     private static final int FIRST_FORMAT = 1;
@@ -62,11 +63,21 @@ public record Member(
                 FIRST_FORMAT,
                 Optional.empty(),
                 activity,
-                Unfit.NONE);
+                Capability.PLAIN);
     }
 
     /** An instance that has not beaten for longer is not counted on. */
     public static final Duration ALIVE = Duration.ofSeconds(16);
+
+    /** Facts about its host. */
+    public Map<String, String> labels() {
+        return capability.labels();
+    }
+
+    /** Which jobs it cannot run just now. */
+    public Unfit unfit() {
+        return capability.unfit();
+    }
 
     /** Its id. */
     public String instance() {
@@ -85,16 +96,16 @@ public record Member(
 
     /** The same, saying less of what it did recently. */
     Member briefer() {
-        return with(activity.fewer(), unfit.fewer());
+        return with(activity.fewer(), capability.fewer());
     }
 
     /** The same without settlements of fires whose time had not come when it was read: nobody can have seen those. */
     public Member until(Instant now) {
         Activity possible = activity.until(now);
-        return possible.equals(activity) ? this : with(possible, unfit);
+        return possible.equals(activity) ? this : with(possible, capability);
     }
 
-    private Member with(Activity otherActivity, Unfit otherUnfit) {
+    private Member with(Activity otherActivity, Capability otherCapability) {
         return new Member(
                 identity,
                 version,
@@ -107,7 +118,7 @@ public record Member(
                 format,
                 localLocks,
                 otherActivity,
-                otherUnfit);
+                otherCapability);
     }
 
     void writeTo(JsonObject json) {
@@ -125,9 +136,7 @@ public record Member(
         json.addProperty("format", format);
         localLocks.ifPresent(place -> json.addProperty("local_locks", place));
         json.add("activity", activity.toJson());
-        if (!unfit.equals(Unfit.NONE)) {
-            json.add("unfit", unfit.toJson());
-        }
+        capability.writeTo(json);
     }
 
     static Member of(StrictJson json) {
@@ -149,6 +158,6 @@ public record Member(
                 json.has("format") ? json.number("format", FIRST_FORMAT, Integer.MAX_VALUE) : FIRST_FORMAT,
                 json.has("local_locks") ? Optional.of(json.line("local_locks")) : Optional.empty(),
                 Activity.of(json.object("activity")),
-                json.has("unfit") ? Unfit.of(json.object("unfit")) : Unfit.NONE);
+                Capability.of(json));
     }
 }

@@ -180,6 +180,17 @@ public final class StrictJson {
         return all;
     }
 
+    /** The fields of an object within this one, names and texts that each keep a rule of {@link NameRules}. */
+    public Map<String, String> namesWithWords(
+            String key, Function<String, Optional<String>> nameRule, Function<String, Optional<String>> textRule) {
+        Map<String, String> all = new LinkedHashMap<>();
+        object(key)
+                .fields
+                .forEach((name, text) ->
+                        all.put(name(string(name, key), nameRule, key), name(string(text, key), textRule, key)));
+        return all;
+    }
+
     /** Whether a time lies between {@link #EARLIEST} and {@link #LATEST}. */
     public static boolean inRange(Instant time) {
         return !time.isBefore(EARLIEST) && !time.isAfter(LATEST);

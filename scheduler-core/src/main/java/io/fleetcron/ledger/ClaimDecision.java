@@ -1,6 +1,8 @@
 package io.fleetcron.ledger;
 
+import io.fleetcron.fleet.Outcome;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,6 +26,25 @@ public record ClaimDecision(LedgerRecord record, List<Settlement> settled, Optio
             return record;
         }
         return record.withOwed(start.map(s -> new Owed(s.fire(), Owed.Why.DUE, now, s.reruns())));
+    }
+
+    /**
+     * What is to be started is settled as missed, since no host may run it. A rerun is not: it is on record as lost.
+     *
+     * @param why in one line
+     * @param instance who decides
+     */
+    public ClaimDecision missed(String why, String instance, Instant now) {
+        Start start = this.start.orElseThrow();
+        LedgerRecord without = record.withOwed(Optional.empty());
+        if (start.reruns() > 0) {
+            return new ClaimDecision(without.settledUpTo(start.fire()), settled, Optional.empty());
+        }
+        Settlement missed =
+                Settlement.unrun(start.fire(), Outcome.MISSED, Optional.of(why), instance, record.token(), now);
+        List<Settlement> all = new ArrayList<>(settled);
+        all.add(missed);
+        return new ClaimDecision(without.with(missed, start.fire()), all, Optional.empty());
     }
 
     /**

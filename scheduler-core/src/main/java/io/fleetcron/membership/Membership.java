@@ -1,5 +1,6 @@
 package io.fleetcron.membership;
 
+import io.fleetcron.config.Placement;
 import io.fleetcron.fleet.FleetClock;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.Member;
@@ -174,6 +175,29 @@ public final class Membership {
                 .filter(member -> member.unfit().includes(job))
                 .map(Member::instance)
                 .collect(Collectors.toCollection(HashSet::new));
+    }
+
+    /** The live instances that may not run a job which is placed so. */
+    public Set<String> excluded(Placement placement) {
+        return placement.isAnywhere()
+                ? Set.of()
+                : live.values().stream()
+                        .filter(member -> !placement.allows(member.host(), member.labels()))
+                        .map(Member::instance)
+                        .collect(Collectors.toSet());
+    }
+
+    /** The live instances that go first for a job which is placed so. */
+    public Set<String> preferred(Placement placement) {
+        return live.values().stream()
+                .filter(member -> placement.prefers(member.labels()))
+                .map(Member::instance)
+                .collect(Collectors.toSet());
+    }
+
+    /** Whether a live instance may run a job which is placed so. */
+    public boolean anyAllowed(Placement placement) {
+        return live.values().stream().anyMatch(member -> placement.allows(member.host(), member.labels()));
     }
 
     /** True if that instance was alive at the last beat. */

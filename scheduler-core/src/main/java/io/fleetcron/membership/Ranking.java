@@ -4,6 +4,7 @@ import io.fleetcron.fleet.Fire;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /**
  * Whose turn it is. Every instance ranks the live members for each fire by rendezvous hashing: it spreads jobs over the
@@ -22,14 +23,25 @@ public final class Ranking {
         return before(fire, self, live, unfit).size();
     }
 
-    /** Whose turns come before this instance's; see {@link #rank(Fire, String, Collection, Collection)}. */
+    /** Whose turns come before this instance's, where all but the unfit are alike. */
     public static List<String> before(Fire fire, String self, Collection<String> live, Collection<String> unfit) {
+        return before(fire, self, live, member -> unfit.contains(member) ? 1 : 0);
+    }
+
+    /**
+     * Whose turns come before this instance's.
+     *
+     * @param tier all members of a lower tier go before those of a higher one
+     */
+    public static List<String> before(Fire fire, String self, Collection<String> live, ToIntFunction<String> tier) {
         String name = name(fire);
         long own = weight(name, self);
+        int ownTier = tier.applyAsInt(self);
         return live.stream()
-                .filter(member -> unfit.contains(member) == unfit.contains(self)
-                        ? outranks(name, member, own, self)
-                        : unfit.contains(self))
+                .filter(member -> {
+                    int theirs = tier.applyAsInt(member);
+                    return theirs == ownTier ? outranks(name, member, own, self) : theirs < ownTier;
+                })
                 .toList();
     }
 

@@ -4,6 +4,7 @@ import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.fleet.Fingerprints;
+import io.fleetcron.fleet.Member;
 import io.fleetcron.ledger.Settlement;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -41,9 +42,20 @@ public record StatusReport(
      * @param next its next scheduled time
      * @param last its last settlement
      * @param problem why its ledger cannot be trusted, if so
+     * @param eligible the live instances that may run it
      */
     public record Job(
-            JobDefinition definition, Optional<Instant> next, Optional<Settlement> last, Optional<String> problem) {}
+            JobDefinition definition,
+            Optional<Instant> next,
+            Optional<Settlement> last,
+            Optional<String> problem,
+            List<String> eligible) {
+
+        /** Whether its definition keeps it from every live instance. */
+        public boolean isNowhere() {
+            return definition.enabled() && !definition.policy().placement().isAnywhere() && eligible.isEmpty();
+        }
+    }
 
     public static StatusReport of(FleetConfig config, FleetView view, Map<String, SeenLedger> local) {
         List<SeenRun> running = new ArrayList<>(view.running());
@@ -56,7 +68,7 @@ public record StatusReport(
                 Fingerprints.of(config.jobs().values(), view.now()),
                 view.instances(),
                 running,
-                jobs(config, view.ledgers(), local, view.now()));
+                jobs(config, view.ledgers(), local, view.now(), view.instances()));
     }
 
     /** Of this host alone, because the shared directory does not answer. */
@@ -70,7 +82,7 @@ public record StatusReport(
                 Fingerprints.of(config.jobs().values(), now),
                 List.of(),
                 running,
-                jobs(config, Map.of(), local, now));
+                jobs(config, Map.of(), local, now, List.of()));
     }
 
     public boolean differs(SeenInstance instance) {
@@ -78,11 +90,15 @@ public record StatusReport(
     }
 
     public boolean isSound() {
-        return problem.isEmpty() && jobs.stream().allMatch(job -> job.problem().isEmpty());
+        return problem.isEmpty() && jobs.stream().allMatch(job -> job.problem().isEmpty() && !job.isNowhere());
     }
 
     private static List<Job> jobs(
-            FleetConfig config, Map<String, SeenLedger> shared, Map<String, SeenLedger> local, Instant now) {
+            FleetConfig config,
+            Map<String, SeenLedger> shared,
+            Map<String, SeenLedger> local,
+            Instant now,
+            List<SeenInstance> instances) {
         List<Job> jobs = new ArrayList<>();
         for (JobDefinition job : config.jobs().values()) {
             Map<String, SeenLedger> ledgers = job.policy().runOn() == RunOn.ONE ? shared : local;
@@ -91,9 +107,19 @@ public record StatusReport(
                     job,
                     Upcoming.next(job, now),
                     ledger.flatMap(SeenLedger::last),
-                    ledger.flatMap(SeenLedger::problem).or(() -> ahead(ledger, now))));
+                    ledger.flatMap(SeenLedger::problem).or(() -> ahead(ledger, now)),
+                    eligible(job, instances)));
         }
         return jobs;
+    }
+
+    private static List<String> eligible(JobDefinition job, List<SeenInstance> instances) {
+        return instances.stream()
+                .filter(SeenInstance::alive)
+                .map(SeenInstance::member)
+                .filter(member -> job.policy().placement().allows(member.host(), member.labels()))
+                .map(Member::instance)
+                .toList();
     }
 
     private static Optional<String> ahead(Optional<SeenLedger> ledger, Instant now) {

@@ -8,6 +8,7 @@ import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.NameRules;
 import io.fleetcron.fleet.Activity;
+import io.fleetcron.fleet.Capability;
 import io.fleetcron.fleet.DefinitionHashes;
 import io.fleetcron.fleet.Fire;
 import io.fleetcron.fleet.Identity;
@@ -122,7 +123,9 @@ class RecordFuzzTest {
                 2,
                 Optional.of("8:1 /var/lib/fleetcron/jobs@%2Fmnt%2Ffleetcron"),
                 activity,
-                new Unfit(Optional.of("the disk is full"), Map.of("nightly", "no such user")));
+                new Capability(
+                        Map.of("role", "db"),
+                        new Unfit(Optional.of("the disk is full"), Map.of("nightly", "no such user"))));
         byte[] own = MemberTable.slot(new MemberBeat(member, NOW, 7));
         Liveness liveness = new Liveness();
 

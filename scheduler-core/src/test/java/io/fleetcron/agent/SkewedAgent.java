@@ -8,16 +8,22 @@ import io.fleetcron.host.ServiceManager;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The product's agent in a process of its own, with a wall clock that is wrong by so many milliseconds, and in a boot of its own if one is named. */
 final class SkewedAgent {
 
     /** What it says once it minds signals as the program does. */
     static final String READY = "ready for signals";
+
+    /** The system property with its labels, {@code name=value,...}. */
+    static final String LABELS = "fleetcron.test.labels";
 
     private SkewedAgent() {}
 
@@ -47,6 +53,14 @@ final class SkewedAgent {
     private static Optional<FleetConfig> load(Path file) {
         LoadResult result = new ConfigLoader().load(file);
         result.problems().forEach(System.err::println);
-        return result.config();
+        return result.config().map(config -> config.withLabels(labels()));
+    }
+
+    private static Map<String, String> labels() {
+        return Pattern.compile(",")
+                .splitAsStream(System.getProperty(LABELS, ""))
+                .filter(word -> !word.isEmpty())
+                .map(word -> word.split("=", 2))
+                .collect(Collectors.toMap(label -> label[0], label -> label[1]));
     }
 }

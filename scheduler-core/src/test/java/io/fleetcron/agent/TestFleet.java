@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -37,6 +38,7 @@ final class TestFleet implements AutoCloseable {
     private final Map<String, Duration> skews = new LinkedHashMap<>();
     private final Map<String, Path> programs = new LinkedHashMap<>();
     private final Map<String, List<String>> wrappers = new LinkedHashMap<>();
+    private final Map<String, Map<String, String>> labels = new LinkedHashMap<>();
     private List<String> boot = List.of();
 
     TestFleet(Path root) throws IOException {
@@ -82,6 +84,11 @@ final class TestFleet implements AutoCloseable {
         programs.put(instance, classes);
     }
 
+    /** Gives the agents of that instance these labels from its next start on. */
+    void labels(String instance, Map<String, String> labels) {
+        this.labels.put(instance, labels);
+    }
+
     /** Lets the agents that start from now on believe that their host has booted, so long ago. */
     void boot(String id, Duration uptime) {
         boot = List.of(id, String.valueOf(uptime.toMillis()));
@@ -105,6 +112,10 @@ final class TestFleet implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-Xshare:auto",
                 "-Xmx128m",
+                "-D" + SkewedAgent.LABELS + "="
+                        + labels.getOrDefault(instance, Map.of()).entrySet().stream()
+                                .map(Object::toString)
+                                .collect(Collectors.joining(",")),
                 "-cp",
                 classPath(instance),
                 SkewedAgent.class.getName(),

@@ -79,7 +79,7 @@ class FitnessTest {
         SupervisedLauncher launcher = new SupervisedLauncher(folder.resolve("state"), "a", InstantSource.system());
         preparations = new Preparations(
                 new CommandResolver(users, CgroupParents.here(Map.of()), "here"), launcher, threads, deadline);
-        fitness = new Fitness(preparations, launcher);
+        fitness = new Fitness(preparations, launcher, "host");
     }
 
     @Test

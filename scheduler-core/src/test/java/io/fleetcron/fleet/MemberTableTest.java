@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.config.NameRules;
 import io.fleetcron.fleet.MemberTable.Slot;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -120,6 +121,47 @@ class MemberTableTest {
                 MemberTable.slots(slot).get(0).beat().orElseThrow().member().unfit());
     }
 
+    /** Who may run a job must not depend on how busy an instance is. */
+    @Test
+    void labelsReadBackWholeHoweverMuchElseThereIs() {
+        Map<String, String> labels = new HashMap<>();
+        for (int i = 0; i < NameRules.MOST_LABELS; i++) {
+            labels.put("n" + "x".repeat(60) + (10 + i), "v" + "@".repeat(60) + (10 + i));
+        }
+        Map<String, String> unfit = new HashMap<>();
+        Map<String, Instant> settled = new HashMap<>();
+        for (int i = 0; i < 200; i++) {
+            unfit.put("job-" + i, "x".repeat(160));
+            settled.put("job-" + i, NOW);
+        }
+        Activity activity = new Activity(Map.of(), settled);
+        Unfit many = new Unfit(Optional.of("x".repeat(160)), unfit);
+
+        assertEquals(
+                labels,
+                read(member("a", activity, new Capability(labels, many))).labels());
+    }
+
+    /** Versions that cannot report labels wrote no such field, and read nothing of it. */
+    @Test
+    void anInstanceWithoutLabelsWritesNone() {
+        byte[] slot = MemberTable.slot(beat("a", NOW, 1));
+        assertFalse(new String(slot, StandardCharsets.UTF_8).contains("labels"));
+        assertEquals(
+                Map.of(),
+                MemberTable.slots(slot).get(0).beat().orElseThrow().member().labels());
+    }
+
+    @Test
+    void aLineWithAnythingElseForALabelIsNotWhatAnInstanceWrites() {
+        for (String value : List.of("", "a b", "\u001b[2J", "x".repeat(64))) {
+            Member forged =
+                    member("a", new Activity(Map.of(), Map.of()), new Capability(Map.of("n", value), Unfit.NONE));
+            byte[] slot = MemberTable.slot(new MemberBeat(forged, NOW, 1));
+            assertTrue(MemberTable.slots(slot).get(0).torn(), value);
+        }
+    }
+
     private static Member read(Member written) {
         byte[] slot = MemberTable.slot(new MemberBeat(written, NOW, 1));
         return MemberTable.slots(slot).get(0).beat().orElseThrow().member();
@@ -183,6 +225,10 @@ class MemberTableTest {
     }
 
     private static Member member(String instance, Activity activity, Unfit unfit) {
+        return member(instance, activity, new Capability(Map.of(), unfit));
+    }
+
+    private static Member member(String instance, Activity activity, Capability capability) {
         return new Member(
                 new Identity(instance, "host", "boot", 42),
                 "1.0",
@@ -195,6 +241,6 @@ class MemberTableTest {
                 1,
                 Optional.of("8:1 /var/lib/fleetcron/jobs@%2Fmnt%2Ffleetcron"),
                 activity,
-                unfit);
+                capability);
     }
 }

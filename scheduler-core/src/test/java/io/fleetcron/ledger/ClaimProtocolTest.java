@@ -334,6 +334,49 @@ final class ClaimProtocolTest {
                 "b");
     }
 
+    /** What this instance would start, but neither it nor any other may. */
+    @Test
+    void aFireThatNobodyMayRunIsSettledAsMissedAndWhatCameBeforeItAsEver() {
+        JobDefinition job = Jobs.job(30, SKIP, NONE, 0, LOSE);
+        ClaimDecision decision = ClaimProtocol.decide(situation(idle(job, 0), none(), job, 0, none(), 95));
+        ClaimDecision missed = decision.missed("no live instance may run it", "b", Instant.ofEpochSecond(95));
+
+        assertEquals(at(90), decision.start().map(ClaimDecision.Start::fire));
+        assertEquals(Optional.empty(), missed.start());
+        assertEquals(
+                List.of("30 missed -", "60 missed -", "90 missed no live instance may run it"),
+                missed.settled().stream()
+                        .map(s -> s.fire().getEpochSecond() + " " + s.outcome().word() + " "
+                                + s.reason().orElse("-"))
+                        .toList());
+        assertEquals(Instant.ofEpochSecond(90), missed.record().settled());
+    }
+
+    @Test
+    void whatNobodyMayRunIsOwedNoMore() {
+        JobDefinition job = Jobs.job(300, SKIP, LATEST, 600, RERUN);
+        for (Owed.Why why : List.of(Owed.Why.DUE, Owed.Why.QUEUED)) {
+            LedgerRecord record = idle(job, 0).withOwed(owed(300, why, 305, 0));
+            ClaimDecision decision = ClaimProtocol.decide(situation(record, none(), job, 0, none(), 310));
+            ClaimDecision missed = decision.missed("why", "b", Instant.ofEpochSecond(310));
+            assertEquals(at(300), decision.start().map(ClaimDecision.Start::fire), why.toString());
+            assertEquals(Optional.empty(), missed.record().owed());
+            assertEquals(
+                    List.of(Outcome.MISSED),
+                    missed.settled().stream().map(Settlement::outcome).toList());
+        }
+        LedgerRecord lost = running(job, 0, 300, 301);
+        ClaimDecision decision = ClaimProtocol.decide(situation(lost, none(), job, 0, none(), 310));
+        ClaimDecision missed = decision.missed("why", "b", Instant.ofEpochSecond(310));
+        assertEquals(1, decision.start().orElseThrow().reruns());
+        assertEquals(Optional.empty(), missed.record().owed());
+        assertEquals(
+                List.of(Outcome.LOST),
+                missed.settled().stream().map(Settlement::outcome).toList(),
+                "it has its outcome already");
+        assertEquals(Instant.ofEpochSecond(300), missed.record().settled());
+    }
+
     @Test
     void everyFireOfALongOutageIsCountedOnce() {
         JobDefinition job = Jobs.job(1, SKIP, NONE, 0, LOSE);

@@ -5,6 +5,7 @@ import io.fleetcron.config.ExitStatuses;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.JobDefinition.ShellCommand;
 import io.fleetcron.config.JobDefinition.Source;
+import io.fleetcron.config.Placement;
 import io.fleetcron.config.RunPolicy;
 import io.fleetcron.config.RunPolicy.CatchUp;
 import io.fleetcron.config.RunPolicy.CatchUpPolicy;
@@ -56,6 +57,7 @@ final class Jobs {
                         Optional.empty(),
                         onLost,
                         RunOn.ONE,
+                        Placement.ANYWHERE,
                         Optional.empty()),
                 enabled,
                 new Source(Path.of("jobs.yaml"), 1, schedule.canonical()));

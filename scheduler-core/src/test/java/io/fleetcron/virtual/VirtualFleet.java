@@ -6,6 +6,7 @@ import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.JobDefinition.ShellCommand;
 import io.fleetcron.config.JobDefinition.Source;
+import io.fleetcron.config.Placement;
 import io.fleetcron.config.RunPolicy;
 import io.fleetcron.config.RunPolicy.CatchUp;
 import io.fleetcron.config.RunPolicy.CatchUpPolicy;
@@ -279,6 +280,7 @@ final class VirtualFleet {
                         Optional.empty(),
                         i % 3 == 1 ? OnLost.RERUN : OnLost.SKIP,
                         RunOn.ONE,
+                        Placement.ANYWHERE,
                         Optional.empty()),
                 true,
                 new Source(Path.of("jobs.yaml"), i + 1, ""));

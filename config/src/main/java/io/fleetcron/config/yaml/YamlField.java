@@ -68,6 +68,12 @@ public record YamlField(String name, Position keyAt, YamlValue value, ProblemLog
 
     /** Names with texts, each name judged by {@code rule}. */
     public Optional<Map<String, String>> texts(Function<String, Optional<String>> rule) {
+        return texts(rule, text -> Optional.empty());
+    }
+
+    /** Names with texts, each judged by a rule. */
+    public Optional<Map<String, String>> texts(
+            Function<String, Optional<String>> rule, Function<String, Optional<String>> textRule) {
         if (!(value instanceof Mapping mapping)) {
             return bad("needs `NAME: value` lines, found " + value.kind());
         }
@@ -75,9 +81,11 @@ public record YamlField(String name, Position keyAt, YamlValue value, ProblemLog
         for (Entry entry : mapping.entries()) {
             String key = entry.key().text();
             rule.apply(key).ifPresent(wrong -> log.error(entry.key().at(), name + ": " + Quote.of(key) + ": " + wrong));
-            new YamlField(name + "." + key, entry.key().at(), entry.value(), log)
-                    .text()
-                    .ifPresent(text -> result.put(key, text));
+            YamlField field = new YamlField(name + "." + key, entry.key().at(), entry.value(), log);
+            field.text().ifPresent(text -> {
+                textRule.apply(text).ifPresent(wrong -> field.bad(Quote.of(text) + ": " + wrong));
+                result.put(key, text);
+            });
         }
         return Optional.of(result);
     }
