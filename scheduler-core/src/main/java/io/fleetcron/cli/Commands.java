@@ -23,8 +23,16 @@ final class Commands {
             "diff",
             "run",
             "settle",
+            "pause",
+            "resume",
+            "skip",
+            "kill",
+            "drain",
+            "undrain",
             "status",
             "history",
+            "audit",
+            "why",
             "logs",
             "doctor",
             "import",
@@ -67,8 +75,16 @@ final class Commands {
             case "diff" -> new DiffCommand();
             case "run" -> new RunCommand();
             case "settle" -> new SettleCommand();
+            case "pause" -> new PauseCommand();
+            case "resume" -> new ResumeCommand();
+            case "skip" -> new SkipCommand();
+            case "kill" -> new KillCommand();
+            case "drain" -> new DrainCommand();
+            case "undrain" -> new UndrainCommand();
             case "status" -> new StatusCommand();
             case "history" -> new HistoryCommand();
+            case "audit" -> new AuditCommand();
+            case "why" -> new WhyCommand();
             case "logs" -> new LogsCommand();
             case "doctor" -> new DoctorCommand();
             case "import" -> new ImportCommand();

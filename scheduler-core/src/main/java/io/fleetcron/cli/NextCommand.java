@@ -1,6 +1,7 @@
 package io.fleetcron.cli;
 
 import com.google.gson.JsonObject;
+import io.fleetcron.cli.console.Moments;
 import io.fleetcron.cli.console.Printer;
 import io.fleetcron.cli.console.Table;
 import io.fleetcron.cli.console.Times;
@@ -48,6 +49,9 @@ final class NextCommand extends ReadCommand {
     @Mixin
     private ExpressionOptions options = new ExpressionOptions();
 
+    @Mixin
+    private UtcOption utc = new UtcOption();
+
     @Option(names = "--count", paramLabel = "N", description = "How many for each job (default: ${DEFAULT-VALUE}).")
     private int count = 1;
 
@@ -67,11 +71,12 @@ final class NextCommand extends ReadCommand {
             throw wrong("--count must be from 1 to " + MOST + ", found " + count);
         }
         List<Fire> fires = expression == null ? ofJobs() : ofExpression(expression);
+        Moments moments = utc.moments(program(), Instant.now());
         Table table = new Table("FIRE", "LOCAL", "JOB", "WHERE", "SKIPPED");
         for (Fire fire : fires) {
             if (!json()) {
                 table.row(
-                        fire.time.toString(),
+                        moments.at(fire.time),
                         Times.local(fire.time, fire.zone),
                         fire.name(),
                         fire.job.map(ListCommand::where).orElse(""),
@@ -80,7 +85,7 @@ final class NextCommand extends ReadCommand {
                 return ExitCode.OK;
             }
         }
-        table.print(out());
+        page(table::print);
         return ExitCode.OK;
     }
 

@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Asks something of a file server that may never answer. A call on a hung mount cannot be interrupted, so the thread is
@@ -26,12 +27,30 @@ public final class Deadline {
      * @throws SharedUnavailable without an answer in time, or the question itself fails
      */
     public <T> T ask(Callable<T> question) throws SharedDirectoryUnavailable {
-        FutureTask<T> task = new FutureTask<>(question);
+        return ask(step -> question.call());
+    }
+
+    /** A question that takes long, and shows that it gets on. */
+    interface Steps<T> {
+        /**
+         * @param step to be called whenever something was answered
+         */
+        T answer(Runnable step) throws Exception;
+    }
+
+    /**
+     * Asks a question whose limit begins again with each step.
+     *
+     * @throws SharedDirectoryUnavailable without a step in time, or the question itself fails
+     */
+    <T> T ask(Steps<T> question) throws SharedDirectoryUnavailable {
+        AtomicLong last = new AtomicLong(System.nanoTime());
+        FutureTask<T> task = new FutureTask<>(() -> question.answer(() -> last.set(System.nanoTime())));
         Thread thread = new Thread(task, "shared-directory");
         thread.setDaemon(true);
         thread.start();
         try {
-            return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            return await(task, last);
         } catch (TimeoutException e) {
             throw new SharedDirectoryUnavailable(
                     "no answer within " + limit.toMillis() + " ms: its file server hangs or is cut off");
@@ -40,6 +59,20 @@ public final class Deadline {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new SharedDirectoryUnavailable("interrupted while reading it");
+        }
+    }
+
+    private <T> T await(FutureTask<T> task, AtomicLong last)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        while (true) {
+            long left = last.get() + limit.toNanos() - System.nanoTime();
+            try {
+                return task.get(Math.max(0, left), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                if (System.nanoTime() - last.get() >= limit.toNanos()) {
+                    throw e;
+                }
+            }
         }
     }
 }

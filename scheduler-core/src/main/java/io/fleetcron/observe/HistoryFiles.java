@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,19 +41,33 @@ public final class HistoryFiles {
      *     file is named by the day (UTC) on which it was written
      */
     public List<HistoryLine> read(Optional<Instant> since, Predicate<HistoryLine> wanted) throws IOException {
+        List<HistoryLine> lines = new ArrayList<>();
+        each(since, () -> {}, line -> {
+            if (wanted.test(line)) {
+                lines.add(line);
+            }
+        });
+        return lines;
+    }
+
+    /**
+     * Hands over every line in no particular order; one settlement may come several times.
+     *
+     * @param since see {@link #read}
+     * @param step called often: what takes long goes on
+     */
+    void each(Optional<Instant> since, Runnable step, Consumer<HistoryLine> taker) throws IOException {
         // One day earlier: the writer's clock and the fleet's may stand on two sides of midnight.
         Optional<String> first = since.map(
                 instant -> instant.atOffset(ZoneOffset.UTC).toLocalDate().minusDays(1) + ENDING);
-        List<HistoryLine> lines = new ArrayList<>();
         for (String instance : DirectoryListing.names(root, history)) {
             for (String day : days(history.resolve(instance))) {
                 if (day.endsWith(ENDING)
                         && first.filter(f -> day.compareTo(f) < 0).isEmpty()) {
-                    read(history.resolve(instance).resolve(day), wanted, lines);
+                    read(history.resolve(instance).resolve(day), step, taker);
                 }
             }
         }
-        return lines;
     }
 
     private List<String> days(Path instance) throws IOException {
@@ -64,9 +79,13 @@ public final class HistoryFiles {
         }
     }
 
-    private void read(Path file, Predicate<HistoryLine> wanted, List<HistoryLine> into) throws IOException {
+    private void read(Path file, Runnable step, Consumer<HistoryLine> taker) throws IOException {
+        step.run();
         try {
-            root.lines(file, line -> HistoryLine.parse(line).filter(wanted).ifPresent(into::add));
+            root.lines(file, line -> {
+                HistoryLine.parse(line).ifPresent(taker);
+                step.run();
+            });
         } catch (NoSuchFileException e) {
             return; // removed in the meantime
         } catch (PlantedFileException e) {
