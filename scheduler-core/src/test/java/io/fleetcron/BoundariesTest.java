@@ -36,7 +36,8 @@ class BoundariesTest {
     private static final String IMPORTS = """
             config.yaml     | @org.yaml.snakeyaml              | text with positions, whatever it defines
             config.schedule |                                 | one pure answer to "when next", to be tested alone
-            config          | config.yaml config.schedule     | definitions are plain values, to be read and tested without an agent
+            config.calendar | config.yaml config.schedule     | days on which jobs rest are read and tested without a job
+            config          | config.calendar config.yaml config.schedule | definitions are plain values, to be read and tested without an agent
             config.crontab  | config config.schedule config.yaml | an importer writes definitions and knows of no fleet
             natives         | @com.sun.jna                     | every native call is a chance to crash the process: one place to review
             storage         | natives                         | files of a share that may hang, lie or be planted; what is in them others know
@@ -63,7 +64,7 @@ class BoundariesTest {
             doctor          | config config.yaml fleet lock storage observe | checks take locks of their own and never start, record or decide anything
             cli.logging     | config fleet @ch.qos.logback | a log line has one form, whoever writes it
             cli.console     | config config.yaml @picocli | what a person sees does not depend on what it is about
-            cli             | agent audit cli.console cli.logging config config.crontab config.schedule config.yaml control doctor fleet host ledger lock observe run steer @picocli @ch.qos.logback | parses and prints, and decides nothing
+            cli             | agent audit cli.console cli.logging config config.calendar config.crontab config.schedule config.yaml control doctor fleet host ledger lock observe run steer @picocli @ch.qos.logback | parses and prints, and decides nothing
             """;
 
     @ArchTest

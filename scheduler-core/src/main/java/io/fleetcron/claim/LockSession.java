@@ -316,7 +316,7 @@ final class LockSession {
                 isHeld() ? Standing.HELD : standing,
                 now.since(),
                 standing == now.standing() ? now.until() : now.since(),
-                leftOut(),
+                leftOut().and(now.job()::exclusion),
                 now.boot(),
                 lease,
                 instance.clock().instant(),

@@ -60,6 +60,9 @@ final class ListCommand extends ReadCommand {
         json.addProperty("job", job.name());
         json.addProperty("description", job.description());
         json.addProperty("schedule", job.source().schedule());
+        JsonArray except = new JsonArray();
+        job.exclusions().sets().forEach(set -> except.add(set.written()));
+        json.add("except", except);
         json.addProperty("timezone", job.timezone().getId());
         Printer.text(json, "next", next);
         json.addProperty("at_boot", Schedules.firesAtBoot(job.schedule()));

@@ -26,7 +26,9 @@ import picocli.CommandLine.Parameters;
 /** {@code fleetcron next}. */
 @Command(
         name = "next",
-        description = "Shows the next scheduled times of jobs (all enabled ones, or those named), or of an expression.",
+        description =
+                "Shows the next scheduled times of jobs (all enabled ones, or those named), or of an expression. A time "
+                        + "that a job excepts is shown with the reason.",
         mixinStandardHelpOptions = true)
 final class NextCommand extends ReadCommand {
 
@@ -57,6 +59,10 @@ final class NextCommand extends ReadCommand {
         String name() {
             return job.map(JobDefinition::name).orElse("");
         }
+
+        Optional<String> excepted() {
+            return job.flatMap(of -> of.exclusion(time));
+        }
     }
 
     @Override
@@ -66,14 +72,15 @@ final class NextCommand extends ReadCommand {
         }
         List<Fire> fires = expression == null ? ofJobs() : ofExpression(expression);
         Moments moments = utc.moments(program(), Instant.now());
-        Table table = new Table("FIRE", "LOCAL", "JOB", "WHERE");
+        Table table = new Table("FIRE", "LOCAL", "JOB", "WHERE", "SKIPPED");
         for (Fire fire : fires) {
             if (!json()) {
                 table.row(
                         moments.at(fire.time),
                         Times.local(fire.time, fire.zone),
                         fire.name(),
-                        fire.job.map(ListCommand::where).orElse(""));
+                        fire.job.map(ListCommand::where).orElse(""),
+                        fire.excepted().orElse(""));
             } else if (!Printer.line(out(), json(fire))) {
                 return ExitCode.OK;
             }
@@ -134,6 +141,7 @@ final class NextCommand extends ReadCommand {
             json.addProperty("job", job.name());
             json.addProperty("where", ListCommand.where(job));
         });
+        fire.excepted().ifPresent(reason -> json.addProperty("skipped", reason));
         json.addProperty("fire", fire.time.toString());
         json.addProperty("local", Times.local(fire.time, fire.zone));
         return json;
