@@ -1,5 +1,6 @@
 package io.fleetcron.config;
 
+import io.fleetcron.config.calendar.DateFiles;
 import io.fleetcron.config.yaml.Position;
 import io.fleetcron.config.yaml.Problem;
 import io.fleetcron.config.yaml.ProblemLog;
@@ -80,8 +81,8 @@ public final class ConfigLoader {
     }
 
     /** Reads a job file that belongs to no main file: the built-in defaults hold. */
-    JobFile loadJobs(YamlValue root, ProblemLog log) {
-        return JobFile.read(root, JobSettings.BUILT_IN, folder(log.file()), log);
+    JobFile loadJobs(YamlValue root, DateFiles files, ProblemLog log) {
+        return JobFile.read(root, JobSettings.BUILT_IN, folder(log.file()), files, log);
     }
 
     LoadResult load(YamlValue root, ProblemLog log) {
@@ -89,8 +90,9 @@ public final class ConfigLoader {
     }
 
     private static LoadResult load(YamlValue root, ProblemLog log, Path folder, Access access) {
-        return MainFile.read(root, folder, log)
-                .map(main -> load(main, log, folder, access))
+        DateFiles dates = new DateFiles(access.before, access.mayOpen);
+        return MainFile.read(root, folder, dates, log)
+                .map(main -> load(main, dates, log, folder, access))
                 .orElseGet(() -> new LoadResult(Optional.empty(), log.sorted(), List.of(log.file())));
     }
 
@@ -110,18 +112,20 @@ public final class ConfigLoader {
         return SourceText.read(log).flatMap(text -> YamlText.parse(text, log));
     }
 
-    private static LoadResult load(MainFile main, ProblemLog log, Path folder, Access access) {
+    private static LoadResult load(MainFile main, DateFiles dates, ProblemLog log, Path folder, Access access) {
         List<Path> files = new ArrayList<>(List.of(log.file()));
         JobSet jobs = new JobSet();
         for (Path path : JobPaths.of(main, log, access.before)) {
             files.add(path);
             ProblemLog own = new ProblemLog(path);
             jobs.add(document(own, access)
-                    .map(root -> JobFile.read(root, main.defaults(), folder, own))
+                    .map(root -> JobFile.read(root, main.defaults(), folder, dates, own))
                     .orElseGet(() -> JobFile.unreadable(own)));
         }
         List<Problem> problems = new ArrayList<>(log.sorted());
         problems.addAll(jobs.problems());
+        problems.addAll(dates.problems());
+        files.addAll(dates.files());
         return new LoadResult(config(main, log.file(), jobs, problems), problems, files);
     }
 

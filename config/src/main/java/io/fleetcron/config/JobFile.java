@@ -1,5 +1,6 @@
 package io.fleetcron.config;
 
+import io.fleetcron.config.calendar.DateFiles;
 import io.fleetcron.config.yaml.Position;
 import io.fleetcron.config.yaml.ProblemLog;
 import io.fleetcron.config.yaml.YamlField;
@@ -27,11 +28,11 @@ record JobFile(ProblemLog log, Map<String, Position> names, List<JobDefinition> 
     }
 
     /** Reads a job file's document. */
-    static JobFile read(YamlValue root, JobSettings defaults, Path folder, ProblemLog log) {
+    static JobFile read(YamlValue root, JobSettings defaults, Path folder, DateFiles files, ProblemLog log) {
         JobFile file = new JobFile(log, new LinkedHashMap<>(), new ArrayList<>());
         YamlFields.of(root, "a job file", Position.START, KEYS, log)
                 .flatMap(fields -> fields.require("jobs"))
-                .ifPresent(jobs -> file.readJobs(jobs, new JobReader(defaults, folder, log)));
+                .ifPresent(jobs -> file.readJobs(jobs, new JobReader(defaults, folder, files, log)));
         return file;
     }
 

@@ -4,6 +4,8 @@ import io.fleetcron.config.JobDefinition.Command;
 import io.fleetcron.config.JobDefinition.ProgramCommand;
 import io.fleetcron.config.JobDefinition.ShellCommand;
 import io.fleetcron.config.JobDefinition.Source;
+import io.fleetcron.config.calendar.DateFiles;
+import io.fleetcron.config.calendar.Exclusions;
 import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.yaml.Position;
 import io.fleetcron.config.yaml.ProblemLog;
@@ -24,16 +26,19 @@ final class JobReader {
 
     private final JobSettings defaults;
     private final Path folder;
+    private final DateFiles files;
     private final ProblemLog log;
 
     /**
      * Makes a reader for one file.
      *
      * @param folder where relative paths count from
+     * @param files those that say when jobs do not run
      */
-    JobReader(JobSettings defaults, Path folder, ProblemLog log) {
+    JobReader(JobSettings defaults, Path folder, DateFiles files, ProblemLog log) {
         this.defaults = defaults;
         this.folder = folder;
+        this.files = files;
         this.log = log;
     }
 
@@ -47,7 +52,7 @@ final class JobReader {
     }
 
     private Optional<JobDefinition> read(String name, Position at, YamlFields given) {
-        JobSettings settings = defaults.with(given, folder);
+        JobSettings settings = defaults.with(given, folder, files);
         String description = given.get("description").flatMap(YamlField::text).orElse("");
         boolean enabled = given.get("enabled").flatMap(YamlField::bool).orElse(true);
         Optional<Command> command = given.require("command").flatMap(field -> command(field, settings.shell()));
@@ -62,6 +67,7 @@ final class JobReader {
                 description,
                 schedule.get(),
                 settings.timezone(),
+                new Exclusions(settings.except(), settings.timezone()),
                 command.get(),
                 settings.environment(),
                 settings.policy(),
@@ -95,7 +101,7 @@ final class JobReader {
     }
 
     private static List<String> keys() {
-        List<String> keys = new ArrayList<>(List.of("description", "schedule", "every", "command"));
+        List<String> keys = new ArrayList<>(List.of("description", "schedule", "every", "from", "until", "command"));
         keys.addAll(JobSettings.KEYS);
         keys.add("stdin");
         keys.add("enabled");

@@ -7,6 +7,9 @@ import io.fleetcron.config.RunPolicy.OnLost;
 import io.fleetcron.config.RunPolicy.Overlap;
 import io.fleetcron.config.RunPolicy.Retries;
 import io.fleetcron.config.RunPolicy.RunOn;
+import io.fleetcron.config.calendar.DateFiles;
+import io.fleetcron.config.calendar.Exclusion;
+import io.fleetcron.config.calendar.ExclusionReader;
 import io.fleetcron.config.yaml.Quote;
 import io.fleetcron.config.yaml.YamlField;
 import io.fleetcron.config.yaml.YamlFields;
@@ -22,16 +25,27 @@ import java.util.Optional;
  *
  * @param shell for a command that is text
  * @param splay over how long the fires of jobs are spread
+ * @param except when jobs do not run although their schedules say so
  * @param environment without {@code stdin} where it comes from {@code defaults}
  */
 record JobSettings(
-        ZoneId timezone, Optional<Duration> splay, String shell, ExecutionEnvironment environment, RunPolicy policy) {
+        ZoneId timezone,
+        Optional<Duration> splay,
+        List<Exclusion> except,
+        String shell,
+        ExecutionEnvironment environment,
+        RunPolicy policy) {
 
     static final List<String> KEYS = keys();
 
     /** What holds where neither job nor main file says anything; {@link RunPolicy} names the most of it. */
     static final JobSettings BUILT_IN = new JobSettings(
-            ZoneId.of("UTC"), Optional.empty(), ShellCommand.SH, ExecutionEnvironment.USUAL, RunPolicy.USUAL);
+            ZoneId.of("UTC"),
+            Optional.empty(),
+            List.of(),
+            ShellCommand.SH,
+            ExecutionEnvironment.USUAL,
+            RunPolicy.USUAL);
 
     private static final Duration MOMENT = Duration.ofMillis(1);
     private static final Duration SECOND = Duration.ofSeconds(1);
@@ -43,7 +57,7 @@ record JobSettings(
     private static final Duration CATCH_UP_WITHIN = Duration.ofHours(1);
 
     private static List<String> keys() {
-        List<String> keys = new ArrayList<>(List.of("timezone", "splay", "shell"));
+        List<String> keys = new ArrayList<>(List.of("timezone", "splay", "except", "shell"));
         keys.addAll(EnvironmentReader.KEYS);
         keys.addAll(List.of(
                 "timeout",
@@ -61,14 +75,17 @@ record JobSettings(
     }
 
     JobSettings withTimezone(ZoneId zone) {
-        return new JobSettings(zone, splay, shell, environment, policy);
+        return new JobSettings(zone, splay, except, shell, environment, policy);
     }
 
     /** These settings, overridden by those that {@code given} has. Environments are joined, all else is replaced. */
-    JobSettings with(YamlFields given, Path folder) {
+    JobSettings with(YamlFields given, Path folder, DateFiles files) {
         return new JobSettings(
                 given.get("timezone").flatMap(YamlField::zone).orElse(timezone),
                 given.get("splay").flatMap(f -> f.seconds(SECOND, DAY)).or(() -> splay),
+                given.get("except")
+                        .flatMap(f -> new ExclusionReader(folder, files).read(f))
+                        .orElse(except),
                 given.get("shell").flatMap(JobSettings::shell).orElse(shell),
                 EnvironmentReader.with(environment, given, folder),
                 policy(policy, given));

@@ -2,6 +2,7 @@ package io.fleetcron.config;
 
 import io.fleetcron.config.FleetConfig.Reload;
 import io.fleetcron.config.FleetConfig.Storage;
+import io.fleetcron.config.calendar.DateFiles;
 import io.fleetcron.config.yaml.Position;
 import io.fleetcron.config.yaml.ProblemLog;
 import io.fleetcron.config.yaml.Quote;
@@ -65,11 +66,11 @@ record MainFile(
     record JobPath(Path path, Position at) {}
 
     /** Reads the main file's document; empty if it is not a mapping. */
-    static Optional<MainFile> read(YamlValue root, Path folder, ProblemLog log) {
-        return YamlFields.of(root, "the main file", Position.START, KEYS, log).map(given -> read(given, folder));
+    static Optional<MainFile> read(YamlValue root, Path folder, DateFiles files, ProblemLog log) {
+        return YamlFields.of(root, "the main file", Position.START, KEYS, log).map(given -> read(given, folder, files));
     }
 
-    private static MainFile read(YamlFields given, Path folder) {
+    private static MainFile read(YamlFields given, Path folder, DateFiles files) {
         return new MainFile(
                 given.require("shared_dir").flatMap(f -> f.path(folder)),
                 given.get("storage").flatMap(f -> f.choice(Storage.values())).orElse(Storage.NFS),
@@ -87,7 +88,7 @@ record MainFile(
                 given.get("sendmail").flatMap(f -> f.path(folder)).orElse(SENDMAIL),
                 given.get("reload").flatMap(f -> f.choice(Reload.values())).orElse(Reload.ON_CHANGE),
                 given.get("jobs").map(MainFile::jobPaths),
-                defaults(given, folder));
+                defaults(given, folder, files));
     }
 
     private static Optional<String> instance(YamlField field) {
@@ -108,12 +109,12 @@ record MainFile(
                 .orElse(List.of());
     }
 
-    private static JobSettings defaults(YamlFields given, Path folder) {
+    private static JobSettings defaults(YamlFields given, Path folder, DateFiles files) {
         ZoneId zone = given.get("timezone").flatMap(YamlField::zone).orElse(JobSettings.BUILT_IN.timezone());
         JobSettings base = JobSettings.BUILT_IN.withTimezone(zone);
         return given.get("defaults")
                 .flatMap(f -> f.fields(JobSettings.KEYS))
-                .map(fields -> base.with(fields, folder))
+                .map(fields -> base.with(fields, folder, files))
                 .orElse(base);
     }
 }

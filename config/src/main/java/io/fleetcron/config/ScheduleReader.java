@@ -1,6 +1,8 @@
 package io.fleetcron.config;
 
 import io.fleetcron.config.RunPolicy.RunOn;
+import io.fleetcron.config.calendar.Exclusion;
+import io.fleetcron.config.calendar.Exclusions;
 import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.schedule.ScheduleException;
 import io.fleetcron.config.schedule.ScheduleWarning;
@@ -16,24 +18,33 @@ import io.fleetcron.config.yaml.YamlValue.Scalar;
 import io.fleetcron.config.yaml.YamlValue.Sequence;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Reads the keys that say when a job fires: {@code schedule} or {@code every}, and {@code splay}. */
+/** Reads the keys that say when a job fires: {@code schedule} or {@code every}, {@code splay}, {@code from}, {@code until}. */
 final class ScheduleReader {
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofDays(366);
+    /** Schedules have no parts of seconds. */
+    private static final LocalTime LAST_SECOND = LocalTime.of(23, 59, 59);
 
     private final String job;
     private final ZoneId zone;
     private final Optional<Duration> splay;
+    private final List<Exclusion> except;
     private final RunOn runOn;
 
     ScheduleReader(String job, JobSettings settings) {
         this.job = job;
         this.zone = settings.timezone();
         this.splay = settings.splay();
+        this.except = settings.except();
         this.runOn = settings.policy().runOn();
     }
 
@@ -47,7 +58,14 @@ final class ScheduleReader {
         Optional<Schedule> interval = every.flatMap(this::interval);
         Optional<Schedule> times = schedule.flatMap(this::times);
         times.ifPresent(found -> checkBoots(found, given));
-        return times.or(() -> interval).map(this::splayed);
+        Optional<LocalDateTime> from = given.get("from").flatMap(f -> bound(f, LocalTime.MIDNIGHT));
+        Optional<LocalDateTime> until = given.get("until").flatMap(f -> bound(f, LAST_SECOND));
+        Optional<Schedule> bounded =
+                times.or(() -> interval).map(base -> Schedules.bounded(splayed(base), from, until, zone));
+        if (from.isPresent() || until.isPresent()) {
+            bounded.ifPresent(found -> checkBounds(found, from, until, given));
+        }
+        return bounded;
     }
 
     private Schedule splayed(Schedule schedule) {
@@ -72,15 +90,52 @@ final class ScheduleReader {
         }
     }
 
+    private static Optional<LocalDateTime> bound(YamlField field, LocalTime ofDate) {
+        return field.scalar().map(Scalar::text).flatMap(text -> {
+            try {
+                if (text.matches("[0-9]{4}-[0-9]{2}-[0-9]{2}")) {
+                    return Optional.of(LocalDate.parse(text).atTime(ofDate));
+                }
+                if (text.matches("[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:[0-9]{2}(:[0-9]{2})?")) {
+                    return Optional.of(LocalDateTime.parse(text.replace(' ', 'T')));
+                }
+            } catch (DateTimeParseException e) {
+                return field.bad(Quote.of(text) + " is a time that no calendar has");
+            }
+            return field.bad(
+                    Quote.of(text) + " is not a date such as 2026-12-25 or a time such as 2026-12-25 18:00, which"
+                            + " counts in the job's time zone");
+        });
+    }
+
+    private void checkBounds(
+            Schedule bounded, Optional<LocalDateTime> from, Optional<LocalDateTime> until, YamlFields given) {
+        if (from.isPresent() && until.isPresent() && from.get().isAfter(until.get())) {
+            given.get("until").ifPresent(field -> field.bad("is before `from`, so that no time is left"));
+        } else if (!Schedules.firesAtBoot(bounded)
+                && bounded.next(Instant.EPOCH).isEmpty()) {
+            given.get(until.isPresent() ? "until" : "from")
+                    .ifPresent(field -> field.log()
+                            .warning(field.keyAt(), field.name() + ": leaves no time of the schedule; it never fires"));
+        }
+    }
+
     private static boolean says(Optional<YamlField> field, String word) {
         return field.map(YamlField::value).orElse(null) instanceof Scalar scalar
                 && scalar.text().equals(word);
     }
 
-    /** The expressions as written, with {@code |} between several, and the splay. */
+    /** The expressions as written, with {@code |} between several, the splay, the bounds and what is excepted. */
     String written(YamlFields given) {
         Optional<String> every = given.get("every").map(field -> "every " + plain(field.value()));
-        String spread = splay.map(most -> " splay " + Durations.format(most)).orElse("");
+        String spread = splay.map(most -> " splay " + Durations.format(most)).orElse("")
+                + given.get("from")
+                        .map(field -> " from " + plain(field.value()))
+                        .orElse("")
+                + given.get("until")
+                        .map(field -> " until " + plain(field.value()))
+                        .orElse("")
+                + (except.isEmpty() ? "" : " except " + Exclusions.written(except));
         return given.get("schedule")
                 .map(field -> plain(field.value()))
                 .or(() -> every)

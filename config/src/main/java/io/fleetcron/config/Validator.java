@@ -1,5 +1,6 @@
 package io.fleetcron.config;
 
+import io.fleetcron.config.calendar.DateFiles;
 import io.fleetcron.config.yaml.Position;
 import io.fleetcron.config.yaml.Problem;
 import io.fleetcron.config.yaml.ProblemLog;
@@ -36,13 +37,16 @@ final class Validator {
     Validation validate(List<Path> paths) {
         paths.forEach(this::add);
         JobSet loose = new JobSet();
+        DateFiles dates = new DateFiles(file -> {}, file -> true);
         jobFiles.forEach((log, root) -> {
             if (done.add(real(log.file()))) {
                 files.add(log.file());
-                loose.add(loader.loadJobs(root, log));
+                loose.add(loader.loadJobs(root, dates, log));
             }
         });
         problems.addAll(loose.problems());
+        problems.addAll(dates.problems());
+        files.addAll(dates.files());
         return new Validation(
                 problems, List.copyOf(files), configs, jobs + loose.jobs().size());
     }

@@ -1,5 +1,6 @@
 package io.fleetcron.config;
 
+import io.fleetcron.config.calendar.DateFiles;
 import io.fleetcron.config.yaml.Problem;
 import io.fleetcron.config.yaml.ProblemLog;
 import io.fleetcron.config.yaml.SourceText;
@@ -34,7 +35,9 @@ final class InMemory {
     static List<JobDefinition> jobs(byte[] bytes) {
         ProblemLog log = new ProblemLog(FILE);
         return document(bytes, log)
-                .map(root -> new ConfigLoader().loadJobs(root, log).jobs())
+                .map(root -> new ConfigLoader()
+                        .loadJobs(root, new DateFiles(file -> {}, file -> true), log)
+                        .jobs())
                 .orElse(List.of());
     }
 
@@ -44,9 +47,9 @@ final class InMemory {
 
     private static void read(YamlValue root, ProblemLog log) {
         if (Validator.isMain(root)) {
-            MainFile.read(root, Path.of("/etc/fleetcron"), log);
+            MainFile.read(root, Path.of("/etc/fleetcron"), new DateFiles(file -> {}, file -> true), log);
         } else {
-            new ConfigLoader().loadJobs(root, log);
+            new ConfigLoader().loadJobs(root, new DateFiles(file -> {}, file -> true), log);
         }
     }
 }

@@ -9,6 +9,7 @@ import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.schedule.Schedules;
+import io.fleetcron.control.Control;
 import io.fleetcron.fitness.Fitness;
 import io.fleetcron.fleet.Fire;
 import io.fleetcron.fleet.SharedLayout;
@@ -19,6 +20,7 @@ import io.fleetcron.loop.EventLoop;
 import io.fleetcron.membership.Membership;
 import io.fleetcron.output.OutputCollector;
 import io.fleetcron.run.Run;
+import io.fleetcron.storage.StorageException;
 import io.fleetcron.storage.StorageHealth;
 import io.fleetcron.storage.StorageHealth.Kind;
 import io.fleetcron.timing.Timing;
@@ -29,7 +31,9 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,6 +93,9 @@ public final class Agent {
         List<Run> survivors = instance.launcher().survivors();
         parts.spool().recover();
         Map<RunOn, List<String>> ledgers = ledgers();
+        instance.fitness().labels(config.labels());
+        parts.journal().define(here(config).values());
+        quietly(parts.journal()::write); // before anything is claimed: nobody could tell later why it was due
         onLoop(() -> {
             boot = noted;
             skew = instance.clock().skew();
@@ -119,6 +126,7 @@ public final class Agent {
     /** Replaces the set of jobs. Runs in progress are not touched. */
     public void reload(FleetConfig config) {
         onLoop(() -> apply(config));
+        loop.block(() -> quietly(parts.journal()::write));
         LOG.info("configuration reloaded jobs={}", config.jobs().size());
         note = "";
         manager.ready(status());
@@ -135,11 +143,20 @@ public final class Agent {
                 .health()
                 .problem()
                 .map(problem -> "degraded: " + problem)
+                .or(instance::drained)
                 .or(instance.fitness()::summary)
                 .or(() -> parts.problems().summary().map(problem -> "degraded: " + problem))
                 .or(() -> parts.idle().summary().map(problem -> "claiming fires, but " + problem))
                 .orElse("claiming fires");
         return state + "; " + jobs + " jobs, " + running() + " running" + note;
+    }
+
+    private static void quietly(Upkeep journal) {
+        try {
+            journal.run();
+        } catch (IOException e) {
+            LOG.warn("definitions not put on record: {}; tried again with the next beat", e.getMessage());
+        }
     }
 
     private void apply(FleetConfig config) {
@@ -149,6 +166,7 @@ public final class Agent {
                 .definitions(instance.definitions().define(config.jobs().values()));
         instance.fitness().labels(config.labels());
         Map<String, JobDefinition> here = here(config);
+        parts.journal().define(here.values());
         loop.block(() -> tendFitness(() -> instance.fitness().define(here.values())));
         List<String> gone = new ArrayList<>(coordinators.keySet());
         gone.removeAll(here.keySet());
@@ -397,7 +415,8 @@ public final class Agent {
                 Kind.MEMBERS,
                 () -> {
                     instance.members().definitions(instance.definitions().refresh());
-                    instance.members().beat();
+                    readControls();
+                    instance.members().beat(); // which reports what was read just before
                     instance.members()
                             .clockFault()
                             .ifPresentOrElse(
@@ -405,11 +424,43 @@ public final class Agent {
                                     () -> parts.shared().health().worked(Kind.CLOCK));
                     instance.definitions().compare(instance.members().members().values());
                     parts.raiseFormat();
+                    parts.journal().write();
                 },
                 () -> {
                     beating = false;
                     followClock();
+                    killRuns();
                 });
+    }
+
+    private void readControls() {
+        StorageHealth health = parts.shared().health();
+        Optional<String> before = instance.drained();
+        try {
+            instance.controls().refresh();
+            instance.controls()
+                    .fault()
+                    .ifPresentOrElse(fault -> health.failed(Kind.CONTROLS, fault), () -> health.worked(Kind.CONTROLS));
+        } catch (StorageException e) {
+            health.failed(Kind.CONTROLS, e); // claims read it again, and start nothing without
+        }
+        Optional<String> now = instance.drained();
+        if (!now.equals(before)) {
+            LOG.info(
+                    "{}",
+                    now.map(why -> "agent claims nothing more, its runs go on: " + why)
+                            .orElse("agent not drained any more: it claims fires again"));
+        }
+    }
+
+    private void killRuns() {
+        for (Control.Kill kill : instance.controls().kills(instance.clock().instant())) {
+            Stream.concat(coordinators.values().stream(), leaving.values().stream())
+                    .filter(coordinator -> coordinator.definition().job().name().equals(kill.job()))
+                    .toList()
+                    .forEach(coordinator ->
+                            coordinator.kill(kill.token(), kill.span().asked().told()));
+        }
     }
 
     /** Quartz waits by this host's wall clock: when that moves against the fleet's time, it must compute again. */
@@ -452,6 +503,7 @@ public final class Agent {
             boolean flushed = loop.block(
                     () -> {
                         flushQuietly(parts.history());
+                        quietly(parts.journal()::end);
                         leaveQuietly();
                     },
                     STOP);

@@ -8,6 +8,7 @@ import io.fleetcron.claim.ShutdownGate;
 import io.fleetcron.claim.StorageScope;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.RunPolicy.RunOn;
+import io.fleetcron.control.ControlView;
 import io.fleetcron.fitness.Fitness;
 import io.fleetcron.fitness.Preparations;
 import io.fleetcron.fleet.FleetClock;
@@ -27,6 +28,7 @@ import io.fleetcron.membership.DefinitionDrift;
 import io.fleetcron.membership.FleetFile;
 import io.fleetcron.membership.MemberSlot;
 import io.fleetcron.membership.Membership;
+import io.fleetcron.membership.TimetableJournal;
 import io.fleetcron.output.OutputCollector;
 import io.fleetcron.output.OutputStore;
 import io.fleetcron.run.SupervisedLauncher;
@@ -49,6 +51,7 @@ import java.util.Optional;
  * @param shared where jobs of the fleet have their locks
  * @param local where jobs that run on every host have theirs
  * @param spool what is recorded in the local lane
+ * @param journal when this instance had which definitions
  * @param files the shared directory's small files
  * @param layout the shared directory
  */
@@ -62,6 +65,7 @@ record AgentParts(
         StorageScope shared,
         StorageScope local,
         HistorySpool spool,
+        TimetableJournal journal,
         SharedFiles files,
         SharedLayout layout) {
 
@@ -104,6 +108,7 @@ record AgentParts(
                 ports.launcher(),
                 identity.host());
         fitness.labels(config.labels());
+        ControlView controls = new ControlView(files, layout.controlTable(), time, loop.lock());
         Membership members = new Membership(
                 new MemberSlot(files, ports.memberLocks(), layout, identity.instance(), time),
                 clock,
@@ -111,6 +116,7 @@ record AgentParts(
                         identity,
                         Version.current(),
                         health.problem()
+                                .or(() -> controls.drained(identity.instance(), clock.instant()))
                                 .or(fitness::summary)
                                 .or(problems::summary)
                                 .or(idle::summary)
@@ -123,7 +129,10 @@ record AgentParts(
                         FleetFile.FORMAT,
                         Optional.of(ports.localPlace()),
                         activity.current(),
-                        fitness.capability()),
+                        controls.drained(identity.instance(), clock.instant())
+                                .map(fitness.capability()::drained)
+                                .orElseGet(fitness::capability),
+                        Optional.of(controls.sequence())),
                 loop.lock());
         RunReports reports = new RunReports(
                 identity.host(),
@@ -141,6 +150,7 @@ record AgentParts(
                 time,
                 members,
                 new DefinitionDrift(files, layout, identity.instance(), clock),
+                controls,
                 fitness,
                 ports.launcher(),
                 config.outputCap(),
@@ -172,6 +182,7 @@ record AgentParts(
                         new RunSlots(config.maxRunning()),
                         spool),
                 spool,
+                new TimetableJournal(files, layout, identity.instance(), clock, loop.lock()),
                 files,
                 layout);
     }

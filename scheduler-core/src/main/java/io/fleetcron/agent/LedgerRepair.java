@@ -34,7 +34,7 @@ public final class LedgerRepair {
     private final StorageScope lane;
     private final JobDefinition job;
 
-    private LedgerRepair(AgentParts parts, JobDefinition job) {
+    LedgerRepair(AgentParts parts, JobDefinition job) {
         this.parts = parts;
         this.lane = parts.lane(job.policy().runOn());
         this.job = job;

@@ -117,8 +117,8 @@ public final class ManualRun {
 
     private static String where(LockAttempt.Elsewhere elsewhere) {
         Optional<CurrentRun> run = elsewhere.seen().flatMap(record -> record.run());
-        return run.map(r -> "the job runs on " + r.instance() + " since " + r.started() + " (fire " + r.fire()
-                        + ", token " + r.token() + ")")
+        return run.map(r -> "the job runs on host " + r.host() + ", instance " + r.instance() + ", since " + r.started()
+                        + " (fire " + r.fire() + ", token " + r.token() + ")")
                 .orElse("another instance holds the job's lock just now");
     }
 

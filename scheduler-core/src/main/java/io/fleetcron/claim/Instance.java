@@ -1,5 +1,6 @@
 package io.fleetcron.claim;
 
+import io.fleetcron.control.ControlView;
 import io.fleetcron.fitness.Fitness;
 import io.fleetcron.fleet.FleetClock;
 import io.fleetcron.fleet.HostTime;
@@ -7,6 +8,7 @@ import io.fleetcron.fleet.Identity;
 import io.fleetcron.membership.DefinitionDrift;
 import io.fleetcron.membership.Membership;
 import io.fleetcron.run.RunLauncher;
+import java.util.Optional;
 
 /**
  * What every job of one instance shares. All of it is thread-safe.
@@ -18,6 +20,7 @@ import io.fleetcron.run.RunLauncher;
  * @param time this host's own time
  * @param members the live instances
  * @param definitions whether the hosts agree on their jobs
+ * @param controls what people ask of the fleet
  * @param fitness what this host cannot run
  * @param launcher starts runs
  * @param outputCap bytes of output kept for each run
@@ -31,8 +34,15 @@ public record Instance(
         HostTime time,
         Membership members,
         DefinitionDrift definitions,
+        ControlView controls,
         Fitness fitness,
         RunLauncher launcher,
         long outputCap,
         RunListener listener,
-        ShutdownGate steps) {}
+        ShutdownGate steps) {
+
+    /** Who wants this instance to claim nothing, if somebody does. */
+    public Optional<String> drained() {
+        return controls.drained(identity.instance(), clock.instant());
+    }
+}

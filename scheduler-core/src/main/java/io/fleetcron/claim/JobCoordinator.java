@@ -49,6 +49,7 @@ public final class JobCoordinator {
 
     private LookState state = LookState.FIRST;
     private Optional<Run> running = Optional.empty();
+    private long killed = -1;
     private EventLoop.@Nullable Timer timer;
     private Runnable whenGone = () -> {};
 
@@ -216,7 +217,7 @@ public final class JobCoordinator {
         String self = instance.identity().instance();
         Set<String> unfit = instance.members().unfit(name());
         unfit.addAll(state.others().idle());
-        if (instance.fitness().isUnfit(name())) {
+        if (instance.fitness().isUnfit(name()) || instance.drained().isPresent()) {
             unfit.add(self);
         } else {
             unfit.remove(self); // its slot is some seconds old
@@ -256,6 +257,22 @@ public final class JobCoordinator {
                 run.id().token(),
                 by);
         run.kill();
+    }
+
+    /**
+     * Ends this instance's run of that token, once.
+     *
+     * @param why who asked for it
+     */
+    public void kill(long token, String why) {
+        if (!lane.ranked() || token == killed) {
+            return;
+        }
+        running.filter(run -> run.id().token() == token).ifPresent(run -> {
+            LOG.info("run killed job={} fire={} token={}: {}", name(), run.id().time(), token, why);
+            run.kill();
+            killed = token;
+        });
     }
 
     /** Whatever goes wrong in a try, there is another one. */

@@ -69,6 +69,9 @@ public final class JobLock {
      */
     LockAttempt look(Instant fire, boolean peekFirst, StandAside aside) {
         Optional<String> fault = instance.members().clockFault();
+        if (fault.isEmpty() && lane.ranked()) {
+            fault = instance.controls().fault();
+        }
         if (fault.isPresent()) {
             return new LockAttempt.Held(fault.get());
         }
@@ -81,6 +84,10 @@ public final class JobLock {
                 if (seen.isPresent() && needsNobody(seen.get(), fire)) {
                     return new LockAttempt.Elsewhere(seen);
                 }
+            }
+            Optional<String> drained = lane.ranked() ? instance.drained() : Optional.empty();
+            if (drained.isPresent()) {
+                return leftToAll(fire, drained.get());
             }
             return startsNothing() ? serve(Optional.empty()) : prepareAndServe(fire, aside);
         } catch (StorageException e) {
@@ -113,6 +120,14 @@ public final class JobLock {
     private LockAttempt serve(Optional<Preparation> prepared) throws StorageException {
         Optional<HeldLock> lock = file.tryLock();
         return lock.isPresent() ? session(lock.get(), prepared).serve() : new LockAttempt.Elsewhere(peek());
+    }
+
+    /** What is open is for the others, however long it stays open. */
+    private LockAttempt leftToAll(Instant fire, String why) throws StorageException {
+        Optional<LedgerRecord> seen = peek();
+        return seen.isPresent() && needsNobody(seen.get(), fire)
+                ? new LockAttempt.Elsewhere(seen)
+                : new LockAttempt.Unfit(why, seen, StandAside.NOT);
     }
 
     /** Empty if nobody else has started what is open for so long that this instance, which cannot, may record that. */

@@ -22,6 +22,8 @@ import io.fleetcron.lock.HeldLock;
 import io.fleetcron.look.LockAttempt;
 import io.fleetcron.look.StandAside;
 import io.fleetcron.run.Run;
+import io.fleetcron.storage.StorageException;
+import io.fleetcron.storage.StorageHealth.Kind;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -202,6 +204,10 @@ final class LockSession {
                 return settle(record, decision);
             }
             ClaimDecision.Start start = decision.start().get();
+            Optional<String> drained = lane.ranked() ? instance.drained() : Optional.empty();
+            if (drained.isPresent()) {
+                return leaveToOthers(record, decision, drained.get());
+            }
             Run run;
             try (Preparation mine = preparation()) {
                 if (mine.ailment().isPresent() && !refuses()) {
@@ -217,8 +223,13 @@ final class LockSession {
                         continue;
                     }
                     record = claim(decision.record(), decision, start.fire(), RunOrigin.SCHEDULE, start.reruns());
+                    Optional<String> forbidden = forbidden(start.fire());
                     if (tooLate()) {
                         return notStarted(record);
+                    }
+                    if (forbidden.isPresent()) {
+                        result = Optional.of(leftOut(record, forbidden.get()));
+                        continue;
                     }
                     run = launch(record, mine);
                 } finally {
@@ -305,7 +316,7 @@ final class LockSession {
                 isHeld() ? Standing.HELD : standing,
                 now.since(),
                 standing == now.standing() ? now.until() : now.since(),
-                LeftOut.NONE,
+                leftOut().and(now.job()::exclusion),
                 now.boot(),
                 lease,
                 instance.clock().instant(),
@@ -329,7 +340,35 @@ final class LockSession {
 
     private boolean isHeld() {
         return instance.members().clockFault().isPresent()
-                || (lane.ranked() && instance.definitions().minority(job).isPresent());
+                || (lane.ranked()
+                        && (isBlind() || instance.definitions().minority(job).isPresent()));
+    }
+
+    /** Whether nobody knows here what people ask of the fleet: then nothing is started. */
+    private boolean isBlind() {
+        try {
+            return instance.controls().current().isPresent();
+        } catch (StorageException e) {
+            lane.health().failed(Kind.CONTROLS, e);
+            return true;
+        }
+    }
+
+    /** Jobs that run on every host follow what was read last: they do not wait for the shared directory. */
+    private LeftOut leftOut() {
+        return instance.controls().leftOut(job, instance.clock().instant());
+    }
+
+    /**
+     * Why the fire just claimed is left out after all: so much time may have passed since the decision that somebody has
+     * been told that it is. Whoever asks after this finds the claim in the ledger.
+     */
+    private Optional<String> forbidden(Instant fire) throws IOException {
+        if (!lane.ranked()) {
+            return Optional.empty();
+        }
+        Optional<String> fault = instance.controls().current();
+        return fault.isPresent() ? fault : leftOut().reason(fire);
     }
 
     private LedgerRecord claim(LedgerRecord from, ClaimDecision decision, Instant fire, RunOrigin trigger, int reruns)
@@ -349,6 +388,20 @@ final class LockSession {
                 reruns));
         recorded(decision);
         return claimed;
+    }
+
+    private RunResult leftOut(LedgerRecord claimed, String why) {
+        CurrentRun claim = claimed.run().orElseThrow();
+        return new RunResult(
+                claim.token(),
+                claim.fire(),
+                new RunEnd(
+                        Outcome.SKIPPED,
+                        OptionalInt.empty(),
+                        0,
+                        instance.clock().instant(),
+                        Optional.empty(),
+                        Optional.of(why)));
     }
 
     /** The host may have been paused since the claim, and the lock given away. The supervisor looks once more. */
@@ -480,8 +533,20 @@ final class LockSession {
         instance.listener().over(run);
         onRun.accept(Optional.empty());
         seenEnd = true;
-        ended.add(run, end);
-        return RunResults.of(run.id().token(), run.id().time(), end);
+        RunEnd known = withKiller(run, end);
+        ended.add(run, known);
+        return RunResults.of(run.id().token(), run.id().time(), known);
+    }
+
+    /** The end of a run that somebody asked for says so. */
+    private RunEnd withKiller(Run run, RunEnd end) {
+        Optional<String> killer = end.outcome() == Outcome.KILLED && lane.ranked()
+                ? instance.controls()
+                        .killer(job, run.id().token(), instance.clock().instant())
+                : Optional.empty();
+        return killer.isPresent() && end.reason().isEmpty()
+                ? new RunEnd(end.outcome(), end.exit(), end.attempts(), end.ended(), end.usage(), killer)
+                : end;
     }
 
     /** Its processes were started, and found nothing to run it with: so would those of any other job's. */

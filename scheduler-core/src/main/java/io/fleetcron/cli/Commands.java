@@ -23,10 +23,18 @@ final class Commands {
             "diff",
             "run",
             "settle",
+            "pause",
+            "resume",
+            "skip",
+            "kill",
+            "drain",
+            "undrain",
             "status",
             "page",
             "ui",
             "history",
+            "audit",
+            "why",
             "logs",
             "doctor",
             "import",
@@ -69,10 +77,18 @@ final class Commands {
             case "diff" -> new DiffCommand();
             case "run" -> new RunCommand();
             case "settle" -> new SettleCommand();
+            case "pause" -> new PauseCommand();
+            case "resume" -> new ResumeCommand();
+            case "skip" -> new SkipCommand();
+            case "kill" -> new KillCommand();
+            case "drain" -> new DrainCommand();
+            case "undrain" -> new UndrainCommand();
             case "status" -> new StatusCommand();
             case "page" -> new PageCommand();
             case "ui" -> new UiCommand();
             case "history" -> new HistoryCommand();
+            case "audit" -> new AuditCommand();
+            case "why" -> new WhyCommand();
             case "logs" -> new LogsCommand();
             case "doctor" -> new DoctorCommand();
             case "import" -> new ImportCommand();

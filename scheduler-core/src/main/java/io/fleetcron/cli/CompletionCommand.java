@@ -1,5 +1,6 @@
 package io.fleetcron.cli;
 
+import io.fleetcron.cli.console.Terminal;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -38,7 +39,7 @@ final class CompletionCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        CommandLine line = Commands.line(new Main(System.out, false), new String[] {"help"});
+        CommandLine line = Commands.line(new Main(System.out, Terminal.NONE), new String[] {"help"});
         String script = AutoComplete.bash("fleetcron", line);
         // The script itself makes zsh understand it; a file that zsh loads by itself must name its command first.
         spec.commandLine()

@@ -2,6 +2,7 @@ package io.fleetcron.cli;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.fleetcron.cli.console.Moments;
 import io.fleetcron.cli.console.Printer;
 import io.fleetcron.cli.console.Table;
 import io.fleetcron.config.ConfigLoader;
@@ -59,6 +60,9 @@ final class DiffCommand extends ReadCommand {
     @Mixin
     private SharedOption shared = new SharedOption();
 
+    @Mixin
+    private UtcOption utc = new UtcOption();
+
     @Option(
             names = "--instance",
             paramLabel = "ID",
@@ -86,7 +90,7 @@ final class DiffCommand extends ReadCommand {
                 Printer.line(out(), json(change, now));
             }
         } else {
-            table(changes, now).print(out());
+            page(table(changes, utc.moments(program(), now))::print);
         }
         hosts(wanted);
         if (changes.isEmpty()) {
@@ -138,7 +142,7 @@ final class DiffCommand extends ReadCommand {
                 && ProcessHandle.of(found.agent().pid()).isPresent();
     }
 
-    private static Table table(List<DefinitionChange> changes, Instant now) {
+    private static Table table(List<DefinitionChange> changes, Moments moments) {
         Table table = new Table("CHANGE", "JOB", "KEYS", "WAS", "NOW", "NEXT WAS", "NEXT");
         for (DefinitionChange change : changes) {
             boolean rescheduled = change.kind() != Kind.CHANGED;
@@ -148,8 +152,8 @@ final class DiffCommand extends ReadCommand {
                     change.keys().isEmpty() ? "-" : String.join(" ", change.keys()),
                     rescheduled ? was(change) : "-",
                     rescheduled ? now(change) : "-",
-                    rescheduled ? first(change.nextWas(now, 1)) : "-",
-                    first(change.next(now, 1)));
+                    rescheduled ? first(change.nextWas(moments.now(), 1), moments) : "-",
+                    first(change.next(moments.now(), 1), moments));
         }
         return table;
     }
@@ -166,8 +170,8 @@ final class DiffCommand extends ReadCommand {
                 .orElse("-");
     }
 
-    private static String first(List<Instant> times) {
-        return times.stream().findFirst().map(Instant::toString).orElse("-");
+    private static String first(List<Instant> times, Moments moments) {
+        return times.stream().findFirst().map(moments::at).orElse("-");
     }
 
     private static JsonObject json(DefinitionChange change, Instant now) {

@@ -9,5 +9,8 @@ final class ExitCode {
     /** The command line or the configuration cannot be used. */
     static final int USAGE = 2;
 
+    /** On record, but not in force on every host: EX_TEMPFAIL of sysexits.h. */
+    static final int PENDING = 75;
+
     private ExitCode() {}
 }

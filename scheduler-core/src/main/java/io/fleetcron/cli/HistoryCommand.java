@@ -1,20 +1,26 @@
 package io.fleetcron.cli;
 
 import com.google.gson.JsonObject;
+import io.fleetcron.cli.console.Moments;
 import io.fleetcron.cli.console.Printer;
 import io.fleetcron.cli.console.Table;
 import io.fleetcron.cli.console.Times;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.yaml.Suggestion;
+import io.fleetcron.control.Asked;
+import io.fleetcron.control.ControlLine;
 import io.fleetcron.fleet.Outcome;
 import io.fleetcron.fleet.RunUsage;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.Settlement;
+import io.fleetcron.observe.FleetReader;
 import io.fleetcron.observe.HostFiles;
 import io.fleetcron.observe.SharedDirectoryUnavailable;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -31,8 +37,8 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "history",
         description =
-                "Shows how fires ended, on all hosts, by scheduled time (UTC), and what their runs used of processor time and"
-                        + " memory.",
+                "Shows how fires ended, on all hosts, by scheduled time, and what their runs used of processor time and"
+                        + " memory; and what people asked of the fleet (pause, resume, skip, …), unless --outcome is given.",
         mixinStandardHelpOptions = true)
 final class HistoryCommand extends ReadCommand {
 
@@ -60,6 +66,9 @@ final class HistoryCommand extends ReadCommand {
             description = "Only these: succeeded, failed, timed_out, killed, lost, skipped, missed.")
     private Set<Outcome> outcomes = Set.of();
 
+    @Mixin
+    private UtcOption utc = new UtcOption();
+
     @Option(names = "--limit", paramLabel = "N", description = "Only the newest N.")
     private @Nullable Integer limit;
 
@@ -68,17 +77,29 @@ final class HistoryCommand extends ReadCommand {
         if (limit != null && limit < 1) {
             throw wrong("--limit must be at least 1, found " + limit);
         }
-        List<HistoryLine> lines = read(config.read(err()));
+        List<Entry> entries = read(config.read(err()));
+        Moments moments = utc.moments(program(), Instant.now());
         Table table = new Table(
-                "FIRE", "JOB", "OUTCOME", "EXIT", "INSTANCE", "TOKEN", "ATTEMPTS", "STARTED", "ENDED", "CPU", "MEMORY");
-        for (HistoryLine line : newest(lines)) {
+                "FIRE",
+                "JOB",
+                "OUTCOME",
+                "EXIT",
+                "INSTANCE",
+                "TOKEN",
+                "ATTEMPTS",
+                "STARTED",
+                "ENDED",
+                "CPU",
+                "MEMORY",
+                "REASON");
+        for (Entry entry : newest(entries)) {
             if (!json()) {
-                row(table, line);
-            } else if (!Printer.line(out(), json(line))) {
+                entry.row(table, moments);
+            } else if (!Printer.line(out(), entry.json())) {
                 return ExitCode.OK;
             }
         }
-        table.print(out());
+        page(table::print);
         return ExitCode.OK;
     }
 
@@ -98,11 +119,79 @@ final class HistoryCommand extends ReadCommand {
         }
     }
 
-    private List<HistoryLine> read(FleetConfig loaded) throws CommandFailed {
+    /** What history shows: how a fire ended, or what somebody asked of the fleet. */
+    private sealed interface Entry {
+        Instant time();
+
+        void row(Table table, Moments moments);
+
+        JsonObject json();
+    }
+
+    private record OfFire(HistoryLine line) implements Entry {
+        @Override
+        public Instant time() {
+            return line.settlement().fire();
+        }
+
+        @Override
+        public void row(Table table, Moments moments) {
+            HistoryCommand.row(table, line, moments);
+        }
+
+        @Override
+        public JsonObject json() {
+            return HistoryCommand.json(line);
+        }
+    }
+
+    private record OfPerson(ControlLine line) implements Entry {
+        @Override
+        public Instant time() {
+            return line.asked().at();
+        }
+
+        @Override
+        public void row(Table table, Moments moments) {
+            String until = line.until().map(end -> " until " + moments.at(end)).orElse("");
+            Asked asked = line.asked();
+            table.row(
+                    moments.at(asked.at()),
+                    line.target(),
+                    line.what() + until,
+                    "-",
+                    asked.by(),
+                    "-",
+                    "-",
+                    "-",
+                    "-",
+                    "-",
+                    "-",
+                    asked.reason());
+        }
+
+        @Override
+        public JsonObject json() {
+            return ControlJson.of(line);
+        }
+    }
+
+    private List<Entry> read(FleetConfig loaded) throws CommandFailed {
         Predicate<HistoryLine> wanted = line -> (job == null || line.job().equals(job))
                 && (outcomes.isEmpty() || outcomes.contains(line.settlement().outcome()));
         try {
-            return shared.reader(loaded).history(Optional.ofNullable(since), local(loaded), wanted);
+            FleetReader reader = shared.reader(loaded);
+            List<Entry> entries = new ArrayList<>();
+            reader.history(Optional.ofNullable(since), local(loaded), wanted).stream()
+                    .map(OfFire::new)
+                    .forEach(entries::add);
+            if (outcomes.isEmpty()) {
+                reader.controls(Optional.ofNullable(since), line -> job == null || line.isAbout(job)).stream()
+                        .map(OfPerson::new)
+                        .forEach(entries::add);
+                entries.sort(Comparator.comparing(Entry::time)); // stable: fires of one time stay in their order
+            }
+            return entries;
         } catch (SharedDirectoryUnavailable e) {
             throw new CommandFailed(ExitCode.PROBLEM, "shared_dir " + loaded.sharedDir() + ": " + e.getMessage());
         }
@@ -116,15 +205,16 @@ final class HistoryCommand extends ReadCommand {
         }
     }
 
-    private List<HistoryLine> newest(List<HistoryLine> lines) {
+    private List<Entry> newest(List<Entry> lines) {
         return limit == null ? lines : lines.subList(Math.max(0, lines.size() - limit), lines.size());
     }
 
-    private static void row(Table table, HistoryLine line) {
+    private static void row(Table table, HistoryLine line, Moments moments) {
         Settlement settlement = line.settlement();
         String count = settlement.count() > 1 ? " (" + settlement.count() + " fires)" : "";
         table.row(
-                settlement.fire().toString(),
+                StatusText.style(settlement.outcome()),
+                moments.at(settlement.fire()),
                 line.job(),
                 settlement.outcome().word() + count,
                 settlement.exit().isPresent()
@@ -133,10 +223,11 @@ final class HistoryCommand extends ReadCommand {
                 settlement.instance(),
                 Long.toString(settlement.token()),
                 Integer.toString(settlement.attempts()),
-                settlement.started().map(Instant::toString).orElse("-"),
-                settlement.ended().toString(),
+                settlement.started().map(moments::at).orElse("-"),
+                moments.at(settlement.ended()),
                 settlement.usage().map(RunUsage::processorTime).orElse("-"),
-                settlement.usage().map(RunUsage::memory).orElse("-"));
+                settlement.usage().map(RunUsage::memory).orElse("-"),
+                settlement.reason().orElse(""));
     }
 
     private static JsonObject json(HistoryLine line) {

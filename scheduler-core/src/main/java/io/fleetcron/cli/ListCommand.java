@@ -2,9 +2,9 @@ package io.fleetcron.cli;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.fleetcron.cli.console.Moments;
 import io.fleetcron.cli.console.Printer;
 import io.fleetcron.cli.console.Table;
-import io.fleetcron.cli.console.Times;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.Placement;
 import io.fleetcron.config.schedule.Schedules;
@@ -19,16 +19,20 @@ import picocli.CommandLine.Mixin;
 /** {@code fleetcron list}. */
 @Command(
         name = "list",
-        description = "Lists the configured jobs, each with its schedule and next scheduled time (UTC).",
+        description = "Lists the configured jobs, each with its schedule and next scheduled time.",
         mixinStandardHelpOptions = true)
 final class ListCommand extends ReadCommand {
 
     @Mixin
     private ConfigOption config = new ConfigOption();
 
+    @Mixin
+    private UtcOption utc = new UtcOption();
+
     @Override
     public Integer call() throws CommandFailed {
         Instant now = Instant.now();
+        Moments moments = utc.moments(program(), now);
         Table table = new Table("JOB", "SCHEDULE", "ZONE", "NEXT", "RUN_ON", "ENABLED", "SOURCE");
         for (JobDefinition job : config.read(err()).jobs().values()) {
             Optional<Instant> next = Upcoming.next(job, now);
@@ -41,13 +45,13 @@ final class ListCommand extends ReadCommand {
                         job.name(),
                         job.source().schedule(),
                         job.timezone().getId(),
-                        next.map(Times::seconds).orElse(Upcoming.none(job, "-")),
+                        next.map(moments::second).orElse(Upcoming.none(job, "-")),
                         where(job),
                         job.enabled() ? "yes" : "no",
                         job.source().toString());
             }
         }
-        table.print(out());
+        page(table::print);
         return ExitCode.OK;
     }
 
@@ -56,6 +60,9 @@ final class ListCommand extends ReadCommand {
         json.addProperty("job", job.name());
         json.addProperty("description", job.description());
         json.addProperty("schedule", job.source().schedule());
+        JsonArray except = new JsonArray();
+        job.exclusions().sets().forEach(set -> except.add(set.written()));
+        json.add("except", except);
         json.addProperty("timezone", job.timezone().getId());
         Printer.text(json, "next", next);
         json.addProperty("at_boot", Schedules.firesAtBoot(job.schedule()));

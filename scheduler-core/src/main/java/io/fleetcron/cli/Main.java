@@ -1,13 +1,12 @@
 package io.fleetcron.cli;
 
-import io.fleetcron.cli.console.PrintableWriter;
+import io.fleetcron.cli.console.Screen;
 import io.fleetcron.cli.console.StandardOutput;
+import io.fleetcron.cli.console.Terminal;
 import io.fleetcron.config.Printable;
 import io.fleetcron.lock.HungCloseHelper;
-import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -26,15 +25,20 @@ import picocli.CommandLine.ParameterException;
 public final class Main {
 
     private final PrintStream out;
-    private final boolean terminal;
+    private final Terminal terminal;
 
-    Main(PrintStream out, boolean terminal) {
+    Main(PrintStream out, Terminal terminal) {
         this.out = out;
         this.terminal = terminal;
     }
 
     /** Whether standard output may be a terminal. */
     boolean isTerminal() {
+        return terminal.present();
+    }
+
+    /** What somebody there wants. */
+    Terminal terminal() {
         return terminal;
     }
 
@@ -45,7 +49,7 @@ public final class Main {
 
     /** Runs the program and ends the process, also if a thread of it hangs on storage. */
     public static void main(String[] args) {
-        int status = run(args, System.out, System.err, StandardOutput.isTerminal());
+        int status = run(args, System.out, System.err, Terminal.of(StandardOutput.isTerminal(), System.getenv()));
         System.out.flush();
         System.err.flush();
         HungCloseHelper.handOver();
@@ -55,11 +59,11 @@ public final class Main {
     /**
      * Runs one command. Returns its exit status.
      *
-     * @param terminal whether {@code out} may be a terminal
+     * @param terminal what somebody who may be at {@code out} wants
      */
-    public static int run(String[] args, PrintStream out, PrintStream err, boolean terminal) {
-        PrintWriter output = printable(out, false);
-        PrintWriter errors = printable(err, true);
+    public static int run(String[] args, PrintStream out, PrintStream err, Terminal terminal) {
+        PrintWriter output = Screen.on(out, false, terminal.colours());
+        PrintWriter errors = Screen.on(err, true, false);
         CommandLine line = Commands.line(new Main(out, terminal), args)
                 .setOut(output)
                 .setErr(errors)
@@ -79,10 +83,6 @@ public final class Main {
             output.flush();
             errors.flush();
         }
-    }
-
-    private static PrintWriter printable(PrintStream stream, boolean autoFlush) {
-        return new PrintWriter(new PrintableWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8)), autoFlush);
     }
 
     private static int usage(CommandLine line) {

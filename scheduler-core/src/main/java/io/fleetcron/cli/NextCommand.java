@@ -1,6 +1,7 @@
 package io.fleetcron.cli;
 
 import com.google.gson.JsonObject;
+import io.fleetcron.cli.console.Moments;
 import io.fleetcron.cli.console.Printer;
 import io.fleetcron.cli.console.Table;
 import io.fleetcron.cli.console.Times;
@@ -25,7 +26,9 @@ import picocli.CommandLine.Parameters;
 /** {@code fleetcron next}. */
 @Command(
         name = "next",
-        description = "Shows the next scheduled times of jobs (all enabled ones, or those named), or of an expression.",
+        description =
+                "Shows the next scheduled times of jobs (all enabled ones, or those named), or of an expression. A time "
+                        + "that a job excepts is shown with the reason.",
         mixinStandardHelpOptions = true)
 final class NextCommand extends ReadCommand {
 
@@ -46,12 +49,19 @@ final class NextCommand extends ReadCommand {
     @Mixin
     private ExpressionOptions options = new ExpressionOptions();
 
+    @Mixin
+    private UtcOption utc = new UtcOption();
+
     @Option(names = "--count", paramLabel = "N", description = "How many for each job (default: ${DEFAULT-VALUE}).")
     private int count = 1;
 
     private record Fire(Optional<JobDefinition> job, Instant time, ZoneId zone) {
         String name() {
             return job.map(JobDefinition::name).orElse("");
+        }
+
+        Optional<String> excepted() {
+            return job.flatMap(of -> of.exclusion(time));
         }
     }
 
@@ -61,19 +71,21 @@ final class NextCommand extends ReadCommand {
             throw wrong("--count must be from 1 to " + MOST + ", found " + count);
         }
         List<Fire> fires = expression == null ? ofJobs() : ofExpression(expression);
-        Table table = new Table("FIRE", "LOCAL", "JOB", "WHERE");
+        Moments moments = utc.moments(program(), Instant.now());
+        Table table = new Table("FIRE", "LOCAL", "JOB", "WHERE", "SKIPPED");
         for (Fire fire : fires) {
             if (!json()) {
                 table.row(
-                        fire.time.toString(),
+                        moments.at(fire.time),
                         Times.local(fire.time, fire.zone),
                         fire.name(),
-                        fire.job.map(ListCommand::where).orElse(""));
+                        fire.job.map(ListCommand::where).orElse(""),
+                        fire.excepted().orElse(""));
             } else if (!Printer.line(out(), json(fire))) {
                 return ExitCode.OK;
             }
         }
-        table.print(out());
+        page(table::print);
         return ExitCode.OK;
     }
 
@@ -129,6 +141,7 @@ final class NextCommand extends ReadCommand {
             json.addProperty("job", job.name());
             json.addProperty("where", ListCommand.where(job));
         });
+        fire.excepted().ifPresent(reason -> json.addProperty("skipped", reason));
         json.addProperty("fire", fire.time.toString());
         json.addProperty("local", Times.local(fire.time, fire.zone));
         return json;

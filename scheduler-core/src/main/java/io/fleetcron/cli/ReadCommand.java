@@ -3,6 +3,7 @@ package io.fleetcron.cli;
 import io.fleetcron.config.Printable;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -29,6 +30,11 @@ abstract class ReadCommand implements Callable<Integer> {
     /** The program that this is a command of. */
     final Main program() {
         return (Main) spec.root().userObject();
+    }
+
+    /** Prints what may be long: on a terminal through the user's pager. */
+    final void page(Consumer<PrintWriter> content) {
+        program().terminal().page(out(), content);
     }
 
     /** Messages. */

@@ -5,6 +5,7 @@ import io.fleetcron.cli.console.Signals;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.Printable;
+import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.host.StartException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -64,11 +65,15 @@ final class RunCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         FleetConfig loaded = config.loadTrusted(err::println);
         JobDefinition definition = config.job(loaded, job);
-        PrintStream output = raw.of((Main) spec.root().userObject());
+        Main program = (Main) spec.root().userObject();
+        PrintStream output = raw.of(program);
         try {
             ManualRun run = ManualRun.prepare(
                     loaded, definition, Optional.ofNullable(instance), InstantSource.system(), output);
             Signals.deliver(name -> run.kill(), "INT", "TERM", "HUP");
+            if (program.isTerminal()) {
+                err.println("fleetcron: running job " + definition.name() + " on host " + ThisHost.name());
+            }
             Duration patience = wait ? Duration.ofDays(365) : Duration.ZERO;
             try {
                 return run.run(patience, message -> err.println("fleetcron: " + Printable.line(message)));

@@ -18,6 +18,10 @@ final class SharedOption {
             description = "How long to wait for a shared directory that does not answer (default: 5s).")
     private Duration timeout = Duration.ofSeconds(5);
 
+    Duration timeout() {
+        return timeout;
+    }
+
     Deadline deadline() {
         return new Deadline(timeout);
     }

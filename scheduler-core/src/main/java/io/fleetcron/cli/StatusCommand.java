@@ -1,6 +1,11 @@
 package io.fleetcron.cli;
 
+import io.fleetcron.cli.console.Printer;
+import io.fleetcron.cli.console.Screen;
+import io.fleetcron.cli.console.Terminal;
+import io.fleetcron.cli.console.Times;
 import io.fleetcron.config.FleetConfig;
+import io.fleetcron.config.Printable;
 import io.fleetcron.observe.FleetView;
 import io.fleetcron.observe.HostFiles;
 import io.fleetcron.observe.SeenLedger;
@@ -8,19 +13,23 @@ import io.fleetcron.observe.SeenRun;
 import io.fleetcron.observe.SharedDirectoryUnavailable;
 import io.fleetcron.observe.StatusReport;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code fleetcron status}. */
 @Command(
         name = "status",
-        description =
-                "Shows the instances, what runs where since when, and each job's last outcome and next time (UTC)."
-                        + " An instance whose state is unfit cannot run a job, or any, for the reason given, and leaves it to the"
-                        + " others.%nAnswers also while the shared directory hangs: then with what this host knows.",
+        description = "Shows the instances, what runs where since when, and each job's last outcome and next time."
+                + " An instance whose state is unfit cannot run a job, or any, for the reason given, and leaves it to the"
+                + " others.%nAnswers also while the shared directory hangs: then with what this host knows.",
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
@@ -30,36 +39,82 @@ import picocli.CommandLine.Mixin;
         })
 final class StatusCommand extends ReadCommand {
 
+    private static final Duration SHORTEST = Duration.ofMillis(100);
+
     @Mixin
     private ConfigOption config = new ConfigOption();
 
     @Mixin
     private SharedOption shared = new SharedOption();
 
+    @Mixin
+    private UtcOption utc = new UtcOption();
+
+    @Option(
+            names = "--watch",
+            arity = "0..1",
+            paramLabel = "TIME",
+            fallbackValue = "2s",
+            converter = Times.DurationConverter.class,
+            description =
+                    "Show it again and again, this far apart (2s), until Ctrl-C. On a terminal each takes the place of the"
+                            + " one before, and what does not fit is left out; with --json each is a line.")
+    private @Nullable Duration watch;
+
     @Override
     public Integer call() throws CommandFailed {
-        StatusReport report = report(config.read(err()));
+        FleetConfig loaded = config.read(err());
+        if (watch != null) {
+            return watch(loaded, watch);
+        }
+        StatusReport report = report(loaded);
         if (json()) {
             out().println(StatusJson.of(report));
         } else {
-            StatusText.print(report, out());
+            page(out -> StatusText.print(report, utc.moments(program(), report.now()), out));
         }
         out().flush();
-        report.problem()
-                .ifPresent(problem -> say("shared_dir " + report.sharedDir() + ": " + problem
-                        + ". What is shown is this host's part alone"));
-        for (StatusReport.Job job : report.jobs()) {
-            job.problem()
-                    .ifPresent(problem ->
-                            say("the ledger of job " + job.definition().name() + " cannot be trusted: " + problem
-                                    + ". The job does not start until it is mended"));
-        }
-        report.jobs().stream()
-                .filter(job -> report.problem().isEmpty() && job.isNowhere())
-                .forEach(job -> say("no live"
-                        + " instance may run job " + job.definition().name() + " ("
-                        + job.definition().policy().placement().text() + "): its fires are missed"));
+        StatusText.messages(report).forEach(this::say);
         return report.isSound() ? ExitCode.OK : ExitCode.PROBLEM;
+    }
+
+    private int watch(FleetConfig loaded, Duration pause) throws CommandFailed {
+        if (pause.compareTo(SHORTEST) < 0) {
+            throw wrong("--watch must be at least " + SHORTEST.toMillis() + "ms");
+        }
+        try {
+            while (show(report(loaded))) {
+                Thread.sleep(pause.toMillis());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return ExitCode.OK;
+    }
+
+    /** Returns false once nobody reads any more. */
+    private boolean show(StatusReport report) {
+        if (json()) {
+            return Printer.line(out(), StatusJson.of(report));
+        }
+        StringWriter text = new StringWriter();
+        PrintWriter lines = new PrintWriter(text);
+        StatusText.messages(report).forEach(message -> lines.println(Printable.line(message)));
+        StatusText.print(report, utc.moments(program(), report.now()), lines);
+        if (!program().isTerminal() || !(out() instanceof Screen screen)) {
+            out().println(text);
+        } else {
+            Terminal.Size size = program().terminal().size();
+            screen.clear();
+            text.toString().lines().limit(size.rows() - 1L).forEach(line -> screen.println(cut(line, size.columns())));
+        }
+        return !out().checkError();
+    }
+
+    private static String cut(String line, int columns) {
+        return line.codePointCount(0, line.length()) <= columns
+                ? line
+                : line.substring(0, line.offsetByCodePoints(0, columns));
     }
 
     private StatusReport report(FleetConfig loaded) {

@@ -36,6 +36,9 @@ final class StatusJson {
         JsonArray jobs = new JsonArray();
         report.jobs().forEach(job -> jobs.add(job(job)));
         json.add("jobs", jobs);
+        JsonArray controls = new JsonArray();
+        report.controls().forEach(control -> controls.add(ControlJson.of(control)));
+        json.add("controls", controls);
         return json;
     }
 
@@ -51,7 +54,7 @@ final class StatusJson {
         JsonObject labels = new JsonObject();
         seen.member().labels().forEach(labels::addProperty);
         json.add("labels", labels);
-        json.addProperty("running", seen.member().running());
+        json.addProperty("running", seen.alive() ? seen.member().running() : 0);
         json.addProperty("seen", seen.seen().toString());
         json.addProperty("definitions", seen.member().definitions());
         json.addProperty("definitions_differ", report.differs(seen));

@@ -1,14 +1,20 @@
 package io.fleetcron.cli;
 
+import io.fleetcron.cli.console.Moments;
+import io.fleetcron.cli.console.Screen.Style;
 import io.fleetcron.cli.console.Table;
 import io.fleetcron.cli.console.Times;
+import io.fleetcron.control.Asked;
+import io.fleetcron.control.Control;
+import io.fleetcron.fleet.Outcome;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.observe.SeenInstance;
 import io.fleetcron.observe.SeenRun;
 import io.fleetcron.observe.StatusReport;
 import io.fleetcron.observe.Upcoming;
 import java.io.PrintWriter;
-import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -18,10 +24,48 @@ final class StatusText {
 
     private StatusText() {}
 
-    static void print(StatusReport report, PrintWriter out) {
+    static void print(StatusReport report, Moments moments, PrintWriter out) {
         instances(report).print(out);
-        section(out, running(report), "nothing runs");
-        section(out, jobs(report), "no jobs are configured");
+        section(out, running(report, moments), "nothing runs");
+        Table controls = controls(report, moments);
+        if (!controls.isEmpty()) {
+            out.println();
+            controls.print(out);
+        }
+        section(out, jobs(report, moments), "no jobs are configured");
+    }
+
+    /** An outcome that somebody should look at stands out. */
+    static Style style(Outcome outcome) {
+        return switch (outcome) {
+            case SUCCEEDED -> Style.PLAIN;
+            case SKIPPED -> Style.DOUBTFUL;
+            default -> Style.BAD;
+        };
+    }
+
+    /** What somebody should do something about. */
+    static List<String> messages(StatusReport report) {
+        List<String> messages = new ArrayList<>();
+        report.problem()
+                .ifPresent(problem -> messages.add("shared_dir " + report.sharedDir() + ": " + problem
+                        + ". What is shown is this host's part alone"));
+        report.controlProblem()
+                .ifPresent(
+                        problem -> messages.add(
+                                "the table of controls cannot be trusted: " + problem
+                                        + ". No host starts a job until it can; `fleetcron resume --all` writes a new one, without any pause"));
+        for (StatusReport.Job job : report.jobs()) {
+            String name = job.definition().name();
+            job.problem()
+                    .ifPresent(problem -> messages.add("the ledger of job " + name + " cannot be trusted: " + problem
+                            + ". The job does not start until it is mended"));
+            if (report.problem().isEmpty() && job.isNowhere()) {
+                messages.add("no live instance may run job " + name + " ("
+                        + job.definition().policy().placement().text() + "): its fires are missed");
+            }
+        }
+        return messages;
     }
 
     private static void section(PrintWriter out, Table table, String none) {
@@ -37,12 +81,13 @@ final class StatusText {
                 new Table("INSTANCE", "ALIVE", "SEEN", "HOST", "VERSION", "RUNNING", "DEFINITIONS", "LABELS", "STATE");
         for (SeenInstance seen : report.instances()) {
             table.row(
+                    seen.alive() ? seen.member().state().equals("ok") ? Style.PLAIN : Style.DOUBTFUL : Style.BAD,
                     seen.member().instance(),
                     seen.alive() ? "yes" : "no",
                     Times.ago(seen.seen(), report.now()) + " ago",
                     seen.member().host(),
                     seen.member().version(),
-                    Integer.toString(seen.member().running()),
+                    seen.alive() ? Integer.toString(seen.member().running()) : "-",
                     report.differs(seen) ? "differ" : "same",
                     labels(seen.member().labels()),
                     seen.member().state());
@@ -56,12 +101,12 @@ final class StatusText {
                 : labels.entrySet().stream().map(Object::toString).collect(Collectors.joining(" "));
     }
 
-    private static Table running(StatusReport report) {
+    private static Table running(StatusReport report, Moments moments) {
         Table table = new Table("RUNNING", "FIRE", "TOKEN", "ATTEMPT", "INSTANCE", "HOST", "FOR", "STATE");
         for (SeenRun run : report.running()) {
             table.row(
                     run.run().job(),
-                    run.run().time().toString(),
+                    moments.at(run.run().time()),
                     Long.toString(run.run().token()),
                     run.attempt().map(String::valueOf).orElse("-"),
                     run.run().instance(),
@@ -72,10 +117,26 @@ final class StatusText {
         return table;
     }
 
-    private static Table jobs(StatusReport report) {
+    private static Table controls(StatusReport report, Moments moments) {
+        Table table = new Table("CONTROL", "FOR", "BY", "SINCE", "UNTIL", "REASON");
+        for (Control control : report.controls()) {
+            Asked asked = control.span().asked();
+            table.row(
+                    control.word(),
+                    control.target(),
+                    asked.by(),
+                    moments.at(asked.at()),
+                    control.span().end().map(moments::at).orElse("-"),
+                    asked.reason());
+        }
+        return table;
+    }
+
+    private static Table jobs(StatusReport report, Moments moments) {
         Table table = new Table("JOB", "LAST", "EXIT", "FIRE", "INSTANCE", "ELIGIBLE", "NEXT");
         for (StatusReport.Job job : report.jobs()) {
             table.row(
+                    style(job),
                     job.definition().name(),
                     job.problem()
                             .map(problem -> "ledger cannot be trusted: " + problem)
@@ -83,16 +144,22 @@ final class StatusText {
                                     .map(last -> last.outcome().word())
                                     .orElse("-")),
                     job.last().map(StatusText::exit).orElse("-"),
-                    job.last().map(last -> last.through().toString()).orElse("-"),
+                    job.last().map(last -> moments.at(last.through())).orElse("-"),
                     job.last().map(Settlement::instance).orElse("-"),
                     job.definition().policy().placement().isAnywhere()
                             ? "all"
                             : Integer.toString(job.eligible().size()),
                     job.next()
-                            .map(Instant::toString)
+                            .map(moments::at)
                             .orElse(job.definition().enabled() ? Upcoming.none(job.definition(), "-") : "disabled"));
         }
         return table;
+    }
+
+    private static Style style(StatusReport.Job job) {
+        return job.problem().isPresent() || job.isNowhere()
+                ? Style.BAD
+                : job.last().map(last -> style(last.outcome())).orElse(Style.PLAIN);
     }
 
     private static String exit(Settlement last) {

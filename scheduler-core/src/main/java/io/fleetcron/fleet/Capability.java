@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import io.fleetcron.config.NameRules;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -24,6 +25,11 @@ public record Capability(Map<String, String> labels, Unfit unfit) {
     /** The same with about half of the jobs that it cannot run. */
     Capability fewer() {
         return new Capability(labels, unfit.fewer());
+    }
+
+    /** The same of an instance that claims nothing, for a reason. */
+    public Capability drained(String why) {
+        return new Capability(labels, new Unfit(Optional.of(why), Map.of()));
     }
 
     void writeTo(JsonObject json) {

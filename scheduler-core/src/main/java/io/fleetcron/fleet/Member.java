@@ -22,6 +22,8 @@ import java.util.Optional;
  * @param localLocks where it keeps the locks of jobs that run on every host; empty of a version that does not report it
  * @param activity what it did recently
  * @param capability what jobs may count on there
+ * @param controls the newest change of what people ask of the fleet that it has read, 0 if there was none; empty of a
+ *     version that knows of no such thing
  */
 public record Member(
         Identity identity,
@@ -35,7 +37,8 @@ public record Member(
         int format,
         Optional<String> localLocks,
         Activity activity,
-        Capability capability) {
+        Capability capability,
+        Optional<Long> controls) {
 
     /** The format of versions that do not report one. */
     private static final int FIRST_FORMAT = 1;
@@ -63,7 +66,8 @@ public record Member(
                 FIRST_FORMAT,
                 Optional.empty(),
                 activity,
-                Capability.PLAIN);
+                Capability.PLAIN,
+                Optional.empty());
     }
 
     /** An instance that has not beaten for longer is not counted on. */
@@ -118,7 +122,8 @@ public record Member(
                 format,
                 localLocks,
                 otherActivity,
-                otherCapability);
+                otherCapability,
+                controls);
     }
 
     void writeTo(JsonObject json) {
@@ -137,6 +142,7 @@ public record Member(
         localLocks.ifPresent(place -> json.addProperty("local_locks", place));
         json.add("activity", activity.toJson());
         capability.writeTo(json);
+        controls.ifPresent(sequence -> json.addProperty("controls", sequence));
     }
 
     static Member of(StrictJson json) {
@@ -158,6 +164,7 @@ public record Member(
                 json.has("format") ? json.number("format", FIRST_FORMAT, Integer.MAX_VALUE) : FIRST_FORMAT,
                 json.has("local_locks") ? Optional.of(json.line("local_locks")) : Optional.empty(),
                 Activity.of(json.object("activity")),
-                Capability.of(json));
+                Capability.of(json),
+                json.has("controls") ? Optional.of(json.count("controls")) : Optional.empty());
     }
 }

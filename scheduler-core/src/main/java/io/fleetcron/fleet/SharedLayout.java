@@ -3,6 +3,7 @@ package io.fleetcron.fleet;
 import io.fleetcron.config.NameRules;
 import io.fleetcron.config.Printable;
 import java.nio.file.Path;
+import java.time.YearMonth;
 import java.util.Optional;
 
 /**
@@ -57,6 +58,26 @@ public record SharedLayout(Path root) {
         return members().resolve("clock");
     }
 
+    /** What people have asked of the fleet. */
+    public Path control() {
+        return root.resolve("control");
+    }
+
+    /** In {@link #control}: what is in force, and the lock under which that is changed. */
+    public Path controlTable() {
+        return control().resolve(controlTableName());
+    }
+
+    /** The name of {@link #controlTable} in {@link #control}. */
+    public static String controlTableName() {
+        return "table";
+    }
+
+    /** In {@link #control}: all that was asked for in one month, a line each. */
+    public Path controlLog(YearMonth month) {
+        return control().resolve(month + ".jsonl");
+    }
+
     /** What each instance's job definitions hash to. */
     public Path definitions() {
         return root.resolve("definitions");
@@ -65,6 +86,29 @@ public record SharedLayout(Path root) {
     /** In {@link #definitions}: those of one instance. */
     public Path definitions(String instance) {
         return definitions().resolve(valid(instance));
+    }
+
+    /** When instances had which definitions: one folder for each, in which it alone writes. */
+    public Path journal() {
+        return root.resolve("journal");
+    }
+
+    /** The journal of one instance, a file for each month. */
+    public Path journal(String instance) {
+        return journal().resolve(valid(instance));
+    }
+
+    /** What the journals name: one file for each {@link Timetable}. */
+    public Path timetables() {
+        return root.resolve("timetables");
+    }
+
+    /** In {@link #timetables}: the one of that name. */
+    public Path timetable(String name) {
+        if (!Timetable.isName(name)) {
+            throw new IllegalArgumentException(Printable.line(name));
+        }
+        return timetables().resolve(name);
     }
 
     /** The history that all instances write. */

@@ -3,11 +3,10 @@ package io.fleetcron.history;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.storage.SharedFiles;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.locks.Lock;
-import java.util.stream.Stream;
 
 /**
  * What happened on this host alone, on its own disk until the fleet's history has it: jobs that run on every host do not
@@ -17,6 +16,7 @@ import java.util.stream.Stream;
 public final class HistorySpool extends HistoryWriter {
 
     private final HistoryWriter fleet;
+    private final SharedFiles local;
     private final Path directory;
 
     /**
@@ -27,6 +27,7 @@ public final class HistorySpool extends HistoryWriter {
     public HistorySpool(HistoryWriter fleet, SharedFiles local, Path directory, Lock flushing) {
         super(fleet, local, directory, flushing);
         this.fleet = fleet;
+        this.local = local;
         this.directory = directory;
     }
 
@@ -38,15 +39,13 @@ public final class HistorySpool extends HistoryWriter {
 
     /** Passes on what an earlier life, or a process beside this one, left here. */
     public void recover() throws IOException {
-        try (Stream<Path> entries = Files.list(directory)) {
-            for (Path file : entries.toList()) {
-                for (String line : Files.readAllLines(file)) {
-                    HistoryLine.parse(line).ifPresent(fleet::add);
-                }
-                takeOver(file);
-            }
-        } catch (NoSuchFileException e) {
-            return; // nothing was ever left
+        for (String name : local.names(directory)) {
+            Path file = directory.resolve(name);
+            Optional<SharedFiles.Beginning> all = local.beginning(file, Integer.MAX_VALUE);
+            all.map(content -> new String(content.bytes(), StandardCharsets.UTF_8)).stream()
+                    .flatMap(String::lines)
+                    .forEach(line -> HistoryLine.parse(line).ifPresent(fleet::add));
+            takeOver(file);
         }
     }
 

@@ -134,6 +134,7 @@ public record AgentDirectories(SharedLayout layout, Path state, LocalLocks local
         files.createDirectories(layout.jobs());
         files.createDirectories(layout.members());
         files.createDirectories(layout.history());
+        files.createDirectories(layout.control());
     }
 
     /** The lock files of the fleet's jobs. */
@@ -144,6 +145,11 @@ public record AgentDirectories(SharedLayout layout, Path state, LocalLocks local
     /** The lock under which instances take their places among the members. */
     public FlockDirectory memberLocks() {
         return new FlockDirectory(shared(), layout.members(), direct);
+    }
+
+    /** The lock under which people change what they ask of the fleet. */
+    public FlockDirectory controlLocks() {
+        return new FlockDirectory(shared(), layout.control(), direct);
     }
 
     /** The lock files of jobs that run on every host. */

@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,16 +30,34 @@ public final class Deadline {
      * @throws SharedUnavailable without an answer in time, or the question itself fails
      */
     public <T> T ask(Callable<T> question) throws SharedDirectoryUnavailable {
+        return ask(step -> question.call());
+    }
+
+    /** A question that takes long, and shows that it gets on. */
+    interface Steps<T> {
+        /**
+         * @param step to be called whenever something was answered
+         */
+        T answer(Runnable step) throws Exception;
+    }
+
+    /**
+     * Asks a question whose limit begins again with each step.
+     *
+     * @throws SharedDirectoryUnavailable without a step in time, or the question itself fails
+     */
+    <T> T ask(Steps<T> question) throws SharedDirectoryUnavailable {
         FutureTask<?> earlier = unanswered;
         if (earlier != null && !earlier.isDone()) {
             throw noAnswer();
         }
-        FutureTask<T> task = new FutureTask<>(question);
+        AtomicLong last = new AtomicLong(System.nanoTime());
+        FutureTask<T> task = new FutureTask<>(() -> question.answer(() -> last.set(System.nanoTime())));
         Thread thread = new Thread(task, "shared-directory");
         thread.setDaemon(true);
         thread.start();
         try {
-            return task.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            return await(task, last);
         } catch (TimeoutException e) {
             unanswered = task;
             throw noAnswer();
@@ -53,5 +72,19 @@ public final class Deadline {
     private SharedDirectoryUnavailable noAnswer() {
         return new SharedDirectoryUnavailable(
                 "no answer within " + limit.toMillis() + " ms: its file server hangs or is cut off");
+    }
+
+    private <T> T await(FutureTask<T> task, AtomicLong last)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        while (true) {
+            long left = last.get() + limit.toNanos() - System.nanoTime();
+            try {
+                return task.get(Math.max(0, left), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                if (System.nanoTime() - last.get() >= limit.toNanos()) {
+                    throw e;
+                }
+            }
+        }
     }
 }

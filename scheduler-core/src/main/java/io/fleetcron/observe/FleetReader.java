@@ -1,21 +1,29 @@
 package io.fleetcron.observe;
 
+import io.fleetcron.audit.Audit;
+import io.fleetcron.audit.AuditReport;
+import io.fleetcron.audit.WhyInput;
+import io.fleetcron.control.ControlLine;
 import io.fleetcron.fleet.DefinitionHashes;
 import io.fleetcron.fleet.Member;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.ledger.HistoryLine;
+import io.fleetcron.ledger.LeftOut;
 import io.fleetcron.storage.PlantedFileException;
 import io.fleetcron.storage.SharedRoot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /** Reads the shared directory as a whole, within a deadline: its file server may hang. Thread-safe. */
@@ -50,7 +58,23 @@ public final class FleetReader {
                     now,
                     server.isPresent(),
                     new MemberTableFile(root, layout.memberTable()).read(now),
-                    new LedgerFiles(root, layout.jobs(), now).readAll());
+                    new LedgerFiles(root, layout.jobs(), now).readAll(),
+                    new ControlFiles(root, layout).table());
+        });
+    }
+
+    /**
+     * All that people have asked of the fleet then or later, in the order in which they did.
+     *
+     * @param wanted which of it
+     */
+    public List<ControlLine> controls(Optional<Instant> since, Predicate<ControlLine> wanted)
+            throws SharedDirectoryUnavailable {
+        return deadline.ask(() -> {
+            requireFleet();
+            List<ControlLine> lines = new ControlFiles(root, layout).log(since, wanted);
+            lines.sort(Comparator.comparing(line -> line.asked().at()));
+            return List.copyOf(lines);
         });
     }
 
@@ -113,7 +137,7 @@ public final class FleetReader {
     public Map<String, List<HistoryLine>> newest(
             Instant since, List<HistoryLine> local, Predicate<HistoryLine> wanted, int fires)
             throws SharedDirectoryUnavailable {
-        return deadline.ask(() -> {
+        return deadline.ask(step -> {
             requireFleet();
             NewestFires newest = new NewestFires(wanted, fires);
             local.forEach(newest::add);
@@ -122,9 +146,54 @@ public final class FleetReader {
                     .readAll()
                     .values()
                     .forEach(ledger -> ledger.lines().forEach(newest::add));
-            new HistoryFiles(root, layout.history()).each(Optional.of(since), newest::add);
+            new HistoryFiles(root, layout.history()).each(Optional.of(since), step, newest::add);
             return newest.byJob();
         });
+    }
+
+    /**
+     * Audits the fires scheduled from {@code since} to before {@code until}.
+     *
+     * @param since given the fleet's time
+     * @param until empty for now
+     * @param wanted which jobs
+     * @param late how long after its scheduled time a job's fire may still be waiting
+     * @param local what this host knows besides
+     */
+    public AuditReport audit(
+            Function<Instant, Instant> since,
+            Optional<Instant> until,
+            Predicate<String> wanted,
+            Function<String, Duration> late,
+            List<HistoryLine> local)
+            throws SharedDirectoryUnavailable {
+        FleetView view = view();
+        return deadline.ask(step -> {
+            AuditFiles files = new AuditFiles(layout, root, view, step);
+            Instant from = since.apply(view.now());
+            return Audit.of(files.read(from, until.orElse(view.now()), wanted, late, local));
+        });
+    }
+
+    /**
+     * What is known of one fire.
+     *
+     * @param everywhere whether each host runs the job; empty if the definitions on record are to tell
+     * @param late how long after its scheduled time a fire may be started
+     * @param leftOut what people or the definition leave out
+     * @param local what this host knows besides
+     */
+    public WhyInput why(
+            String job,
+            Optional<Instant> asked,
+            Optional<Boolean> everywhere,
+            Duration late,
+            LeftOut leftOut,
+            List<HistoryLine> local)
+            throws SharedDirectoryUnavailable {
+        FleetView view = view();
+        return deadline.ask(
+                step -> new AuditFiles(layout, root, view, step).why(job, asked, everywhere, late, leftOut, local));
     }
 
     /** A mount point without its mount is an empty folder, and must not look like a fleet without a past. */

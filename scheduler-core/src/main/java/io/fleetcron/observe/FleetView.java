@@ -1,5 +1,6 @@
 package io.fleetcron.observe;
 
+import io.fleetcron.control.ControlTable;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
@@ -13,9 +14,14 @@ import java.util.Map;
  * @param serverClock whether that is the server's; else it is this host's
  * @param instances every instance that has a slot in the member table
  * @param ledgers by job, also of jobs that are not configured any more
+ * @param controls what people ask of the fleet
  */
 public record FleetView(
-        Instant now, boolean serverClock, List<SeenInstance> instances, Map<String, SeenLedger> ledgers) {
+        Instant now,
+        boolean serverClock,
+        List<SeenInstance> instances,
+        Map<String, SeenLedger> ledgers,
+        ControlTable.Found controls) {
 
     public FleetView {
         instances = List.copyOf(instances);

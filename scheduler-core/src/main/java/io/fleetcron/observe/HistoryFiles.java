@@ -34,10 +34,15 @@ public final class HistoryFiles {
         this.history = history;
     }
 
-    /** The wanted lines, see {@link #each}. */
+    /**
+     * Reads lines in no particular order; one settlement may come several times.
+     *
+     * @param since files of days before it are not opened: a fire is settled at its scheduled time or later, and a
+     *     file is named by the day (UTC) on which it was written
+     */
     public List<HistoryLine> read(Optional<Instant> since, Predicate<HistoryLine> wanted) throws IOException {
         List<HistoryLine> lines = new ArrayList<>();
-        each(since, line -> {
+        each(since, () -> {}, line -> {
             if (wanted.test(line)) {
                 lines.add(line);
             }
@@ -46,12 +51,12 @@ public final class HistoryFiles {
     }
 
     /**
-     * Reads lines one by one in no particular order; one settlement may come several times.
+     * Hands over every line in no particular order; one settlement may come several times.
      *
-     * @param since files of days before it are not opened: a fire is settled at its scheduled time or later, and a
-     *     file is named by the day (UTC) on which it was written
+     * @param since see {@link #read}
+     * @param step called often: what takes long goes on
      */
-    public void each(Optional<Instant> since, Consumer<HistoryLine> lines) throws IOException {
+    void each(Optional<Instant> since, Runnable step, Consumer<HistoryLine> taker) throws IOException {
         // One day earlier: the writer's clock and the fleet's may stand on two sides of midnight.
         Optional<String> first = since.map(
                 instant -> instant.atOffset(ZoneOffset.UTC).toLocalDate().minusDays(1) + ENDING);
@@ -59,7 +64,7 @@ public final class HistoryFiles {
             for (String day : days(history.resolve(instance))) {
                 if (day.endsWith(ENDING)
                         && first.filter(f -> day.compareTo(f) < 0).isEmpty()) {
-                    read(history.resolve(instance).resolve(day), lines);
+                    read(history.resolve(instance).resolve(day), step, taker);
                 }
             }
         }
@@ -74,9 +79,13 @@ public final class HistoryFiles {
         }
     }
 
-    private void read(Path file, Consumer<HistoryLine> lines) throws IOException {
+    private void read(Path file, Runnable step, Consumer<HistoryLine> taker) throws IOException {
+        step.run();
         try {
-            root.lines(file, line -> HistoryLine.parse(line).ifPresent(lines));
+            root.lines(file, line -> {
+                HistoryLine.parse(line).ifPresent(taker);
+                step.run();
+            });
         } catch (NoSuchFileException e) {
             return; // removed in the meantime
         } catch (PlantedFileException e) {

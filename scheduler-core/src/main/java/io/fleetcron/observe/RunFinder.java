@@ -3,7 +3,9 @@ package io.fleetcron.observe;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.RunPolicy.RunOn;
+import io.fleetcron.fleet.Member;
 import io.fleetcron.fleet.SharedLayout;
+import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.observe.OutputFiles.Stored;
 import io.fleetcron.run.LocalRun;
 import io.fleetcron.storage.SharedRoot;
@@ -53,7 +55,10 @@ public final class RunFinder {
                         .max(Comparator.comparing((LocalRun run) -> run.run().time())
                                 .thenComparing(run -> run.run().token()))
                         .map(run -> new ShownRun(
-                                run.run(), Optional.empty(), Optional.of(run.started()), Optional.of(run.output())));
+                                run.run(),
+                                Optional.of(ThisHost.name()),
+                                Optional.of(run.started()),
+                                Optional.of(run.output())));
     }
 
     private Optional<ShownRun> elsewhere(BiPredicate<Instant, String> wanted) throws SharedDirectoryUnavailable {
@@ -70,6 +75,23 @@ public final class RunFinder {
                 .map(Stored::name)
                 .filter(name -> wanted.test(name.fire(), name.instance()))
                 .reduce((older, newer) -> newer)
-                .map(name -> new ShownRun(name.run(job), Optional.empty(), Optional.empty(), Optional.empty()));
+                .map(name -> new ShownRun(name.run(job), hostOf(name.instance()), Optional.empty(), Optional.empty()));
+    }
+
+    /** Where that instance is, or last was; empty if nothing tells. */
+    private Optional<String> hostOf(String instance) {
+        SharedLayout layout = new SharedLayout(config.sharedDir());
+        try {
+            return deadline
+                    .ask(() -> new MemberTableFile(new SharedRoot(layout.root()), layout.memberTable())
+                            .read(Instant.EPOCH))
+                    .stream()
+                    .map(SeenInstance::member)
+                    .filter(member -> member.instance().equals(instance))
+                    .map(Member::host)
+                    .findFirst();
+        } catch (SharedDirectoryUnavailable e) {
+            return Optional.empty();
+        }
     }
 }

@@ -9,7 +9,7 @@ import java.util.Optional;
  * The run whose output is to be shown. Immutable.
  *
  * @param id which run it is
- * @param host where it goes on, if that is another host or unknown to this one's files
+ * @param host where it goes on, or where its instance last was; empty if nothing tells
  * @param started since when it goes on; empty for a run of which only the kept output is known
  * @param local the file that collects its output, if it goes on here
  */

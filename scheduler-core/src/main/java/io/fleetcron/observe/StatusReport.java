@@ -3,6 +3,9 @@ package io.fleetcron.observe;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.RunPolicy.RunOn;
+import io.fleetcron.control.Control;
+import io.fleetcron.control.ControlTable.Corrupt;
+import io.fleetcron.control.ControlTable.Valid;
 import io.fleetcron.fleet.Fingerprints;
 import io.fleetcron.fleet.Member;
 import io.fleetcron.ledger.Settlement;
@@ -24,6 +27,8 @@ import java.util.Optional;
  * @param instances all instances
  * @param running all runs recorded as started and not as settled
  * @param jobs the configured jobs
+ * @param controls what people ask of the fleet and is in force
+ * @param controlProblem why that cannot be trusted, so that nothing starts
  */
 public record StatusReport(
         Path sharedDir,
@@ -33,7 +38,9 @@ public record StatusReport(
         String definitions,
         List<SeenInstance> instances,
         List<SeenRun> running,
-        List<Job> jobs) {
+        List<Job> jobs,
+        List<Control> controls,
+        Optional<String> controlProblem) {
 
     /**
      * A configured job.
@@ -68,7 +75,9 @@ public record StatusReport(
                 Fingerprints.of(config.jobs().values(), view.now()),
                 view.instances(),
                 running,
-                jobs(config, view.ledgers(), local, view.now(), view.instances()));
+                jobs(config, view.ledgers(), local, view.now(), view.instances()),
+                view.controls() instanceof Valid valid ? valid.table().holding(view.now()) : List.of(),
+                view.controls() instanceof Corrupt corrupt ? Optional.of(corrupt.reason()) : Optional.empty());
     }
 
     /** Of this host alone, because the shared directory does not answer. */
@@ -82,7 +91,9 @@ public record StatusReport(
                 Fingerprints.of(config.jobs().values(), now),
                 List.of(),
                 running,
-                jobs(config, Map.of(), local, now, List.of()));
+                jobs(config, Map.of(), local, now, List.of()),
+                List.of(),
+                Optional.empty());
     }
 
     public boolean differs(SeenInstance instance) {
@@ -90,7 +101,9 @@ public record StatusReport(
     }
 
     public boolean isSound() {
-        return problem.isEmpty() && jobs.stream().allMatch(job -> job.problem().isEmpty() && !job.isNowhere());
+        return problem.isEmpty()
+                && controlProblem.isEmpty()
+                && jobs.stream().allMatch(job -> job.problem().isEmpty() && !job.isNowhere());
     }
 
     private static List<Job> jobs(

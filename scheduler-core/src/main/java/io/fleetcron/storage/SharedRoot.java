@@ -205,14 +205,14 @@ public final class SharedRoot {
             ByteArrayOutputStream line = new ByteArrayOutputStream();
             byte[] chunk = Descriptors.readOnce(descriptor, 0, CHUNK);
             for (long at = 0; chunk.length > 0 && line.size() <= LONGEST_LINE; ) {
-                for (byte b : chunk) {
-                    if (b == '\n') {
-                        each.accept(line.toString(StandardCharsets.UTF_8));
-                        line.reset();
-                    } else {
-                        line.write(b);
+                int from = 0;
+                for (int i = 0; i < chunk.length; i++) {
+                    if (chunk[i] == '\n') {
+                        each.accept(joined(line, chunk, from, i));
+                        from = i + 1;
                     }
                 }
+                line.write(chunk, from, chunk.length - from);
                 at += chunk.length;
                 chunk = Descriptors.readOnce(descriptor, at, CHUNK);
             }
@@ -222,6 +222,16 @@ public final class SharedRoot {
         } finally {
             Descriptors.close(descriptor);
         }
+    }
+
+    private static String joined(ByteArrayOutputStream begun, byte[] chunk, int from, int end) {
+        if (begun.size() == 0) {
+            return new String(chunk, from, end - from, StandardCharsets.UTF_8);
+        }
+        begun.write(chunk, from, end - from);
+        String line = begun.toString(StandardCharsets.UTF_8);
+        begun.reset();
+        return line;
     }
 
     /**

@@ -27,7 +27,9 @@ public final class StorageHealth {
         /** Captured output. */
         OUTPUT,
         /** The server's clock. */
-        CLOCK
+        CLOCK,
+        /** What people ask of the fleet. */
+        CONTROLS
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(StorageHealth.class);

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.Slow;
 import io.fleetcron.cli.Main;
+import io.fleetcron.cli.console.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -46,7 +47,7 @@ final class FollowTest {
                     all,
                     new PrintStream(out, true, StandardCharsets.UTF_8),
                     new PrintStream(err, true, StandardCharsets.UTF_8),
-                    false));
+                    Terminal.NONE));
         }
 
         String out() {

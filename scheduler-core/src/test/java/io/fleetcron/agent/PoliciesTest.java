@@ -22,8 +22,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Overlap, catch-up, new and changed schedules, reload and stop, with real agents and real time. */
 @Slow
@@ -72,47 +70,6 @@ final class PoliciesTest {
     }
 
     @Test
-    void whatIsOwedAfterAllAgentsWereDown() throws Exception {
-        try (TestFleet fleet = new TestFleet(folder)) {
-            String command = "command: '" + TestFleet.witnessed(":") + "'";
-            String tight = "tolerance: 1s";
-            fleet.jobs("jobs:\n"
-                    + job("none", "every: 4s", tight, command)
-                    + job("latest", "every: 4s", tight, "catch_up: {policy: latest, within: 1h}", command)
-                    + job("all", "every: 4s", tight, "catch_up: {policy: all, within: 1h}", command)
-                    + job("recent", "every: 4s", tight, "catch_up: {policy: all, within: 9s}", command));
-            Set<String> jobs = Set.of("none", "latest", "all", "recent");
-            fleet.start("a");
-            awaitLedgers(fleet, jobs, Instant.now());
-            Duration took = fleet.stop("a");
-            assertTrue(took.compareTo(Duration.ofSeconds(60)) < 0, "stopped in " + took);
-            Instant down = Instant.now();
-            Instant back = down.plusSeconds(18);
-            while (Instant.now().isBefore(back)) {
-                TestFleet.pause(100);
-            }
-            fleet.start("b");
-            Instant up = Instant.now();
-            awaitLedgers(fleet, jobs, up.plusSeconds(2));
-            fleet.stop("b");
-            // What came due well inside the outage.
-            Instant to = back.minusSeconds(5);
-            Audit.of(fleet)
-                    .startedOnce()
-                    .noOverlap()
-                    .everyFireSettled(jobs, 4, down.plusSeconds(1), to)
-                    .holds("catch-up", fleet.logs());
-            assertEquals(Set.of("missed"), outcomes(fleet, "none", down.plusSeconds(1), to));
-            assertEquals(Set.of("succeeded"), outcomes(fleet, "all", down.plusSeconds(1), to));
-            assertTrue(count(fleet, "latest", Outcome.MISSED) >= 2, "latest leaves the older ones");
-            assertTrue(count(fleet, "recent", Outcome.MISSED) >= 1, "beyond the window is missed");
-            assertTrue(
-                    count(fleet, "recent", Outcome.SUCCEEDED) > count(fleet, "none", Outcome.SUCCEEDED),
-                    "inside the window is run");
-        }
-    }
-
-    @Test
     void newAndChangedSchedulesOweNothingFromBefore() throws Exception {
         try (TestFleet fleet = new TestFleet(folder)) {
             String command = "command: '" + TestFleet.witnessed(":") + "'";
@@ -149,9 +106,9 @@ final class PoliciesTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void aJobThatIsTakenOutStartsNothingAndOwesNothingWhenItIsBack(boolean restarted) throws Exception {
+    /** Across a restart, which knows of the job by its lock file alone. */
+    @Test
+    void aJobThatIsTakenOutStartsNothingAndOwesNothingWhenItIsBack() throws Exception {
         try (TestFleet fleet = new TestFleet(folder)) {
             String beacon = job("beacon", "every: 1s", "command: 'true'");
             StringBuilder all = new StringBuilder("jobs:\n").append(beacon);
@@ -172,7 +129,7 @@ final class PoliciesTest {
                     Duration.ofSeconds(60),
                     () -> jobs.stream().allMatch(name -> starts(fleet, name).count() > 1));
             fleet.jobs("jobs:\n" + beacon);
-            renew(fleet, restarted);
+            renew(fleet);
             Instant out = Instant.now();
             fleet.await(
                     "the ledgers to learn of it",
@@ -185,7 +142,7 @@ final class PoliciesTest {
                     "fires to pass", Duration.ofSeconds(60), () -> Instant.now().isAfter(out.plusSeconds(8)));
             fleet.jobs(all.toString());
             Instant back = Instant.now();
-            renew(fleet, restarted);
+            renew(fleet);
             fleet.await(
                     "runs again",
                     Duration.ofSeconds(60),
@@ -212,25 +169,11 @@ final class PoliciesTest {
     }
 
     /** Lets both agents have the files as they are now. */
-    private static void renew(TestFleet fleet, boolean restarted) throws Exception {
-        if (restarted) {
-            fleet.stop("a");
-            fleet.stop("b");
-            fleet.start("a");
-            fleet.start("b");
-            return;
-        }
-        long before = reloads(fleet);
-        fleet.reload("a");
-        fleet.reload("b");
-        fleet.await("both to reload", Duration.ofSeconds(60), () -> reloads(fleet) == before + 2);
-    }
-
-    private static long reloads(TestFleet fleet) {
-        return fleet.logs()
-                .lines()
-                .filter(line -> line.contains("configuration reloaded"))
-                .count();
+    private static void renew(TestFleet fleet) throws Exception {
+        fleet.stop("a");
+        fleet.stop("b");
+        fleet.start("a");
+        fleet.start("b");
     }
 
     @Test

@@ -7,6 +7,11 @@ import io.fleetcron.claim.RunResults;
 import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.NameRules;
+import io.fleetcron.control.Asked;
+import io.fleetcron.control.Control;
+import io.fleetcron.control.ControlLine;
+import io.fleetcron.control.ControlTable;
+import io.fleetcron.control.Span;
 import io.fleetcron.fleet.Activity;
 import io.fleetcron.fleet.Capability;
 import io.fleetcron.fleet.DefinitionHashes;
@@ -68,8 +73,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class RecordFuzzTest {
 
-    /** Of each of the six kinds. */
-    private static final int CASES = Integer.getInteger("fleetcron.fuzz.records", 24_000) / 6;
+    /** Of each of the seven kinds. */
+    private static final int CASES = Integer.getInteger("fleetcron.fuzz.records", 28_000) / 7;
 
     private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
     private static final long BOOT = 1_000_000_000_000L;
@@ -109,6 +114,44 @@ class RecordFuzzTest {
     }
 
     @Test
+    void controls() {
+        Span span = new Span(
+                new Asked("anna@web1", NOW, "why"),
+                Optional.of(NOW.plusSeconds(60)),
+                Optional.of(new Asked("b@c", NOW, "")));
+        ControlTable table = ControlTable.NONE.next(
+                List.of(
+                        new Control.Pause("night*", span),
+                        new Control.Skip("nightly", span),
+                        new Control.Kill("nightly", 7, span),
+                        new Control.Drain("web1", span)),
+                NOW);
+        byte[] own = new byte[ControlTable.SIZE];
+        List<ControlTable.Part> parts = table.parts(NOW).orElseThrow();
+        for (ControlTable.Part part : parts) {
+            System.arraycopy(part.bytes(), 0, own, (int) part.offset(), part.bytes().length);
+        }
+        ControlTable.Part body = parts.get(0);
+
+        fuzz(text(body.bytes()), json -> {
+            byte[] file = own.clone();
+            System.arraycopy(
+                    Poison.sealed(json, body.bytes().length), 0, file, (int) body.offset(), body.bytes().length);
+            if (ControlTable.decode(file) instanceof ControlTable.Valid found) {
+                valid++;
+                ControlTable read = found.table();
+                for (Instant fire : List.of(Instant.EPOCH, NOW, StrictJson.LATEST)) {
+                    read.leavesOut("nightly", fire, NOW);
+                }
+                read.drains("web1", NOW);
+                read.kills(NOW);
+                read.next(read.controls(), NOW).parts(NOW);
+            }
+            ControlLine.parse(json).ifPresent(ControlLine::toJson);
+        });
+    }
+
+    @Test
     void memberLines() {
         Activity activity = new Activity(Map.of("nightly", 3L), Map.of("hourly", NOW.minusSeconds(60)));
         Member member = new Member(
@@ -125,7 +168,8 @@ class RecordFuzzTest {
                 activity,
                 new Capability(
                         Map.of("role", "db"),
-                        new Unfit(Optional.of("the disk is full"), Map.of("nightly", "no such user"))));
+                        new Unfit(Optional.of("the disk is full"), Map.of("nightly", "no such user"))),
+                Optional.of(1_700_000_000_000L));
         byte[] own = MemberTable.slot(new MemberBeat(member, NOW, 7));
         Liveness liveness = new Liveness();
 

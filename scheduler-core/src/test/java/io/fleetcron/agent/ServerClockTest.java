@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.fleetcron.Slow;
 import io.fleetcron.cli.Main;
+import io.fleetcron.cli.console.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -118,7 +119,8 @@ final class ServerClockTest {
             String[] settle = {
                 "settle", JOB, "--to", "now", "--config", fleet.config().toString()
             };
-            assertEquals(0, Main.run(settle, stream, stream, false), () -> out.toString(StandardCharsets.UTF_8));
+            assertEquals(
+                    0, Main.run(settle, stream, stream, Terminal.NONE), () -> out.toString(StandardCharsets.UTF_8));
             fleet.await("runs", PATIENCE, () -> fleet.witnesses().size() > 2);
             fleet.witnesses().forEach(run -> assertFalse(run.start().isBefore(run.fire()), "early: " + run));
         }

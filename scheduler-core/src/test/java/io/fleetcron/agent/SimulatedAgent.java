@@ -34,6 +34,12 @@ public final class SimulatedAgent {
 
         LockDirectory locks(Path directory);
 
+        /** Of this host's own disk. */
+        SharedFiles localFiles();
+
+        /** Of this host's own disk, for jobs that run on every host. */
+        LockDirectory localLocks();
+
         ServerLease lease();
 
         LedgerMemory memory();
@@ -63,11 +69,9 @@ public final class SimulatedAgent {
                 ports.files(),
                 ports.locks(layout.members()),
                 new HostPorts.Ledgers(ports.locks(layout.jobs()), ports.lease(), ports.memory()),
-                new HostPorts.StateDirectory(Path.of("/nonexistent/fleetcron", identity.instance()), ports.files()),
-                new HostPorts.Ledgers(
-                        ports.locks(Path.of("/local", identity.instance())),
-                        ServerLease.none(),
-                        LedgerMemory.ofThisProcess()),
+                new HostPorts.StateDirectory(
+                        Path.of("/nonexistent/fleetcron", identity.instance()), ports.localFiles()),
+                new HostPorts.Ledgers(ports.localLocks(), ServerLease.none(), LedgerMemory.ofThisProcess()),
                 "here",
                 ports.launcher(),
                 new CommandResolver(ports.users(), CgroupParents.here(Map.of()), identity.host()));

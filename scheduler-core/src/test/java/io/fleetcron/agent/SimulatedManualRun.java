@@ -4,7 +4,6 @@ import io.fleetcron.claim.ActiveDefinition;
 import io.fleetcron.claim.JobLock;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
-import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.fleet.Identity;
 import java.io.IOException;
 import java.util.Objects;
@@ -25,7 +24,7 @@ public final class SimulatedManualRun {
         JobDefinition wanted = Objects.requireNonNull(config.jobs().get(job));
         ActiveDefinition definition =
                 new ActiveDefinition(wanted, parts.instance().clock().instant(), Optional.empty());
-        look = new JobLock(parts.instance(), parts.lane(RunOn.ONE), () -> definition, run -> {});
+        look = new JobLock(parts.instance(), parts.lane(wanted.policy().runOn()), () -> definition, run -> {});
     }
 
     /** Claims and runs, unless the job runs already. Blocks until the run's end. */

@@ -2,10 +2,12 @@ package io.fleetcron.cli;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.fleetcron.cli.console.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One call of the program, from outside.
@@ -26,6 +28,11 @@ public record Cli(int status, String out, String err) {
     }
 
     private static Cli run(boolean terminal, String... args) {
+        return run(new Terminal(terminal, false, Optional.empty()), args);
+    }
+
+    /** As on that terminal. */
+    static Cli run(Terminal terminal, String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int status = Main.run(

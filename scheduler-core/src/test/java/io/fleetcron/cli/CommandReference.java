@@ -1,5 +1,6 @@
 package io.fleetcron.cli;
 
+import io.fleetcron.cli.console.Terminal;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 final class CommandReference {
 
     /** What many commands have; the text around the reference says it once. */
-    private static final Set<String> COMMON = Set.of("--help", "--version", "--config", "--timeout", "--json");
+    private static final Set<String> COMMON = Set.of("--help", "--version", "--config", "--timeout", "--utc", "--json");
 
     private CommandReference() {}
 
@@ -29,7 +30,7 @@ final class CommandReference {
 
     static List<Command> commands() {
         CommandLine program =
-                Commands.line(new Main(new PrintStream(OutputStream.nullOutputStream()), false), new String[0]);
+                Commands.line(new Main(new PrintStream(OutputStream.nullOutputStream()), Terminal.NONE), new String[0]);
         return Commands.names().stream()
                 .filter(name -> !name.equals("help"))
                 .map(name ->

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import io.fleetcron.cli.console.Terminal;
 import io.fleetcron.fleet.OutputName;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.HistoryLine;
@@ -132,7 +133,7 @@ class ReadingFleetTest {
         assertTrue(lines.get(1).get("user_ms").isJsonNull(), "written by an agent that did not know");
 
         List<String> rows = cli("history").out().lines().toList();
-        assertTrue(rows.get(0).endsWith("CPU   MEMORY"), rows.toString());
+        assertTrue(rows.get(0).endsWith("CPU   MEMORY  REASON"), rows.toString());
         assertTrue(rows.get(1).endsWith("1.5s  3MiB"), rows.toString());
         assertTrue(rows.get(2).endsWith("-     -"), rows.toString());
     }
@@ -210,7 +211,7 @@ class ReadingFleetTest {
                 new String[] {"history", "--json", "-c", main.toString()},
                 new PrintStream(gone, false, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
-                false);
+                Terminal.NONE);
 
         assertEquals(ExitCode.OK, status);
         assertEquals("", err.toString(StandardCharsets.UTF_8));
@@ -235,7 +236,17 @@ class ReadingFleetTest {
         JsonObject status = cli("status", "--json").json().get(0);
 
         assertEquals(
-                Set.of("shared_dir", "ok", "problem", "now", "clock", "definitions", "instances", "running", "jobs"),
+                Set.of(
+                        "shared_dir",
+                        "ok",
+                        "problem",
+                        "now",
+                        "clock",
+                        "definitions",
+                        "instances",
+                        "running",
+                        "jobs",
+                        "controls"),
                 status.keySet());
         JsonObject instance = status.getAsJsonArray("instances").get(0).getAsJsonObject();
         assertTrue(instance.get("alive").getAsBoolean());
@@ -251,6 +262,86 @@ class ReadingFleetTest {
         assertEquals("y", last.get("instance").getAsString());
         Cli text = cli("status");
         assertTrue(text.out().matches("(?s).*one +2026-11-23T00:00:08Z +9 +2 +x +host-x .*"), text.out());
+    }
+
+    /** What it said last is no news of what it does now. */
+    @Test
+    void anInstanceThatIsGoneRunsNothing() throws IOException {
+        shared.member("x", "other", Instant.now().minusSeconds(120), 3);
+
+        JsonObject gone = cli("status", "--json")
+                .json()
+                .get(0)
+                .getAsJsonArray("instances")
+                .get(0)
+                .getAsJsonObject();
+
+        assertFalse(gone.get("alive").getAsBoolean());
+        assertEquals(0, gone.get("running").getAsInt());
+        String line = cli("status").lines().get(1);
+        assertTrue(line.matches("x +no +2m ago +host-x +\\S+ +- .*"), line);
+    }
+
+    @Test
+    void atATerminalTimesAreTheReadersUnlessUtcIsWanted() throws IOException {
+        shared.history("x", "2026-11-23", ran("one", 1, 1, "x"));
+        String[] words = {"history", "-c", main.toString()};
+
+        String local = Cli.onTerminal(words).lines().get(1);
+        assertTrue(
+                local.matches("2026-11-2[0-9] [0-9:]+ \\S+ \\([0-9]+ d ago\\) +one .*|.* \\(.* (ago|in .*)\\) .*"),
+                local);
+        String utc = "2026-11-23T00:00:01Z +one +succeeded .*";
+        assertTrue(Cli.run(words).lines().get(1).matches(utc));
+        assertTrue(Cli.onTerminal("history", "-c", main.toString(), "--utc")
+                .lines()
+                .get(1)
+                .matches(utc));
+        assertEquals(
+                Cli.run("history", "-c", main.toString(), "--json").out(),
+                Cli.onTerminal("history", "-c", main.toString(), "--json").out());
+    }
+
+    @Test
+    void whatFailedStandsOutWhereLinesMayBeColoured() throws IOException {
+        shared.history("x", "2026-11-23", ran("one", 1, 1, "x"), missed("one", 4, 9, 3, 10));
+        Terminal colours = new Terminal(true, true, Optional.empty());
+
+        List<String> lines =
+                Cli.run(colours, "history", "--utc", "-c", main.toString()).lines();
+
+        assertTrue(lines.get(0).startsWith("\u001b[1mFIRE "), lines.get(0));
+        assertFalse(lines.get(1).contains("\u001b"), lines.get(1));
+        assertTrue(lines.get(2).matches("\u001b\\[31m2026.* missed .*\u001b\\[0m"), lines.get(2));
+        String plain = cli("history").out();
+        assertEquals(plain, String.join("\n", lines).replaceAll("\u001b\\[[0-9]*m", "") + "\n");
+    }
+
+    @Test
+    @Timeout(60)
+    void statusIsShownAgainAndAgainUntilNobodyReads() throws IOException {
+        shared.ledger("one", Optional.empty(), List.of(), "", "");
+        java.io.ByteArrayOutputStream shown = new java.io.ByteArrayOutputStream();
+        OutputStream leaves = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                if (shown.toString(StandardCharsets.UTF_8).lines().count() >= 3 && b != '\n') {
+                    throw new IOException("Broken pipe");
+                }
+                shown.write(b);
+            }
+        };
+        int status = Main.run(
+                new String[] {"status", "--watch", "100ms", "--json", "-c", main.toString()},
+                new PrintStream(leaves, false, StandardCharsets.UTF_8),
+                new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
+                Terminal.NONE);
+
+        assertEquals(ExitCode.OK, status);
+        assertEquals(3, shown.toString(StandardCharsets.UTF_8).lines().count());
+        Cli tooOften = cli("status", "--watch", "1ms");
+        assertEquals(ExitCode.USAGE, tooOften.status());
+        assertTrue(tooOften.err().contains("--watch must be at least 100ms"), tooOften.err());
     }
 
     @Test

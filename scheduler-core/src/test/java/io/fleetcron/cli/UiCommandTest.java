@@ -3,6 +3,7 @@ package io.fleetcron.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.cli.console.Terminal;
 import io.fleetcron.observe.SharedDirectory;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -52,7 +53,10 @@ class UiCommandTest {
         PipedInputStream in = new PipedInputStream();
         PrintStream out = new PrintStream(new PipedOutputStream(in), true, StandardCharsets.UTF_8);
         FutureTask<Integer> ui = new FutureTask<>(() -> Main.run(
-                new String[] {"ui", "--config", main.toString(), "--listen", "127.0.0.1:0"}, out, System.err, false));
+                new String[] {"ui", "--config", main.toString(), "--listen", "127.0.0.1:0"},
+                out,
+                System.err,
+                Terminal.NONE));
         Thread thread = new Thread(ui);
         thread.start();
         String address = Objects.requireNonNull(

@@ -241,6 +241,7 @@ class MemberTableTest {
                 1,
                 Optional.of("8:1 /var/lib/fleetcron/jobs@%2Fmnt%2Ffleetcron"),
                 activity,
-                capability);
+                capability,
+                Optional.of(7L));
     }
 }

@@ -41,12 +41,16 @@ public final class SharedDirectory {
     }
 
     public void member(String instance, String definitions) throws IOException {
-        Instant now = Instant.now();
+        member(instance, definitions, Instant.now(), 1);
+    }
+
+    /** As an instance left it at that time, with so many runs in progress. */
+    public void member(String instance, String definitions, Instant now, int running) throws IOException {
         Member member = new Member(
                 new Identity(instance, "host-" + instance, "boot", 42),
                 "1.2.3",
                 "ok",
-                1,
+                running,
                 definitions,
                 now,
                 now,

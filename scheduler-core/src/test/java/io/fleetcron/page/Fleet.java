@@ -2,6 +2,7 @@ package io.fleetcron.page;
 
 import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.FleetConfig;
+import io.fleetcron.control.ControlTable;
 import io.fleetcron.fleet.Activity;
 import io.fleetcron.fleet.Capability;
 import io.fleetcron.fleet.Identity;
@@ -86,7 +87,8 @@ final class Fleet {
                 1,
                 Optional.empty(),
                 new Activity(Map.of(), Map.of()),
-                new Capability(Map.of(), unfit));
+                new Capability(Map.of(), unfit),
+                Optional.empty());
         instances.add(new SeenInstance(member, NOW.minusSeconds(3), alive));
         return this;
     }
@@ -154,7 +156,10 @@ final class Fleet {
     }
 
     private StatusReport status() {
-        StatusReport read = StatusReport.of(config, new FleetView(NOW, true, instances, Map.of()), Map.of());
+        StatusReport read = StatusReport.of(
+                config,
+                new FleetView(NOW, true, instances, Map.of(), new ControlTable.Valid(ControlTable.NONE)),
+                Map.of());
         StatusReport withRuns = StatusReport.degraded(config, "", Map.of(), running, NOW);
         return new StatusReport(
                 read.sharedDir(),
@@ -164,7 +169,9 @@ final class Fleet {
                 read.definitions(),
                 read.instances(),
                 withRuns.running(),
-                read.jobs());
+                read.jobs(),
+                read.controls(),
+                read.controlProblem());
     }
 
     Snapshot snapshot() {

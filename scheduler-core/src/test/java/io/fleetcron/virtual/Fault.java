@@ -8,7 +8,7 @@ import java.util.Locale;
 enum Fault {
     /** A host stands still for up to three minutes. */
     PAUSE,
-    /** A host dies, and comes back some minutes later. */
+    /** A host dies, perhaps in the middle of a write, and comes back some minutes later. */
     LOSS,
     /** An agent is killed; its runs live on; it is started again. */
     AGENT,
@@ -34,11 +34,13 @@ enum Fault {
     SUPERVISOR,
     /** A host gets another definition of a job, or loses some, and gets the right ones some minutes later. */
     DEFINITIONS,
+    /** Some jobs get another schedule, at one host after the other. */
+    CHANGES,
     /** All hosts read their definitions again. */
     RELOAD,
     /** A host's clocks are too fast or too slow, as far as Linux lets them. */
     DRIFT,
-    /** A person has a job run now. */
+    /** A person has a job run now, or settles what is open of it. */
     PEOPLE;
 
     String word() {

@@ -2,11 +2,14 @@ package io.fleetcron.virtual;
 
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 
@@ -22,28 +25,52 @@ final class Injector {
     private final Map<String, JobDefinition> jobs;
     private final Function<Map<String, JobDefinition>, FleetConfig> config;
     private final Map<Fault, SplittableRandom> chances = new EnumMap<>(Fault.class);
+    private final Optional<List<String>> only;
+    private final Map<Fault, Integer> counts = new EnumMap<>(Fault.class);
+    private final Map<String, Long> happened = new LinkedHashMap<>();
     private boolean over;
 
     Injector(
             VirtualWorld world,
             List<VirtualHost> hosts,
             Map<String, JobDefinition> jobs,
-            Function<Map<String, JobDefinition>, FleetConfig> config) {
+            Function<Map<String, JobDefinition>, FleetConfig> config,
+            Optional<List<String>> only) {
         this.world = world;
         this.hosts = hosts;
         this.jobs = jobs;
         this.config = config;
+        this.only = only;
     }
 
     void start(List<Fault> faults) {
         for (Fault fault : faults) {
             chances.put(
                     fault, new SplittableRandom(world.seed() * 31 + fault.word().hashCode()));
-            next(fault);
+            if (fault != Fault.CHANGES) {
+                next(fault); // those come as planned
+            }
         }
         if (world.plants(Plant.LEDGER_GOES_BACK)) {
             goBack();
         }
+    }
+
+    /** Gives all hosts new definitions, one after the other. */
+    void schedule(Rollouts.Rollout rollout) {
+        long begin = Duration.between(VirtualWorld.BEGIN, rollout.begin()).toNanos();
+        world.time().after(null, begin - world.now(), () -> {
+            rollout.changed().forEach((name, job) -> {
+                world.trace(name, "has another schedule: " + job.schedule().canonical());
+                jobs.put(name, job);
+            });
+            for (VirtualHost host : hosts) {
+                world.time().after(null, random(Fault.CHANGES, Rollouts.TAKES.toNanos()), () -> {
+                    world.trace(host.name(), "gets new definitions");
+                    host.reload(config.apply(jobs));
+                });
+            }
+        });
     }
 
     /** Each fault has a chance of its own: without one of them, the others come when they came with it. */
@@ -63,14 +90,26 @@ final class Injector {
         mean = world.plants() ? mean / 4 : mean;
         world.time().after(null, mean / 4 + random(fault, mean * 3 / 2), () -> {
             if (!over) {
-                inject(fault);
+                VirtualHost host = hosts.get((int) random(fault, hosts.size()));
+                String name = fault.word() + "-" + counts.merge(fault, 1, Integer::sum);
+                if (only.isEmpty() || only.get().contains(name)) {
+                    happened.put(name, world.now());
+                    inject(fault, host);
+                }
                 next(fault);
             }
         });
     }
 
-    private void inject(Fault fault) {
-        VirtualHost host = hosts.get((int) random(fault, hosts.size()));
+    /** The names of what went wrong until then. */
+    List<String> until(Instant time) {
+        return happened.entrySet().stream()
+                .filter(each -> !world.instant(each.getValue()).isAfter(time))
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    private void inject(Fault fault, VirtualHost host) {
         switch (fault) {
             case PAUSE -> {
                 if (world.chance(0.5)) {
@@ -79,7 +118,13 @@ final class Injector {
                     world.pauseAtNextStart(this::pause);
                 }
             }
-            case LOSS -> lose(host);
+            case LOSS -> {
+                if (world.chance(0.5)) {
+                    lose(host);
+                } else {
+                    host.atNextWrite(() -> lose(host));
+                }
+            }
             case AGENT -> killAgent(host);
             case STOP -> {
                 world.trace(host.name(), "agent stops");
@@ -106,11 +151,17 @@ final class Injector {
             }
             case PEOPLE -> {
                 String job = "job-" + world.random(jobs.size());
-                world.trace(job, "is run by hand on " + host.name());
-                host.runByHand(job);
+                boolean runs = world.chance(0.7);
+                world.trace(job, (runs ? "is run" : "is settled") + " by hand on " + host.name());
+                if (runs) {
+                    host.runByHand(job);
+                } else {
+                    host.settleByHand(job);
+                }
             }
             case RELOAD -> hosts.forEach(each -> each.reload(config.apply(jobs)));
             case SERVER, HANG, FULL, SERVERCLOCK -> injectServer(fault);
+            case CHANGES -> throw new IllegalStateException("these come as planned");
         }
     }
 
@@ -208,8 +259,8 @@ final class Injector {
         host.reload(config.apply(other));
         world.time().after(null, VirtualWorld.seconds(60) + world.random(VirtualWorld.seconds(300)), () -> {
             world.trace(host.name(), "has all definitions");
-            host.reload(config.apply(jobs));
             host.differs(false);
+            host.reload(config.apply(jobs));
         });
     }
 
@@ -240,6 +291,7 @@ final class Injector {
                 server.clockJumps(jump);
                 world.time().after(null, lasts * 4, () -> server.clockJumps(-jump));
                 world.judge().unhealthy(begin, begin + lasts * 4 + VirtualWorld.seconds(400));
+                world.judge().clockWrong(begin, begin + lasts * 4 + VirtualWorld.seconds(400));
             }
         }
     }
@@ -275,8 +327,8 @@ final class Injector {
             host.resume();
             boot(host);
             host.startAgent();
-            host.reload(config.apply(jobs));
             host.differs(false);
+            host.reload(config.apply(jobs));
         });
         world.server().hang(false);
     }

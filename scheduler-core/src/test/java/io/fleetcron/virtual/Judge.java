@@ -2,14 +2,17 @@ package io.fleetcron.virtual;
 
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.RunPolicy.OnLost;
+import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.fleet.Outcome;
 import io.fleetcron.fleet.RunId;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.Settlement;
+import io.fleetcron.run.RunLauncher;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -18,8 +21,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Compares, from outside, what the commands saw with what history tells. */
@@ -39,10 +44,19 @@ final class Judge {
     /** Recording the end of a run takes so long at most, where nothing is wrong. */
     private static final long RECORDED = VirtualWorld.seconds(10);
 
+    /** Whether a host can run a job has been found out so long before it claims a fire, at most. */
+    private static final long PREPARED = VirtualWorld.seconds(5);
+
     private final VirtualWorld world;
     private final Map<String, Job> jobs = new TreeMap<>();
+    /** Those that run on every host: to this class, each is a job of its own on each. */
+    private final Set<String> everywhere = new HashSet<>();
+
     private final Map<String, TreeMap<Long, Long>> fit = new TreeMap<>();
+    private final Map<String, TreeMap<Long, Long>> up = new TreeMap<>();
+    private final Map<String, TreeMap<Long, Long>> outdated = new TreeMap<>();
     private final TreeMap<Long, Long> unhealthy = new TreeMap<>();
+    private final TreeMap<Long, Long> clockWrong = new TreeMap<>();
     private final Map<Excuse, Integer> excuses = new EnumMap<>(Excuse.class);
     private final List<Long> late = new ArrayList<>();
     private int tardy;
@@ -74,6 +88,8 @@ final class Judge {
         HELD_BY_LOST_RUN,
         /** The file server was down, full, hung or had a wrong clock. */
         STORAGE,
+        /** A person settled what was open. */
+        SETTLED_BY_HAND,
         /** No instance was up, connected, running and had the definition for the whole tolerance. */
         NO_FIT_INSTANCE
     }
@@ -99,6 +115,7 @@ final class Judge {
         private final long token;
         private final String host;
         private final long started;
+        private boolean fenced;
         private long ended = Long.MAX_VALUE;
         private int attempts;
         private Optional<Outcome> how = Optional.empty();
@@ -118,7 +135,7 @@ final class Judge {
                 ended = world.now();
                 attempts = tried;
                 how = by;
-                of(job).active.remove(this);
+                of(lane(job, host)).active.remove(this);
                 world.trace(
                         job,
                         host + " command of " + fire + " token " + token + " ended "
@@ -130,10 +147,15 @@ final class Judge {
             disturbed = true;
         }
 
+        /** Its supervisor is about to end it, for its lock is in doubt. */
+        void fenced() {
+            fenced |= ended == Long.MAX_VALUE;
+        }
+
         /** Its host stands still: it executes nothing. */
         void stands() {
             if (ended == Long.MAX_VALUE) {
-                of(job).active.remove(this);
+                of(lane(job, host)).active.remove(this);
             }
         }
 
@@ -144,14 +166,24 @@ final class Judge {
         }
     }
 
-    private Job of(String job) {
-        return jobs.computeIfAbsent(job, any -> new Job());
+    private Job of(String lane) {
+        return jobs.computeIfAbsent(lane, any -> new Job());
+    }
+
+    /** These jobs run on every host that wants it. */
+    void everywhere(Collection<JobDefinition> all) {
+        all.stream().filter(job -> job.policy().runOn() == RunOn.EVERY).forEach(job -> everywhere.add(job.name()));
+    }
+
+    /** What is judged by itself: a job, or what one host has of it. */
+    private String lane(String job, String host) {
+        return everywhere.contains(job) ? job + "@" + host : job;
     }
 
     // What happens.
 
     Execution started(VirtualHost host, RunId run) {
-        Job job = of(run.job());
+        Job job = of(lane(run.job(), host.name()));
         Execution execution = new Execution(run.job(), run.time(), run.token(), host.name());
         world.trace(run.job(), host.name() + " command of " + run.time() + " token " + run.token() + " started");
         job.executions.computeIfAbsent(run.time(), any -> new ArrayList<>()).add(execution);
@@ -175,7 +207,7 @@ final class Judge {
     }
 
     private void executing(Execution execution) {
-        Job job = of(execution.job);
+        Job job = of(lane(execution.job, execution.host));
         if (!job.active.isEmpty()) {
             overlapping++;
             Execution other = job.active.iterator().next();
@@ -188,8 +220,8 @@ final class Judge {
     }
 
     /** It is over before it began: the host could not run it. */
-    void refused(RunId run) {
-        of(run.job()).refused.add(run.token());
+    void refused(VirtualHost host, RunId run) {
+        of(lane(run.job(), host.name())).refused.add(run.token());
     }
 
     void history(String text) {
@@ -198,7 +230,7 @@ final class Judge {
 
     private void history(HistoryLine line) {
         Settlement settled = line.settlement();
-        Job job = of(line.job());
+        Job job = of(lane(line.job(), settled.instance()));
         if (settled.outcome() == Outcome.LOST) {
             job.lost.add(settled);
         }
@@ -222,17 +254,51 @@ final class Judge {
         }
     }
 
+    /** A host was able to run what is its own for that time. */
+    void up(String host, long from, long to) {
+        if (from < to) {
+            up.computeIfAbsent(host, any -> new TreeMap<>()).put(from, to);
+        }
+    }
+
+    /** A host's agent did not have the definitions that it should have had. */
+    void outdated(String host, long from, long to) {
+        if (from < to) {
+            outdated.computeIfAbsent(host, any -> new TreeMap<>()).put(from, to);
+        }
+    }
+
+    /** What history tells of a job's runs, to a person on that host. */
+    record Known(Optional<Instant> newest, long token) {}
+
+    Known known(String job, String host) {
+        List<Settlement> runs = of(lane(job, host)).history.values().stream()
+                .flatMap(List::stream)
+                .filter(line -> line.outcome().ran())
+                .toList();
+        return new Known(
+                runs.stream().map(Settlement::through).max(Instant::compareTo),
+                runs.stream().mapToLong(Settlement::token).max().orElse(0));
+    }
+
     private static boolean covers(NavigableMap<Long, Long> spans, long begin, long end) {
         Map.Entry<Long, Long> span = spans.floorEntry(begin);
         return span != null && span.getValue() >= end;
     }
 
-    private boolean isFit(String host, long begin, long end) {
-        return covers(fit.getOrDefault(host, new TreeMap<>()), begin, end);
+    private boolean wasWell(Rollouts.Lane lane, String host, long begin, long end) {
+        return covers((lane.host().isPresent() ? up : fit).getOrDefault(host, new TreeMap<>()), begin, end);
     }
 
-    private boolean isHealthy(long begin, long end) {
-        return unhealthy.subMap(begin - HOUR, true, end, true).values().stream().noneMatch(to -> to >= begin);
+    /** Whether what that lane needs of the file server was there. */
+    private boolean isHealthy(Optional<String> host, long begin, long end) {
+        return (host.isPresent() ? clockWrong : unhealthy)
+                .subMap(begin - HOUR, true, end, true).values().stream().noneMatch(to -> to >= begin);
+    }
+
+    /** The server's clock was wrong for that time. */
+    void clockWrong(long from, long to) {
+        clockWrong.merge(from, to, Math::max);
     }
 
     /** Storage did not work for that time, for any host. */
@@ -242,46 +308,134 @@ final class Judge {
 
     // The verdict.
 
-    /** Looks at every fire of a job in a span of time. */
-    void fires(JobDefinition definition, List<Instant> expected) {
-        expected.forEach(fire -> judge(definition, fire));
-        byHand(definition);
+    /** Looks at every fire that there should have been, and at every start. */
+    void judge(Rollouts planned) {
+        planned.expected().forEach((lane, fires) -> {
+            Set<Instant> expected = new HashSet<>();
+            boolean begun = true;
+            JobDefinition before = fires.get(0).definition();
+            for (Rollouts.Expected fire : fires) {
+                begun &= fire.definition().scheduleHash().equals(before.scheduleHash());
+                before = fire.definition();
+                begun |= judge(lane, fire, begun);
+                expected.add(fire.fire());
+            }
+            others(lane, before, expected, planned);
+        });
     }
 
-    /** What a person started is in history as well. */
-    private void byHand(JobDefinition definition) {
-        Job job = of(definition.name());
+    /** What a person started, or was due while hosts had different schedules, is in history as well. */
+    private void others(Rollouts.Lane lane, JobDefinition definition, Set<Instant> expected, Rollouts planned) {
+        Job job = of(lane.host().map(host -> lane(lane.job(), host)).orElse(lane.job()));
         for (Execution start : job.all) {
-            boolean scheduled = definition
-                    .schedule()
-                    .next(start.fire.minusMillis(1))
-                    .filter(start.fire::equals)
-                    .isPresent();
-            if (!scheduled) {
-                byHand(definition.name(), start, Optional.ofNullable(job.byHand.get(start.token)));
+            Settlement byHand = job.byHand.get(start.token);
+            if (byHand != null) {
+                check(start, byHand);
+            } else if (!planned.mayHave(lane.job(), start.fire)) {
+                unaccounted++;
+                problem(lane.job(), start.fire, "started, though it was never due");
+            } else if (!expected.contains(start.fire) && !start.fire.isAfter(planned.end())) {
+                List<Execution> starts = job.executions.getOrDefault(start.fire, List.of());
+                List<Settlement> lines = lines(job, start.fire);
+                String contradiction =
+                        lines.isEmpty() ? "started, but not in history" : contradiction(job, starts, lines);
+                if (contradiction != null) {
+                    unaccounted++;
+                    problem(lane.job(), start.fire, contradiction);
+                }
+                if (starts.size() > 1 && !mayRunAgain(definition, starts, lines)) {
+                    doubled++;
+                    problem(lane.job(), start.fire, "started " + starts.size() + " times");
+                }
+            }
+            if (start.fenced && !start.disturbed && isHealthy(lane.host(), start.started - HOUR / 30, start.ended)) {
+                needless++;
+                problem(lane.job(), start.fire, "ended by its supervisor though nothing was wrong");
             }
         }
     }
 
-    private void byHand(String job, Execution start, Optional<Settlement> line) {
-        if (line.isEmpty() || isContradicted(start, line.get())) {
+    private void check(Execution start, Settlement line) {
+        if (isContradicted(start, line)) {
             unaccounted++;
             problem(
-                    job,
+                    start.job,
                     start.fire,
                     "run by hand with token " + start.token + ", ended as " + start.how + ", but history says "
-                            + words(line.stream().toList()));
+                            + words(List.of(line)));
         }
     }
 
-    private void judge(JobDefinition definition, Instant fire) {
-        fires++;
-        Job job = of(definition.name());
-        List<Execution> starts = job.executions.getOrDefault(fire, List.of());
+    private static List<Settlement> lines(Job job, Instant fire) {
         List<Settlement> lines = new ArrayList<>(job.history.getOrDefault(fire, List.of()));
         job.rows.stream()
                 .filter(row -> !fire.isBefore(row.fire()) && !fire.isAfter(row.through()))
                 .forEach(lines::add);
+        return lines;
+    }
+
+    /**
+     * Looks at one fire.
+     *
+     * @param begun whether its schedule has been followed before: one that is new begins when an instance first looks
+     * @return whether anything is known of it
+     */
+    boolean judge(Rollouts.Lane lane, Rollouts.Expected expected, boolean begun) {
+        fires++;
+        JobDefinition definition = expected.definition();
+        Instant fire = expected.fire();
+        Job job = of(lane.host().map(host -> lane(lane.job(), host)).orElse(lane.job()));
+        List<Execution> starts = job.executions.getOrDefault(fire, List.of());
+        List<Settlement> lines = lines(job, fire);
+        if (starts.isEmpty() && lines.isEmpty() && isOwedNothing(lane, job, expected, begun)) {
+            excuses.merge(Excuse.NO_FIT_INSTANCE, 1, Integer::sum);
+            return false;
+        }
+        judge(lane, definition, job, fire, starts, lines);
+        return true;
+    }
+
+    /** What history tells of a fire of a job of the fleet; nothing if it tells nothing. */
+    String outcome(String job, Instant fire) {
+        return lines(of(job), fire).stream()
+                .map(line -> line.outcome().word())
+                .distinct()
+                .collect(Collectors.joining(" "));
+    }
+
+    /** Whether a schedule had no chance to begin, or had left its host for a while. */
+    private boolean isOwedNothing(Rollouts.Lane lane, Job job, Rollouts.Expected expected, boolean begun) {
+        long at = nanos(expected.fire());
+        boolean gone = lane.host()
+                .filter(host -> covers(outdated.getOrDefault(host, new TreeMap<>()), at, at))
+                .isPresent();
+        return gone
+                || (!begun
+                        && excuse(lane, job, at, tolerance(expected), List.of(), List.of())
+                                .isPresent());
+    }
+
+    private static long nanos(Instant time) {
+        return Duration.between(VirtualWorld.BEGIN, time).toNanos();
+    }
+
+    private static long tolerance(Rollouts.Expected expected) {
+        Instant fire = expected.fire();
+        return Math.min(
+                TOLERANCE,
+                Duration.between(
+                                fire,
+                                expected.definition().schedule().next(fire).orElse(Instant.MAX))
+                        .toNanos());
+    }
+
+    private void judge(
+            Rollouts.Lane lane,
+            JobDefinition definition,
+            Job job,
+            Instant fire,
+            List<Execution> starts,
+            List<Settlement> lines) {
         if (starts.size() == 1) {
             once++;
         }
@@ -295,17 +449,16 @@ final class Judge {
             problem(definition.name(), fire, contradiction);
             return;
         }
-        judgeTime(definition, job, fire, starts, lines);
+        judgeTime(lane, new Rollouts.Expected(fire, definition), job, starts, lines);
     }
 
     private void judgeTime(
-            JobDefinition definition, Job job, Instant fire, List<Execution> starts, List<Settlement> lines) {
-        long at = Duration.between(VirtualWorld.BEGIN, fire).toNanos();
+            Rollouts.Lane lane, Rollouts.Expected expected, Job job, List<Execution> starts, List<Settlement> lines) {
+        JobDefinition definition = expected.definition();
+        Instant fire = expected.fire();
+        long at = nanos(fire);
         if (starts.isEmpty() || starts.get(0).started > at + TOLERANCE) {
-            long period = Duration.between(
-                            fire, definition.schedule().next(fire).orElse(Instant.MAX))
-                    .toNanos();
-            Optional<Excuse> excuse = excuse(job, at, Math.min(TOLERANCE, period), starts, lines);
+            Optional<Excuse> excuse = excuse(lane, job, at, tolerance(expected), starts, lines);
             excuse.ifPresent(found -> excuses.merge(found, 1, Integer::sum));
             if (excuse.isEmpty()) {
                 needless++;
@@ -319,8 +472,8 @@ final class Judge {
         }
         long delay = starts.get(0).started - at;
         late.add(delay);
-        boolean quiet = isHealthy(at - TOLERANCE, at + PROMPT)
-                && fit.values().stream().allMatch(spans -> covers(spans, at - TOLERANCE, at + PROMPT))
+        boolean quiet = isHealthy(lane.host(), at - TOLERANCE, at + PROMPT)
+                && able(lane).stream().allMatch(spans -> covers(spans, at - TOLERANCE, at + PROMPT))
                 && !isBusy(job, at - RECORDED, at)
                 && !isHeld(job, fire);
         if (quiet) {
@@ -375,7 +528,7 @@ final class Judge {
             boolean ended = line.outcome() == Outcome.SUCCEEDED || line.outcome() == Outcome.FAILED;
             if (ended
                     && !job.refused.contains(line.token())
-                    && !line.exit().equals(java.util.OptionalInt.of(126))
+                    && !line.exit().equals(OptionalInt.of(RunLauncher.REFUSED))
                     && starts.stream().noneMatch(start -> start.token == line.token())) {
                 return "never started, but history says " + words(lines);
             }
@@ -393,7 +546,13 @@ final class Judge {
         return outcomes > different ? "history contradicts itself: " + words(lines) : null;
     }
 
-    private Optional<Excuse> excuse(Job job, long at, long tolerance, List<Execution> starts, List<Settlement> lines) {
+    /** When each of those was able to that could start it. */
+    private Collection<? extends NavigableMap<Long, Long>> able(Rollouts.Lane lane) {
+        return lane.host().isPresent() ? List.of(up.getOrDefault(lane.host().get(), new TreeMap<>())) : fit.values();
+    }
+
+    private Optional<Excuse> excuse(
+            Rollouts.Lane lane, Job job, long at, long tolerance, List<Execution> starts, List<Settlement> lines) {
         Instant fire = world.instant(at);
         long until = at + tolerance;
         boolean skipped = lines.stream().anyMatch(line -> line.outcome() == Outcome.SKIPPED);
@@ -407,26 +566,32 @@ final class Judge {
         if (isHeld(job, fire)) {
             return Optional.of(Excuse.HELD_BY_LOST_RUN);
         }
-        if (!skipped && !isHealthy(at, until)) {
+        if (!skipped && !isHealthy(lane.host(), at, until)) {
             return Optional.of(Excuse.STORAGE);
         }
-        if (lines.stream().anyMatch(line -> line.outcome() == Outcome.LOST && isDisturbed(line))) {
+        if (lines.stream().anyMatch(line -> isDisturbed(lane, line))) {
             return Optional.of(Excuse.DISTURBED_CLAIM);
         }
-        if (!skipped && fit.values().stream().noneMatch(spans -> covers(spans, at, until))) {
+        if (skipped && lines.stream().anyMatch(line -> line.settledBy().contains("~"))) {
+            return Optional.of(Excuse.SETTLED_BY_HAND);
+        }
+        boolean mayBeSkipped = lane.host().isPresent(); // its own run may stand still after the claim, with its host
+        if ((!skipped || mayBeSkipped) && able(lane).stream().noneMatch(spans -> covers(spans, at, until))) {
             return Optional.of(Excuse.NO_FIT_INSTANCE);
         }
         return Optional.empty();
     }
 
-    /** Whether its claimer was not well all the time until its run was found to be lost. */
-    private boolean isDisturbed(Settlement lost) {
-        return lost.started()
-                .filter(claim -> !isFit(
-                        lost.instance(),
-                        Duration.between(VirtualWorld.BEGIN, claim).toNanos(),
-                        Duration.between(VirtualWorld.BEGIN, lost.ended()).toNanos()))
-                .isPresent();
+    /** Whether its claimer was not well all the time until its run was found to be lost, or was not able to start it. */
+    private boolean isDisturbed(Rollouts.Lane lane, Settlement lost) {
+        if (lost.started().isEmpty()) {
+            return false;
+        }
+        long claim = nanos(lost.started().get());
+        if (lost.exit().equals(OptionalInt.of(RunLauncher.REFUSED))) {
+            return wasWell(lane, lost.instance(), claim - PREPARED, claim - PREPARED);
+        }
+        return lost.outcome() == Outcome.LOST && !wasWell(lane, lost.instance(), claim, nanos(lost.ended()));
     }
 
     /** Whether a run that began before {@code end} may have been on record at {@code begin}. */

@@ -12,7 +12,7 @@ enum Plant {
     /** What the supervisor wrote into the lock file at the end is not read. */
     EXIT_RECORD_IGNORED("agent", 2_000),
     /** The supervisor tries once to write its exit record. */
-    EXIT_RECORD_TRIED_ONCE("agent,full", 3_000),
+    EXIT_RECORD_TRIED_ONCE("agent,full", 5_000),
     /** The supervisor does not hold the lock: it is free as soon as the command has started. */
     LOCK_NOT_INHERITED("none"),
     /** Each host grants its own locks: the share is mounted with local locks. */
@@ -44,7 +44,31 @@ enum Plant {
     /** Files are rolled back now and then, and nobody remembers having seen more. */
     LEDGER_GOES_BACK("agent"),
     /** What is read without the lock is some minutes old, and what is read under it too. */
-    STALE_READS("none");
+    STALE_READS("none"),
+    /** The server gives a client back what it had locked, whoever has had it since: {@code nfs.recover_lost_locks}. */
+    LOST_LOCKS_RETAKEN("cut", 2_000),
+    /** An error of the lock is taken for the lock. */
+    FAILS_OPEN("locks", 1_000),
+    /** The errors of writes to a ledger are not looked at. */
+    WRITE_ERRORS_IGNORED("full,loss", 2_000),
+    /** Each record of a ledger is written over the one before. */
+    ONE_SLOT("loss", 5_000),
+    /** Nobody proves the lock of a run. */
+    NO_HEARTBEATS("none"),
+    /** An agent takes the runs of the one before it for lost. */
+    SURVIVOR_TAKEN_FOR_DEAD("agent", 1_000),
+    /** A host that cannot run anything notices it when it has claimed a fire. */
+    SICK_UNNOTICED("sick"),
+    /** A host's own clock is taken for the server's. */
+    HOST_CLOCK_BELIEVED("clock", 1_000),
+    /** The server's time is learned from what the host's kernel remembers of a file. */
+    CLOCK_FROM_CACHE("none"),
+    /** Jobs that run on every host have their locks on the share. */
+    EVERY_LIKE_ONE("none"),
+    /** What is a host's own waits for the share as well. */
+    LOCAL_WAITS_FOR_SHARE("hang,cut", 1_000),
+    /** Another schedule is followed as if it had always been there. */
+    CHANGE_UNNOTICED("changes", 2_000);
 
     private final String faults;
     private final int fires;

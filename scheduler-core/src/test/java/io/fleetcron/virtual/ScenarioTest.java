@@ -1,15 +1,25 @@
 package io.fleetcron.virtual;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.control.Asked;
+import io.fleetcron.control.Control.Pause;
+import io.fleetcron.control.ControlTable;
+import io.fleetcron.control.Span;
+import io.fleetcron.fleet.Outcome;
+import io.fleetcron.ledger.LedgerCodec;
+import io.fleetcron.ledger.LedgerState;
+import io.fleetcron.ledger.Settlement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,12 +80,46 @@ class ScenarioTest {
         assertEquals("[]; started once: 3", verdict(FIRE, FIRE.plusSeconds(120), FIRE.plusSeconds(240)));
     }
 
+    /** The only host had read that nothing was paused, and stood still until the fire had come due. */
+    @Test
+    void whatIsPausedWhileAHostStandsStillIsSettledAsSkippedThere() {
+        until(FIRE.minusSeconds(20));
+        b.lose();
+        a.pause();
+        until(FIRE.minusSeconds(15));
+        pauseAll();
+        until(FIRE.plusSeconds(5));
+        a.resume();
+        until(FIRE.plusSeconds(60));
+
+        byte[] ledger = world.server().content("/share/jobs/job-0.lock");
+        LedgerState.Valid found = assertInstanceOf(LedgerState.Valid.class, LedgerCodec.decode("job-0", ledger));
+        Settlement last = found.record().recent().get(found.record().recent().size() - 1);
+        assertEquals(FIRE, last.fire());
+        assertEquals(Outcome.SKIPPED, last.outcome());
+        assertEquals(
+                "paused by anna@c since " + FIRE.minusSeconds(15) + ": why",
+                last.reason().orElse(""));
+    }
+
+    private void pauseAll() {
+        Instant now = FIRE.minusSeconds(15);
+        Pause pause = new Pause("*", new Span(new Asked("anna@c", now, "why"), Optional.empty(), Optional.empty()));
+        byte[] table = new byte[ControlTable.SIZE];
+        for (ControlTable.Part part :
+                ControlTable.NONE.next(List.of(pause), now).parts(now).orElseThrow()) {
+            System.arraycopy(part.bytes(), 0, table, (int) part.offset(), part.bytes().length);
+        }
+        world.server().restore("/share/control/table", table);
+    }
+
     private void until(Instant time) {
         world.time().run(Duration.between(world.instant(world.now()), time));
     }
 
     private String verdict(Instant... fires) {
-        world.judge().fires(job, List.of(fires));
+        Rollouts.Lane lane = new Rollouts.Lane(job.name(), Optional.empty());
+        Stream.of(fires).forEach(fire -> world.judge().judge(lane, new Rollouts.Expected(fire, job), true));
         Judge.Verdict verdict = world.judge().verdict();
         return verdict.problems() + "; started once: " + verdict.once();
     }

@@ -17,9 +17,9 @@ final class VirtualFiles implements SharedFiles {
     private final VirtualServer server;
     private final VirtualProcess process;
 
-    VirtualFiles(VirtualWorld world, VirtualProcess process) {
+    VirtualFiles(VirtualWorld world, VirtualServer server, VirtualProcess process) {
         this.world = world;
-        this.server = world.server();
+        this.server = server;
         this.process = process;
     }
 
@@ -38,13 +38,13 @@ final class VirtualFiles implements SharedFiles {
 
     @Override
     public Instant write(Path file, byte[] content) throws StorageException {
-        return with(file, open -> world.plantTime(server.write(process, open, 0, content)));
+        return with(file, open -> process.host().plantTime(server.write(process, open, 0, content)));
     }
 
     @Override
     public Appender appender(Path file) throws StorageException {
         VirtualServer.Open open = server.open(process, file.toString());
-        boolean history = file.toString().contains("/history/");
+        boolean history = file.startsWith(VirtualFleet.HISTORY);
         return new Appender() {
             private long end = history ? 0 : server.size(open);
 
@@ -92,7 +92,7 @@ final class VirtualFiles implements SharedFiles {
 
             @Override
             public Instant modified() throws StorageException {
-                return world.plantTime(server.modified(process, open));
+                return process.host().plantTime(server.modified(process, open));
             }
 
             @Override
@@ -109,9 +109,11 @@ final class VirtualFiles implements SharedFiles {
 
     @Override
     public String createOnce(Path file, String content) throws StorageException {
-        if (!server.exists(file.toString())) {
-            write(file, content.getBytes(StandardCharsets.UTF_8));
+        Optional<String> there = read(file);
+        if (there.isPresent()) {
+            return there.get();
         }
+        write(file, content.getBytes(StandardCharsets.UTF_8));
         return read(file).orElse("");
     }
 
@@ -127,13 +129,16 @@ final class VirtualFiles implements SharedFiles {
 
     @Override
     public Optional<Beginning> beginning(Path file, int most) throws StorageException {
-        if (!server.exists(file.toString())) {
+        Optional<VirtualServer.Open> open = server.find(process, file.toString());
+        if (open.isEmpty()) {
             return Optional.empty();
         }
-        return with(file, open -> {
-            byte[] all = server.read(process, open, 0, Integer.MAX_VALUE);
+        try {
+            byte[] all = server.read(process, open.get(), 0, Integer.MAX_VALUE);
             return Optional.of(new Beginning(Arrays.copyOf(all, Math.min(all.length, most)), all.length));
-        });
+        } finally {
+            open.get().close(process);
+        }
     }
 
     @Override

@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -36,22 +35,47 @@ final class VirtualFleet {
      * What is simulated.
      *
      * @param fires how many are judged
+     * @param everywhere whether some of the jobs run on every host
+     * @param only which troubles happen of those that would
      */
-    record Plan(int instances, int fires, int jobs, long seed, List<Fault> faults, Optional<Plant> plant) {
+    record Plan(
+            int instances,
+            int fires,
+            int jobs,
+            long seed,
+            List<Fault> faults,
+            Optional<Plant> plant,
+            boolean everywhere,
+            Optional<List<String>> only) {
+
+        Plan(int instances, int fires, int jobs, long seed, List<Fault> faults, Optional<Plant> plant) {
+            this(instances, fires, jobs, seed, faults, plant, true, Optional.empty());
+        }
+
         Plan withInstances(int other) {
-            return new Plan(other, fires, jobs, seed, faults, plant);
+            return new Plan(other, fires, jobs, seed, faults, plant, everywhere, only);
         }
 
         Plan withFires(int other) {
-            return new Plan(instances, other, jobs, seed, faults, plant);
+            return new Plan(instances, other, jobs, seed, faults, plant, everywhere, only);
         }
 
         Plan withJobs(int other) {
-            return new Plan(instances, fires, other, seed, faults, plant);
+            return new Plan(instances, fires, other, seed, faults, plant, everywhere, only);
         }
 
         Plan withFaults(List<Fault> others) {
-            return new Plan(instances, fires, jobs, seed, List.copyOf(others), plant);
+            return new Plan(instances, fires, jobs, seed, List.copyOf(others), plant, everywhere, only);
+        }
+
+        Plan withOnly(List<String> troubles) {
+            return new Plan(
+                    instances, fires, jobs, seed, faults, plant, everywhere, Optional.of(List.copyOf(troubles)));
+        }
+
+        /** All jobs run on one host of the fleet. */
+        Plan ofTheFleetAlone() {
+            return new Plan(instances, fires, jobs, seed, faults, plant, false, only);
         }
 
         /** What to give the command. */
@@ -61,7 +85,9 @@ final class VirtualFleet {
                     + (faults.isEmpty()
                             ? "none"
                             : faults.stream().map(Fault::word).collect(Collectors.joining(",")))
-                    + plant.map(fault -> " --plant " + fault.word()).orElse("");
+                    + plant.map(fault -> " --plant " + fault.word()).orElse("")
+                    + only.map(names -> " --only " + (names.isEmpty() ? "none" : String.join(",", names)))
+                            .orElse("");
         }
     }
 
@@ -71,14 +97,28 @@ final class VirtualFleet {
      * @param time how much time passed in the fleet
      * @param operations of the file server, from when the fleet was up
      * @param onLedgers those of them on lock files
+     * @param troubles what went wrong, in order, up to the first problem
+     * @param untilFirst how many fires were due before the first problem's
      * @param trace about the first problem
      */
     record Result(
-            Judge.Verdict verdict, Duration time, long operations, long onLedgers, long switches, List<String> trace) {}
+            Judge.Verdict verdict,
+            Duration time,
+            long operations,
+            long onLedgers,
+            long switches,
+            List<String> troubles,
+            int untilFirst,
+            List<String> trace) {}
 
     private static final Duration SETTLED_IN = Duration.ofMinutes(3);
     private static final Duration AFTERWARDS = Duration.ofMinutes(20);
+    /** What happens so long after a fire may matter to it. */
+    private static final Duration SHOWS_WITHIN = Duration.ofMinutes(10);
+
     private static final Path SHARED = Path.of("/share");
+    static final Path HISTORY = SHARED.resolve("history");
+    static final Path LOCAL_LOCKS = Path.of("/local/jobs");
 
     private static final ExecutionEnvironment AS_SOMEBODY = new ExecutionEnvironment(
             Optional.of("somebody"),
@@ -125,59 +165,9 @@ final class VirtualFleet {
                 result.operations(),
                 result.onLedgers(),
                 result.switches(),
+                result.troubles(),
+                result.untilFirst(),
                 again.trace());
-    }
-
-    /**
-     * A smaller plan that fails as well: with fewer faults, fires, jobs and instances.
-     *
-     * @param plan one that fails
-     * @param tries how many simulations it may cost
-     */
-    static Plan shrink(Plan plan, int tries) {
-        Shrinking shrinking = new Shrinking(plan, tries);
-        boolean smaller = true;
-        while (smaller) {
-            smaller = shrinking.halve();
-            for (Fault fault : shrinking.least.faults()) {
-                smaller |= shrinking.without(fault);
-            }
-        }
-        return shrinking.least;
-    }
-
-    private static final class Shrinking {
-        private Plan least;
-        private int tries;
-
-        Shrinking(Plan plan, int tries) {
-            this.least = plan;
-            this.tries = tries;
-        }
-
-        boolean halve() {
-            boolean fires = attempt(least.withFires(least.fires() / 2));
-            boolean jobs = attempt(least.withJobs(least.jobs() / 2));
-            boolean instances = attempt(least.withInstances(least.instances() / 2));
-            return fires || jobs || instances;
-        }
-
-        boolean without(Fault fault) {
-            List<Fault> others = new ArrayList<>(least.faults());
-            others.remove(fault);
-            return attempt(least.withFaults(others));
-        }
-
-        private boolean attempt(Plan smaller) {
-            boolean possible = smaller.fires() > 0 && smaller.jobs() > 0 && smaller.instances() > 0;
-            if (!possible
-                    || tries-- <= 0
-                    || once(smaller, share -> {}).verdict().isGood()) {
-                return false;
-            }
-            least = smaller;
-            return true;
-        }
     }
 
     /** Simulates, without a trace. */
@@ -187,18 +177,23 @@ final class VirtualFleet {
 
     private Result run(Consumer<Double> progress) {
         define();
-        List<Instant> until = new ArrayList<>();
-        Map<String, List<Instant>> expected = expected(until);
-        long end = Duration.between(VirtualWorld.BEGIN, until.get(0)).toNanos();
+        for (int i = 0; i < plan.instances(); i++) {
+            hosts.add(new VirtualHost(world, "host-" + i, config(jobs)));
+        }
+        Rollouts rollouts = new Rollouts(
+                hosts.stream().map(VirtualHost::name).toList(),
+                jobs,
+                VirtualWorld.BEGIN.plus(SETTLED_IN),
+                plan.fires(),
+                plan.faults().contains(Fault.CHANGES) ? Optional.of(plan.seed()) : Optional.empty());
+        long end = Duration.between(VirtualWorld.BEGIN, rollouts.end()).toNanos();
+        world.judge().everywhere(jobs.values());
         try {
-            for (int i = 0; i < plan.instances(); i++) {
-                VirtualHost host = new VirtualHost(world, "host-" + i, config(jobs));
-                hosts.add(host);
-                world.time().after(null, world.random(VirtualWorld.seconds(20)), host::boot);
-            }
+            hosts.forEach(host -> world.time().after(null, world.random(VirtualWorld.seconds(20)), host::boot));
             world.time().run(SETTLED_IN);
-            Injector injector = new Injector(world, hosts, jobs, VirtualFleet::config);
+            Injector injector = new Injector(world, hosts, jobs, VirtualFleet::config, plan.only());
             injector.start(plan.faults());
+            rollouts.rollouts().forEach(injector::schedule);
             long before = world.server().operations();
             long onLedgersBefore = world.server().onLedgers();
             int pieces = 100;
@@ -212,50 +207,31 @@ final class VirtualFleet {
             injector.healAll();
             world.time().run(AFTERWARDS);
             hosts.forEach(VirtualHost::note);
-            expected.forEach((job, fires) -> world.judge().fires(job(job), fires));
+            world.judge().judge(rollouts);
+            Judge.Verdict verdict = world.judge().verdict();
+            Instant first = verdict.problems().stream()
+                    .map(Judge.Problem::fire)
+                    .findFirst()
+                    .orElse(Instant.MAX);
             return new Result(
-                    world.judge().verdict(),
+                    verdict,
                     Duration.ofNanos(world.now()),
                     operations,
                     onLedgers,
                     world.time().switches(),
+                    injector.until(first.equals(Instant.MAX) ? first : first.plus(SHOWS_WITHIN)),
+                    rollouts.before(first),
                     world.trace());
         } finally {
             world.time().end();
         }
     }
 
-    /** The fires that are judged: the first ones after the beginning. */
-    private Map<String, List<Instant>> expected(List<Instant> until) {
-        Map<String, List<Instant>> all = new LinkedHashMap<>();
-        Map<String, Instant> next = new LinkedHashMap<>();
-        Instant begin = VirtualWorld.BEGIN.plus(SETTLED_IN);
-        jobs.values()
-                .forEach(job -> next.put(job.name(), job.schedule().next(begin).orElseThrow()));
-        Instant last = begin;
-        java.util.PriorityQueue<Map.Entry<String, Instant>> queue = new java.util.PriorityQueue<>(
-                Map.Entry.<String, Instant>comparingByValue().thenComparing(Map.Entry.comparingByKey()));
-        next.forEach((job, fire) -> queue.add(Map.entry(job, fire)));
-        for (int i = 0; i < plan.fires(); i++) {
-            Map.Entry<String, Instant> first = queue.remove();
-            all.computeIfAbsent(first.getKey(), any -> new ArrayList<>()).add(first.getValue());
-            last = first.getValue();
-            Instant following =
-                    job(first.getKey()).schedule().next(first.getValue()).orElseThrow();
-            queue.add(Map.entry(first.getKey(), following));
-        }
-        until.add(last);
-        return all;
-    }
-
-    private JobDefinition job(String name) {
-        return Objects.requireNonNull(jobs.get(name));
-    }
-
     private void define() {
         for (int i = 0; i < plan.jobs(); i++) {
             String name = "job-" + i;
-            jobs.put(name, job(name, i));
+            JobDefinition job = job(name, i);
+            jobs.put(name, plan.everywhere() && i % 11 == 7 ? onEveryHost(job) : job);
         }
     }
 
@@ -284,6 +260,19 @@ final class VirtualFleet {
                         Optional.empty()),
                 true,
                 new Source(Path.of("jobs.yaml"), i + 1, ""));
+    }
+
+    static JobDefinition onEveryHost(JobDefinition job) {
+        return new JobDefinition(
+                job.name(),
+                job.description(),
+                job.schedule(),
+                job.timezone(),
+                job.command(),
+                job.environment(),
+                job.policy().on(RunOn.EVERY),
+                job.enabled(),
+                job.source());
     }
 
     static FleetConfig config(Map<String, JobDefinition> jobs) {

@@ -82,6 +82,33 @@ class VirtualFleetTest {
                 () -> told(result));
     }
 
+    /** Of more than twenty troubles of five kinds, what is left is the cut that kept a run from its lock. */
+    @Test
+    void shortensAFailureToTheTroublesThatItTakes() {
+        VirtualFleet.Plan plan = new VirtualFleet.Plan(
+                3, 600, 20, 1, Fault.parse("cut,agent,people,clock,sick"), Optional.of(Plant.NO_FENCING));
+        VirtualFleet.Result failed = VirtualFleet.simulate(plan, share -> {});
+        assertFalse(failed.verdict().isGood(), plan.toString());
+
+        VirtualFleet.Plan least = Shrinking.of(plan, failed, 20_000);
+        VirtualFleet.Result shorter = VirtualFleet.simulate(least, share -> {});
+
+        assertFalse(shorter.verdict().isGood(), least.options());
+        assertEquals(List.of(Fault.CUT), least.faults());
+        assertTrue(shorter.troubles().size() <= 2, least.options());
+        assertTrue(shorter.trace().size() < failed.trace().size(), () -> told(failed) + "\n" + told(shorter));
+        assertTrue(shorter.trace().stream().anyMatch(line -> line.contains("cut off")), () -> told(shorter));
+    }
+
+    /** What is printed can be given back to the command. */
+    @Test
+    void theOptionsOfAShorterCaseNameItsTroubles() {
+        VirtualFleet.Plan plan = new VirtualFleet.Plan(2, 50, 10, 7, Fault.parse("cut,loss"), Optional.empty())
+                .withOnly(List.of("cut-2", "loss-1"));
+
+        assertEquals(plan, VirtualMain.plan(plan.options().split(" ", -1)));
+    }
+
     private static VirtualFleet.Result simulate(
             int fires, int jobs, long seed, List<Fault> faults, Optional<Plant> plant) {
         return VirtualFleet.simulate(new VirtualFleet.Plan(5, fires, jobs, seed, faults, plant), share -> {});

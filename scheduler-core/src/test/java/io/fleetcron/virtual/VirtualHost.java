@@ -2,14 +2,18 @@ package io.fleetcron.virtual;
 
 import io.fleetcron.agent.SimulatedAgent;
 import io.fleetcron.agent.SimulatedManualRun;
+import io.fleetcron.agent.SimulatedSettle;
 import io.fleetcron.claim.LedgerMemory;
 import io.fleetcron.command.HostUsers;
 import io.fleetcron.config.FleetConfig;
+import io.fleetcron.config.JobDefinition;
 import io.fleetcron.fleet.HostTime;
 import io.fleetcron.fleet.Identity;
+import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.natives.UserDatabase.Group;
 import io.fleetcron.natives.UserDatabase.User;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -32,12 +36,16 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
     private final java.util.Map<Integer, VirtualServer.Open> descriptors = new java.util.HashMap<>();
     private int newest;
     private final List<VirtualRun> runs = new ArrayList<>();
+    /** Outlives its processes. */
+    private final VirtualServer disk;
+
     private FleetConfig config;
     private LedgerMemory memory = LedgerMemory.ofThisProcess();
     private long wallAhead;
     private long ppm;
     private long drifted;
     private long driftsSince;
+    private Optional<Runnable> atNextWrite = Optional.empty();
     private final List<VirtualProcess> people = new ArrayList<>();
     private long pausedAt = -1;
     private long pausedFor;
@@ -52,11 +60,14 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
     private @Nullable VirtualProcess agent;
     private @Nullable SimulatedAgent running;
     private long fitSince = Long.MAX_VALUE;
+    private long upSince = Long.MAX_VALUE;
+    private long outdatedSince = Long.MAX_VALUE;
 
     VirtualHost(VirtualWorld world, String name, FleetConfig config) {
         this.world = world;
         this.name = name;
         this.config = config;
+        this.disk = new VirtualServer(world, true);
     }
 
     VirtualWorld world() {
@@ -119,7 +130,12 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
     }
 
     boolean isFit() {
-        return running != null && isConnected() && !sick && !userGone && !refused && !differs;
+        return isUp() && isConnected() && !refused;
+    }
+
+    /** Whether it can run what it need not ask the fleet for. */
+    private boolean isUp() {
+        return running != null && !lost && !isPaused() && !sick && !userGone && !differs;
     }
 
     /** Since when it has been able to run any job without a break. */
@@ -133,6 +149,12 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
             fitSince = Long.MAX_VALUE;
         } else if (fitSince == Long.MAX_VALUE) {
             fitSince = world.now();
+        }
+        if (!isUp()) {
+            world.judge().up(name, upSince, world.now());
+            upSince = Long.MAX_VALUE;
+        } else if (upSince == Long.MAX_VALUE) {
+            upSince = world.now();
         }
     }
 
@@ -150,6 +172,7 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
         lost = false;
         cut = false;
         world.server().booted(this);
+        disk.booted(this);
     }
 
     /** Power fails: its processes are gone, its locks stay until the lease is over. */
@@ -200,11 +223,17 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
 
     private void begin(VirtualProcess process) {
         try {
-            SimulatedAgent started = new SimulatedAgent(new Ports(process), identity(process), config);
-            started.start(config);
+            FleetConfig current = config;
+            SimulatedAgent started = new SimulatedAgent(new Ports(process), identity(process), current);
+            started.start(current);
             if (agent == process) {
                 running = started;
                 changed();
+                if (current.equals(config)) {
+                    follows(current);
+                } else {
+                    reload(config);
+                }
             }
         } catch (IOException e) {
             world.trace(name, "agent not started: " + e.getMessage());
@@ -236,6 +265,24 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
 
     /** A person has a job run now. */
     void runByHand(String job) {
+        byHand(job, person -> new SimulatedManualRun(new Ports(person), identity(person), config, job).run());
+    }
+
+    /** A person settles what is due of a job by now. */
+    void settleByHand(String job) {
+        byHand(job, person -> {
+            Judge.Known known = world.judge().known(job, name);
+            String said = SimulatedSettle.now(
+                    new Ports(person), identity(person), config, job, known.newest(), known.token());
+            world.trace(job, "settled by hand: " + said);
+        });
+    }
+
+    private interface Act {
+        void by(VirtualProcess person) throws IOException;
+    }
+
+    private void byHand(String job, Act act) {
         if (lost || isPaused() || !config.jobs().containsKey(job)) {
             return;
         }
@@ -243,12 +290,24 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
         people.add(person);
         world.time().start(person, () -> {
             try {
-                new SimulatedManualRun(new Ports(person), identity(person), config, job).run();
+                act.by(person);
             } catch (IOException e) {
-                world.trace(name, "not run by hand: " + e.getMessage());
+                world.trace(job, "not by hand: " + e.getMessage());
             }
             leave(person);
         });
+    }
+
+    /** Its next write is met by that. */
+    void atNextWrite(Runnable trouble) {
+        atNextWrite = Optional.of(trouble);
+    }
+
+    /** A write is on its way. */
+    void writes() {
+        Optional<Runnable> trouble = atNextWrite;
+        atNextWrite = Optional.empty();
+        trouble.ifPresent(now -> world.time().after(null, world.random(VirtualWorld.millis(1) / 2), now));
     }
 
     private void leave(VirtualProcess person) {
@@ -263,10 +322,24 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
 
     void reload(FleetConfig changed) {
         config = changed;
+        if (outdatedSince == Long.MAX_VALUE) {
+            outdatedSince = world.now();
+        }
         SimulatedAgent now = running;
         VirtualProcess process = agent;
         if (now != null && process != null) {
-            world.time().start(process, () -> now.reload(changed));
+            world.time().start(process, () -> {
+                now.reload(changed);
+                follows(changed);
+            });
+        }
+    }
+
+    /** Its agent has that configuration in force. */
+    private void follows(FleetConfig inForce) {
+        if (inForce.equals(config) && !differs) {
+            world.judge().outdated(name, outdatedSince, world.now());
+            outdatedSince = Long.MAX_VALUE;
         }
     }
 
@@ -322,7 +395,7 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
         changed();
     }
 
-    /** Whether its definitions are not those of the others. */
+    /** Whether its definitions are not those of the others. To be told before they are, and before they are no more. */
     void differs(boolean now) {
         differs = now;
         changed();
@@ -331,6 +404,7 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
     /** At the end. */
     void note() {
         world.judge().fit(name, fitSince, world.now());
+        world.judge().up(name, upSince, world.now());
     }
 
     void userGone(boolean now) {
@@ -356,6 +430,24 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
 
     void setClock(long ahead) {
         wallAhead = ahead;
+    }
+
+    // Deliberate faults.
+
+    /** The server's time, as it learns it. */
+    Instant plantTime(Instant server) {
+        return world.plants(Plant.FLEET_CLOCK_AHEAD)
+                ? server.plus(Duration.ofSeconds(5))
+                : world.plants(Plant.HOST_CLOCK_BELIEVED) ? instant() : server;
+    }
+
+    /** What it reads under a lock. */
+    byte[] plantRead(String file, byte[] content) {
+        Optional<String> schedule = SharedLayout.jobOf(
+                        String.valueOf(Path.of(file).getFileName()))
+                .flatMap(job -> Optional.ofNullable(config.jobs().get(job)))
+                .map(JobDefinition::scheduleHash);
+        return world.plantRead(schedule, file, content);
     }
 
     // As an owner of events.
@@ -444,12 +536,24 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
 
         @Override
         public io.fleetcron.storage.SharedFiles files() {
-            return new VirtualFiles(world, process);
+            return new VirtualFiles(world, world.server(), process);
         }
 
         @Override
-        public io.fleetcron.lock.LockDirectory locks(java.nio.file.Path directory) {
+        public io.fleetcron.storage.SharedFiles localFiles() {
+            return new VirtualFiles(world, disk, process);
+        }
+
+        @Override
+        public io.fleetcron.lock.LockDirectory locks(Path directory) {
             return new VirtualLocks(world.server(), process, directory);
+        }
+
+        @Override
+        public io.fleetcron.lock.LockDirectory localLocks() {
+            return world.plants(Plant.EVERY_LIKE_ONE)
+                    ? new VirtualLocks(world.server(), process, VirtualFleet.LOCAL_LOCKS)
+                    : new VirtualLocks(disk, process, VirtualFleet.LOCAL_LOCKS);
         }
 
         @Override

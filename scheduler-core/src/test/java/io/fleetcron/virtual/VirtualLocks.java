@@ -89,6 +89,11 @@ public final class VirtualLocks implements LockDirectory {
             try {
                 return server.tryLock(process, opened()) ? Optional.of(hold()) : Optional.empty();
             } catch (StorageException e) {
+                if (process.host().world().plants(Plant.FAILS_OPEN)
+                        && open != null
+                        && !e.errno().equals("EIO")) {
+                    return Optional.of(hold());
+                }
                 close();
                 throw e;
             }
@@ -140,13 +145,21 @@ public final class VirtualLocks implements LockDirectory {
 
         @Override
         public byte[] read(long offset, int length) throws StorageException {
-            return process.host().world().plantRead(server.read(process, held(), offset, length));
+            return process.host().plantRead(file.name, server.read(process, held(), offset, length));
         }
 
         @Override
         public void write(long offset, byte[] data) throws StorageException {
-            byte[] planted = process.host().world().plantWrite(file.name, offset, data);
-            server.write(process, held(), offset, planted);
+            VirtualWorld world = process.host().world();
+            byte[] planted = world.plantWrite(file.name, offset, data);
+            long where = world.plants(Plant.ONE_SLOT) ? 0 : offset;
+            try {
+                server.write(process, held(), where, planted);
+            } catch (StorageException e) {
+                if (!world.plants(Plant.WRITE_ERRORS_IGNORED) || e.errno().equals("EIO")) {
+                    throw e;
+                }
+            }
         }
 
         @Override

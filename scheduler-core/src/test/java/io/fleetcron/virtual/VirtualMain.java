@@ -15,8 +15,10 @@ import org.slf4j.LoggerFactory;
 /** The command: {@code packaging/tests/virtual/run}. */
 public final class VirtualMain {
     private static final int SHOWN = 10;
-    private static final int SHRINKS = 40;
-    private static final List<Integer> FLEETS = List.of(3, 10, 30, 100, 250);
+    /** So many fires may be simulated to find a shorter case, and five times those that failed. */
+    private static final int SHRINKS = 50_000;
+
+    private static final List<Integer> FLEETS = List.of(3, 10, 30, 100, 250, 300);
 
     private static final String USAGE = """
             Usage: packaging/tests/virtual/run --instances N --fires M --seed S
@@ -34,7 +36,9 @@ public final class VirtualMain {
               --faults ...   what goes wrong (default: all): %s
               --plant FAULT  a deliberate fault, which must be found: %s
 
-              --table        simulates fleets of 3, 10, 30, 100 and 250 instances, up to N, without faults and then with
+              --only NAME,...  only these troubles happen, as in: cut-3,loss-1; what is printed for a shorter case has it
+
+              --table        simulates fleets of 3, 10, 30, 100, 250 and 300 instances, up to N, without faults and then with
                              hosts that die; prints what a fire costs and how soon it starts. All jobs are due together
 
             Its last line: virtual: fires F, started once S, doubled D, overlapping O, unaccounted U, needlessly missed M, seed S
@@ -78,7 +82,7 @@ public final class VirtualMain {
         report(result, out);
         if (!result.verdict().isGood()) {
             err.println("virtual: looks for a shorter case");
-            VirtualFleet.Plan least = VirtualFleet.shrink(plan, SHRINKS);
+            VirtualFleet.Plan least = Shrinking.of(plan, result, SHRINKS + 5L * plan.fires());
             if (!least.equals(plan)) {
                 out.println("shorter: packaging/tests/virtual/run " + least.options());
                 VirtualFleet.simulate(least, share -> {}).trace().forEach(line -> out.println("shorter: " + line));
@@ -96,7 +100,8 @@ public final class VirtualMain {
         out.println("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         for (int instances : FLEETS) {
             if (instances <= plan.instances()) {
-                VirtualFleet.Plan quiet = plan.withInstances(instances).withFaults(List.of());
+                VirtualFleet.Plan quiet =
+                        plan.withInstances(instances).withFaults(List.of()).ofTheFleetAlone();
                 long before = cpu();
                 VirtualFleet.Result result = VirtualFleet.once(quiet, share -> {});
                 double milliseconds = (cpu() - before) / 1e6;
@@ -159,13 +164,14 @@ public final class VirtualMain {
         }
     }
 
-    private static VirtualFleet.Plan plan(String[] args) {
+    static VirtualFleet.Plan plan(String[] args) {
         int instances = 0;
         int fires = 0;
         int jobs = 100;
         Optional<Long> seed = Optional.empty();
         Optional<List<Fault>> faults = Optional.empty();
         Optional<Plant> plant = Optional.empty();
+        Optional<List<String>> only = Optional.empty();
         for (int i = 0; i < args.length; i += 2) {
             if (args[i].equals("--table")) {
                 i--;
@@ -181,6 +187,7 @@ public final class VirtualMain {
                 case "--jobs" -> jobs = count(args[i], value);
                 case "--seed" -> seed = Optional.of(Long.parseLong(value));
                 case "--faults" -> faults = Optional.of(Fault.parse(value));
+                case "--only" -> only = Shrinking.parse(value);
                 case "--plant" ->
                     plant = Optional.of(Plant.of(value)
                             .orElseThrow(() -> new IllegalArgumentException("there is no fault '" + value + "'")));
@@ -190,7 +197,9 @@ public final class VirtualMain {
         if (instances == 0 || fires == 0 || seed.isEmpty()) {
             throw new IllegalArgumentException("--instances, --fires and --seed are needed");
         }
-        return new VirtualFleet.Plan(instances, fires, jobs, seed.get(), faults.orElse(Fault.parse("all")), plant);
+        VirtualFleet.Plan plan =
+                new VirtualFleet.Plan(instances, fires, jobs, seed.get(), faults.orElse(Fault.parse("all")), plant);
+        return only.map(plan::withOnly).orElse(plan);
     }
 
     private static int count(String option, String value) {

@@ -48,6 +48,7 @@ final class VirtualRun implements Run {
     private @Nullable VirtualProcess agent;
     private Judge.@Nullable Execution command;
     private @Nullable RunEnd end;
+    private boolean leased;
     private boolean beating;
     private boolean leaving;
     private boolean recorded;
@@ -62,13 +63,14 @@ final class VirtualRun implements Run {
         proofWithoutPauses = proof - host.pausedFor();
         timeout = spec.timeout();
         retryDelays = spec.attempts().delays();
+        leased = spec.lock().lease().isPresent();
         open.share(supervisor);
     }
 
     private VirtualRun(VirtualHost host, RunId id, Instant started, VirtualServer.@Nullable Open open) {
         this.host = host;
         this.world = host.world();
-        this.server = world.server();
+        this.server = open == null ? world.server() : open.server();
         this.id = id;
         this.started = started;
         this.open = open;
@@ -82,7 +84,7 @@ final class VirtualRun implements Run {
         VirtualRun run = new VirtualRun(host, id, started, null);
         run.end = end;
         run.gone = true;
-        host.world().judge().refused(id);
+        host.world().judge().refused(host, id);
         return run;
     }
 
@@ -90,7 +92,7 @@ final class VirtualRun implements Run {
 
     /** Starts the command, if the last proof of the lock is young enough. */
     void begin() {
-        boolean young = age() <= VirtualServer.LEASE * 3 / 4 || world.plants(Plant.NO_CHECK_BEFORE_START);
+        boolean young = !leased || !isTooOld() || world.plants(Plant.NO_CHECK_BEFORE_START);
         if (!young) {
             over(Outcome.FENCED, OptionalInt.empty());
             return;
@@ -101,8 +103,16 @@ final class VirtualRun implements Run {
             server.drop(open);
         }
         attempt();
-        after(BEAT, this::beat);
-        watch();
+        if (leased) {
+            if (!world.plants(Plant.NO_HEARTBEATS)) {
+                after(BEAT, this::beat);
+            }
+            watch();
+        }
+    }
+
+    private boolean isTooOld() {
+        return age() > VirtualServer.LEASE * 3 / 4;
     }
 
     private void attempt() {
@@ -225,6 +235,9 @@ final class VirtualRun implements Run {
         boolean ended = how == Outcome.SUCCEEDED || how == Outcome.FAILED || how == Outcome.TIMED_OUT;
         end = new RunEnd(how, exit, attempts, fleetTime());
         if (command != null) {
+            if (how == Outcome.FENCED) {
+                command.fenced();
+            }
             command.ended(ended ? Optional.of(how) : Optional.empty(), attempts);
         }
         changed.give();
@@ -322,9 +335,10 @@ final class VirtualRun implements Run {
         if (command != null) {
             // Its supervisor acts first: what the real one cannot promise for the first instructions after a resume.
             if (end == null
+                    && leased
+                    && isTooOld()
                     && !world.plants(Plant.NO_FENCING)
-                    && !world.plants(Plant.FENCED_TOO_LATE)
-                    && age() >= VirtualServer.LEASE * 3 / 4) {
+                    && !world.plants(Plant.FENCED_TOO_LATE)) {
                 over(Outcome.FENCED, OptionalInt.empty());
             }
             command.goesOn();
@@ -381,6 +395,9 @@ final class VirtualRun implements Run {
 
     @Override
     public RunEnd await() {
+        if (adopted() && world.plants(Plant.SURVIVOR_TAKEN_FOR_DEAD)) {
+            return new RunEnd(Outcome.LOST, OptionalInt.empty(), 0, fleetTime());
+        }
         while (end == null || (adopted() && !gone)) {
             changed.await();
         }

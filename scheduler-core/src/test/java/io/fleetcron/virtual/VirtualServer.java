@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +24,11 @@ final class VirtualServer {
     static final long KNOWN = VirtualWorld.seconds(40);
 
     private static final int BLOCK = 512;
+    /** A local disk answers within that time. */
+    private static final long ON_DISK = VirtualWorld.millis(1) / 10;
 
     private final VirtualWorld world;
+    private final boolean local;
     private final Map<String, Inode> files = new TreeMap<>();
     private final Map<VirtualHost, Client> clients = new LinkedHashMap<>();
     private long clockAhead;
@@ -36,8 +40,10 @@ final class VirtualServer {
     private long operations;
     private long onLedgers;
 
-    VirtualServer(VirtualWorld world) {
+    /** @param local whether it is a host's own disk, which only that host's death keeps from answering */
+    VirtualServer(VirtualWorld world, boolean local) {
         this.world = world;
+        this.local = local;
     }
 
     /** What it keeps of a file. */
@@ -61,6 +67,7 @@ final class VirtualServer {
     private static final class Client {
         private final Set<Open> locked = new LinkedHashSet<>();
         private final List<Open> toRelease = new ArrayList<>();
+        private final AttributeCache seen = new AttributeCache();
         private long heardAt;
         private boolean reclaims;
     }
@@ -79,6 +86,10 @@ final class VirtualServer {
             share(process);
         }
 
+        VirtualServer server() {
+            return VirtualServer.this;
+        }
+
         void share(VirtualProcess process) {
             if (holders.add(process)) {
                 process.open().add(this);
@@ -93,7 +104,7 @@ final class VirtualServer {
         void close(VirtualProcess process) {
             process.open().remove(this);
             if (holders.remove(process) && holders.isEmpty() && locked && !host.isLost()) {
-                if (host.isConnected()) {
+                if (reaches(host)) {
                     release(this);
                 } else {
                     client(host).toRelease.add(this);
@@ -241,15 +252,33 @@ final class VirtualServer {
     }
 
     private void travel(VirtualProcess process) {
-        world.time().sleep(world.latency());
-        while (!answers() || !process.host().isConnected()) {
+        world.time().sleep(local ? 1_000 + world.random(ON_DISK) : world.latency());
+        while (!isThere(process.host())) {
             world.connectivity().await();
         }
     }
 
+    private boolean isThere(VirtualHost host) {
+        if (local && world.plants(Plant.LOCAL_WAITS_FOR_SHARE)) {
+            return world.server().isThere(host);
+        }
+        return answers() && reaches(host);
+    }
+
+    private boolean reaches(VirtualHost host) {
+        return local || host.isConnected();
+    }
+
     Open open(VirtualProcess process, String path) throws StorageException {
         count(path);
-        return call(process, () -> new Open(inodeToWrite(path), process));
+        return call(process, () -> {
+            boolean isNew = !files.containsKey(path);
+            Open open = new Open(inodeToWrite(path), process);
+            if (isNew) {
+                client(process.host()).seen.changed(path);
+            }
+            return open;
+        });
     }
 
     private Inode inodeToWrite(String path) throws StorageException {
@@ -263,26 +292,34 @@ final class VirtualServer {
         return inode;
     }
 
-    boolean exists(String path) {
-        return files.containsKey(path);
+    /** Opens a file that is there: a host may have missed for a while that it has come, or gone. */
+    Optional<Open> find(VirtualProcess process, String path) throws StorageException {
+        AttributeCache seen = client(process.host()).seen;
+        if (!local && !seen.exists(path, world.now(), () -> files.containsKey(path))) {
+            return Optional.empty();
+        }
+        count(path);
+        return call(process, () -> Optional.ofNullable(files.get(path)).map(found -> new Open(found, process)));
     }
 
     /** Removes a file. */
     void delete(VirtualProcess process, String path) throws StorageException {
         call(process, () -> {
             files.remove(path);
+            client(process.host()).seen.changed(path);
             return true;
         });
     }
 
     List<String> names(VirtualProcess process, String directory) throws StorageException {
-        return call(
+        List<String> now = call(
                 process,
                 () -> files.keySet().stream()
                         .filter(path -> path.startsWith(directory + "/"))
                         .map(path -> path.substring(directory.length() + 1))
                         .filter(name -> !name.contains("/") && !name.startsWith("."))
                         .toList());
+        return local ? now : client(process.host()).seen.names(directory, world.now(), now);
     }
 
     /** False if another client holds it. Waits for the end of a grace period, as the kernel does. */
@@ -292,7 +329,9 @@ final class VirtualServer {
             while (world.now() < graceUntil && !world.plants(Plant.GRACE_IGNORED) && !open.locked) {
                 world.time().sleep(graceUntil - world.now() + world.random(VirtualWorld.seconds(1)));
             }
-            world.troubles().refuseLock(process.host(), open.inode.path);
+            if (!local) {
+                world.troubles().refuseLock(process.host(), open.inode.path);
+            }
             requireAlive(open);
             if (world.plants(Plant.LOCKS_LOCAL)) {
                 return open.inode.localOwners.putIfAbsent(open.host, open) == null
@@ -323,7 +362,7 @@ final class VirtualServer {
     }
 
     private boolean isSilent(VirtualHost host) {
-        return !host.isConnected() && world.now() - client(host).heardAt > LEASE;
+        return !reaches(host) && world.now() - client(host).heardAt > LEASE;
     }
 
     void unlock(VirtualProcess process, Open open) throws StorageException {
@@ -340,8 +379,8 @@ final class VirtualServer {
         release(open);
     }
 
-    private static void requireAlive(Open open) throws StorageException {
-        if (open.lost) {
+    private void requireAlive(Open open) throws StorageException {
+        if (open.lost && !world.plants(Plant.LOST_LOCKS_RETAKEN)) {
             throw new StorageException(open.inode.path + ": Input/output error", "EIO");
         }
     }
@@ -367,6 +406,9 @@ final class VirtualServer {
         InFlight flight = new InFlight(open, offset, data);
         count(open.inode.path);
         process.host().inFlight().add(flight);
+        if (open.inode.path.endsWith(".lock")) {
+            process.host().writes();
+        }
         try {
             return call(process, () -> {
                 requireAlive(open);
@@ -375,6 +417,9 @@ final class VirtualServer {
                     forgetIfLost(process.host(), open.inode, offset, data.length);
                 }
                 put(open.inode, offset, data);
+                if (!world.plants(Plant.CLOCK_FROM_CACHE)) {
+                    client(process.host()).seen.changed(open.inode.path);
+                }
                 return open.inode.modified;
             });
         } finally {
@@ -394,6 +439,9 @@ final class VirtualServer {
     }
 
     private void refuseWrites(String path, boolean grows) throws StorageException {
+        if (local) {
+            return;
+        }
         world.troubles().refuseWrite(path, grows);
     }
 
@@ -413,8 +461,10 @@ final class VirtualServer {
         inode.modified = clock();
     }
 
+    /** As fstat(2) tells: a host that has not written to the file itself may be told what it learned before. */
     Instant modified(VirtualProcess process, Open open) throws StorageException {
-        return call(process, () -> open.inode.modified);
+        Instant now = call(process, () -> open.inode.modified);
+        return local ? now : client(process.host()).seen.modified(open.inode.path, world.now(), now);
     }
 
     int size(Open open) {
@@ -448,10 +498,19 @@ final class VirtualServer {
             this.data = data;
         }
 
+        /** What is behind it is blank. */
+        private int used() {
+            int used = data.length;
+            while (used > 0 && (data[used - 1] == ' ' || data[used - 1] == '\n')) {
+                used--;
+            }
+            return used;
+        }
+
         /** The host dies: none, some or all of it reaches the server, at once or a little later. */
         void lost() {
             int kind = (int) world.random(3);
-            int whole = kind == 0 ? 0 : kind == 1 ? data.length : (int) world.random(data.length / BLOCK + 1) * BLOCK;
+            int whole = kind == 0 ? 0 : kind == 1 ? data.length : (int) world.random(1 + used() / BLOCK) * BLOCK;
             byte[] part = Arrays.copyOf(data, Math.min(whole, data.length));
             if (part.length > 0) {
                 world.time().after(null, world.random(VirtualWorld.seconds(1)), () -> {

@@ -34,7 +34,7 @@ final class VirtualWorld {
     private final SplittableRandom chance;
     private final Optional<Plant> plant;
     private final VirtualTime.Signal connectivity = time.signal();
-    private final VirtualServer server = new VirtualServer(this);
+    private final VirtualServer server = new VirtualServer(this, false);
     private final Troubles troubles = new Troubles();
     private final Judge judge = new Judge(this);
     private final long seed;
@@ -160,7 +160,19 @@ final class VirtualWorld {
     }
 
     /** What is read under the lock. */
-    byte[] plantRead(byte[] content) {
+    byte[] plantRead(Optional<String> schedule, String file, byte[] content) {
+        Optional<String> job = SharedLayout.jobOf(String.valueOf(Path.of(file).getFileName()));
+        if (plants(Plant.CHANGE_UNNOTICED) && schedule.isPresent() && job.isPresent()) {
+            LedgerState state = LedgerCodec.decode(job.get(), content);
+            if (state instanceof LedgerState.Valid valid) {
+                LedgerRecord record = unchanged(valid.record(), schedule.get());
+                byte[] planted = content.clone();
+                LedgerCodec.encode(record)
+                        .ifPresent(slot -> System.arraycopy(
+                                slot, 0, planted, (int) LedgerLayout.offset(record.sequence()), slot.length));
+                return planted;
+            }
+        }
         if (plants(Plant.EXIT_RECORD_IGNORED) && content.length > LedgerLayout.EXIT) {
             return Arrays.copyOf(Arrays.copyOf(content, LedgerLayout.EXIT), content.length);
         }
@@ -204,6 +216,21 @@ final class VirtualWorld {
                 record.unknown());
     }
 
+    private static LedgerRecord unchanged(LedgerRecord record, String schedule) {
+        return new LedgerRecord(
+                record.sequence(),
+                record.job(),
+                record.token(),
+                record.settled(),
+                record.backlog(),
+                schedule,
+                record.times(),
+                record.owed(),
+                record.run(),
+                record.recent(),
+                record.unknown());
+    }
+
     private static String describe(LedgerRecord record) {
         return "seq " + record.sequence() + ", token " + record.token() + ", settled " + record.settled()
                 + record.run()
@@ -240,11 +267,6 @@ final class VirtualWorld {
             all.writeBytes(MemberTable.slot(new MemberBeat(ghost, instant(now()), now())));
         }
         return all.toByteArray();
-    }
-
-    /** The server's time, as a host learns it. */
-    Instant plantTime(Instant server) {
-        return plants(Plant.FLEET_CLOCK_AHEAD) ? server.plus(Duration.ofSeconds(5)) : server;
     }
 
     // What happened.

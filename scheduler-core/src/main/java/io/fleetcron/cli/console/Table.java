@@ -1,5 +1,6 @@
 package io.fleetcron.cli.console;
 
+import io.fleetcron.cli.console.Screen.Style;
 import io.fleetcron.config.Printable;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -10,13 +11,20 @@ import java.util.List;
 public final class Table {
 
     private final List<List<String>> rows = new ArrayList<>();
+    private final List<Style> styles = new ArrayList<>();
 
     public Table(String... header) {
-        row(header);
+        row(Style.HEADER, header);
     }
 
     public void row(String... cells) {
+        row(Style.PLAIN, cells);
+    }
+
+    /** A row that stands out where lines may be coloured. */
+    public void row(Style style, String... cells) {
         rows.add(Arrays.stream(cells).map(Printable::line).toList()); // one row is one line
+        styles.add(style);
     }
 
     public boolean isEmpty() {
@@ -29,8 +37,13 @@ public final class Table {
             return;
         }
         int[] widths = widths();
-        for (List<String> row : rows) {
-            out.println(line(row, widths));
+        for (int i = 0; i < rows.size(); i++) {
+            String line = line(rows.get(i), widths);
+            if (out instanceof Screen screen) {
+                screen.println(line, styles.get(i));
+            } else {
+                out.println(line);
+            }
         }
     }
 
