@@ -24,9 +24,9 @@ import picocli.CommandLine.Spec;
         name = "ui",
         description =
                 "Serves the page of `fleetcron page` to browsers of this host until it is ended, always as things are."
-                    + " Prints its address, which holds a secret: who knows it may look. Nothing can be changed"
-                    + " there.%nThe configuration is read again for each page; while it has errors, the last good one"
-                    + " counts.",
+                        + " Prints its address, which holds a secret: who knows it may look. Nothing can be changed"
+                        + " there.%nThe configuration is read again for each page; while it has errors, the last good one"
+                        + " counts.",
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
