@@ -1,6 +1,13 @@
 package io.fleetcron.cli;
 
 import io.fleetcron.cli.console.Times;
+import io.fleetcron.cli.option.CommandFailed;
+import io.fleetcron.cli.option.ConfigOption;
+import io.fleetcron.cli.option.ExitCode;
+import io.fleetcron.cli.option.InstanceId;
+import io.fleetcron.cli.option.RawOption;
+import io.fleetcron.cli.option.ReadCommand;
+import io.fleetcron.cli.option.SharedOption;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.ledger.Settlement;

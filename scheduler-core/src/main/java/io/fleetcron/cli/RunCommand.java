@@ -2,6 +2,11 @@ package io.fleetcron.cli;
 
 import io.fleetcron.agent.ManualRun;
 import io.fleetcron.cli.console.Signals;
+import io.fleetcron.cli.option.CommandFailed;
+import io.fleetcron.cli.option.ConfigOption;
+import io.fleetcron.cli.option.ExitCode;
+import io.fleetcron.cli.option.InstanceId;
+import io.fleetcron.cli.option.RawOption;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.Printable;

@@ -1,7 +1,7 @@
 package io.fleetcron.control;
 
-import io.fleetcron.fleet.JsonLine;
-import io.fleetcron.fleet.StrictJson;
+import io.fleetcron.json.JsonLine;
+import io.fleetcron.json.StrictJson;
 import java.time.Instant;
 
 /**

@@ -2,6 +2,7 @@ package io.fleetcron.fleet;
 
 import com.google.gson.JsonObject;
 import io.fleetcron.config.NameRules;
+import io.fleetcron.json.StrictJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
