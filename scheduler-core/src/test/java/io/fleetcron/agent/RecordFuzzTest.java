@@ -160,8 +160,7 @@ class RecordFuzzTest {
                 "ok",
                 1,
                 "0011",
-                NOW,
-                NOW,
+                new Member.Life(NOW, NOW),
                 Optional.of(Duration.ZERO),
                 2,
                 Optional.of("8:1 /var/lib/fleetcron/jobs@%2Fmnt%2Ffleetcron"),
@@ -337,8 +336,7 @@ class RecordFuzzTest {
                 "ok",
                 0,
                 "0011",
-                NOW,
-                NOW,
+                new Member.Life(NOW, NOW),
                 Optional.empty(),
                 new Activity(Map.of(), Map.of()));
     }

@@ -239,8 +239,7 @@ final class DefinitionDriftTest {
                 "ok",
                 0,
                 definitions,
-                now,
-                now,
+                new Member.Life(now, now),
                 Optional.empty(),
                 new Activity(Map.of(), Map.of()));
     }
