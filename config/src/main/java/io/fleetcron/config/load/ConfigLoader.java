@@ -143,7 +143,7 @@ public final class ConfigLoader {
                         main.instance(),
                         main.labels(),
                         main.maxRunning(),
-                        new FleetConfig.Output(main.outputCap(), main.outputLog()),
+                        main.output(),
                         main.lease(),
                         main.sendmail(),
                         main.reload(),

@@ -1,5 +1,6 @@
 package io.fleetcron.config.load;
 
+import io.fleetcron.config.FleetConfig.Output;
 import io.fleetcron.config.FleetConfig.Reload;
 import io.fleetcron.config.FleetConfig.Storage;
 import io.fleetcron.config.NameRules;
@@ -26,8 +27,7 @@ record MainFile(
         Optional<String> instance,
         Map<String, String> labels,
         int maxRunning,
-        long outputCap,
-        boolean outputLog,
+        Output output,
         Optional<Duration> lease,
         Path sendmail,
         Reload reload,
@@ -81,10 +81,11 @@ record MainFile(
                 given.get("max_running")
                         .flatMap(f -> f.integer(1, MOST_RUNNING))
                         .orElse(MAX_RUNNING),
-                given.get("output_cap")
-                        .flatMap(f -> f.bytes(LEAST_OUTPUT, MOST_OUTPUT))
-                        .orElse(OUTPUT_CAP),
-                given.get("output_log").flatMap(YamlField::bool).orElse(true),
+                new Output(
+                        given.get("output_cap")
+                                .flatMap(f -> f.bytes(LEAST_OUTPUT, MOST_OUTPUT))
+                                .orElse(OUTPUT_CAP),
+                        given.get("output_log").flatMap(YamlField::bool).orElse(true)),
                 given.get("lease").flatMap(f -> f.duration(LEAST_LEASE, MOST_LEASE)),
                 given.get("sendmail").flatMap(f -> f.path(folder)).orElse(SENDMAIL),
                 given.get("reload").flatMap(f -> f.choice(Reload.values())).orElse(Reload.ON_CHANGE),
