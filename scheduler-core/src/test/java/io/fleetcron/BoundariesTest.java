@@ -14,6 +14,8 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.EvaluationResult;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -69,8 +71,8 @@ class BoundariesTest {
             doctor          | config config.load config.trust config.yaml fleet json lock observe storage | checks take locks of their own and never start, record or decide anything
             cli.logging     | config fleet json @ch.qos.logback | a log line has one form, whoever writes it
             cli.console     | config config.yaml @picocli | what a person sees does not depend on what it is about
-            cli.option      | cli.console config config.load config.trust config.yaml fleet observe page @picocli | options mean the same to each command
-            cli.files       | cli.console cli.option config config.calendar config.crontab config.load config.schedule config.trust config.yaml fleet observe @picocli | what is asked of files alone needs no fleet
+            cli.option      | cli.console config config.load config.trust config.yaml fleet host observe page @picocli | options mean the same to each command
+            cli.files       | cli.console cli.option config config.calendar config.crontab config.load config.schedule config.trust config.yaml fleet host observe @picocli | what is asked of files alone needs no fleet
             cli.audit       | audit cli.console cli.option config config.yaml fleet ledger observe @picocli | the audit is computed elsewhere
             cli.control     | cli.console cli.option config config.yaml control fleet host ledger observe run steer @picocli | a request is written elsewhere
             cli             | agent audit cli.audit cli.console cli.control cli.files cli.logging cli.option config config.load config.yaml control doctor fleet host json ledger lock observe page page.http run @picocli @ch.qos.logback | parses and prints, and decides nothing
@@ -110,6 +112,20 @@ class BoundariesTest {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(allowed);
     }
+
+    /** Whoever decides something by time is given a clock. Quartz waits for the wall clock, whoever asks. */
+    @ArchTest
+    static final ArchRule ONE_CLASS_READS_THE_CLOCK = noClasses()
+            .that(not(namedOneOf("SystemTime", "QuartzTiming")))
+            .should()
+            .callMethod(Instant.class, "now")
+            .orShould()
+            .callMethod(System.class, "nanoTime")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(InstantSource.class, "system")
+            .because("a test turns the clock of everything else by hand");
 
     @ArchTest
     static final ArchRule LEDGER_HAS_NO_HANDS = noClasses()

@@ -85,7 +85,7 @@ final class HistoryCommand extends ReadCommand {
             throw wrong("--limit must be at least 1, found " + limit);
         }
         List<Entry> entries = read(config.read(err()));
-        Moments moments = utc.moments(program(), Instant.now());
+        Moments moments = utc.moments(program(), time().instant());
         Table table = new Table(
                 "FIRE",
                 "JOB",

@@ -8,6 +8,8 @@ import io.fleetcron.cli.option.ExitCode;
 import io.fleetcron.cli.option.Program;
 import io.fleetcron.cli.option.VersionText;
 import io.fleetcron.config.Printable;
+import io.fleetcron.fleet.HostTime;
+import io.fleetcron.host.SystemTime;
 import io.fleetcron.lock.HungCloseHelper;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -40,6 +42,11 @@ public final class Main implements Program {
     @Override
     public Terminal terminal() {
         return terminal;
+    }
+
+    @Override
+    public HostTime time() {
+        return new SystemTime();
     }
 
     /** Standard output, for what is to be passed on byte for byte. */

@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -138,7 +137,7 @@ final class StatusCommand extends ReadCommand {
             FleetView view = shared.reader(loaded).view();
             return StatusReport.of(loaded, view, local);
         } catch (SharedDirectoryUnavailable e) {
-            return StatusReport.degraded(loaded, String.valueOf(e.getMessage()), local, runs, Instant.now());
+            return StatusReport.degraded(loaded, String.valueOf(e.getMessage()), local, runs, time().instant());
         }
     }
 }

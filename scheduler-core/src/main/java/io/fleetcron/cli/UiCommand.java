@@ -7,6 +7,7 @@ import io.fleetcron.cli.option.PageOption;
 import io.fleetcron.cli.option.SharedOption;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.Printable;
+import io.fleetcron.host.SystemTime;
 import io.fleetcron.observe.Deadline;
 import io.fleetcron.page.LivePage;
 import io.fleetcron.page.Page;
@@ -102,6 +103,6 @@ final class UiCommand implements Callable<Integer> {
                 return page.reader(good, config, fleet, history).read();
             }
         };
-        return new LivePage(reader, System::nanoTime)::html;
+        return new LivePage(reader, new SystemTime()::bootNanos)::html;
     }
 }

@@ -7,6 +7,7 @@ import io.fleetcron.control.ControlTable.Corrupt;
 import io.fleetcron.control.ControlTable.Found;
 import io.fleetcron.control.ControlTable.Part;
 import io.fleetcron.control.ControlTable.Valid;
+import io.fleetcron.fleet.HostTime;
 import io.fleetcron.fleet.Member;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.host.AgentDirectories;
@@ -40,19 +41,25 @@ public final class ControlDesk {
     private final SharedFiles files;
     private final LockDirectory locks;
     private final MemberTableFile members;
+    private final HostTime time;
 
-    private ControlDesk(SharedLayout layout, SharedFiles files, LockDirectory locks, SharedRoot root) {
+    private ControlDesk(SharedLayout layout, SharedFiles files, LockDirectory locks, SharedRoot root, HostTime time) {
         this.layout = layout;
         this.files = files;
         this.locks = locks;
         this.members = new MemberTableFile(root, layout.memberTable());
+        this.time = time;
     }
 
-    /** Of a shared directory that has been checked. */
-    public static ControlDesk in(AgentDirectories place) throws IOException {
+    /**
+     * Of a shared directory that has been checked.
+     *
+     * @param time this host's own time
+     */
+    public static ControlDesk in(AgentDirectories place, HostTime time) throws IOException {
         SharedFiles files = new DirectFiles(place.shared(), place.direct());
         place.furnish(files);
-        return new ControlDesk(place.layout(), files, place.controlLocks(), place.shared());
+        return new ControlDesk(place.layout(), files, place.controlLocks(), place.shared(), time);
     }
 
     /** Says what shall be in force. */
@@ -151,14 +158,14 @@ public final class ControlDesk {
                 + ". No host starts a job until it can: `fleetcron resume --all` makes it anew, without any pause");
     }
 
-    private static HeldLock await(LockFile file, Duration patience) throws IOException {
-        long deadline = System.nanoTime() + patience.toNanos();
+    private HeldLock await(LockFile file, Duration patience) throws IOException {
+        long deadline = time.bootNanos() + patience.toNanos();
         while (true) {
             Optional<HeldLock> lock = file.tryLock();
             if (lock.isPresent()) {
                 return lock.get();
             }
-            if (System.nanoTime() - deadline > 0) {
+            if (time.bootNanos() - deadline > 0) {
                 throw new RefusedException(
                         file + ": another command has held its lock for " + patience.toSeconds() + " s");
             }

@@ -100,7 +100,7 @@ public final class WhyCommand extends ReadCommand {
             }
             return input;
         } catch (SharedDirectoryUnavailable e) {
-            return WhyInput.unreachable(job, asked, Instant.now(), String.valueOf(e.getMessage()));
+            return WhyInput.unreachable(job, asked, time().instant(), String.valueOf(e.getMessage()));
         }
     }
 

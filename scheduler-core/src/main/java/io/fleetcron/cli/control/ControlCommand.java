@@ -135,12 +135,12 @@ abstract class ControlCommand extends ReadCommand {
         String failed = "shared_dir " + loaded.sharedDir() + ": ";
         ControlDesk desk;
         try {
-            desk = ask(() ->
-                    ControlDesk.in(AgentDirectories.prepare(loaded, ThisHost.instance(loaded, Optional.empty()))));
+            desk = ask(() -> ControlDesk.in(
+                    AgentDirectories.prepare(loaded, ThisHost.instance(loaded, Optional.empty())), time()));
         } catch (SharedDirectoryUnavailable e) {
             throw new CommandFailed(ExitCode.PROBLEM, failed + e.getMessage() + ". Nothing has changed");
         }
-        long began = System.nanoTime();
+        long began = time().bootNanos();
         Changed changed;
         try {
             Duration patience = shared.timeout().multipliedBy(3).dividedBy(4);
@@ -192,7 +192,7 @@ abstract class ControlCommand extends ReadCommand {
     private Audience inForce(ControlDesk desk, Changed changed, long began)
             throws SharedDirectoryUnavailable, CommandFailed {
         while (true) {
-            Duration passed = Duration.ofNanos(System.nanoTime() - began);
+            Duration passed = Duration.ofNanos(time().bootNanos() - began);
             ControlTable table = changed.table();
             Audience audience = ask(() -> desk.audience(table, changed.at().plus(passed)));
             if (audience.waiting().isEmpty() || passed.compareTo(IN_FORCE) > 0) {

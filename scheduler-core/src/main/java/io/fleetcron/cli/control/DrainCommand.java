@@ -56,7 +56,7 @@ public final class DrainCommand extends ControlCommand {
     @Override
     public Integer call() throws CommandFailed {
         String why = reason.isEmpty() ? "" : checked(reason);
-        if (until != null && !until.isAfter(Instant.now())) {
+        if (until != null && !until.isAfter(time().instant())) {
             throw wrong(until + " has passed already");
         }
         FleetConfig loaded = config().load(err());

@@ -113,14 +113,14 @@ public final class KillCommand extends ControlCommand {
 
     private int awaitDeath(FleetConfig loaded, List<SeenRun> runs, Result result) throws CommandFailed {
         List<SeenRun> left = new ArrayList<>(runs);
-        long deadline = System.nanoTime() + patience.toNanos();
+        long deadline = time().bootNanos() + patience.toNanos();
         while (true) {
             FleetView view = view(loaded);
             left.removeIf(run -> isDead(run, view, result));
             if (left.isEmpty()) {
                 return ExitCode.OK;
             }
-            if (System.nanoTime() - deadline > 0) {
+            if (time().bootNanos() - deadline > 0) {
                 left.forEach(run -> notDead(run, view));
                 return ExitCode.PENDING;
             }

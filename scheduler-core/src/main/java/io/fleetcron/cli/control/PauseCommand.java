@@ -87,10 +87,10 @@ public final class PauseCommand extends ControlCommand {
         FleetConfig loaded = config().load(err());
         check(loaded, jobs);
         String why = checked(reason);
-        if (end.after(Instant.now())
-                .filter(instant -> !instant.isAfter(Instant.now()))
+        if (end.after(time().instant())
+                .filter(instant -> !instant.isAfter(time().instant()))
                 .isPresent()) {
-            throw wrong(end.after(Instant.now()).get() + " has passed already");
+            throw wrong(end.after(time().instant()).get() + " has passed already");
         }
         Result result = change(loaded, (table, now) -> paused(table, now, why), false);
         for (String job : jobs) {

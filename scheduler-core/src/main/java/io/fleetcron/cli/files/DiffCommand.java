@@ -89,7 +89,7 @@ public final class DiffCommand extends ReadCommand {
     public Integer call() throws CommandFailed {
         FleetConfig wanted = read();
         Optional<DefinitionsInForce> force = inForce(wanted);
-        Instant now = Instant.now();
+        Instant now = time().instant();
         List<DefinitionChange> changes =
                 DefinitionChange.between(force.map(DefinitionsInForce::jobs).orElse(Map.of()), wanted.jobs());
         if (json()) {
@@ -208,7 +208,7 @@ public final class DiffCommand extends ReadCommand {
                     + e.getMessage());
             return;
         }
-        Map<String, String> hashes = Fingerprints.each(wanted.jobs().values(), Instant.now());
+        Map<String, String> hashes = Fingerprints.each(wanted.jobs().values(), time().instant());
         String all = Fingerprints.of(hashes);
         Table table = new Table("INSTANCE", "HOST", "JOBS THAT DIFFER");
         for (HostDefinitions host : hosts) {

@@ -7,6 +7,7 @@ import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.schedule.ScheduleException;
 import io.fleetcron.config.schedule.ScheduleWarning;
 import io.fleetcron.config.schedule.Schedules;
+import io.fleetcron.host.SystemTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -46,7 +47,7 @@ final class ExpressionOptions {
     private @Nullable Instant after;
 
     Instant after() {
-        return Optional.ofNullable(after).orElseGet(Instant::now);
+        return Optional.ofNullable(after).orElseGet(() -> new SystemTime().instant());
     }
 
     ZoneId zone() {

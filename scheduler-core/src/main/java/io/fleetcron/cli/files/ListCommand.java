@@ -36,7 +36,7 @@ public final class ListCommand extends ReadCommand {
 
     @Override
     public Integer call() throws CommandFailed {
-        Instant now = Instant.now();
+        Instant now = time().instant();
         Moments moments = utc.moments(program(), now);
         Table table = new Table("JOB", "SCHEDULE", "ZONE", "NEXT", "RUN_ON", "ENABLED", "SOURCE");
         for (JobDefinition job : config.read(err()).jobs().values()) {

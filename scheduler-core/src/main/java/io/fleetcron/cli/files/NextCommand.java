@@ -76,7 +76,7 @@ public final class NextCommand extends ReadCommand {
             throw wrong("--count must be from 1 to " + MOST + ", found " + count);
         }
         List<Fire> fires = expression == null ? ofJobs() : ofExpression(expression);
-        Moments moments = utc.moments(program(), Instant.now());
+        Moments moments = utc.moments(program(), time().instant());
         Table table = new Table("FIRE", "LOCAL", "JOB", "WHERE", "SKIPPED");
         for (Fire fire : fires) {
             if (!json()) {

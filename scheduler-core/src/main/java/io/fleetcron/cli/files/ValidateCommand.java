@@ -15,6 +15,7 @@ import io.fleetcron.config.yaml.Problem;
 import io.fleetcron.config.yaml.Problem.Severity;
 import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.fleet.ThisProgram;
+import io.fleetcron.host.SystemTime;
 import io.fleetcron.observe.Deadline;
 import io.fleetcron.observe.SharedDirectoryUnavailable;
 import java.nio.file.Path;
@@ -96,7 +97,7 @@ public final class ValidateCommand extends ReadCommand {
     /** A file server that does not answer is for `doctor` to report: this command checks what is written. */
     private static Optional<Untrusted> untrusted(Path directory) {
         try {
-            return new Deadline(PATIENCE).ask(() -> TrustedPath.problem(directory));
+            return new Deadline(PATIENCE, new SystemTime()::bootNanos).ask(() -> TrustedPath.problem(directory));
         } catch (SharedDirectoryUnavailable e) {
             return Optional.empty();
         }

@@ -1,11 +1,11 @@
 package io.fleetcron.cli.option;
 
 import io.fleetcron.config.FleetConfig;
+import io.fleetcron.host.SystemTime;
 import io.fleetcron.observe.Deadline;
 import io.fleetcron.observe.FleetReader;
 import io.fleetcron.page.PageReader;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -36,12 +36,12 @@ public final class PageOption {
         return new PageReader(
                 config,
                 new PageReader.Readers(reader(config, fleet), reader(config, history)),
-                new PageReader.Clocks(InstantSource.system(), System::nanoTime),
+                new PageReader.Clocks(new SystemTime(), new SystemTime()::bootNanos),
                 new PageReader.Options(
                         Duration.ofDays(days), file.equals(ConfigOption.USUAL) ? Optional.empty() : Optional.of(file)));
     }
 
     private static FleetReader reader(FleetConfig config, Deadline deadline) {
-        return new FleetReader(config.sharedDir(), deadline, InstantSource.system());
+        return new FleetReader(config.sharedDir(), deadline, new SystemTime());
     }
 }

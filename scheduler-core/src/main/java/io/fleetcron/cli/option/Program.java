@@ -1,6 +1,7 @@
 package io.fleetcron.cli.option;
 
 import io.fleetcron.cli.console.Terminal;
+import io.fleetcron.fleet.HostTime;
 import java.io.PrintStream;
 
 /** The program, as its commands see it. */
@@ -11,6 +12,9 @@ public interface Program {
 
     /** Standard output, for what is to be passed on byte for byte. */
     PrintStream out();
+
+    /** This host's time. */
+    HostTime time();
 
     /** Whether standard output may be a terminal. */
     default boolean isTerminal() {

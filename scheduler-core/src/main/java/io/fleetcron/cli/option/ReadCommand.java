@@ -1,6 +1,7 @@
 package io.fleetcron.cli.option;
 
 import io.fleetcron.config.Printable;
+import io.fleetcron.fleet.HostTime;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -20,6 +21,11 @@ public abstract class ReadCommand implements Callable<Integer> {
 
     protected final boolean json() {
         return json;
+    }
+
+    /** This host's time. */
+    protected final HostTime time() {
+        return program().time();
     }
 
     /** Data. */

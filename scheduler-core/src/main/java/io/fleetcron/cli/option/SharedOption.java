@@ -2,10 +2,10 @@ package io.fleetcron.cli.option;
 
 import io.fleetcron.cli.console.Times;
 import io.fleetcron.config.FleetConfig;
+import io.fleetcron.host.SystemTime;
 import io.fleetcron.observe.Deadline;
 import io.fleetcron.observe.FleetReader;
 import java.time.Duration;
-import java.time.InstantSource;
 import picocli.CommandLine.Option;
 
 /** What the commands that read the shared directory have in common. */
@@ -23,10 +23,10 @@ public final class SharedOption {
     }
 
     public Deadline deadline() {
-        return new Deadline(timeout);
+        return new Deadline(timeout, new SystemTime()::bootNanos);
     }
 
     public FleetReader reader(FleetConfig config) {
-        return new FleetReader(config.sharedDir(), deadline(), InstantSource.system());
+        return new FleetReader(config.sharedDir(), deadline(), new SystemTime());
     }
 }
