@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
-            "1:the address is in use or not to be had",
+            "1:the address is in use, or not one of this host",
             "2:the command line or the configuration cannot be used"
         })
 final class UiCommand implements Callable<Integer> {

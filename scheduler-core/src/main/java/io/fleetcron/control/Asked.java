@@ -33,7 +33,7 @@ public record Asked(String by, Instant at, String reason) {
     }
 
     /** For a sentence: who, when and why. */
-    public String told() {
+    public String words() {
         return by + " since " + at + (reason.isEmpty() ? "" : ": " + reason);
     }
 }

@@ -82,7 +82,7 @@ public record ControlTable(long sequence, List<Control> controls) {
                 .filter(control -> control instanceof Control.Drain drain
                         && drain.instance().equals(instance)
                         && drain.span().holds(now))
-                .map(control -> "drained by " + control.span().asked().told())
+                .map(control -> "drained by " + control.span().asked().words())
                 .findFirst();
     }
 

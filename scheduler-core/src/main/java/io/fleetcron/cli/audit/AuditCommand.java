@@ -37,7 +37,7 @@ import picocli.CommandLine.Parameters;
         exitCodeList = {
             "0:every due fire is accounted for",
             "1:a fire was started twice, or is not accounted for, or two runs of a job overlapped",
-            "2:it cannot be told: the shared directory does not answer, or what is needed of that time is not on record;"
+            "2:it cannot be said: the shared directory does not answer, or what is needed of that time is not on record;"
                     + " or the command line or the configuration cannot be used"
         })
 public final class AuditCommand extends ReadCommand {

@@ -134,7 +134,7 @@ final class AuditText {
             return "NOT every due fire is accounted for.";
         }
         return report.isUnknown()
-                ? "It cannot be told for all fires."
+                ? "It cannot be said for all fires."
                 : "Every one of the " + number(all.of(Count.DUE))
                         + " due fires is accounted for; none was started twice.";
     }

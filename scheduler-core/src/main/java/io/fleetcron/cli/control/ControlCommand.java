@@ -129,9 +129,9 @@ abstract class ControlCommand extends ReadCommand {
     /**
      * Changes what is asked of the fleet, and waits until it is in force.
      *
-     * @param anew whether a table that cannot be trusted counts as empty
+     * @param replace whether a table that cannot be trusted counts as empty
      */
-    final Result change(FleetConfig loaded, Request request, boolean anew) throws CommandFailed {
+    final Result change(FleetConfig loaded, Request request, boolean replace) throws CommandFailed {
         String failed = "shared_dir " + loaded.sharedDir() + ": ";
         ControlDesk desk;
         try {
@@ -144,7 +144,7 @@ abstract class ControlCommand extends ReadCommand {
         Changed changed;
         try {
             Duration patience = shared.timeout().multipliedBy(3).dividedBy(4);
-            changed = ask(() -> desk.change(request, anew, patience));
+            changed = ask(() -> desk.change(request, replace, patience));
         } catch (SharedDirectoryUnavailable e) {
             throw new CommandFailed(
                     ExitCode.PROBLEM,
@@ -235,7 +235,7 @@ abstract class ControlCommand extends ReadCommand {
                 .toList();
     }
 
-    static String told(SeenRun run) {
+    static String words(SeenRun run) {
         return run.run().job() + " runs on " + run.host() + " since " + run.started() + " (fire "
                 + run.run().time() + ", token " + run.run().token() + ", "
                 + run.state().name().toLowerCase(Locale.ROOT) + ")";

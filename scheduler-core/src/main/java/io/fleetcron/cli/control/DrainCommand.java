@@ -91,7 +91,7 @@ public final class DrainCommand extends ControlCommand {
         }
         out().println("drained: " + id
                 + drain.span().end().map(end -> " until " + end).orElse(" until `fleetcron undrain`"));
-        running.forEach(run -> out().println("  " + told(run) + " and goes on"));
+        running.forEach(run -> out().println("  " + words(run) + " and goes on"));
     }
 
     private static List<SeenRun> runsOf(Result result, String id) {

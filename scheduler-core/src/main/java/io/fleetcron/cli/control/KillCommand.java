@@ -172,7 +172,7 @@ public final class KillCommand extends ControlCommand {
     }
 
     private void notDead(SeenRun run, FleetView view) {
-        say("not known to be dead: " + told(run) + ". "
+        say("not known to be dead: " + words(run) + ". "
                 + (view.isAlive(run.run().instance())
                         ? "Its agent has been asked to end it"
                         : "No agent is up there; one that starts within a day ends the run"));

@@ -125,6 +125,6 @@ public final class PauseCommand extends ControlCommand {
         }
         out().println("paused: " + jobs
                 + pause.span().end().map(until -> " until " + until).orElse(" until it is resumed"));
-        running.forEach(run -> out().println("  " + told(run) + " and goes on"));
+        running.forEach(run -> out().println("  " + words(run) + " and goes on"));
     }
 }

@@ -44,8 +44,7 @@ public final class ResumeCommand extends ControlCommand {
 
     @Option(
             names = "--all",
-            description =
-                    "End every pause and every skip, also where the table of them is damaged, which is made anew.")
+            description = "End every pause and every skip, also where the table of them is damaged, which is replaced.")
     private boolean all;
 
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for history.")

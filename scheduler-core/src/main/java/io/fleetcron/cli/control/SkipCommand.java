@@ -97,9 +97,9 @@ public final class SkipCommand extends ControlCommand {
             out().println("left out: " + job + ", "
                     + (times.size() == 1 ? "fire " + last : times.size() + " fires up to " + last));
         }
-        // What began while the hosts were told.
+        // What began while the hosts read it.
         running(result, job::equals).stream()
                 .filter(run -> times.contains(run.run().time()))
-                .forEach(run -> say(told(run) + ": it had begun already"));
+                .forEach(run -> say(words(run) + ": it had begun already"));
     }
 }

@@ -54,7 +54,7 @@ import picocli.CommandLine.Parameters;
         exitCodeList = {
             "0:nothing would change on this host",
             "1:something would",
-            "2:that cannot be told: the files have errors, or what the agent goes by cannot be read"
+            "2:that cannot be said: the files have errors, or what the agent goes by cannot be read"
         })
 public final class DiffCommand extends ReadCommand {
 
