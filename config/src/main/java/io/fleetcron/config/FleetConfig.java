@@ -17,8 +17,7 @@ import java.util.Optional;
  * @param instance the configured instance id; absent means the host name
  * @param labels facts about this host, by which jobs are placed
  * @param maxRunning how many runs this instance starts at once at most
- * @param outputCap bytes of output kept for each run
- * @param outputLog whether output of runs also becomes lines of the agent's log
+ * @param output what becomes of what runs write
  * @param lease how long the file server keeps a silent host's locks, for servers that do not tell it
  * @param sendmail the program that takes mails
  * @param reload when changed files are read again
@@ -32,8 +31,7 @@ public record FleetConfig(
         Optional<String> instance,
         Map<String, String> labels,
         int maxRunning,
-        long outputCap,
-        boolean outputLog,
+        Output output,
         Optional<Duration> lease,
         Path sendmail,
         Reload reload,
@@ -44,25 +42,31 @@ public record FleetConfig(
         jobs = Collections.unmodifiableMap(new LinkedHashMap<>(jobs));
     }
 
+    /** Bytes of output kept for each run. */
+    public long outputCap() {
+        return output.cap();
+    }
+
+    /** Whether output of runs also becomes lines of the agent's log. */
+    public boolean outputLog() {
+        return output.log();
+    }
+
     /** The same on a host with these labels as well; where both have one, the new one holds. */
     public FleetConfig withLabels(Map<String, String> more) {
         Map<String, String> all = new LinkedHashMap<>(labels);
         all.putAll(more);
         return new FleetConfig(
-                file,
-                sharedDir,
-                storage,
-                stateDir,
-                instance,
-                all,
-                maxRunning,
-                outputCap,
-                outputLog,
-                lease,
-                sendmail,
-                reload,
-                jobs);
+                file, sharedDir, storage, stateDir, instance, all, maxRunning, output, lease, sendmail, reload, jobs);
     }
+
+    /**
+     * What becomes of what runs write. Immutable.
+     *
+     * @param cap bytes kept for each run
+     * @param log whether it also becomes lines of the agent's log
+     */
+    public record Output(long cap, boolean log) {}
 
     /** The kind of file system that holds the shared directory. */
     public enum Storage {

@@ -361,7 +361,7 @@ final class LockSession {
 
     /**
      * Why the fire just claimed is left out after all: so much time may have passed since the decision that somebody has
-     * been told that it is. Whoever asks after this finds the claim in the ledger.
+     * heard that it is. Whoever asks after this finds the claim in the ledger.
      */
     private Optional<String> forbidden(Instant fire) throws IOException {
         if (!lane.ranked()) {

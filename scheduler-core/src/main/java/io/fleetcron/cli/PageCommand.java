@@ -1,5 +1,10 @@
 package io.fleetcron.cli;
 
+import io.fleetcron.cli.option.CommandFailed;
+import io.fleetcron.cli.option.ConfigOption;
+import io.fleetcron.cli.option.ExitCode;
+import io.fleetcron.cli.option.PageOption;
+import io.fleetcron.cli.option.SharedOption;
 import io.fleetcron.page.Page;
 import io.fleetcron.page.Snapshot;
 import java.io.PrintWriter;

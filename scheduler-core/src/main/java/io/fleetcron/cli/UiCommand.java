@@ -1,7 +1,13 @@
 package io.fleetcron.cli;
 
+import io.fleetcron.cli.option.CommandFailed;
+import io.fleetcron.cli.option.ConfigOption;
+import io.fleetcron.cli.option.ExitCode;
+import io.fleetcron.cli.option.PageOption;
+import io.fleetcron.cli.option.SharedOption;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.Printable;
+import io.fleetcron.host.SystemTime;
 import io.fleetcron.observe.Deadline;
 import io.fleetcron.page.LivePage;
 import io.fleetcron.page.Page;
@@ -30,7 +36,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
-            "1:the address is in use or not to be had",
+            "1:the address is in use, or not one of this host",
             "2:the command line or the configuration cannot be used"
         })
 final class UiCommand implements Callable<Integer> {
@@ -97,6 +103,6 @@ final class UiCommand implements Callable<Integer> {
                 return page.reader(good, config, fleet, history).read();
             }
         };
-        return new LivePage(reader, System::nanoTime)::html;
+        return new LivePage(reader, new SystemTime()::bootNanos)::html;
     }
 }

@@ -1,6 +1,7 @@
 package io.fleetcron.observe;
 
 import io.fleetcron.audit.AuditInput;
+import io.fleetcron.audit.Journals;
 import io.fleetcron.audit.Recorded;
 import io.fleetcron.audit.Why;
 import io.fleetcron.audit.WhyInput;
@@ -86,8 +87,7 @@ final class AuditFiles {
                 until,
                 view.now(),
                 wanted,
-                journals,
-                timetables,
+                new Journals(journals, timetables),
                 recorded,
                 ledgers,
                 problems,
@@ -122,8 +122,7 @@ final class AuditFiles {
                 each,
                 late,
                 Optional.empty(),
-                journals,
-                timetables,
+                new Journals(journals, timetables),
                 new Recorded(),
                 ledger.flatMap(SeenLedger::record),
                 ledger.flatMap(SeenLedger::problem),

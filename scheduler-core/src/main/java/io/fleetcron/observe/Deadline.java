@@ -7,6 +7,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,11 +18,17 @@ import org.jspecify.annotations.Nullable;
 public final class Deadline {
 
     private final Duration limit;
+    private final LongSupplier clock;
     private volatile @Nullable FutureTask<?> unanswered;
 
-    /** Waits that long for each question. */
-    public Deadline(Duration limit) {
+    /**
+     * Waits that long for each question.
+     *
+     * @param clock a clock that nobody sets, in nanoseconds
+     */
+    public Deadline(Duration limit, LongSupplier clock) {
         this.limit = limit;
+        this.clock = clock;
     }
 
     /**
@@ -51,8 +58,8 @@ public final class Deadline {
         if (earlier != null && !earlier.isDone()) {
             throw noAnswer();
         }
-        AtomicLong last = new AtomicLong(System.nanoTime());
-        FutureTask<T> task = new FutureTask<>(() -> question.answer(() -> last.set(System.nanoTime())));
+        AtomicLong last = new AtomicLong(clock.getAsLong());
+        FutureTask<T> task = new FutureTask<>(() -> question.answer(() -> last.set(clock.getAsLong())));
         Thread thread = new Thread(task, "shared-directory");
         thread.setDaemon(true);
         thread.start();
@@ -77,11 +84,11 @@ public final class Deadline {
     private <T> T await(FutureTask<T> task, AtomicLong last)
             throws InterruptedException, ExecutionException, TimeoutException {
         while (true) {
-            long left = last.get() + limit.toNanos() - System.nanoTime();
+            long left = last.get() + limit.toNanos() - clock.getAsLong();
             try {
                 return task.get(Math.max(0, left), TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
-                if (System.nanoTime() - last.get() >= limit.toNanos()) {
+                if (clock.getAsLong() - last.get() >= limit.toNanos()) {
                     throw e;
                 }
             }

@@ -6,6 +6,7 @@ import static io.fleetcron.observe.Lines.ran;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.cli.option.ExitCode;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.observe.SharedDirectory;

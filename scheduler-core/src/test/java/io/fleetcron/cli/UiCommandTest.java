@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.cli.console.Terminal;
+import io.fleetcron.cli.option.ExitCode;
 import io.fleetcron.observe.SharedDirectory;
 import java.io.BufferedReader;
 import java.io.IOException;

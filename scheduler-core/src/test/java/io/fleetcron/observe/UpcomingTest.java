@@ -2,8 +2,8 @@ package io.fleetcron.observe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.load.ConfigLoader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

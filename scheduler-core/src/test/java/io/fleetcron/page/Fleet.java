@@ -1,7 +1,7 @@
 package io.fleetcron.page;
 
-import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.FleetConfig;
+import io.fleetcron.config.load.ConfigLoader;
 import io.fleetcron.control.ControlTable;
 import io.fleetcron.fleet.Activity;
 import io.fleetcron.fleet.Capability;
@@ -81,8 +81,7 @@ final class Fleet {
                 state,
                 1,
                 definitions,
-                NOW,
-                NOW,
+                new Member.Life(NOW, NOW),
                 Optional.empty(),
                 1,
                 Optional.empty(),

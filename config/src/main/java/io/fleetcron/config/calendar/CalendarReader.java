@@ -28,7 +28,7 @@ final class CalendarReader {
         this.log = log;
     }
 
-    /** Reads as far as the file is one: what follows a broken line cannot be told. */
+    /** Reads as far as the file is one: what follows a broken line cannot be known. */
     void read(String text) {
         for (Unfolded unfolded : ContentLine.unfold(text)) {
             Optional<ContentLine> line = ContentLine.parse(unfolded);

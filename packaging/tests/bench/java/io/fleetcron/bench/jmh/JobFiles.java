@@ -1,6 +1,6 @@
 package io.fleetcron.bench.jmh;
 
-import io.fleetcron.config.ConfigLoader;
+import io.fleetcron.config.load.ConfigLoader;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.LoadResult;
 import java.io.IOException;
