@@ -72,10 +72,10 @@ def judge(jobs, runs, entries, since, until, **rules):
         reported = _expanded(job, entries_by_job[job.name])
         for host in job.everywhere or (None,):
             mine = [run for run in runs_by_job[job.name] if host in (None, run.host)]
-            told = [entry for entry in reported if host in (None, entry.instance)]
-            _judge_runs(verdict, job, mine, told, rules)
+            lines = [entry for entry in reported if host in (None, entry.instance)]
+            _judge_runs(verdict, job, mine, lines, rules)
             if entries is not None:
-                _judge_entries(verdict, job, mine, told, rules, (host,) if host else None)
+                _judge_entries(verdict, job, mine, lines, rules, (host,) if host else None)
     _check_known(verdict, {job.name for job in jobs}, runs_by_job, entries_by_job)
     verdict.latencies.sort()
     return verdict

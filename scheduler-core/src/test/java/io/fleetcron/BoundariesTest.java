@@ -14,6 +14,8 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.EvaluationResult;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,35 +38,45 @@ class BoundariesTest {
     private static final String IMPORTS = """
             config.yaml     | @org.yaml.snakeyaml              | text with positions, whatever it defines
             config.schedule |                                 | one pure answer to "when next", to be tested alone
-            config          | config.yaml config.schedule     | definitions are plain values, to be read and tested without an agent
+            config.calendar | config.yaml config.schedule     | days on which jobs rest are read and tested without a job
+            config          | config.calendar config.yaml config.schedule | definitions are plain values, whoever makes them
+            config.trust    | config config.yaml              | whom a file belongs to does not depend on what is in it
+            config.load     | config config.calendar config.schedule config.trust config.yaml | files are read and tested without an agent
+            json            | config                          | what other hosts wrote is read strictly, whatever it is about
             config.crontab  | config config.schedule config.yaml | an importer writes definitions and knows of no fleet
             natives         | @com.sun.jna                     | every native call is a chance to crash the process: one place to review
             storage         | natives                         | files of a share that may hang, lie or be planted; what is in them others know
             lock            | natives storage                 | a lock is a file and a descriptor; what it protects is none of its business
-            fleet           | config config.schedule          | what instances leave for each other must be readable by every side
+            fleet           | config config.schedule config.trust json | what instances leave for each other must be readable by every side
             timing          | config config.schedule fleet @org.quartz | timing hands fires over and never blocks on what becomes of them
-            ledger          | config config.schedule fleet | the protocol is a pure function of record, definition and time
+            ledger          | config config.schedule fleet json | the protocol is a pure function of record, definition and time
             run             | fleet natives                   | a supervisor starts, watches and kills; why, the ledger knows
             output          | config fleet run storage        | what runs write is kept, whatever it says and however they ended
             history         | ledger storage                  | a settled fire is written down, whoever settled it
             mail            | config fleet ledger output      | a message about a settled fire changes nothing about it
-            membership      | config config.schedule fleet ledger lock storage | who is alive is a hint: it must not reach for runs
-            command         | config natives run              | what a command gets on this host does not depend on the fleet
+            membership      | config config.schedule fleet json ledger lock storage | who is alive is a hint: it must not reach for runs
+            command         | config config.trust natives run | what a command gets on this host does not depend on the fleet
             loop            |                                 | a thread and a queue know nothing of what they carry
             look            | ledger membership               | when to try a lock is a pure function of state, event and time
             fitness         | command config fleet loop run   | what a host cannot run is known before a lock is tried
-            control         | config fleet ledger storage     | what people ask of the fleet is read and understood alike by every side; no lock is taken
-            claim           | config config.schedule control fitness fleet history ledger lock look loop membership run storage | one job at one instance joins the parts, but not how they are made
+            control         | config fleet json ledger storage | what people ask of the fleet is read and understood alike by every side; no lock is taken
+            claim           | config config.schedule control fitness fleet history json ledger lock look loop membership run storage | one job at one instance joins the parts, but not how they are made
             retention       | fleet lock storage              | what is old goes by its name alone, in nobody's way
-            host            | config config.schedule fleet lock membership natives storage | what a host gives its agent is there before any job is
+            host            | config config.schedule config.trust fleet lock membership natives storage | what a host gives its agent is there before any job is
             agent           | claim command config config.schedule control fitness fleet history host ledger lock look loop mail membership natives output retention run storage timing | the one place that makes the parts and ends them
             audit           | config config.schedule fleet ledger | what must have happened is computed, and compared with what did
-            observe         | audit config config.schedule control fleet ledger run storage | readers know the forms of what is written, and nobody who writes
+            observe         | audit config config.schedule control fleet json ledger run storage | readers know the forms of what is written, and nobody who writes
             steer           | config control fleet host lock observe storage | commands write what is asked, and wait until it is read: no agent needs that
-            doctor          | config config.yaml fleet lock storage observe | checks take locks of their own and never start, record or decide anything
-            cli.logging     | config fleet @ch.qos.logback | a log line has one form, whoever writes it
+            page            | config config.schedule fleet ledger observe | a page of what was read, which nobody who writes knows of
+            page.http       | @com.sun.net.httpserver          | a server shows what it is given, and can do nothing else
+            doctor          | config config.load config.trust config.yaml fleet json lock observe storage | checks take locks of their own and never start, record or decide anything
+            cli.logging     | config fleet json @ch.qos.logback | a log line has one form, whoever writes it
             cli.console     | config config.yaml @picocli | what a person sees does not depend on what it is about
-            cli             | agent audit cli.console cli.logging config config.crontab config.schedule config.yaml control doctor fleet host ledger lock observe run steer @picocli @ch.qos.logback | parses and prints, and decides nothing
+            cli.option      | cli.console config config.load config.trust config.yaml fleet host observe page @picocli | options mean the same to each command
+            cli.files       | cli.console cli.option config config.calendar config.crontab config.load config.schedule config.trust config.yaml fleet host observe @picocli | what is asked of files alone needs no fleet
+            cli.audit       | audit cli.console cli.option config config.yaml fleet ledger observe @picocli | the audit is computed elsewhere
+            cli.control     | cli.console cli.option config config.yaml control fleet host ledger observe run steer @picocli | a request is written elsewhere
+            cli             | agent audit cli.audit cli.console cli.control cli.files cli.logging cli.option config config.load config.yaml control doctor fleet host json ledger lock observe page page.http run @picocli @ch.qos.logback | parses and prints, and decides nothing
             """;
 
     @ArchTest
@@ -101,6 +113,20 @@ class BoundariesTest {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(allowed);
     }
+
+    /** Whoever decides something by time is given a clock. Quartz waits for the wall clock, whoever asks. */
+    @ArchTest
+    static final ArchRule ONE_CLASS_READS_THE_CLOCK = noClasses()
+            .that(not(namedOneOf("SystemTime", "QuartzTiming")))
+            .should()
+            .callMethod(Instant.class, "now")
+            .orShould()
+            .callMethod(System.class, "nanoTime")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(InstantSource.class, "system")
+            .because("a test turns the clock of everything else by hand");
 
     @ArchTest
     static final ArchRule LEDGER_HAS_NO_HANDS = noClasses()

@@ -14,9 +14,9 @@ public record ExitStatuses(List<Integer> members) {
     public static final int MOST = 255;
 
     /** What a shell and the supervisor report for a command that could not be started. */
-    static final int CANNOT_EXECUTE = 126;
+    public static final int CANNOT_EXECUTE = 126;
 
-    static final int NOT_FOUND = 127;
+    public static final int NOT_FOUND = 127;
 
     /** Zero alone. */
     public static final ExitStatuses ZERO = where(status -> status == 0);

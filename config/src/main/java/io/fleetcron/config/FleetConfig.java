@@ -17,12 +17,10 @@ import java.util.Optional;
  * @param instance the configured instance id; absent means the host name
  * @param labels facts about this host, by which jobs are placed
  * @param maxRunning how many runs this instance starts at once at most
- * @param outputCap bytes of output kept for each run
- * @param outputLog whether output of runs also becomes lines of the agent's log
+ * @param output what is kept of runs
  * @param lease how long the file server keeps a silent host's locks, for servers that do not tell it
  * @param sendmail the program that takes mails
  * @param reload when changed files are read again
- * @param keep how long history and output are kept
  * @param jobs by name, in file order
  */
 public record FleetConfig(
@@ -33,12 +31,10 @@ public record FleetConfig(
         Optional<String> instance,
         Map<String, String> labels,
         int maxRunning,
-        long outputCap,
-        boolean outputLog,
+        Output output,
         Optional<Duration> lease,
         Path sendmail,
         Reload reload,
-        Duration keep,
         Map<String, JobDefinition> jobs) {
 
     public FleetConfig {
@@ -46,26 +42,37 @@ public record FleetConfig(
         jobs = Collections.unmodifiableMap(new LinkedHashMap<>(jobs));
     }
 
+    /** Bytes of output kept for each run. */
+    public long outputCap() {
+        return output.cap();
+    }
+
+    /** Whether output of runs also becomes lines of the agent's log. */
+    public boolean outputLog() {
+        return output.log();
+    }
+
+    /** How long history and output of runs are kept: whole days. */
+    public Duration keep() {
+        return output.keep();
+    }
+
     /** The same on a host with these labels as well; where both have one, the new one holds. */
     public FleetConfig withLabels(Map<String, String> more) {
         Map<String, String> all = new LinkedHashMap<>(labels);
         all.putAll(more);
         return new FleetConfig(
-                file,
-                sharedDir,
-                storage,
-                stateDir,
-                instance,
-                all,
-                maxRunning,
-                outputCap,
-                outputLog,
-                lease,
-                sendmail,
-                reload,
-                keep,
-                jobs);
+                file, sharedDir, storage, stateDir, instance, all, maxRunning, output, lease, sendmail, reload, jobs);
     }
+
+    /**
+     * What is kept of runs, and what becomes of what they write. Immutable.
+     *
+     * @param cap bytes of output kept for each run
+     * @param log whether output also becomes lines of the agent's log
+     * @param keep how long history and output are kept: whole days
+     */
+    public record Output(long cap, boolean log, Duration keep) {}
 
     /** The kind of file system that holds the shared directory. */
     public enum Storage {

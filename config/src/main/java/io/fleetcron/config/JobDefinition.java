@@ -2,11 +2,14 @@ package io.fleetcron.config;
 
 import io.fleetcron.config.ExecutionEnvironment.Limits;
 import io.fleetcron.config.RunPolicy.RetryOn;
+import io.fleetcron.config.calendar.Exclusions;
 import io.fleetcron.config.schedule.Schedule;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -18,6 +21,7 @@ import java.util.TreeMap;
  * @param description free text, empty when absent
  * @param schedule when it fires; a list in the file is one schedule that fires at each of their times
  * @param timezone the zone in which the schedule's wall-clock times are read
+ * @param exclusions when it does not run although its schedule says so
  * @param command what to run
  * @param environment as whom, where and within what limits it runs
  * @param policy when, how long and how often its runs go on
@@ -32,6 +36,7 @@ public record JobDefinition(
         String description,
         Schedule schedule,
         ZoneId timezone,
+        Exclusions exclusions,
         Command command,
         ExecutionEnvironment environment,
         RunPolicy policy,
@@ -66,12 +71,32 @@ public record JobDefinition(
             String description,
             Schedule schedule,
             ZoneId timezone,
+            Exclusions exclusions,
             Command command,
             ExecutionEnvironment environment,
             RunPolicy policy,
             boolean enabled,
             Source source) {
-        this(name, description, schedule, timezone, command, environment, policy, enabled, source, "");
+        this(name, description, schedule, timezone, exclusions, command, environment, policy, enabled, source, "");
+    }
+
+    /** A definition of a job that runs at each time of its schedule. */
+    public JobDefinition(
+            String name,
+            String description,
+            Schedule schedule,
+            ZoneId timezone,
+            Command command,
+            ExecutionEnvironment environment,
+            RunPolicy policy,
+            boolean enabled,
+            Source source) {
+        this(name, description, schedule, timezone, Exclusions.NONE, command, environment, policy, enabled, source);
+    }
+
+    /** Why a fire of that scheduled time is not to run, in one line; empty if it is. The same on all hosts. */
+    public Optional<String> exclusion(Instant fire) {
+        return exclusions.reason(fire);
     }
 
     /**
@@ -136,6 +161,9 @@ public record JobDefinition(
         environment.limits().tasks().ifPresent(tasks -> print.add("tasks", tasks));
         if (!policy.success().equals(ExitStatuses.ZERO)) {
             print.add("success_on", policy.success().members());
+        }
+        if (!exclusions.sets().isEmpty()) {
+            print.add("except", exclusions.canonical());
         }
         Placement placement = policy.placement();
         if (!placement.hosts().isEmpty()) {

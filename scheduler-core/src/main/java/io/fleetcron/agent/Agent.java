@@ -478,7 +478,7 @@ public final class Agent {
                     .filter(coordinator -> coordinator.definition().job().name().equals(kill.job()))
                     .toList()
                     .forEach(coordinator ->
-                            coordinator.kill(kill.token(), kill.span().asked().told()));
+                            coordinator.kill(kill.token(), kill.span().asked().words()));
         }
     }
 

@@ -101,13 +101,13 @@ public final class ManualRun {
      * @return the exit status for the person's shell
      */
     public int run(Duration patience, Consumer<String> messages) throws InterruptedException {
-        long deadline = System.nanoTime() + patience.toNanos();
+        long deadline = parts.instance().time().bootNanos() + patience.toNanos();
         while (true) {
             LockAttempt result = look.runNow(settled -> settlement = settled);
             if (!(result instanceof LockAttempt.Elsewhere elsewhere)) {
                 return ended(result, messages);
             }
-            if (killed || System.nanoTime() - deadline >= 0) {
+            if (killed || parts.instance().time().bootNanos() - deadline >= 0) {
                 messages.accept("not run: " + where(elsewhere) + ". --wait waits for its end");
                 return ELSEWHERE;
             }

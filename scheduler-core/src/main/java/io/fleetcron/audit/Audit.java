@@ -216,7 +216,7 @@ public final class Audit {
             if (runs.size() > 1 && !(rerun && allLost)) {
                 tally.add(Count.DOUBLED);
                 report.found(new Finding(
-                        Kind.DOUBLED, job, Optional.of(time), "started " + runs.size() + " times: " + told(runs)));
+                        Kind.DOUBLED, job, Optional.of(time), "started " + runs.size() + " times: " + words(runs)));
                 return;
             }
             tally.add(last.running() ? Count.RUNNING : Count.STARTED);
@@ -228,7 +228,7 @@ public final class Audit {
             }
         }
 
-        private String told(List<Item> runs) {
+        private String words(List<Item> runs) {
             StringBuilder text = new StringBuilder();
             for (Item run : runs) {
                 text.append(text.isEmpty() ? "" : ", ")

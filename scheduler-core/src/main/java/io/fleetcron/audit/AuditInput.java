@@ -18,8 +18,7 @@ import java.util.function.Predicate;
  * @param until scheduled times before this count
  * @param now the fleet's time
  * @param wanted which jobs count
- * @param journals the lines of each instance
- * @param timetables those that could be read, by name
+ * @param definitions which ones were in force when
  * @param recorded what history and ledgers say
  * @param ledgers the ledgers of the fleet's jobs, by job
  * @param problems why a job's ledger cannot be read, by job
@@ -33,12 +32,22 @@ public record AuditInput(
         Instant until,
         Instant now,
         Predicate<String> wanted,
-        Map<String, List<InForce>> journals,
-        Map<String, Timetable> timetables,
+        Journals definitions,
         Recorded recorded,
         Map<String, LedgerRecord> ledgers,
         Map<String, String> problems,
         Map<String, Instant> lastSigns,
         Map<String, java.util.Set<String>> busy,
         Function<String, Duration> late,
-        Optional<Instant> keptFrom) {}
+        Optional<Instant> keptFrom) {
+
+    /** The lines of each instance's journal. */
+    Map<String, List<InForce>> journals() {
+        return definitions.lines();
+    }
+
+    /** Those that could be read, by name. */
+    Map<String, Timetable> timetables() {
+        return definitions.timetables();
+    }
+}

@@ -80,7 +80,7 @@ public final class AuditReport {
         return wrong;
     }
 
-    /** Whether it cannot be told for some fires. */
+    /** Whether it cannot be said for some fires. */
     public boolean isUnknown() {
         return unknown;
     }

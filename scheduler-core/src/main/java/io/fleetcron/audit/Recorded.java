@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Recorded {
 
-    /** Instances and reasons that are told apart: more than a fleet has, and no more than fits into the heap. */
+    /** Instances and reasons that are kept apart: more than a fleet has, and no more than fits into the heap. */
     private static final int WORDS = 10_000;
 
     private static final String OTHER = "(others)";

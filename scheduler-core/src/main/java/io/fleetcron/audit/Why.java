@@ -143,7 +143,7 @@ public final class Why {
         } else if (!isDue(fire) && row.isEmpty() && items.isEmpty()) {
             notDue(fire);
         } else if (fire.isAfter(in.now())) {
-            say(Kind.NOT_YET, "it is due in " + told(Duration.between(in.now(), fire)));
+            say(Kind.NOT_YET, "it is due in " + words(Duration.between(in.now(), fire)));
             in.leftOut().reason(fire).ifPresent(reason -> say(Kind.LEFT_OUT, "it will be left out: " + reason));
             presence();
         } else if (!items.isEmpty()) {
@@ -174,7 +174,7 @@ public final class Why {
         String how = run.manual()
                 ? ", because somebody asked for it by hand"
                 : in.everywhere() ? ", as on every host" : ", which was the first to get the job's lock";
-        String delay = !run.manual() && late.compareTo(Duration.ofSeconds(5)) > 0 ? ", " + told(late) + " late" : "";
+        String delay = !run.manual() && late.compareTo(Duration.ofSeconds(5)) > 0 ? ", " + words(late) + " late" : "";
         if (run.running()) {
             say(Kind.RUNNING, where + how + delay + ", and runs");
             return;
@@ -228,7 +228,7 @@ public final class Why {
         }
         say(
                 Kind.MISSED,
-                "no host started it while it could be started, which is within " + told(in.late())
+                "no host started it while it could be started, which is within " + words(in.late())
                         + " of its scheduled time");
         if (upAt(fire).isEmpty()) {
             say(Kind.NO_INSTANCE, "no instance has it on record that it was up then");
@@ -359,7 +359,7 @@ public final class Why {
                 .min(Instant::compareTo);
     }
 
-    private static String told(Duration time) {
+    private static String words(Duration time) {
         if (time.toHours() >= 48) {
             return time.toDays() + " days";
         }

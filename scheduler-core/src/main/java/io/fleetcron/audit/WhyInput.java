@@ -19,8 +19,7 @@ import java.util.Optional;
  * @param everywhere whether each host runs the job
  * @param late how long after its scheduled time a fire may be started
  * @param unreachable why the shared directory could not be read, if so: then nothing else is known
- * @param journals the lines of each instance
- * @param timetables those that could be read, by name
+ * @param definitions which ones were in force when
  * @param recorded what history and ledger say
  * @param ledger the job's ledger, if the fleet has one
  * @param problem why the ledger cannot be trusted, if so
@@ -34,13 +33,22 @@ public record WhyInput(
         boolean everywhere,
         Duration late,
         Optional<String> unreachable,
-        Map<String, List<InForce>> journals,
-        Map<String, Timetable> timetables,
+        Journals definitions,
         Recorded recorded,
         Optional<LedgerRecord> ledger,
         Optional<String> problem,
         List<Present> instances,
         LeftOut leftOut) {
+
+    /** The lines of each instance's journal. */
+    Map<String, List<InForce>> journals() {
+        return definitions.lines();
+    }
+
+    /** Those that could be read, by name. */
+    Map<String, Timetable> timetables() {
+        return definitions.timetables();
+    }
 
     /** Of a job of which nothing can be read. */
     public static WhyInput unreachable(String job, Optional<Instant> asked, Instant now, String problem) {
@@ -51,8 +59,7 @@ public record WhyInput(
                 false,
                 Duration.ZERO,
                 Optional.of(problem),
-                Map.of(),
-                Map.of(),
+                new Journals(Map.of(), Map.of()),
                 new Recorded(),
                 Optional.empty(),
                 Optional.empty(),
@@ -69,8 +76,7 @@ public record WhyInput(
                 everywhere,
                 late,
                 unreachable,
-                journals,
-                timetables,
+                definitions,
                 found,
                 ledger,
                 problem,
@@ -83,7 +89,7 @@ public record WhyInput(
         return ledger.isPresent()
                 || problem.isPresent()
                 || recorded.jobs().contains(job)
-                || timetables.values().stream()
+                || timetables().values().stream()
                         .anyMatch(timetable -> timetable.jobs().containsKey(job));
     }
 

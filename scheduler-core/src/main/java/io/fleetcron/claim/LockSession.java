@@ -316,7 +316,7 @@ final class LockSession {
                 isHeld() ? Standing.HELD : standing,
                 now.since(),
                 standing == now.standing() ? now.until() : now.since(),
-                leftOut(),
+                leftOut().and(now.job()::exclusion),
                 now.boot(),
                 lease,
                 instance.clock().instant(),
@@ -361,7 +361,7 @@ final class LockSession {
 
     /**
      * Why the fire just claimed is left out after all: so much time may have passed since the decision that somebody has
-     * been told that it is. Whoever asks after this finds the claim in the ledger.
+     * heard that it is. Whoever asks after this finds the claim in the ledger.
      */
     private Optional<String> forbidden(Instant fire) throws IOException {
         if (!lane.ranked()) {

@@ -2,7 +2,7 @@ package io.fleetcron.claim;
 
 import io.fleetcron.fleet.Outcome;
 import io.fleetcron.fleet.RunEnd;
-import io.fleetcron.fleet.StrictJson;
+import io.fleetcron.json.StrictJson;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.LedgerLayout;
 import io.fleetcron.ledger.RunResult;

@@ -3,6 +3,10 @@ package io.fleetcron.cli;
 import io.fleetcron.agent.Agent;
 import io.fleetcron.agent.AgentBootstrap;
 import io.fleetcron.cli.console.Signals;
+import io.fleetcron.cli.option.CommandFailed;
+import io.fleetcron.cli.option.ConfigOption;
+import io.fleetcron.cli.option.ExitCode;
+import io.fleetcron.cli.option.InstanceId;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.NameRules;
 import io.fleetcron.fleet.DefinitionsInForce;
@@ -10,13 +14,13 @@ import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.host.ServiceManager;
 import io.fleetcron.host.StartException;
+import io.fleetcron.host.SystemTime;
 import io.fleetcron.host.Systemd;
 import io.fleetcron.lock.HungCloseHelper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
@@ -82,15 +86,15 @@ final class AgentCommand implements Callable<Integer> {
         FleetConfig loaded = reloads.first();
         Agent agent;
         try {
-            agent = new AgentBootstrap(InstantSource.system(), manager).start(loaded, Optional.ofNullable(instance));
+            agent = new AgentBootstrap(new SystemTime(), manager).start(loaded, Optional.ofNullable(instance));
         } catch (StartException e) {
             manager.status("cannot start: " + String.join("; ", e.reasons()));
             throw new CommandFailed(ExitCode.PROBLEM, e.reasons());
         }
         started.set(true);
         Identity identity = Identity.here(ThisHost.instance(loaded, Optional.ofNullable(instance)));
-        reloads.serve(
-                new AgentCommandReloads(agent, manager, identity, ThisHost.stateDir(loaded, identity.instance())));
+        reloads.serve(new AgentCommandReloads(
+                agent, manager, new SystemTime(), identity, ThisHost.stateDir(loaded, identity.instance())));
         try {
             while (signals.take().equals("HUP")) {
                 reloads.ask();
@@ -105,7 +109,8 @@ final class AgentCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private record AgentCommandReloads(Agent agent, ServiceManager manager, Identity identity, Path state)
+    private record AgentCommandReloads(
+            Agent agent, ServiceManager manager, InstantSource clock, Identity identity, Path state)
             implements ConfigReloads.Agent {
         @Override
         public void reloading() {
@@ -126,7 +131,7 @@ final class AgentCommand implements Callable<Integer> {
                 Files.writeString(
                         draft,
                         DefinitionsInForce.of(
-                                        identity, Instant.now(), config.jobs().values())
+                                        identity, clock.instant(), config.jobs().values())
                                 .text());
                 Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
             } catch (IOException e) {

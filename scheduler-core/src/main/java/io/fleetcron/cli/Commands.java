@@ -1,5 +1,20 @@
 package io.fleetcron.cli;
 
+import io.fleetcron.cli.audit.AuditCommand;
+import io.fleetcron.cli.audit.WhyCommand;
+import io.fleetcron.cli.control.DrainCommand;
+import io.fleetcron.cli.control.KillCommand;
+import io.fleetcron.cli.control.PauseCommand;
+import io.fleetcron.cli.control.ResumeCommand;
+import io.fleetcron.cli.control.SkipCommand;
+import io.fleetcron.cli.control.UndrainCommand;
+import io.fleetcron.cli.files.DiffCommand;
+import io.fleetcron.cli.files.ExplainCommand;
+import io.fleetcron.cli.files.ImportCommand;
+import io.fleetcron.cli.files.ListCommand;
+import io.fleetcron.cli.files.NextCommand;
+import io.fleetcron.cli.files.SchemaCommand;
+import io.fleetcron.cli.files.ValidateCommand;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +27,7 @@ import picocli.CommandLine.Model.UsageMessageSpec;
  * The commands by name. One that is called by its name is the only one made: making all of them would take most of the
  * time that a short command takes.
  */
-final class Commands {
+public final class Commands {
 
     private static final List<String> NAMES = List.of(
             "agent",
@@ -30,6 +45,8 @@ final class Commands {
             "drain",
             "undrain",
             "status",
+            "page",
+            "ui",
             "history",
             "audit",
             "why",
@@ -44,7 +61,7 @@ final class Commands {
 
     private Commands() {}
 
-    static List<String> names() {
+    public static List<String> names() {
         return NAMES;
     }
 
@@ -82,6 +99,8 @@ final class Commands {
             case "drain" -> new DrainCommand();
             case "undrain" -> new UndrainCommand();
             case "status" -> new StatusCommand();
+            case "page" -> new PageCommand();
+            case "ui" -> new UiCommand();
             case "history" -> new HistoryCommand();
             case "audit" -> new AuditCommand();
             case "why" -> new WhyCommand();

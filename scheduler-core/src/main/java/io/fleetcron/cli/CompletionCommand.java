@@ -1,6 +1,7 @@
 package io.fleetcron.cli;
 
 import io.fleetcron.cli.console.Terminal;
+import io.fleetcron.cli.option.ExitCode;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine;

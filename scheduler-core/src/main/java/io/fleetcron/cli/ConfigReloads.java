@@ -1,9 +1,12 @@
 package io.fleetcron.cli;
 
+import io.fleetcron.cli.option.CommandFailed;
+import io.fleetcron.cli.option.ConfigOption;
+import io.fleetcron.cli.option.ExitCode;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.FleetConfig.Reload;
-import io.fleetcron.config.LoadResult;
 import io.fleetcron.config.NameRules;
+import io.fleetcron.config.load.LoadResult;
 import io.fleetcron.config.yaml.Problem;
 import io.fleetcron.host.ConfigFiles;
 import java.nio.file.Path;

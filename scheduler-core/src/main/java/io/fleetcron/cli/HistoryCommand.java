@@ -5,6 +5,13 @@ import io.fleetcron.cli.console.Moments;
 import io.fleetcron.cli.console.Printer;
 import io.fleetcron.cli.console.Table;
 import io.fleetcron.cli.console.Times;
+import io.fleetcron.cli.control.ControlJson;
+import io.fleetcron.cli.option.CommandFailed;
+import io.fleetcron.cli.option.ConfigOption;
+import io.fleetcron.cli.option.ExitCode;
+import io.fleetcron.cli.option.ReadCommand;
+import io.fleetcron.cli.option.SharedOption;
+import io.fleetcron.cli.option.UtcOption;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.yaml.Suggestion;
 import io.fleetcron.control.Asked;
@@ -78,7 +85,7 @@ final class HistoryCommand extends ReadCommand {
             throw wrong("--limit must be at least 1, found " + limit);
         }
         List<Entry> entries = read(config.read(err()));
-        Moments moments = utc.moments(program(), Instant.now());
+        Moments moments = utc.moments(program(), time().instant());
         Table table = new Table(
                 "FIRE",
                 "JOB",

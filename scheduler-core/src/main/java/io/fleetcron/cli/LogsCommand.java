@@ -1,8 +1,16 @@
 package io.fleetcron.cli;
 
 import io.fleetcron.cli.console.Times;
+import io.fleetcron.cli.option.CommandFailed;
+import io.fleetcron.cli.option.ConfigOption;
+import io.fleetcron.cli.option.ExitCode;
+import io.fleetcron.cli.option.InstanceId;
+import io.fleetcron.cli.option.RawOption;
+import io.fleetcron.cli.option.ReadCommand;
+import io.fleetcron.cli.option.SharedOption;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.host.SystemTime;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.observe.RunFinder;
 import io.fleetcron.observe.RunFollower;
@@ -97,7 +105,12 @@ final class LogsCommand extends ReadCommand {
                         .map(since -> (run.host().isPresent() ? " since " : ", since ") + since)
                         .orElse(""));
         RunFollower follower = new RunFollower(
-                loaded, shared.deadline(), System::nanoTime, time -> Thread.sleep(time.toMillis()), known, run);
+                loaded,
+                shared.deadline(),
+                new SystemTime()::bootNanos,
+                time -> Thread.sleep(time.toMillis()),
+                known,
+                run);
         RunFollower.Seen seen = follower.show(sink(), follow);
         if (seen.goesOn()) {
             say(

@@ -3,7 +3,13 @@ package io.fleetcron.cli;
 import io.fleetcron.cli.console.Screen;
 import io.fleetcron.cli.console.StandardOutput;
 import io.fleetcron.cli.console.Terminal;
+import io.fleetcron.cli.option.CommandFailed;
+import io.fleetcron.cli.option.ExitCode;
+import io.fleetcron.cli.option.Program;
+import io.fleetcron.cli.option.VersionText;
 import io.fleetcron.config.Printable;
+import io.fleetcron.fleet.HostTime;
+import io.fleetcron.host.SystemTime;
 import io.fleetcron.lock.HungCloseHelper;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -22,7 +28,7 @@ import picocli.CommandLine.ParameterException;
         mixinStandardHelpOptions = true,
         versionProvider = VersionText.class,
         synopsisSubcommandLabel = "COMMAND")
-public final class Main {
+public final class Main implements Program {
 
     private final PrintStream out;
     private final Terminal terminal;
@@ -32,18 +38,20 @@ public final class Main {
         this.terminal = terminal;
     }
 
-    /** Whether standard output may be a terminal. */
-    boolean isTerminal() {
-        return terminal.present();
-    }
-
     /** What somebody there wants. */
-    Terminal terminal() {
+    @Override
+    public Terminal terminal() {
         return terminal;
     }
 
+    @Override
+    public HostTime time() {
+        return new SystemTime();
+    }
+
     /** Standard output, for what is to be passed on byte for byte. */
-    PrintStream out() {
+    @Override
+    public PrintStream out() {
         return out;
     }
 

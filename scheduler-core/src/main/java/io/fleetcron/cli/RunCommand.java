@@ -2,15 +2,20 @@ package io.fleetcron.cli;
 
 import io.fleetcron.agent.ManualRun;
 import io.fleetcron.cli.console.Signals;
+import io.fleetcron.cli.option.CommandFailed;
+import io.fleetcron.cli.option.ConfigOption;
+import io.fleetcron.cli.option.ExitCode;
+import io.fleetcron.cli.option.InstanceId;
+import io.fleetcron.cli.option.RawOption;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.Printable;
 import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.host.StartException;
+import io.fleetcron.host.SystemTime;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -68,8 +73,8 @@ final class RunCommand implements Callable<Integer> {
         Main program = (Main) spec.root().userObject();
         PrintStream output = raw.of(program);
         try {
-            ManualRun run = ManualRun.prepare(
-                    loaded, definition, Optional.ofNullable(instance), InstantSource.system(), output);
+            ManualRun run =
+                    ManualRun.prepare(loaded, definition, Optional.ofNullable(instance), new SystemTime(), output);
             Signals.deliver(name -> run.kill(), "INT", "TERM", "HUP");
             if (program.isTerminal()) {
                 err.println("fleetcron: running job " + definition.name() + " on host " + ThisHost.name());

@@ -4,9 +4,16 @@ import com.google.gson.JsonObject;
 import io.fleetcron.agent.LedgerRepair;
 import io.fleetcron.cli.console.Printer;
 import io.fleetcron.cli.console.Times;
+import io.fleetcron.cli.option.CommandFailed;
+import io.fleetcron.cli.option.ConfigOption;
+import io.fleetcron.cli.option.ExitCode;
+import io.fleetcron.cli.option.InstanceId;
+import io.fleetcron.cli.option.ReadCommand;
+import io.fleetcron.cli.option.SharedOption;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.host.StartException;
+import io.fleetcron.host.SystemTime;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.Repair;
@@ -17,7 +24,6 @@ import io.fleetcron.observe.SharedDirectoryUnavailable;
 import io.fleetcron.observe.Upcoming;
 import java.io.IOException;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -86,7 +92,7 @@ final class SettleCommand extends ReadCommand {
         JobDefinition definition = config.job(loaded, job);
         try {
             LedgerRepair repair =
-                    LedgerRepair.prepare(loaded, definition, Optional.ofNullable(instance), InstantSource.system());
+                    LedgerRepair.prepare(loaded, definition, Optional.ofNullable(instance), new SystemTime());
             try {
                 return reported(definition, settle(repair, loaded));
             } finally {

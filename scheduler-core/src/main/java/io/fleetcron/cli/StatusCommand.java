@@ -4,6 +4,12 @@ import io.fleetcron.cli.console.Printer;
 import io.fleetcron.cli.console.Screen;
 import io.fleetcron.cli.console.Terminal;
 import io.fleetcron.cli.console.Times;
+import io.fleetcron.cli.option.CommandFailed;
+import io.fleetcron.cli.option.ConfigOption;
+import io.fleetcron.cli.option.ExitCode;
+import io.fleetcron.cli.option.ReadCommand;
+import io.fleetcron.cli.option.SharedOption;
+import io.fleetcron.cli.option.UtcOption;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.Printable;
 import io.fleetcron.observe.FleetView;
@@ -16,7 +22,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -132,7 +137,7 @@ final class StatusCommand extends ReadCommand {
             FleetView view = shared.reader(loaded).view();
             return StatusReport.of(loaded, view, local);
         } catch (SharedDirectoryUnavailable e) {
-            return StatusReport.degraded(loaded, String.valueOf(e.getMessage()), local, runs, Instant.now());
+            return StatusReport.degraded(loaded, String.valueOf(e.getMessage()), local, runs, time().instant());
         }
     }
 }

@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import io.fleetcron.cli.console.Printer;
+import io.fleetcron.cli.control.ControlJson;
 import io.fleetcron.fleet.Unfit;
 import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.Settlement;

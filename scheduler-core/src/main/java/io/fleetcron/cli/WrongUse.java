@@ -9,11 +9,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** What is said to somebody whose command line cannot be used: one line. */
-final class WrongUse {
+public final class WrongUse {
 
     private WrongUse() {}
 
-    static String message(ParameterException e) {
+    public static String message(ParameterException e) {
         CommandLine command = e.getCommandLine();
         String found = e instanceof UnmatchedArgumentException unmatched
                 ? unmatched(unmatched, command)

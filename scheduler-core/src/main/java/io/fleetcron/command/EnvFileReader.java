@@ -1,7 +1,7 @@
 package io.fleetcron.command;
 
-import io.fleetcron.config.TrustedPath;
-import io.fleetcron.config.TrustedPath.Untrusted;
+import io.fleetcron.config.trust.TrustedPath;
+import io.fleetcron.config.trust.TrustedPath.Untrusted;
 import io.fleetcron.natives.Descriptors;
 import io.fleetcron.natives.UserDatabase;
 import io.fleetcron.natives.UserRights;

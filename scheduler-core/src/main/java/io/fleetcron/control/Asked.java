@@ -1,7 +1,7 @@
 package io.fleetcron.control;
 
-import io.fleetcron.fleet.JsonLine;
-import io.fleetcron.fleet.StrictJson;
+import io.fleetcron.json.JsonLine;
+import io.fleetcron.json.StrictJson;
 import java.time.Instant;
 
 /**
@@ -33,7 +33,7 @@ public record Asked(String by, Instant at, String reason) {
     }
 
     /** For a sentence: who, when and why. */
-    public String told() {
+    public String words() {
         return by + " since " + at + (reason.isEmpty() ? "" : ": " + reason);
     }
 }

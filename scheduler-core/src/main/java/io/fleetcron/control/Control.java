@@ -1,8 +1,8 @@
 package io.fleetcron.control;
 
 import io.fleetcron.config.NameRules;
-import io.fleetcron.fleet.JsonLine;
-import io.fleetcron.fleet.StrictJson;
+import io.fleetcron.json.JsonLine;
+import io.fleetcron.json.StrictJson;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -62,7 +62,7 @@ public sealed interface Control {
         @Override
         public Optional<String> leavesOut(String job, Instant fire, Instant now) {
             boolean out = Glob.matches(jobs, job) && (span.holds(now) || span.covers(fire));
-            return out ? Optional.of("paused by " + span.asked().told()) : Optional.empty();
+            return out ? Optional.of("paused by " + span.asked().words()) : Optional.empty();
         }
     }
 
@@ -93,7 +93,7 @@ public sealed interface Control {
                     && fire.isAfter(span.asked().at())
                     && span.until().filter(fire::isAfter).isEmpty()
                     && span.ended().filter(who -> fire.isAfter(who.at())).isEmpty();
-            return out ? Optional.of("left out by " + span.asked().told()) : Optional.empty();
+            return out ? Optional.of("left out by " + span.asked().words()) : Optional.empty();
         }
     }
 

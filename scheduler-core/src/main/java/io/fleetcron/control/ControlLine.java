@@ -1,8 +1,8 @@
 package io.fleetcron.control;
 
 import io.fleetcron.config.Printable;
-import io.fleetcron.fleet.JsonLine;
-import io.fleetcron.fleet.StrictJson;
+import io.fleetcron.json.JsonLine;
+import io.fleetcron.json.StrictJson;
 import java.time.Instant;
 import java.util.Optional;
 

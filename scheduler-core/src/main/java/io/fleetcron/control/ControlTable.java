@@ -1,8 +1,8 @@
 package io.fleetcron.control;
 
-import io.fleetcron.fleet.ChecksummedLine;
-import io.fleetcron.fleet.JsonLine;
-import io.fleetcron.fleet.StrictJson;
+import io.fleetcron.json.ChecksummedLine;
+import io.fleetcron.json.JsonLine;
+import io.fleetcron.json.StrictJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -82,7 +82,7 @@ public record ControlTable(long sequence, List<Control> controls) {
                 .filter(control -> control instanceof Control.Drain drain
                         && drain.instance().equals(instance)
                         && drain.span().holds(now))
-                .map(control -> "drained by " + control.span().asked().told())
+                .map(control -> "drained by " + control.span().asked().words())
                 .findFirst();
     }
 

@@ -123,7 +123,7 @@ public final class ControlView {
     public Optional<String> killer(String job, long token, Instant now) {
         return kills(now).stream()
                 .filter(kill -> kill.job().equals(job) && kill.token() == token)
-                .map(kill -> "ended by " + kill.span().asked().told())
+                .map(kill -> "ended by " + kill.span().asked().words())
                 .findFirst();
     }
 
@@ -150,7 +150,7 @@ public final class ControlView {
             found = ControlTable.decode(open.read(ControlTable.SIZE));
         }
         if (found instanceof Corrupt corrupt) {
-            return doubted(began, corrupt.reason() + ". `fleetcron resume --all` makes it anew, without any pause");
+            return doubted(began, corrupt.reason() + ". `fleetcron resume --all` writes a new one, without any pause");
         }
         ControlTable table = ((Valid) found).table();
         if (table.sequence() < seen.table.sequence()) {

@@ -1,9 +1,9 @@
 package io.fleetcron.doctor;
 
-import io.fleetcron.config.FilePermissions;
 import io.fleetcron.config.FleetConfig;
-import io.fleetcron.config.LoadResult;
-import io.fleetcron.config.TrustedPath.Untrusted;
+import io.fleetcron.config.load.FilePermissions;
+import io.fleetcron.config.load.LoadResult;
+import io.fleetcron.config.trust.TrustedPath.Untrusted;
 import io.fleetcron.config.yaml.Problem;
 import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.fleet.ThisProgram;

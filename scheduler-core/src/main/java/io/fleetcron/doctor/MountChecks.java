@@ -2,7 +2,7 @@ package io.fleetcron.doctor;
 
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.FleetConfig.Storage;
-import io.fleetcron.config.TrustedPath;
+import io.fleetcron.config.trust.TrustedPath;
 import io.fleetcron.storage.LockUsage;
 import io.fleetcron.storage.Mount;
 import io.fleetcron.storage.ServerLease;

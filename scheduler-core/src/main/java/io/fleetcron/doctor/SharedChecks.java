@@ -157,7 +157,7 @@ public final class SharedChecks {
         List<SeenLedger> all = List.copyOf(new LedgerFiles(
                         shared,
                         layout.jobs(),
-                        ServerClock.read(shared, layout.members()).orElseGet(Instant::now))
+                        ServerClock.read(shared, layout.members()).orElseGet(clock::instant))
                 .readAll()
                 .values());
         List<String> bad = all.stream()
@@ -187,7 +187,7 @@ public final class SharedChecks {
     }
 
     private void instances(List<Finding> found) throws IOException {
-        Instant now = ServerClock.read(shared, layout.members()).orElseGet(Instant::now);
+        Instant now = ServerClock.read(shared, layout.members()).orElseGet(clock::instant);
         List<SeenInstance> live = new MemberTableFile(shared, layout.memberTable())
                 .read(now).stream().filter(SeenInstance::alive).toList();
         Identity self = Identity.here(instance);

@@ -1,6 +1,7 @@
 package io.fleetcron.fleet;
 
 import com.google.gson.JsonObject;
+import io.fleetcron.json.StrictJson;
 import java.time.Instant;
 import java.util.Map;
 import java.util.stream.Collectors;

@@ -2,6 +2,7 @@ package io.fleetcron.fleet;
 
 import com.google.gson.JsonObject;
 import io.fleetcron.config.NameRules;
+import io.fleetcron.json.StrictJson;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;

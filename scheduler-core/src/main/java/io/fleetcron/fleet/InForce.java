@@ -1,5 +1,7 @@
 package io.fleetcron.fleet;
 
+import io.fleetcron.json.JsonLine;
+import io.fleetcron.json.StrictJson;
 import java.time.Instant;
 import java.util.Optional;
 

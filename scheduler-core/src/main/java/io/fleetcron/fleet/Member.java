@@ -2,6 +2,7 @@ package io.fleetcron.fleet;
 
 import com.google.gson.JsonObject;
 import io.fleetcron.config.NameRules;
+import io.fleetcron.json.StrictJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -15,8 +16,7 @@ import java.util.Optional;
  * @param state {@code ok}, or what is wrong
  * @param running how many runs it has in progress
  * @param definitions a hash of its job definitions
- * @param since when this life of the instance began; it cannot vouch for what an earlier one left unwritten
- * @param flushed every settlement of this life up to then stands in its history file
+ * @param life what it can vouch for
  * @param skew how far its host's own clock is ahead of the server's; empty of a version that does not report it
  * @param format the newest format of the shared directory that it can write
  * @param localLocks where it keeps the locks of jobs that run on every host; empty of a version that does not report it
@@ -31,14 +31,21 @@ public record Member(
         String state,
         int running,
         String definitions,
-        Instant since,
-        Instant flushed,
+        Life life,
         Optional<Duration> skew,
         int format,
         Optional<String> localLocks,
         Activity activity,
         Capability capability,
         Optional<Long> controls) {
+
+    /**
+     * The present life of an instance: it cannot vouch for what an earlier one left unwritten. Immutable.
+     *
+     * @param since when it began
+     * @param flushed every settlement of it up to then stands in its history file
+     */
+    public record Life(Instant since, Instant flushed) {}
 
     /** The format of versions that do not report one. */
     private static final int FIRST_FORMAT = 1;
@@ -50,8 +57,7 @@ public record Member(
             String state,
             int running,
             String definitions,
-            Instant since,
-            Instant flushed,
+            Life life,
             Optional<Duration> skew,
             Activity activity) {
         this(
@@ -60,8 +66,7 @@ public record Member(
                 state,
                 running,
                 definitions,
-                since,
-                flushed,
+                life,
                 skew,
                 FIRST_FORMAT,
                 Optional.empty(),
@@ -72,6 +77,16 @@ public record Member(
 
     /** An instance that has not beaten for longer is not counted on. */
     public static final Duration ALIVE = Duration.ofSeconds(16);
+
+    /** When this life of it began. */
+    public Instant since() {
+        return life.since();
+    }
+
+    /** Every settlement of this life up to then stands in its history file. */
+    public Instant flushed() {
+        return life.flushed();
+    }
 
     /** Facts about its host. */
     public Map<String, String> labels() {
@@ -116,8 +131,7 @@ public record Member(
                 state,
                 running,
                 definitions,
-                since,
-                flushed,
+                life,
                 skew,
                 format,
                 localLocks,
@@ -135,8 +149,8 @@ public record Member(
         json.addProperty("state", state);
         json.addProperty("running", running);
         json.addProperty("definitions", definitions);
-        json.addProperty("since", since.toString());
-        json.addProperty("flushed", flushed.toString());
+        json.addProperty("since", life.since().toString());
+        json.addProperty("flushed", life.flushed().toString());
         skew.ifPresent(ahead -> json.addProperty("skew", ahead.toMillis()));
         json.addProperty("format", format);
         localLocks.ifPresent(place -> json.addProperty("local_locks", place));
@@ -156,8 +170,7 @@ public record Member(
                 json.line("state"),
                 json.number("running", 0, Integer.MAX_VALUE),
                 json.word("definitions"),
-                json.time("since"),
-                json.time("flushed"),
+                new Life(json.time("since"), json.time("flushed")),
                 json.has("skew")
                         ? Optional.of(Duration.ofMillis(json.whole("skew", -StrictJson.MOST, StrictJson.MOST)))
                         : Optional.empty(),

@@ -1,6 +1,8 @@
 package io.fleetcron.fleet;
 
 import com.google.gson.JsonObject;
+import io.fleetcron.json.ChecksummedLine;
+import io.fleetcron.json.StrictJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.fleetcron.fleet;
 
-import io.fleetcron.config.TrustedPath;
-import io.fleetcron.config.TrustedPath.Untrusted;
+import io.fleetcron.config.trust.TrustedPath;
+import io.fleetcron.config.trust.TrustedPath.Untrusted;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -1,6 +1,8 @@
 package io.fleetcron.fleet;
 
 import io.fleetcron.config.NameRules;
+import io.fleetcron.json.JsonLine;
+import io.fleetcron.json.StrictJson;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -1,6 +1,7 @@
 package io.fleetcron.fleet;
 
 import com.google.gson.JsonObject;
+import io.fleetcron.json.StrictJson;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;

@@ -2,8 +2,8 @@ package io.fleetcron.host;
 
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.FleetConfig.Storage;
-import io.fleetcron.config.TrustedPath;
-import io.fleetcron.config.TrustedPath.Untrusted;
+import io.fleetcron.config.trust.TrustedPath;
+import io.fleetcron.config.trust.TrustedPath.Untrusted;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.lock.FlockDirectory;

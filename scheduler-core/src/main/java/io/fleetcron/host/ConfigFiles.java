@@ -26,7 +26,7 @@ public final class ConfigFiles {
     private Map<Path, Optional<FileStamp>> read = new LinkedHashMap<>();
     private Map<Path, Optional<FileStamp>> last = Map.of();
 
-    /** Starts anew: the configuration is about to be read. The result is to get each path right before it is looked at. */
+    /** Begins again: the configuration is about to be read. The result is to get each path right before it is looked at. */
     public Consumer<Path> reading() {
         Map<Path, Optional<FileStamp>> stamps = new LinkedHashMap<>();
         read = stamps;

@@ -1,8 +1,8 @@
 package io.fleetcron.ledger;
 
 import io.fleetcron.config.NameRules;
-import io.fleetcron.fleet.JsonLine;
-import io.fleetcron.fleet.StrictJson;
+import io.fleetcron.json.JsonLine;
+import io.fleetcron.json.StrictJson;
 import java.util.Optional;
 
 /**

@@ -1,8 +1,8 @@
 package io.fleetcron.ledger;
 
-import io.fleetcron.fleet.ChecksummedLine;
-import io.fleetcron.fleet.JsonLine;
-import io.fleetcron.fleet.StrictJson;
+import io.fleetcron.json.ChecksummedLine;
+import io.fleetcron.json.JsonLine;
+import io.fleetcron.json.StrictJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,10 +1,10 @@
 package io.fleetcron.ledger;
 
 import io.fleetcron.config.NameRules;
-import io.fleetcron.fleet.JsonLine;
 import io.fleetcron.fleet.Outcome;
 import io.fleetcron.fleet.RunUsage;
-import io.fleetcron.fleet.StrictJson;
+import io.fleetcron.json.JsonLine;
+import io.fleetcron.json.StrictJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

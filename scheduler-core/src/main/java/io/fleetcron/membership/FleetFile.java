@@ -1,6 +1,6 @@
 package io.fleetcron.membership;
 
-import io.fleetcron.fleet.StrictJson;
+import io.fleetcron.json.StrictJson;
 import io.fleetcron.storage.SharedFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

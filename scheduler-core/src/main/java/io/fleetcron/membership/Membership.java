@@ -189,10 +189,12 @@ public final class Membership {
 
     /** The live instances that go first for a job which is placed so. */
     public Set<String> preferred(Placement placement) {
-        return live.values().stream()
-                .filter(member -> placement.prefers(member.labels()))
-                .map(Member::instance)
-                .collect(Collectors.toSet());
+        return placement.prefer().isEmpty()
+                ? Set.of()
+                : live.values().stream()
+                        .filter(member -> placement.prefers(member.labels()))
+                        .map(Member::instance)
+                        .collect(Collectors.toSet());
     }
 
     /** Whether a live instance may run a job which is placed so. */

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps on record when this instance had which definitions, so that what was due can be told later. A line is written at
+ * Keeps on record when this instance had which definitions, so that what was due can be said later. A line is written at
  * the start, when definitions change, and once an hour as a sign that they still are in force; the timetable itself is
  * written once for each version, by whichever host is first. Thread-safe; {@link #define} does no I/O, {@link #write} may block.
  */

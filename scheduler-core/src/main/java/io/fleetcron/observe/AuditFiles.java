@@ -1,6 +1,7 @@
 package io.fleetcron.observe;
 
 import io.fleetcron.audit.AuditInput;
+import io.fleetcron.audit.Journals;
 import io.fleetcron.audit.Recorded;
 import io.fleetcron.audit.Why;
 import io.fleetcron.audit.WhyInput;
@@ -91,8 +92,7 @@ final class AuditFiles {
                 until,
                 view.now(),
                 wanted,
-                journals,
-                timetables,
+                new Journals(journals, timetables),
                 recorded,
                 ledgers,
                 problems,
@@ -136,8 +136,7 @@ final class AuditFiles {
                 each,
                 late,
                 Optional.empty(),
-                journals,
-                timetables,
+                new Journals(journals, timetables),
                 new Recorded(),
                 ledger.flatMap(SeenLedger::record),
                 ledger.flatMap(SeenLedger::problem),

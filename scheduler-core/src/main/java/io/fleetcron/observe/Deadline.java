@@ -7,18 +7,28 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks something of a file server that may never answer. A call on a hung mount cannot be interrupted, so the thread is
- * left behind: it is a daemon, and the process must end by halting.
+ * left behind: it is a daemon, and the process must end by halting. Whoever asks again and again leaves no second one
+ * behind: while the last question has no answer, no other is asked. Thread-safe.
  */
 public final class Deadline {
 
     private final Duration limit;
+    private final LongSupplier clock;
+    private volatile @Nullable FutureTask<?> unanswered;
 
-    /** Waits that long for each question. */
-    public Deadline(Duration limit) {
+    /**
+     * Waits that long for each question.
+     *
+     * @param clock a clock that nobody sets, in nanoseconds
+     */
+    public Deadline(Duration limit, LongSupplier clock) {
         this.limit = limit;
+        this.clock = clock;
     }
 
     /**
@@ -44,16 +54,20 @@ public final class Deadline {
      * @throws SharedDirectoryUnavailable without a step in time, or the question itself fails
      */
     <T> T ask(Steps<T> question) throws SharedDirectoryUnavailable {
-        AtomicLong last = new AtomicLong(System.nanoTime());
-        FutureTask<T> task = new FutureTask<>(() -> question.answer(() -> last.set(System.nanoTime())));
+        FutureTask<?> earlier = unanswered;
+        if (earlier != null && !earlier.isDone()) {
+            throw noAnswer();
+        }
+        AtomicLong last = new AtomicLong(clock.getAsLong());
+        FutureTask<T> task = new FutureTask<>(() -> question.answer(() -> last.set(clock.getAsLong())));
         Thread thread = new Thread(task, "shared-directory");
         thread.setDaemon(true);
         thread.start();
         try {
             return await(task, last);
         } catch (TimeoutException e) {
-            throw new SharedDirectoryUnavailable(
-                    "no answer within " + limit.toMillis() + " ms: its file server hangs or is cut off");
+            unanswered = task;
+            throw noAnswer();
         } catch (ExecutionException e) {
             throw SharedDirectoryUnavailable.because(e.getCause() == null ? e : e.getCause());
         } catch (InterruptedException e) {
@@ -62,14 +76,19 @@ public final class Deadline {
         }
     }
 
+    private SharedDirectoryUnavailable noAnswer() {
+        return new SharedDirectoryUnavailable(
+                "no answer within " + limit.toMillis() + " ms: its file server hangs or is cut off");
+    }
+
     private <T> T await(FutureTask<T> task, AtomicLong last)
             throws InterruptedException, ExecutionException, TimeoutException {
         while (true) {
-            long left = last.get() + limit.toNanos() - System.nanoTime();
+            long left = last.get() + limit.toNanos() - clock.getAsLong();
             try {
                 return task.get(Math.max(0, left), TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
-                if (System.nanoTime() - last.get() >= limit.toNanos()) {
+                if (clock.getAsLong() - last.get() >= limit.toNanos()) {
                     throw e;
                 }
             }

@@ -30,7 +30,7 @@ final class JournalFiles {
     private static final Logger LOG = LoggerFactory.getLogger(JournalFiles.class);
     private static final String ENDING = ".jsonl";
 
-    /** Starts and changes of one instance that are told apart: more than there are in years. */
+    /** Starts and changes of one instance that are kept apart: more than there are in years. */
     private static final int MOST = 100_000;
 
     private final SharedLayout layout;

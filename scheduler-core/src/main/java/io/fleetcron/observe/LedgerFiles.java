@@ -1,7 +1,7 @@
 package io.fleetcron.observe;
 
 import io.fleetcron.fleet.SharedLayout;
-import io.fleetcron.fleet.StrictJson;
+import io.fleetcron.json.StrictJson;
 import io.fleetcron.ledger.LedgerCodec;
 import io.fleetcron.ledger.LedgerLayout;
 import io.fleetcron.ledger.LedgerState;

@@ -14,11 +14,25 @@ public final class Upcoming {
     /** Of {@code @reboot}, which has no times. */
     public static final String AT_BOOT = "at boot";
 
+    /** More than a day of a job that fires every second. */
+    private static final int MOST_EXCEPTED = 100_000;
+
     private Upcoming() {}
 
-    /** A job's next scheduled time; none while it is disabled. */
+    /**
+     * A job's next scheduled time at which it is to run. None while it is disabled, nor if the next {@value #MOST_EXCEPTED}
+     * are excepted.
+     */
     public static Optional<Instant> next(JobDefinition job, Instant after) {
-        return job.enabled() ? job.schedule().next(after) : Optional.empty();
+        Optional<Instant> next = job.enabled() ? job.schedule().next(after) : Optional.empty();
+        for (int i = 0; i < MOST_EXCEPTED && isExcepted(job, next); i++) {
+            next = next.flatMap(job.schedule()::next);
+        }
+        return isExcepted(job, next) ? Optional.empty() : next;
+    }
+
+    private static boolean isExcepted(JobDefinition job, Optional<Instant> fire) {
+        return fire.flatMap(job::exclusion).isPresent();
     }
 
     /** What to say in place of a next time where there is none. */

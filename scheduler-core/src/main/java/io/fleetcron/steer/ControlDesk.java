@@ -7,6 +7,7 @@ import io.fleetcron.control.ControlTable.Corrupt;
 import io.fleetcron.control.ControlTable.Found;
 import io.fleetcron.control.ControlTable.Part;
 import io.fleetcron.control.ControlTable.Valid;
+import io.fleetcron.fleet.HostTime;
 import io.fleetcron.fleet.Member;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.host.AgentDirectories;
@@ -40,19 +41,25 @@ public final class ControlDesk {
     private final SharedFiles files;
     private final LockDirectory locks;
     private final MemberTableFile members;
+    private final HostTime time;
 
-    private ControlDesk(SharedLayout layout, SharedFiles files, LockDirectory locks, SharedRoot root) {
+    private ControlDesk(SharedLayout layout, SharedFiles files, LockDirectory locks, SharedRoot root, HostTime time) {
         this.layout = layout;
         this.files = files;
         this.locks = locks;
         this.members = new MemberTableFile(root, layout.memberTable());
+        this.time = time;
     }
 
-    /** Of a shared directory that has been checked. */
-    public static ControlDesk in(AgentDirectories place) throws IOException {
+    /**
+     * Of a shared directory that has been checked.
+     *
+     * @param time this host's own time
+     */
+    public static ControlDesk in(AgentDirectories place, HostTime time) throws IOException {
         SharedFiles files = new DirectFiles(place.shared(), place.direct());
         place.furnish(files);
-        return new ControlDesk(place.layout(), files, place.controlLocks(), place.shared());
+        return new ControlDesk(place.layout(), files, place.controlLocks(), place.shared(), time);
     }
 
     /** Says what shall be in force. */
@@ -100,16 +107,16 @@ public final class ControlDesk {
      * Changes what is in force. It is written also if nothing changes: a table that was restored from an older copy is
      * believed again from then on.
      *
-     * @param anew whether a table that cannot be trusted counts as empty
+     * @param replace whether a table that cannot be trusted counts as empty
      * @param patience how long to wait for other commands
      * @return what is in force now
      */
-    public Changed change(Request request, boolean anew, Duration patience) throws IOException {
+    public Changed change(Request request, boolean replace, Duration patience) throws IOException {
         Instant now = files.write(layout.memberClock(), new byte[] {'\n'}); // the server's time
         try (LockFile file = locks.file(SharedLayout.controlTableName())) {
             HeldLock lock = await(file, patience);
             try {
-                ControlTable changed = change(lock, request, anew, now);
+                ControlTable changed = change(lock, request, replace, now);
                 lock.unlock();
                 return new Changed(changed, now);
             } catch (IOException | RuntimeException | Error e) {
@@ -119,8 +126,8 @@ public final class ControlDesk {
         }
     }
 
-    private ControlTable change(HeldLock lock, Request request, boolean anew, Instant now) throws IOException {
-        ControlTable table = table(lock, anew);
+    private ControlTable change(HeldLock lock, Request request, boolean replace, Instant now) throws IOException {
+        ControlTable table = table(lock, replace);
         Wanted wanted = request.on(table, now);
         ControlTable next = table.next(wanted.controls(), now);
         List<Part> parts = next.parts(now)
@@ -139,26 +146,26 @@ public final class ControlDesk {
         return next;
     }
 
-    private ControlTable table(HeldLock lock, boolean anew) throws IOException {
+    private ControlTable table(HeldLock lock, boolean replace) throws IOException {
         Found found = ControlTable.decode(lock.read(0, ControlTable.SIZE));
         if (found instanceof Valid valid) {
             return valid.table();
         }
-        if (anew) {
+        if (replace) {
             return ControlTable.NONE;
         }
         throw new RefusedException(layout.controlTable() + " cannot be trusted: " + ((Corrupt) found).reason()
-                + ". No host starts a job until it can: `fleetcron resume --all` makes it anew, without any pause");
+                + ". No host starts a job until it can: `fleetcron resume --all` writes a new one, without any pause");
     }
 
-    private static HeldLock await(LockFile file, Duration patience) throws IOException {
-        long deadline = System.nanoTime() + patience.toNanos();
+    private HeldLock await(LockFile file, Duration patience) throws IOException {
+        long deadline = time.bootNanos() + patience.toNanos();
         while (true) {
             Optional<HeldLock> lock = file.tryLock();
             if (lock.isPresent()) {
                 return lock.get();
             }
-            if (System.nanoTime() - deadline > 0) {
+            if (time.bootNanos() - deadline > 0) {
                 throw new RefusedException(
                         file + ": another command has held its lock for " + patience.toSeconds() + " s");
             }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
+import io.fleetcron.Slow;
 import io.fleetcron.cli.Cli;
 import io.fleetcron.ledger.HistoryLine;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The audit of what real agents did and wrote, while one was killed and their jobs changed. */
+@Slow
 final class AuditedFleetTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -142,7 +142,7 @@ final class ControlTest {
             fleet.reload(instance);
         }
         fleet.await("the job", SOON, () -> fleet.ledger("skipped").isPresent());
-        // Not right before a fire: it may begin while the hosts are told.
+        // Not right before a fire: it may begin while the hosts read it.
         fleet.await("a time between fires", SOON, () -> Instant.now().getEpochSecond() % 20 < 5);
         Cli skip = cli("skip", "skipped", "--reason", "holiday", "--json");
         assertEquals(0, skip.status(), skip.err());
@@ -190,12 +190,12 @@ final class ControlTest {
         assertTrue(status.err().contains("the table of controls cannot be trusted"), status.err());
         Cli refused = cli("pause", "paused", "--forever", "--reason", "test");
         assertEquals(1, refused.status());
-        assertTrue(refused.err().contains("`fleetcron resume --all` makes it anew"), refused.err());
+        assertTrue(refused.err().contains("`fleetcron resume --all` writes a new one"), refused.err());
 
         assertEquals(0, cli("resume", "--all").status());
-        Instant anew = Instant.now();
-        awaitStart("paused", anew);
-        awaitStart("other", anew);
+        Instant again = Instant.now();
+        awaitStart("paused", again);
+        awaitStart("other", again);
     }
 
     @Test

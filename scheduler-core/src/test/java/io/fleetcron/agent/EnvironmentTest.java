@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fleetcron.Slow;
-import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.FleetConfig;
+import io.fleetcron.config.load.ConfigLoader;
 import io.fleetcron.fleet.Outcome;
 import io.fleetcron.fleet.OutputName;
 import io.fleetcron.ledger.HistoryLine;

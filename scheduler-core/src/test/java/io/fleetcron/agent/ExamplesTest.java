@@ -7,15 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fleetcron.Slow;
-import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.JobDefinition.ShellCommand;
-import io.fleetcron.config.LoadResult;
 import io.fleetcron.config.RunPolicy.CatchUpPolicy;
 import io.fleetcron.config.RunPolicy.OnLost;
 import io.fleetcron.config.RunPolicy.Overlap;
-import io.fleetcron.config.Validation;
+import io.fleetcron.config.load.ConfigLoader;
+import io.fleetcron.config.load.LoadResult;
+import io.fleetcron.config.load.Validation;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -154,6 +154,18 @@ class ExamplesTest {
         Files.createDirectories(srv.resolve("reports"));
         assertEquals(0, run("heartbeat"));
         assertTrue(Files.readString(srv.resolve("reports/fleet-is-alive")).matches("20[0-9T:-]+Z\n"));
+    }
+
+    @Test
+    void theOldPageStaysWhereNoNewOneIsMade() throws Exception {
+        Files.createDirectories(srv.resolve("www"));
+        edit("page.yaml", "fleetcron page >", "sh -c 'echo in trouble; exit 1' >");
+        assertEquals(0, run("fleet-page"));
+        assertEquals("in trouble\n", Files.readString(srv.resolve("www/fleet.html")));
+
+        edit("page.yaml", "echo in trouble; exit 1", "exit 2");
+        assertEquals(1, run("fleet-page"));
+        assertEquals("in trouble\n", Files.readString(srv.resolve("www/fleet.html")));
     }
 
     @Test

@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.Slow;
-import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.load.ConfigLoader;
 import io.fleetcron.fleet.Outcome;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.Settlement;

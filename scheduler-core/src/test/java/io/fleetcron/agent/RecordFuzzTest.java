@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.claim.RunResults;
-import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.NameRules;
+import io.fleetcron.config.load.ConfigLoader;
 import io.fleetcron.control.Asked;
 import io.fleetcron.control.Control;
 import io.fleetcron.control.ControlLine;
@@ -24,8 +24,8 @@ import io.fleetcron.fleet.Outcome;
 import io.fleetcron.fleet.OutputName;
 import io.fleetcron.fleet.RunEnd;
 import io.fleetcron.fleet.SharedLayout;
-import io.fleetcron.fleet.StrictJson;
 import io.fleetcron.fleet.Unfit;
+import io.fleetcron.json.StrictJson;
 import io.fleetcron.ledger.ClaimDecision;
 import io.fleetcron.ledger.ClaimInput;
 import io.fleetcron.ledger.ClaimProtocol;
@@ -160,8 +160,7 @@ class RecordFuzzTest {
                 "ok",
                 1,
                 "0011",
-                NOW,
-                NOW,
+                new Member.Life(NOW, NOW),
                 Optional.of(Duration.ZERO),
                 2,
                 Optional.of("8:1 /var/lib/fleetcron/jobs@%2Fmnt%2Ffleetcron"),
@@ -337,8 +336,7 @@ class RecordFuzzTest {
                 "ok",
                 0,
                 "0011",
-                NOW,
-                NOW,
+                new Member.Life(NOW, NOW),
                 Optional.empty(),
                 new Activity(Map.of(), Map.of()));
     }

@@ -1,8 +1,8 @@
 package io.fleetcron.agent;
 
-import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.FleetConfig;
-import io.fleetcron.config.LoadResult;
+import io.fleetcron.config.load.ConfigLoader;
+import io.fleetcron.config.load.LoadResult;
 import io.fleetcron.host.HostBoot;
 import io.fleetcron.host.ServiceManager;
 import java.nio.file.Path;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.Slow;
-import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.FleetConfig;
+import io.fleetcron.config.load.ConfigLoader;
 import io.fleetcron.host.ServiceManager;
 import io.fleetcron.host.Systemd;
 import io.fleetcron.natives.BootClock;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
-import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.FleetConfig;
+import io.fleetcron.config.load.ConfigLoader;
 import io.fleetcron.fleet.DefinitionsInForce;
 import io.fleetcron.fleet.Identity;
 import java.io.IOException;

@@ -4,8 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
-import io.fleetcron.config.ConfigLoader;
+import io.fleetcron.cli.option.ExitCode;
 import io.fleetcron.config.FleetConfig;
+import io.fleetcron.config.load.ConfigLoader;
 import io.fleetcron.doctor.TwoHostProof;
 import io.fleetcron.lock.HeldLock;
 import io.fleetcron.observe.SharedDirectory;

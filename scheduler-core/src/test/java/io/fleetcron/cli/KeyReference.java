@@ -4,7 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
-import io.fleetcron.config.ConfigSchema;
+import io.fleetcron.config.load.ConfigSchema;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

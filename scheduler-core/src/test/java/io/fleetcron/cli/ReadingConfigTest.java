@@ -1,10 +1,12 @@
 package io.fleetcron.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
-import io.fleetcron.config.ConfigSchema;
+import io.fleetcron.cli.option.ExitCode;
+import io.fleetcron.config.load.ConfigSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -221,6 +223,47 @@ class ReadingConfigTest {
         assertEquals(ExitCode.OK, cli.status());
         assertTrue(cli.out().contains("warning: column 1: * in the minute field"), cli.out());
         assertTrue(cli.out().contains("2026-11-23T02:00:00Z"), cli.out());
+    }
+
+    @Test
+    void whatAJobExceptsIsShown() throws IOException {
+        Files.writeString(folder.resolve("days.txt"), "2026-12-25 # Christmas Day\n");
+        Files.writeString(folder.resolve("jobs.yaml"), """
+                jobs:
+                  night:
+                    schedule: "30 12 * * *"
+                    timezone: Europe/Berlin
+                    from: 2026-12-24
+                    until: 2026-12-27
+                    except: [days.txt, "* * * * sun"]
+                    command: "true"
+                """);
+        String holiday = "excepted: 2026-12-25 in days.txt, line 1";
+        Cli next = Cli.run("next", "night", "-c", main.toString(), "--after", "2026-01-01", "--count", "9");
+        assertEquals(5, next.lines().size(), next.out());
+        assertFalse(next.lines().get(1).contains("excepted"), next.out());
+        assertTrue(next.lines().get(2).endsWith("  " + holiday), next.out());
+        assertTrue(next.lines().get(4).endsWith("  excepted: * * * * sun"), next.out());
+        JsonObject second = Cli.run("next", "night", "-c", main.toString(), "--after", "2026-12-24T12:00:00Z", "--json")
+                .json()
+                .get(0);
+        assertEquals(holiday, second.get("skipped").getAsString());
+
+        JsonObject listed =
+                Cli.run("list", "-c", main.toString(), "--json").json().get(0);
+        assertEquals(
+                "30 12 * * * from 2026-12-24 until 2026-12-27 except days.txt, * * * * sun",
+                listed.get("schedule").getAsString());
+        assertEquals("[\"days.txt\",\"* * * * sun\"]", listed.get("except").toString());
+
+        Cli explained = Cli.run("explain", "--job", "night", "-c", main.toString(), "--after", "2026-01-01");
+        assertTrue(
+                explained.lines().get(0).endsWith("(Europe/Berlin time). Except days.txt, * * * * sun."),
+                explained.out());
+        assertTrue(explained.lines().get(3).endsWith("+01:00  " + holiday), explained.out());
+        assertTrue(Cli.run("explain", "--job", "night", "@daily", "-c", main.toString())
+                .err()
+                .contains("without an expression"));
     }
 
     @Test

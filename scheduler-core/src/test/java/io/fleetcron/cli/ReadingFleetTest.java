@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.fleetcron.cli.console.Terminal;
+import io.fleetcron.cli.option.ExitCode;
 import io.fleetcron.fleet.OutputName;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.HistoryLine;

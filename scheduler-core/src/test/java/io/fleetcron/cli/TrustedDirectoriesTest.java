@@ -6,9 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.fleetcron.config.ConfigLoader;
+import io.fleetcron.cli.option.ExitCode;
 import io.fleetcron.config.FleetConfig;
-import io.fleetcron.config.LoadResult;
+import io.fleetcron.config.load.ConfigLoader;
+import io.fleetcron.config.load.LoadResult;
 import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.fleet.ThisProgram;
 import io.fleetcron.host.AgentDirectories;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.cli.option.ExitCode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,7 +39,7 @@ class WrongUseTest {
                 "next --splay 5m --schedule @daily | --splay needs --name JOB",
                 "next --splay 5m --schedule | Missing required parameter",
                 "next --schedule | Missing required parameter",
-                "explain | Missing required parameter: 'EXPR'",
+                "explain | give an expression, or --job JOB",
                 "explain 61 | column 1",
                 "explain @daily --splay soon | `soon` is not a valid length of time",
                 "explain @daily --name a --splay 2d | --splay: a splay of more than a day; write at most 24h",

@@ -178,7 +178,7 @@ class ControlViewTest {
             try {
                 view.refresh();
             } catch (StorageException e) {
-                assertEquals("ESTALE", e.errno()); // the next one opens it anew
+                assertEquals("ESTALE", e.errno()); // the next one opens it again
             }
         }
         assertTrue(view.fault().orElse("").contains("emptied"), view.fault().toString());
@@ -191,7 +191,7 @@ class ControlViewTest {
         Files.write(path, new byte[] {'x', 'y'});
         view.refresh();
         assertTrue(
-                view.fault().orElse("").contains("`fleetcron resume --all` makes it anew"),
+                view.fault().orElse("").contains("`fleetcron resume --all` writes a new one"),
                 view.fault().toString());
     }
 }

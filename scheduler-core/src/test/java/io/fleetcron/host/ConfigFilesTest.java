@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fleetcron.config.ConfigLoader;
-import io.fleetcron.config.LoadResult;
+import io.fleetcron.config.load.ConfigLoader;
+import io.fleetcron.config.load.LoadResult;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

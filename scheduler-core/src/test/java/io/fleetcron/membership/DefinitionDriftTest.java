@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.load.ConfigLoader;
 import io.fleetcron.fleet.Activity;
 import io.fleetcron.fleet.Fingerprints;
 import io.fleetcron.fleet.Identity;
@@ -239,8 +239,7 @@ final class DefinitionDriftTest {
                 "ok",
                 0,
                 definitions,
-                now,
-                now,
+                new Member.Life(now, now),
                 Optional.empty(),
                 new Activity(Map.of(), Map.of()));
     }

@@ -129,8 +129,7 @@ class MembershipTest {
                 "ok",
                 0,
                 "",
-                plain.since(),
-                plain.flushed(),
+                new Member.Life(plain.since(), plain.flushed()),
                 Optional.empty(),
                 new Activity(Map.of(), Map.of("job", fire)));
         MemberSlot slot = place("forged");
@@ -263,8 +262,7 @@ class MembershipTest {
                             "ok",
                             0,
                             "",
-                            Instant.now(),
-                            Instant.now(),
+                            new Member.Life(Instant.now(), Instant.now()),
                             Optional.of(clock.skew()),
                             new Activity(Map.of(), Map.of())),
                     new ReentrantLock()));
@@ -383,8 +381,7 @@ class MembershipTest {
                         "ok",
                         0,
                         "",
-                        at,
-                        at,
+                        new Member.Life(at, at),
                         Optional.empty(),
                         nothing),
                 at,

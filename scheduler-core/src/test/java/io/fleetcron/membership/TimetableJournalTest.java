@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.load.ConfigLoader;
 import io.fleetcron.fleet.InForce;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.fleet.Timetable;

@@ -52,8 +52,7 @@ public final class SharedDirectory {
                 "ok",
                 running,
                 definitions,
-                now,
-                now,
+                new Member.Life(now, now),
                 Optional.empty(),
                 new Activity(Map.of(), Map.of()));
         Files.write(

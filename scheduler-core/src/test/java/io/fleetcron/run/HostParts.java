@@ -94,7 +94,7 @@ public final class HostParts {
     /**
      * A control group that bounds memory, on a host without one of version 2 by version 1.
      *
-     * @param waits whether its processes wait for memory, where the kernel can be told so, instead of being ended
+     * @param waits whether its processes wait for memory, where the kernel can be asked to, instead of being ended
      */
     public Path memory(String name, long bytes, boolean waits) throws Exception {
         Path root = Stream.of("/sys/fs/cgroup/memory", "/sys/fs/cgroup")

@@ -247,7 +247,11 @@ final class Injector {
         }
     }
 
+    /** Not while its agent is down: when a job was taken out then, and what came due before, nobody can know. */
     private void differ(VirtualHost host) {
+        if (!host.hasAgent()) {
+            return;
+        }
         Map<String, JobDefinition> other = new LinkedHashMap<>();
         jobs.forEach((name, job) -> {
             if (!world.chance(0.1)) {

@@ -500,12 +500,12 @@ final class Judge {
         if (start.how.isEmpty() || start.disturbed) {
             return false;
         }
-        Outcome told = switch (start.how.get()) {
+        Outcome reported = switch (start.how.get()) {
             case SUCCEEDED -> Outcome.SUCCEEDED;
             case TIMED_OUT -> Outcome.TIMED_OUT;
             default -> Outcome.FAILED;
         };
-        return line.outcome() != told || line.attempts() != start.attempts;
+        return line.outcome() != reported || line.attempts() != start.attempts;
     }
 
     private @Nullable String contradiction(Job job, List<Execution> starts, List<Settlement> lines) {

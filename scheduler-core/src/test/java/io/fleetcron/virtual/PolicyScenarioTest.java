@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
-/** What is owed after an outage, and after a definition was gone, told to the second. */
+/** What is owed after an outage, and after a definition was gone, to the second. */
 class PolicyScenarioTest {
     private static final Logger AGENTS = (Logger) LoggerFactory.getLogger("io.fleetcron");
     private static final long PERIOD = 120;

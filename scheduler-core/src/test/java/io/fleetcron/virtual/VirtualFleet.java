@@ -284,12 +284,10 @@ final class VirtualFleet {
                 Optional.empty(),
                 Map.of(),
                 200,
-                0,
-                false,
+                new FleetConfig.Output(0, false, Duration.ofDays(90)),
                 Optional.empty(),
                 Path.of("/nonexistent/sendmail"),
                 FleetConfig.Reload.ON_SIGNAL,
-                Duration.ofDays(90),
                 jobs);
     }
 }

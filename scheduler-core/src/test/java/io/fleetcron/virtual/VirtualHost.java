@@ -395,7 +395,7 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
         changed();
     }
 
-    /** Whether its definitions are not those of the others. To be told before they are, and before they are no more. */
+    /** Whether its definitions are not those of the others. To be said before they are, and before they are no more. */
     void differs(boolean now) {
         differs = now;
         changed();

@@ -461,7 +461,7 @@ final class VirtualServer {
         inode.modified = clock();
     }
 
-    /** As fstat(2) tells: a host that has not written to the file itself may be told what it learned before. */
+    /** As fstat(2) tells: a host that has not written to the file itself may learn what it learned before. */
     Instant modified(VirtualProcess process, Open open) throws StorageException {
         Instant now = call(process, () -> open.inode.modified);
         return local ? now : client(process.host()).seen.modified(open.inode.path, world.now(), now);

@@ -260,8 +260,7 @@ final class VirtualWorld {
                     "ok",
                     0,
                     one.definitions(),
-                    one.since(),
-                    one.flushed(),
+                    new Member.Life(one.since(), one.flushed()),
                     one.skew(),
                     new Activity(Map.of(), Map.of()));
             all.writeBytes(MemberTable.slot(new MemberBeat(ghost, instant(now()), now())));

@@ -1,15 +1,22 @@
 package io.fleetcron.config.schedule;
 
 import java.time.Duration;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads what {@link Schedule#canonical} writes: parts joined by {@code |}, each with its time zone, then the splay. */
+/**
+ * Reads what {@link Schedule#canonical} writes: parts joined by {@code |}, each with its time zone, then the splay, then the
+ * bounds.
+ */
 final class CanonicalForm {
 
+    private static final Pattern BOUNDS =
+            Pattern.compile("(.+?)(?: from ([0-9T:-]+))?(?: until ([0-9T:-]+))? in ([A-Za-z0-9_+/-]+)");
     private static final Pattern SPLAY = Pattern.compile("(.+) splay \\+([0-9]{1,5})s");
     private static final Pattern INTERVAL = Pattern.compile("every ([0-9]{1,10})s");
 
@@ -17,6 +24,17 @@ final class CanonicalForm {
 
     /** Throws one of several exceptions on any other text. */
     static Schedule parse(String text) {
+        Matcher bounds = BOUNDS.matcher(text);
+        return bounds.matches()
+                ? Schedules.bounded(
+                        splayed(bounds.group(1)),
+                        Optional.ofNullable(bounds.group(2)).map(LocalDateTime::parse),
+                        Optional.ofNullable(bounds.group(3)).map(LocalDateTime::parse),
+                        ZoneId.of(bounds.group(4)))
+                : splayed(text);
+    }
+
+    private static Schedule splayed(String text) {
         Matcher splayed = SPLAY.matcher(text);
         return splayed.matches()
                 ? new SplayedSchedule(parts(splayed.group(1)), Integer.parseInt(splayed.group(2)))

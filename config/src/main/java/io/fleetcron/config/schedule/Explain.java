@@ -1,5 +1,6 @@
 package io.fleetcron.config.schedule;
 
+import java.time.LocalDateTime;
 import java.util.stream.Collectors;
 
 /** Says a schedule in plain English. Pure and thread-safe. */
@@ -19,6 +20,9 @@ public final class Explain {
             return inEnglish(splayed.base()) + " Each time moved later by " + duration(splayed.seconds())
                     + ", this job's share of the splay.";
         }
+        if (schedule instanceof BoundedSchedule bounded) {
+            return inEnglish(bounded.base()) + bounds(bounded);
+        }
         if (schedule instanceof UnionSchedule union) {
             return union.parts().stream().map(Explain::inEnglish).collect(Collectors.joining(" Also: "));
         }
@@ -26,6 +30,18 @@ public final class Explain {
             return "Once after each boot of a host.";
         }
         return schedule.canonical();
+    }
+
+    private static String bounds(BoundedSchedule bounded) {
+        String zone = " (" + bounded.zone().getId() + " time).";
+        return bounded.from().map(time -> " Not before " + clock(time) + zone).orElse("")
+                + bounded.until()
+                        .map(time -> " Not after " + clock(time) + zone)
+                        .orElse("");
+    }
+
+    private static String clock(LocalDateTime time) {
+        return time.toString().replace('T', ' ');
     }
 
     private static String cron(CronSchedule cron) {

@@ -3,6 +3,7 @@ package io.fleetcron.config.schedule;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
@@ -86,6 +87,15 @@ public final class Schedules {
         return new SplayedSchedule(schedule, StableHash.of(jobName, "splay", (int) seconds));
     }
 
+    /**
+     * Leaves out the times before {@code from} and after {@code until}, both as the clocks of a zone show them. Neither
+     * given, it is the same schedule.
+     */
+    public static Schedule bounded(
+            Schedule schedule, Optional<LocalDateTime> from, Optional<LocalDateTime> until, ZoneId zone) {
+        return from.isEmpty() && until.isEmpty() ? schedule : new BoundedSchedule(schedule, from, until, zone);
+    }
+
     /** Whether the schedule, or a part of it, is {@code @reboot}: to be fired once per boot of a host. */
     public static boolean firesAtBoot(Schedule schedule) {
         if (schedule instanceof UnionSchedule union) {
@@ -93,6 +103,9 @@ public final class Schedules {
         }
         if (schedule instanceof SplayedSchedule splayed) {
             return firesAtBoot(splayed.base());
+        }
+        if (schedule instanceof BoundedSchedule bounded) {
+            return firesAtBoot(bounded.base());
         }
         return schedule instanceof RebootSchedule;
     }
@@ -102,6 +115,9 @@ public final class Schedules {
      * as well. A splay does not move a boot.
      */
     public static Schedule onHost(Schedule schedule, Instant boot) {
+        if (schedule instanceof BoundedSchedule bounded) {
+            return new BoundedSchedule(onHost(bounded.base(), boot), bounded.from(), bounded.until(), bounded.zone());
+        }
         return firesAtBoot(schedule) ? any(List.of(schedule, new RebootSchedule(Optional.of(boot)))) : schedule;
     }
 }

@@ -2,10 +2,10 @@ package io.fleetcron.config.crontab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.fleetcron.config.ConfigLoader;
 import io.fleetcron.config.JobDefinition;
-import io.fleetcron.config.LoadResult;
 import io.fleetcron.config.crontab.CronTable.Kind;
+import io.fleetcron.config.load.ConfigLoader;
+import io.fleetcron.config.load.LoadResult;
 import io.fleetcron.config.yaml.Problem;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
@@ -31,7 +32,16 @@ final class CanonicalFormTest {
         Schedule schedule = Schedules.parse(expression, BERLIN, "job");
         Schedule other = Schedules.parse("5 4 * * *", ZoneId.of("America/New_York"), "job");
         Schedule any = Schedules.any(List.of(schedule, other));
-        List<Schedule> forms = List.of(schedule, any, Schedules.splayed(any, Duration.ofHours(1), "job"));
+        Schedule splayed = Schedules.splayed(any, Duration.ofHours(1), "job");
+        Optional<LocalDateTime> from = Optional.of(LocalDateTime.parse("2026-03-29T02:30"));
+        Optional<LocalDateTime> until = Optional.of(LocalDateTime.parse("2026-04-03T23:59:59"));
+        List<Schedule> forms = List.of(
+                schedule,
+                any,
+                splayed,
+                Schedules.bounded(schedule, from, Optional.empty(), BERLIN),
+                Schedules.bounded(any, Optional.empty(), until, BERLIN),
+                Schedules.bounded(splayed, from, until, BERLIN));
         for (Schedule form : forms) {
             Schedule read = Schedules.ofCanonical(form.canonical()).orElseThrow();
             assertEquals(form.canonical(), read.canonical());
@@ -54,7 +64,10 @@ final class CanonicalFormTest {
                 "every 0s",
                 "0 0 * * * UTC",
                 "0 0 0 * * * Mars/Olympus",
-                "a | b")) {
+                "a | b",
+                "0 0 0 * * * UTC from 2026-02-30T00:00 in UTC",
+                "0 0 0 * * * UTC in UTC",
+                "0 0 0 * * * UTC from 2026-03-01T00:00")) {
             assertEquals(Optional.empty(), Schedules.ofCanonical(text), text);
         }
     }

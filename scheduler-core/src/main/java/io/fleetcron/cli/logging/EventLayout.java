@@ -6,7 +6,7 @@ import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.LayoutBase;
 import io.fleetcron.config.Printable;
-import io.fleetcron.fleet.TimeText;
+import io.fleetcron.json.TimeText;
 import java.time.Instant;
 import java.util.stream.Collectors;
 

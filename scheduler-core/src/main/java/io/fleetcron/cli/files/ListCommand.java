@@ -1,0 +1,101 @@
+package io.fleetcron.cli.files;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import io.fleetcron.cli.console.Moments;
+import io.fleetcron.cli.console.Printer;
+import io.fleetcron.cli.console.Table;
+import io.fleetcron.cli.option.CommandFailed;
+import io.fleetcron.cli.option.ConfigOption;
+import io.fleetcron.cli.option.ExitCode;
+import io.fleetcron.cli.option.ReadCommand;
+import io.fleetcron.cli.option.UtcOption;
+import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.Placement;
+import io.fleetcron.config.schedule.Schedules;
+import io.fleetcron.observe.Upcoming;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code fleetcron list}. */
+@Command(
+        name = "list",
+        description = "Lists the configured jobs, each with its schedule and next scheduled time.",
+        mixinStandardHelpOptions = true)
+public final class ListCommand extends ReadCommand {
+
+    @Mixin
+    private ConfigOption config = new ConfigOption();
+
+    @Mixin
+    private UtcOption utc = new UtcOption();
+
+    @Override
+    public Integer call() throws CommandFailed {
+        Instant now = time().instant();
+        Moments moments = utc.moments(program(), now);
+        Table table = new Table("JOB", "SCHEDULE", "ZONE", "NEXT", "RUN_ON", "ENABLED", "SOURCE");
+        for (JobDefinition job : config.read(err()).jobs().values()) {
+            Optional<Instant> next = Upcoming.next(job, now);
+            if (json()) {
+                if (!Printer.line(out(), json(job, next))) {
+                    return ExitCode.OK;
+                }
+            } else {
+                table.row(
+                        job.name(),
+                        job.source().schedule(),
+                        job.timezone().getId(),
+                        next.map(moments::second).orElse(Upcoming.none(job, "-")),
+                        where(job),
+                        job.enabled() ? "yes" : "no",
+                        job.source().toString());
+            }
+        }
+        page(table::print);
+        return ExitCode.OK;
+    }
+
+    private static JsonObject json(JobDefinition job, Optional<Instant> next) {
+        JsonObject json = new JsonObject();
+        json.addProperty("job", job.name());
+        json.addProperty("description", job.description());
+        json.addProperty("schedule", job.source().schedule());
+        JsonArray except = new JsonArray();
+        job.exclusions().sets().forEach(set -> except.add(set.written()));
+        json.add("except", except);
+        json.addProperty("timezone", job.timezone().getId());
+        Printer.text(json, "next", next);
+        json.addProperty("at_boot", Schedules.firesAtBoot(job.schedule()));
+        json.addProperty("run_on", runOn(job));
+        Placement placement = job.policy().placement();
+        JsonArray hosts = new JsonArray();
+        placement.hosts().forEach(hosts::add);
+        json.add("hosts", hosts);
+        json.add("labels", object(placement.labels()));
+        json.add("prefer", object(placement.prefer()));
+        json.addProperty("enabled", job.enabled());
+        json.addProperty("source", job.source().toString());
+        return json;
+    }
+
+    private static JsonObject object(Map<String, String> labels) {
+        JsonObject json = new JsonObject();
+        labels.forEach(json::addProperty);
+        return json;
+    }
+
+    /** One or every of those that may run it. */
+    static String where(JobDefinition job) {
+        Placement placement = job.policy().placement();
+        return runOn(job) + (placement.isAnywhere() ? "" : " of " + placement.text());
+    }
+
+    private static String runOn(JobDefinition job) {
+        return job.policy().runOn().name().toLowerCase(Locale.ROOT);
+    }
+}

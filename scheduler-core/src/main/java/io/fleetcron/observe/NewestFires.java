@@ -1,0 +1,81 @@
+package io.fleetcron.observe;
+
+import io.fleetcron.ledger.HistoryLine;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * Keeps the settlements of each job's newest fires out of a history that may be longer than memory. One settlement may be
+ * added several times, in any order. Not thread-safe.
+ */
+final class NewestFires {
+
+    /** So that merging, whose cost is that of sorting, is rare. */
+    private static final int SLACK = 4;
+
+    private final Predicate<HistoryLine> wanted;
+    private final int fires;
+    private final Map<String, Kept> jobs = new TreeMap<>();
+
+    /**
+     * @param wanted others are left out before anything is counted
+     * @param fires how many of each job
+     */
+    NewestFires(Predicate<HistoryLine> wanted, int fires) {
+        this.wanted = wanted;
+        this.fires = fires;
+    }
+
+    void add(HistoryLine line) {
+        if (!wanted.test(line)) {
+            return;
+        }
+        Kept kept = jobs.computeIfAbsent(line.job(), job -> new Kept());
+        if (line.settlement().through().isBefore(kept.from)) {
+            return;
+        }
+        kept.lines.add(line);
+        if (kept.lines.size() >= kept.most) {
+            trim(kept);
+        }
+    }
+
+    /** Each settlement once, by scheduled time. */
+    Map<String, List<HistoryLine>> byJob() {
+        Map<String, List<HistoryLine>> all = new TreeMap<>();
+        jobs.forEach((job, kept) -> {
+            trim(kept);
+            all.put(job, List.copyOf(kept.lines));
+        });
+        return all;
+    }
+
+    private void trim(Kept kept) {
+        List<HistoryLine> merged = MergedHistory.of(kept.lines);
+        List<Instant> times = merged.stream()
+                .map(line -> line.settlement().through())
+                .distinct()
+                .sorted(Comparator.reverseOrder())
+                .toList();
+        if (times.size() > fires) {
+            kept.from = times.get(fires - 1);
+        }
+        kept.lines.clear();
+        merged.stream()
+                .filter(line -> !line.settlement().through().isBefore(kept.from))
+                .forEach(kept.lines::add);
+        kept.most = Math.max(fires, kept.lines.size()) * SLACK;
+    }
+
+    /** Of one job; a job that runs on every host has as many lines for each fire. */
+    private final class Kept {
+        private final List<HistoryLine> lines = new ArrayList<>();
+        private Instant from = Instant.MIN;
+        private int most = fires * SLACK;
+    }
+}

@@ -1,0 +1,112 @@
+package io.fleetcron.page;
+
+import io.fleetcron.observe.SeenInstance;
+import io.fleetcron.observe.StatusReport;
+import java.time.Duration;
+import java.util.List;
+
+/** The page as a pure function of what it shows. All of it is there without its script, which only filters and reloads. */
+public final class Page {
+
+    private static final Assets ASSETS = Assets.load();
+
+    private Page() {}
+
+    /** The policy that the page itself also demands, for a server's header. */
+    public static String policy() {
+        return ASSETS.policy();
+    }
+
+    /** One HTML document. */
+    public static String html(Snapshot snapshot) {
+        List<Track> tracks = Track.all(snapshot);
+        List<Trouble> troubles = Trouble.of(snapshot, tracks);
+        Html html = new Html();
+        html.own("<!DOCTYPE html>\n").open("html", "lang", "en").own("\n");
+        head(html, snapshot, troubles);
+        html.open("body").own("\n");
+        header(html, snapshot, troubles);
+        html.open("main").own("\n");
+        Sections sections = new Sections(html, snapshot, tracks);
+        snapshot.outage().ifPresent(sections::here);
+        sections.troubles(troubles);
+        sections.jobs();
+        sections.running();
+        sections.fires();
+        sections.upcoming();
+        sections.hosts();
+        html.closeLine();
+        html.open("script").own(ASSETS.script()).closeLine();
+        return html.closeLine().close().own("\n").toString();
+    }
+
+    private static void head(Html html, Snapshot snapshot, List<Trouble> troubles) {
+        html.open("head").own("\n");
+        html.empty("meta", "charset", "utf-8");
+        html.empty("meta", "http-equiv", "Content-Security-Policy", "content", ASSETS.policy());
+        html.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
+        html.empty("meta", "name", "referrer", "content", "no-referrer");
+        String state = snapshot.outage().isPresent()
+                ? "the shared directory does not answer"
+                : troubles.isEmpty() ? "all is well" : troubles.size() + " in trouble";
+        html.element("title", "fleetcron: " + state).own("\n");
+        html.open("style").own(ASSETS.style()).closeLine();
+        html.closeLine();
+    }
+
+    private static void header(Html html, Snapshot snapshot, List<Trouble> troubles) {
+        StatusReport status = snapshot.status();
+        html.open("header").own("\n").element("h1", "fleetcron");
+        snapshot.outage()
+                .ifPresent(outage -> html.element("p", outageText(status, outage), "class", "alarm", "role", "alert"));
+        html.element("p", "", "class", "alarm", "id", "old", "hidden", "hidden");
+        snapshot.notes().forEach(note -> html.element("p", note, "class", "quiet"));
+        html.open("dl", "class", "fleet");
+        long alive = status.instances().stream().filter(SeenInstance::alive).count();
+        long differ = status.instances().stream()
+                .filter(SeenInstance::alive)
+                .filter(status::differs)
+                .count();
+        fact(html, "Hosts alive", alive + " of " + status.instances().size());
+        fact(
+                html,
+                "Shared directory",
+                snapshot.outage().isPresent()
+                        ? "does not answer"
+                        : snapshot.answer()
+                                .map(took -> "answers in " + took.toMillis() + " ms")
+                                .orElse("not read"));
+        html.open("div").element("dt", "Made (UTC)").open("dd");
+        html.element("time", Words.time(status.now()), "datetime", status.now().toString(), "id", "made");
+        html.text(" on " + snapshot.host()).close().close();
+        fact(html, "Clock", status.serverClock() ? "the file server's" : "this host's");
+        fact(html, "Definitions", differ == 0 ? "the same" : "differ on " + Words.counted(differ, "host"));
+        fact(html, "In trouble", troubles.isEmpty() ? "nothing" : Integer.toString(troubles.size()));
+        html.closeLine();
+        html.open("nav", "aria-label", "Sections").open("ul");
+        link(html, "trouble", "Trouble");
+        link(html, "jobs", "Jobs");
+        link(html, "running", "Running now");
+        link(html, "fires", "Who ran what");
+        link(html, "upcoming", "Next 24 hours");
+        link(html, "hosts", "Hosts");
+        html.close().closeLine().closeLine();
+    }
+
+    private static String outageText(StatusReport status, Snapshot.Outage outage) {
+        String shown = outage.age()
+                .map(Duration::toSeconds)
+                .map(age -> "What is shown of the fleet is " + Words.length(Duration.ofSeconds(age))
+                        + " old; runs of this host" + " are shown as they are now.")
+                .orElse("What is shown is this host's part alone.");
+        return "The shared directory " + status.sharedDir() + " does not answer: " + outage.problem() + ". " + shown;
+    }
+
+    private static void fact(Html html, String name, String value) {
+        html.open("div").element("dt", name).element("dd", value).closeLine();
+    }
+
+    private static void link(Html html, String id, String text) {
+        html.open("li").element("a", text, "href", "#" + id).close();
+    }
+}

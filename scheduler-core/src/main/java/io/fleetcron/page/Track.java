@@ -1,0 +1,69 @@
+package io.fleetcron.page;
+
+import io.fleetcron.config.RunPolicy.RunOn;
+import io.fleetcron.fleet.RunId;
+import io.fleetcron.ledger.HistoryLine;
+import io.fleetcron.observe.SeenRun;
+import io.fleetcron.observe.StatusReport;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A configured job with its newest fires. Immutable.
+ *
+ * @param job the job
+ * @param cells its newest fires, oldest first
+ * @param usual how long its runs usually take
+ */
+record Track(StatusReport.Job job, List<Cell> cells, Optional<Duration> usual) {
+
+    Track {
+        cells = List.copyOf(cells);
+    }
+
+    String name() {
+        return job.definition().name();
+    }
+
+    /** The newest fire that is settled and was not skipped. */
+    Optional<Cell> last() {
+        return cells.stream()
+                .filter(cell -> cell.settlement().isPresent() && cell.look() != Cell.Look.SKIPPED)
+                .reduce((older, newer) -> newer);
+    }
+
+    /** All configured jobs, in the order of the configuration. */
+    static List<Track> all(Snapshot snapshot) {
+        Map<String, List<SeenRun>> running = new HashMap<>();
+        for (SeenRun run : snapshot.status().running()) {
+            RunId id = run.run();
+            running.computeIfAbsent(id.job(), job -> new ArrayList<>()).add(run);
+        }
+        return snapshot.status().jobs().stream()
+                .map(job -> {
+                    String name = job.definition().name();
+                    List<HistoryLine> lines = lines(snapshot, job);
+                    List<Instant> due = snapshot.due().getOrDefault(name, List.of());
+                    boolean everyHost = job.definition().policy().runOn() == RunOn.EVERY;
+                    return new Track(
+                            job,
+                            Cell.of(lines, running.getOrDefault(name, List.of()), due, everyHost),
+                            Cell.usual(lines));
+                })
+                .toList();
+    }
+
+    /** Without history there is still what its ledger says. */
+    private static List<HistoryLine> lines(Snapshot snapshot, StatusReport.Job job) {
+        String name = job.definition().name();
+        List<HistoryLine> known = snapshot.newest().getOrDefault(name, List.of());
+        return known.isEmpty()
+                ? job.last().map(last -> List.of(new HistoryLine(name, last))).orElse(List.of())
+                : known;
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Serves one HTML page to this host's browsers, by the HTTP server of the JDK. It knows nothing of what is on the page, and
+ * offers nothing else.
+ */
+@NullMarked
+package io.fleetcron.page.http;
+
+import org.jspecify.annotations.NullMarked;
