@@ -63,7 +63,8 @@ class BoundariesTest {
             claim           | config config.schedule control fitness fleet history json ledger lock look loop membership run storage | one job at one instance joins the parts, but not how they are made
             retention       | fleet lock storage              | what is old goes by its name alone, in nobody's way
             host            | config config.schedule config.trust fleet lock membership natives storage | what a host gives its agent is there before any job is
-            agent           | claim command config config.schedule control fitness fleet history host ledger lock look loop mail membership natives output retention run storage timing | the one place that makes the parts and ends them
+            roster          | claim config config.schedule control fleet lock loop run | which jobs there are, and not how one is claimed
+            agent           | claim command config config.schedule control fitness fleet history host ledger lock look loop mail membership natives output retention roster run storage timing | the one place that makes the parts and ends them
             audit           | config config.schedule fleet ledger | what must have happened is computed, and compared with what did
             observe         | audit config config.schedule control fleet json ledger run storage | readers know the forms of what is written, and nobody who writes
             steer           | config control fleet host lock observe storage | commands write what is asked, and wait until it is read: no agent needs that

@@ -45,7 +45,6 @@ import java.util.Optional;
  *
  * @param instance what every job shares
  * @param reports who hears of runs and fires
- * @param history this instance's history files
  * @param problems the jobs that this instance does not start
  * @param idle the members that start no jobs
  * @param loop the thread of decisions and those that may block
@@ -60,7 +59,6 @@ import java.util.Optional;
 record AgentParts(
         Instance instance,
         RunReports reports,
-        HistoryWriter history,
         JobProblems problems,
         IdleMembers idle,
         EventLoop loop,
@@ -163,7 +161,6 @@ record AgentParts(
         return new AgentParts(
                 instance,
                 reports,
-                history,
                 problems,
                 idle,
                 loop,

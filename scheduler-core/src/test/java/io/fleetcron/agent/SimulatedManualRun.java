@@ -31,6 +31,6 @@ public final class SimulatedManualRun {
     public void run() throws IOException {
         look.runNow(settled -> {});
         look.close();
-        parts.history().flush();
+        parts.shared().history().flush();
     }
 }
