@@ -183,7 +183,7 @@ public final class Agent {
         jobs = config.jobs().size();
     }
 
-    /** What runs on every host that it may run on is no job of this one if it may not. */
+    /** What runs on every host that it may run on only then is a job of this one. */
     private Map<String, JobDefinition> here(FleetConfig config) {
         Map<String, JobDefinition> here = new LinkedHashMap<>(config.jobs());
         here.values()
