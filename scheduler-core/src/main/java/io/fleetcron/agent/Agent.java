@@ -183,7 +183,7 @@ public final class Agent {
         jobs = config.jobs().size();
     }
 
-    /** What runs on every host that it may run on only then is a job of this one. */
+    /** All jobs, but for those that run on every host where they may, if this one is not among them. */
     private Map<String, JobDefinition> here(FleetConfig config) {
         Map<String, JobDefinition> here = new LinkedHashMap<>(config.jobs());
         here.values()
