@@ -175,6 +175,7 @@ public record JobDefinition(
         if (!placement.prefer().isEmpty()) {
             print.add("prefer", placement.prefer());
         }
+        policy.group().ifPresent(group -> print.add("run_group", group));
         RetryOn retryOn = policy.retries().on();
         if (!retryOn.equals(RetryOn.ANY)) {
             print.add("retry_on", retryOn.statuses().members()).add("retry_timeouts", retryOn.timeouts());

@@ -22,6 +22,8 @@ import java.util.Optional;
  *     where it is very long
  * @param owed the fire to start next, until it is claimed or settled
  * @param run the run recorded as started
+ * @param waiting the fire that was last found to wait for a slot of its group. It stays until the next claim, so that a
+ *     job that waited in vain is not last again; see {@link #stillWaiting}
  * @param recent the last settlements, oldest first: until they are in some history file, only the ledger has them
  * @param unknown what a newer version wrote besides, as JSON by name: it is kept
  */
@@ -35,6 +37,7 @@ public record LedgerRecord(
         Optional<String> times,
         Optional<Owed> owed,
         Optional<CurrentRun> run,
+        Optional<Waiting> waiting,
         List<Settlement> recent,
         Map<String, String> unknown) {
 
@@ -64,7 +67,7 @@ public record LedgerRecord(
             Optional<Owed> owed,
             Optional<CurrentRun> run,
             List<Settlement> recent) {
-        this(sequence, job, token, settled, backlog, schedule, times, owed, run, recent, Map.of());
+        this(sequence, job, token, settled, backlog, schedule, times, owed, run, Optional.empty(), recent, Map.of());
     }
 
     /** The record of a job that never had one: it starts at {@code since} and owes nothing earlier. */
@@ -123,6 +126,7 @@ public record LedgerRecord(
                 times,
                 manual ? owed : Optional.empty(),
                 Optional.of(claimed),
+                manual ? waiting : Optional.empty(),
                 recent,
                 unknown);
     }
@@ -148,12 +152,13 @@ public record LedgerRecord(
     /** The same content under the next sequence number. */
     public LedgerRecord next() {
         return new LedgerRecord(
-                sequence + 1, job, token, settled, backlog, schedule, times, owed, run, recent, unknown);
+                sequence + 1, job, token, settled, backlog, schedule, times, owed, run, waiting, recent, unknown);
     }
 
     /** The same record remembering only the given settlements. */
     public LedgerRecord withRecent(List<Settlement> kept) {
-        return new LedgerRecord(sequence, job, token, settled, backlog, schedule, times, owed, run, kept, unknown);
+        return new LedgerRecord(
+                sequence, job, token, settled, backlog, schedule, times, owed, run, waiting, kept, unknown);
     }
 
     LedgerRecord withSchedule(JobDefinition definition, Instant since) {
@@ -168,6 +173,7 @@ public record LedgerRecord(
                 times(definition),
                 owed,
                 run,
+                waiting,
                 recent,
                 unknown);
     }
@@ -183,27 +189,52 @@ public record LedgerRecord(
                 Optional.empty(),
                 Optional.empty(),
                 run,
+                Optional.empty(),
                 recent,
                 unknown);
     }
 
+    /** The fire that waits for a slot of its group, if it still does. */
+    public Optional<Waiting> stillWaiting() {
+        return waiting.filter(fire -> !accountsFor(fire.fire()));
+    }
+
+    LedgerRecord with(Waiting fire) {
+        return new LedgerRecord(
+                sequence, job, token, settled, backlog, schedule, times, owed, run, Optional.of(fire), recent, unknown);
+    }
+
     LedgerRecord withBacklog(Optional<Instant> until) {
-        return new LedgerRecord(sequence, job, token, settled, until, schedule, times, owed, run, recent, unknown);
+        return new LedgerRecord(
+                sequence, job, token, settled, until, schedule, times, owed, run, waiting, recent, unknown);
     }
 
     LedgerRecord withOwed(Optional<Owed> next) {
-        return new LedgerRecord(sequence, job, token, settled, backlog, schedule, times, next, run, recent, unknown);
+        return new LedgerRecord(
+                sequence, job, token, settled, backlog, schedule, times, next, run, waiting, recent, unknown);
     }
 
     LedgerRecord withoutRun() {
         return new LedgerRecord(
-                sequence, job, token, settled, backlog, schedule, times, owed, Optional.empty(), recent, unknown);
+                sequence,
+                job,
+                token,
+                settled,
+                backlog,
+                schedule,
+                times,
+                owed,
+                Optional.empty(),
+                waiting,
+                recent,
+                unknown);
     }
 
     /** Moves the settled instant forward. */
     LedgerRecord settledUpTo(Instant upTo) {
         Instant now = upTo.isAfter(settled) ? upTo : settled;
-        return new LedgerRecord(sequence, job, token, now, backlog, schedule, times, owed, run, recent, unknown);
+        return new LedgerRecord(
+                sequence, job, token, now, backlog, schedule, times, owed, run, waiting, recent, unknown);
     }
 
     /** Adds a settlement, joining it to the row before it; {@code upTo} moves the settled instant forward. */

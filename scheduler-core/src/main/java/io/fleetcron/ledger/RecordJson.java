@@ -24,7 +24,19 @@ final class RecordJson {
     private static final String OUTCOME = "outcome";
 
     private static final Set<String> OF_RECORD = Set.of(
-            "v", "seq", "job", "token", "settled", "backlog", "schedule", "times", "owed", "run", "recent", "sum");
+            "v",
+            "seq",
+            "job",
+            "token",
+            "settled",
+            "backlog",
+            "schedule",
+            "times",
+            "owed",
+            "run",
+            "waiting",
+            "recent",
+            "sum");
     private static final Set<String> OF_RUN =
             Set.of("fire", "token", "phase", "trigger", "instance", "host", "pid", "started", "reruns");
 
@@ -71,6 +83,7 @@ final class RecordJson {
         record.times().ifPresent(times -> json.put("times", times));
         record.owed().ifPresent(owed -> write(json, owed));
         record.run().ifPresent(run -> write(json, run));
+        record.waiting().ifPresent(waiting -> write(json, waiting));
         json.openList("recent");
         for (Settlement settlement : record.recent()) {
             json.open();
@@ -87,6 +100,15 @@ final class RecordJson {
                 .put("why", owed.why().word())
                 .put("since", owed.since())
                 .put("reruns", owed.reruns())
+                .close();
+    }
+
+    private static void write(JsonLine json, Waiting waiting) {
+        json.open("waiting")
+                .put("fire", waiting.fire())
+                .put("group", waiting.group())
+                .put("since", waiting.since())
+                .put("instance", waiting.instance())
                 .close();
     }
 
@@ -161,6 +183,7 @@ final class RecordJson {
                 json.has("times") ? Optional.of(json.line("times")) : Optional.empty(),
                 json.has("owed") ? Optional.of(owed(json.object("owed"))) : Optional.empty(),
                 json.has("run") ? Optional.of(run(json.object("run"))) : Optional.empty(),
+                json.has("waiting") ? Optional.of(waiting(json.object("waiting"))) : Optional.empty(),
                 json.list("recent", RecordJson::settlement),
                 json.others(OF_RECORD));
     }
@@ -171,6 +194,14 @@ final class RecordJson {
                 Owed.Why.of(json.word("why")).orElseThrow(() -> StrictJson.refuse("why")),
                 json.time("since"),
                 json.number("reruns", 0, Integer.MAX_VALUE - 1));
+    }
+
+    private static Waiting waiting(StrictJson json) {
+        return new Waiting(
+                json.time("fire"),
+                json.name("group", NameRules::job),
+                json.time("since"),
+                json.name("instance", NameRules::host));
     }
 
     private static CurrentRun run(StrictJson json) {

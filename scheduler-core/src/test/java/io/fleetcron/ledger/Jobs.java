@@ -58,6 +58,7 @@ final class Jobs {
                         onLost,
                         RunOn.ONE,
                         Placement.ANYWHERE,
+                        Optional.empty(),
                         Optional.empty()),
                 enabled,
                 new Source(Path.of("jobs.yaml"), 1, schedule.canonical()));

@@ -66,6 +66,8 @@ final class Judge {
     private int doubled;
     private int unaccounted;
     private int needless;
+    private final Set<Execution> executing = new HashSet<>();
+    private int together;
     private int tokens;
     private int early;
     private int once;
@@ -135,6 +137,7 @@ final class Judge {
                 ended = world.now();
                 attempts = tried;
                 how = by;
+                executing.remove(this);
                 of(lane(job, host)).active.remove(this);
                 world.trace(
                         job,
@@ -155,6 +158,7 @@ final class Judge {
         /** Its host stands still: it executes nothing. */
         void stands() {
             if (ended == Long.MAX_VALUE) {
+                executing.remove(this);
                 of(lane(job, host)).active.remove(this);
             }
         }
@@ -217,6 +221,13 @@ final class Judge {
                     "runs on " + execution.host + " while " + other.fire + " runs on " + other.host);
         }
         job.active.add(execution);
+        executing.add(execution);
+        together = Math.max(together, executing.size());
+    }
+
+    /** How many commands have run at the same time, of whatever jobs, at most. */
+    int together() {
+        return together;
     }
 
     /** It is over before it began: the host could not run it. */

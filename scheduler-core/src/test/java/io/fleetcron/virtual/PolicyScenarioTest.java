@@ -136,6 +136,7 @@ class PolicyScenarioTest {
                         policy.onLost(),
                         policy.runOn(),
                         policy.placement(),
+                        policy.group(),
                         policy.mail()),
                 true,
                 usual.source());

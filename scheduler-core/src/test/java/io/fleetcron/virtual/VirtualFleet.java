@@ -257,6 +257,7 @@ final class VirtualFleet {
                         i % 3 == 1 ? OnLost.RERUN : OnLost.SKIP,
                         RunOn.ONE,
                         Placement.ANYWHERE,
+                        Optional.empty(),
                         Optional.empty()),
                 true,
                 new Source(Path.of("jobs.yaml"), i + 1, ""));

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -29,6 +30,8 @@ import java.util.Optional;
  * @param shell for a command that is text
  * @param splay over how long the fires of jobs are spread
  * @param except when jobs do not run although their schedules say so
+ * @param groups the groups of the main file, with how many of their runs there may be at once; absent for a job file that
+ *     belongs to no main file
  * @param environment without {@code stdin} where it comes from {@code defaults}
  */
 record JobSettings(
@@ -36,6 +39,7 @@ record JobSettings(
         Optional<Duration> splay,
         List<Exclusion> except,
         String shell,
+        Optional<Map<String, Integer>> groups,
         ExecutionEnvironment environment,
         RunPolicy policy) {
 
@@ -47,6 +51,7 @@ record JobSettings(
             Optional.empty(),
             List.of(),
             ShellCommand.SH,
+            Optional.empty(),
             ExecutionEnvironment.USUAL,
             RunPolicy.USUAL);
 
@@ -78,7 +83,11 @@ record JobSettings(
     }
 
     JobSettings withTimezone(ZoneId zone) {
-        return new JobSettings(zone, splay, except, shell, environment, policy);
+        return new JobSettings(zone, splay, except, shell, groups, environment, policy);
+    }
+
+    JobSettings withGroups(Map<String, Integer> limits) {
+        return new JobSettings(timezone, splay, except, shell, Optional.of(limits), environment, policy);
     }
 
     /** These settings, overridden by those that {@code given} has. Environments are joined, all else is replaced. */
@@ -90,6 +99,7 @@ record JobSettings(
                         .flatMap(f -> new ExclusionReader(folder, files).read(f))
                         .orElse(except),
                 given.get("shell").flatMap(JobSettings::shell).orElse(shell),
+                groups,
                 EnvironmentReader.with(environment, given, folder),
                 policy(policy, given));
     }
@@ -111,6 +121,7 @@ record JobSettings(
                 given.get("on_lost").flatMap(f -> f.choice(OnLost.values())).orElse(base.onLost()),
                 given.get("run_on").flatMap(f -> f.choice(RunOn.values())).orElse(base.runOn()),
                 PlacementReader.with(base.placement(), given),
+                base.group(),
                 MailReader.with(base.mail(), given));
     }
 

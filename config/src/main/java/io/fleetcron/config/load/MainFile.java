@@ -44,6 +44,7 @@ record MainFile(
             "instance",
             "labels",
             "max_running",
+            "run_groups",
             "state_dir",
             "output_cap",
             "output_log",
@@ -129,7 +130,7 @@ record MainFile(
 
     private static JobSettings defaults(YamlFields given, Path folder, DateFiles files) {
         ZoneId zone = given.get("timezone").flatMap(YamlField::zone).orElse(JobSettings.BUILT_IN.timezone());
-        JobSettings base = JobSettings.BUILT_IN.withTimezone(zone);
+        JobSettings base = JobSettings.BUILT_IN.withTimezone(zone).withGroups(GroupReader.limits(given));
         return given.get("defaults")
                 .flatMap(f -> f.fields(JobSettings.KEYS))
                 .map(fields -> base.with(fields, folder, files))

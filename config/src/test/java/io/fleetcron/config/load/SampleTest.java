@@ -17,6 +17,7 @@ import io.fleetcron.config.JobDefinition.Source;
 import io.fleetcron.config.Mail;
 import io.fleetcron.config.Mail.MailOn;
 import io.fleetcron.config.Placement;
+import io.fleetcron.config.RunGroup;
 import io.fleetcron.config.RunPolicy;
 import io.fleetcron.config.RunPolicy.CatchUp;
 import io.fleetcron.config.RunPolicy.CatchUpPolicy;
@@ -65,6 +66,7 @@ class SampleTest {
                                 OnLost.SKIP,
                                 RunOn.ONE,
                                 Placement.ANYWHERE,
+                                Optional.empty(),
                                 Optional.empty()),
                         true,
                         new Source(Resources.file("good/sample.yaml"), 2, "30 2 * * *")),
@@ -105,6 +107,7 @@ class SampleTest {
                                 OnLost.SKIP,
                                 RunOn.ONE,
                                 Placement.ANYWHERE,
+                                Optional.empty(),
                                 Optional.empty()),
                         true,
                         new Source(Resources.file("good/minimal.yaml"), 3, "every 90s")),
@@ -158,6 +161,10 @@ class SampleTest {
                 Map.of("LANG", "de_DE.UTF-8", "TIER", "prod", "MODE", "0755", "AT", "12:30", "ON", "on"),
                 own.environment().env());
         assertEquals(RunOn.EVERY, own.policy().runOn());
+        assertEquals(
+                Optional.of(new RunGroup("warehouse", 2)),
+                Loaded.job("good/full-main.yaml", "d-fourth").policy().group());
+        assertEquals(Optional.empty(), own.policy().group());
         assertEquals(OnLost.RERUN, own.policy().onLost());
         assertTrue(!own.enabled());
     }

@@ -232,6 +232,8 @@ class SchemaAgreementTest {
             "labels: %s",
             "labels: {x: %s}",
             "prefer: {x: %s}",
+            "run_group: %s",
+            "run_group: x\n    run_on: %s",
             "enabled: %s",
             "unknown: %s");
 
@@ -245,6 +247,8 @@ class SchemaAgreementTest {
             "labels: %s",
             "labels: {x: %s}",
             "max_running: %s",
+            "run_groups: %s",
+            "run_groups: {x: %s}",
             "state_dir: %s",
             "output_cap: %s",
             "output_log: %s",
