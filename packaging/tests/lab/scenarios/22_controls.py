@@ -28,7 +28,8 @@ def ask(fleet, host, words, kind, of):
     """Asks it on that host; what was asked, and what the command says."""
     begin = time.time()
     said = host.agent.command(f"{words} --json --timeout 30s", timeout=90, check=True)
-    return Asked(kind, of, begin, time.time()), json.loads(said.splitlines()[-1])
+    # Both streams: what people should know besides goes to the other one.
+    return Asked(kind, of, begin, time.time()), json.loads(next(line for line in said.splitlines() if line.startswith("{")))
 
 
 def take_back(fleet, host, words, asked):
