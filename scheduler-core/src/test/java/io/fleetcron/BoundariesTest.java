@@ -69,7 +69,7 @@ class BoundariesTest {
             audit           | config config.schedule fleet ledger | what must have happened is computed, and compared with what did
             observe         | audit config config.schedule control fleet json ledger run storage | readers know the forms of what is written, and nobody who writes
             steer           | config control fleet host lock observe storage | commands write what is asked, and wait until it is read: no agent needs that
-            page            | config config.schedule fleet ledger observe | a page of what was read, which nobody who writes knows of
+            page            | config config.schedule control fleet ledger observe | a page of what was read, which nobody who writes knows of
             page.http       | @com.sun.net.httpserver          | a server shows what it is given, and can do nothing else
             doctor          | config config.load config.trust config.yaml fleet json lock observe storage | checks take locks of their own and never start, record or decide anything
             cli.logging     | config fleet json @ch.qos.logback | a log line has one form, whoever writes it

@@ -91,8 +91,7 @@ public final class Agent {
         List<Run> survivors = instance.launcher().survivors();
         parts.spool().recover();
         Map<RunOn, List<String>> ledgers = roster.ledgers();
-        instance.fitness().labels(config.labels());
-        parts.journal().define(here(config).values());
+        putOnRecord(config);
         quietly(parts.journal()::write); // before anything is claimed: nobody could tell later why it was due
         onLoop(() -> {
             boot = noted;
@@ -129,7 +128,10 @@ public final class Agent {
 
     /** Replaces the set of jobs. Runs in progress are not touched. */
     public void reload(FleetConfig config) {
-        onLoop(() -> apply(config));
+        onLoop(() -> {
+            putOnRecord(config);
+            apply(config);
+        });
         loop.block(() -> quietly(parts.journal()::write));
         LOG.info("configuration reloaded jobs={}", config.jobs().size());
         note = "";
@@ -163,15 +165,19 @@ public final class Agent {
         }
     }
 
+    /** For the record: since now this instance has these. */
+    private void putOnRecord(FleetConfig config) {
+        instance.fitness().labels(config.labels());
+        parts.journal().define(here(config).values());
+    }
+
     private void apply(FleetConfig config) {
         keep = config.keep();
         parts.reports().outputs().logged(config.outputLog());
         parts.reports().mailer().configure(config.sendmail(), config.jobs().values());
         instance.members()
                 .definitions(instance.definitions().define(config.jobs().values()));
-        instance.fitness().labels(config.labels());
         Map<String, JobDefinition> here = here(config);
-        parts.journal().define(here.values());
         loop.block(() -> tendFitness(() -> instance.fitness().define(here.values())));
         Instant now = instance.clock().instant();
         roster.define(here.values().stream()

@@ -27,6 +27,7 @@ import io.fleetcron.mail.MailSpool;
 import io.fleetcron.membership.ActivityLog;
 import io.fleetcron.membership.DefinitionDrift;
 import io.fleetcron.membership.FleetFile;
+import io.fleetcron.membership.JournalReader;
 import io.fleetcron.membership.MemberSlot;
 import io.fleetcron.membership.Membership;
 import io.fleetcron.membership.TimetableJournal;
@@ -113,6 +114,7 @@ record AgentParts(
         ControlView controls = new ControlView(files, layout.controlTable(), time, loop.lock());
         Membership members = new Membership(
                 new MemberSlot(files, ports.locks().members(), layout, identity.instance(), time),
+                new JournalReader(files, layout, clock),
                 clock,
                 definitions -> new Member(
                         identity,

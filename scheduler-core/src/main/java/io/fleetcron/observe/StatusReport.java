@@ -4,6 +4,7 @@ import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.control.Control;
+import io.fleetcron.control.ControlTable;
 import io.fleetcron.control.ControlTable.Corrupt;
 import io.fleetcron.control.ControlTable.Valid;
 import io.fleetcron.fleet.Fingerprints;
@@ -80,8 +81,18 @@ public record StatusReport(
                 view.instances(),
                 running,
                 jobs(config, view.ledgers(), local, view.now(), view.instances()),
-                view.controls() instanceof Valid valid ? valid.table().holding(view.now()) : List.of(),
+                view.controls() instanceof Valid valid ? controls(valid.table(), view.now(), running) : List.of(),
                 view.controls() instanceof Corrupt corrupt ? Optional.of(corrupt.reason()) : Optional.empty());
+    }
+
+    /** A request to end a run stays on record for a while after the run is dead. */
+    private static List<Control> controls(ControlTable table, Instant now, List<SeenRun> running) {
+        return table.holding(now).stream()
+                .filter(control -> !(control instanceof Control.Kill kill)
+                        || running.stream()
+                                .map(SeenRun::run)
+                                .anyMatch(run -> run.job().equals(kill.job()) && run.token() == kill.token()))
+                .toList();
     }
 
     /** Of this host alone, because the shared directory does not answer. */

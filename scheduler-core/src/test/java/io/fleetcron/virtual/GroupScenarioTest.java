@@ -121,8 +121,7 @@ class GroupScenarioTest {
         try (Fleet fleet = new Fleet(limit, Optional.empty(), limit, Duration.ofSeconds(15))) {
             fleet.until(FIRE.plusSeconds(2 * PERIOD));
             assertEquals(limit, fleet.world.judge().together());
-            assertEquals(
-                    IntStream.range(0, JOBS).mapToObj(i -> "succeeded").toList(), fleet.outcomes(FIRE));
+            assertEquals(IntStream.range(0, JOBS).mapToObj(i -> "succeeded").toList(), fleet.outcomes(FIRE));
             assertEquals(List.of(), fleet.world.judge().problems());
         }
     }
@@ -138,8 +137,7 @@ class GroupScenarioTest {
                 List<String> outcomes = IntStream.range(0, fires)
                         .mapToObj(i -> fleet.world.judge().outcome(job, FIRE.plusSeconds(i * PERIOD)))
                         .toList();
-                assertTrue(
-                        outcomes.stream().filter("succeeded"::equals).count() >= 2, job + " " + outcomes);
+                assertTrue(outcomes.stream().filter("succeeded"::equals).count() >= 2, job + " " + outcomes);
                 assertTrue(outcomes.contains("missed"), job + " " + outcomes);
             }
             assertEquals(List.of(), fleet.world.judge().problems());
@@ -187,10 +185,13 @@ class GroupScenarioTest {
             trouble.pass(host);
             fleet.until(FIRE.plusSeconds(8 * PERIOD));
             assertEquals(1, fleet.world.judge().together());
-            assertTrue(fleet.world.judge().problems().isEmpty(), fleet.world.judge().problems()::toString);
+            assertTrue(
+                    fleet.world.judge().problems().isEmpty(),
+                    fleet.world.judge().problems()::toString);
             assertTrue(
                     IntStream.range(4, 7)
-                            .allMatch(i -> fleet.outcomes(FIRE.plusSeconds(i * PERIOD)).contains("succeeded")),
+                            .allMatch(i ->
+                                    fleet.outcomes(FIRE.plusSeconds(i * PERIOD)).contains("succeeded")),
                     "the slot comes back");
         }
     }
