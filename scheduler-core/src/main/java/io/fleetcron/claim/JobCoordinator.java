@@ -308,7 +308,7 @@ public final class JobCoordinator {
     }
 
     private void report(LockAttempt result) {
-        if (result instanceof LockAttempt.Idle) {
+        if (result instanceof LockAttempt.Idle || result instanceof LockAttempt.GroupFull) {
             lane.health().worked(Kind.LEDGERS);
             trusted();
         } else if (result instanceof LockAttempt.Elsewhere elsewhere) {

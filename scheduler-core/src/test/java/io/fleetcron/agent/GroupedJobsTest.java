@@ -6,15 +6,22 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.Slow;
 import io.fleetcron.agent.TestFleet.Witness;
+import io.fleetcron.config.FleetConfig;
+import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.load.ConfigLoader;
 import io.fleetcron.fleet.Outcome;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.LedgerRecord;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,6 +100,22 @@ class GroupedJobsTest {
         }
     }
 
+    private void byHandThereIsNoSlotEither() throws Exception {
+        FleetConfig config = new ConfigLoader().load(fleet.config()).config().orElseThrow();
+        JobDefinition job = Objects.requireNonNull(config.jobs().get("waits"));
+        List<String> messages = new ArrayList<>();
+        ManualRun run = ManualRun.prepare(
+                config, job, Optional.of("i2"), InstantSource.system(), OutputStream.nullOutputStream());
+        try {
+            // While the agent tries the job's lock, that is what is said.
+            while (messages.stream().noneMatch(message -> message.contains("of group warehouse"))) {
+                assertEquals(ManualRun.ELSEWHERE, run.run(Duration.ZERO, messages::add));
+            }
+        } finally {
+            run.close();
+        }
+    }
+
     /** Its supervisor holds the slot, whatever becomes of the agent that took it. */
     @Test
     void aRunKeepsItsSlotWhenItsAgentDiesAndTheNextAgentReturnsIt() throws Exception {
@@ -118,6 +141,7 @@ class GroupedJobsTest {
                 () -> missed("waits").stream()
                         .anyMatch(line -> line.settlement().reason().equals(FULL)));
         assertTrue(fleet.logs().contains("fire waits job=waits"), "the log says what is waited for\n" + fleet.logs());
+        byHandThereIsNoSlotEither();
         fleet.start("i1");
         assertFalse(fleet.logs().contains("slot of a run not shared"), fleet.logs());
         assertEquals(List.of(), runs("waits"));
