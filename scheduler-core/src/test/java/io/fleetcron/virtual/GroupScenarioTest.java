@@ -153,10 +153,7 @@ class GroupScenarioTest {
 
         void befall(VirtualHost host) {
             switch (this) {
-                case AGENT_KILLED -> {
-                    host.killAgent();
-                    host.startAgent();
-                }
+                case AGENT_KILLED -> host.killAgent();
                 case SUPERVISOR_KILLED -> host.runs().get(0).supervisorKilled();
                 case HOST_CUT -> host.cut();
                 case HOST_PAUSED -> host.pause();
@@ -166,6 +163,7 @@ class GroupScenarioTest {
 
         void pass(VirtualHost host) {
             switch (this) {
+                case AGENT_KILLED -> host.startAgent();
                 case HOST_CUT -> host.connect();
                 case HOST_PAUSED -> host.resume();
                 case HOST_LOST -> host.boot();
