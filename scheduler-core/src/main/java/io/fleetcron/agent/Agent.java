@@ -430,6 +430,7 @@ public final class Agent {
                     beating = false;
                     followClock();
                     killRuns();
+                    startRequested();
                 });
     }
 
@@ -460,6 +461,15 @@ public final class Agent {
                     .toList()
                     .forEach(coordinator ->
                             coordinator.kill(kill.token(), kill.span().asked().words()));
+        }
+    }
+
+    private void startRequested() {
+        for (Control.Run asked : instance.controls().runs(instance.clock().instant())) {
+            JobCoordinator coordinator = coordinators.get(asked.job());
+            if (coordinator != null) {
+                coordinator.request(asked);
+            }
         }
     }
 

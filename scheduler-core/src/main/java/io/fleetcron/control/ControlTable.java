@@ -94,6 +94,21 @@ public record ControlTable(long sequence, List<Control> controls) {
                 .toList();
     }
 
+    /** The runs that are asked for, in the order in which they were. */
+    public List<Control.Run> runs(Instant now) {
+        return holding(now).stream()
+                .flatMap(control -> control instanceof Control.Run run ? Stream.of(run) : Stream.empty())
+                .toList();
+    }
+
+    /** Who has paused a job, if somebody has. */
+    public Optional<String> paused(String job, Instant now) {
+        return controls.stream()
+                .filter(control -> control instanceof Control.Pause)
+                .flatMap(control -> control.leavesOut(job, now, now).stream())
+                .findFirst();
+    }
+
     /** What is in force. */
     public List<Control> holding(Instant now) {
         return controls.stream().filter(control -> control.span().holds(now)).toList();
