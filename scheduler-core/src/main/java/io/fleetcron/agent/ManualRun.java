@@ -212,7 +212,7 @@ public final class ManualRun {
     public void close() {
         look.close();
         parts.loop().finish(Duration.ofSeconds(5), () -> {
-            parts.history().flush();
+            parts.shared().history().flush();
             parts.remember();
         });
     }

@@ -325,10 +325,11 @@ final class LockSession {
         return new LockAttempt.InDoubt("its lock was in doubt");
     }
 
-    private ClaimDecision decide(LedgerRecord record, Optional<RunResult> result) {
+    private ClaimDecision decide(LedgerRecord record, Optional<RunResult> result) throws IOException {
         ActiveDefinition now = definition.get();
         inForce = now;
         Standing standing = standing(now);
+        Instant since = standing == Standing.DEFINED ? since(record, now) : now.since();
         decidedOn = record.run();
         return ClaimProtocol.decide(new ClaimInput(
                 record,
@@ -336,13 +337,22 @@ final class LockSession {
                 record.run().flatMap(run -> ledger.lastSign(run.token())),
                 now.job(),
                 isHeld() ? Standing.HELD : standing,
-                now.since(),
-                standing == now.standing() ? now.until() : now.since(),
+                since,
+                standing == Standing.DEFINED ? since : now.until(),
                 leftOut().and(now.job()::exclusion),
                 now.boot(),
                 lease,
                 instance.clock().instant(),
                 instance.settler()));
+    }
+
+    /**
+     * Since when the definition counts. A ledger that was written under another schedule has not been open to those who had
+     * this one before: what came due for them is owed.
+     */
+    private Instant since(LedgerRecord record, ActiveDefinition now) throws StorageException {
+        boolean changed = !record.schedule().equals(now.job().scheduleHash());
+        return changed && lane.ranked() ? instance.members().scheduledSince(now.job(), now.since()) : now.since();
     }
 
     /**

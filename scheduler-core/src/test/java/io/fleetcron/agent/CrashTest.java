@@ -117,7 +117,7 @@ final class CrashTest {
         AgentParts later = place.parts("a", FIRE.plusSeconds(600));
         place.look(later, where).look(FIRE, where == RunOn.EVERY); // as after a start; nobody else reads that ledger
         later.lane(where).history().flush();
-        later.history().flush();
+        later.shared().history().flush();
         later.spool().dropIfWritten();
         assertEquals(
                 List.of(Outcome.SUCCEEDED),
@@ -556,7 +556,7 @@ final class CrashTest {
                     LedgerMemory.ofThisProcess(),
                     parts.shared().health(),
                     new RunSlots(1),
-                    parts.history());
+                    parts.shared().history());
             return new JobLock(parts.instance(), lane, this::definition, onRun);
         }
 

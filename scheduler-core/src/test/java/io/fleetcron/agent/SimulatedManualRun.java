@@ -32,6 +32,6 @@ public final class SimulatedManualRun {
     public void run() throws IOException {
         look.runNow(ManualStarts.here(), settled -> {});
         look.close();
-        parts.history().flush();
+        parts.shared().history().flush();
     }
 }
