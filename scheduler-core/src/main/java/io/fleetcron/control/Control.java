@@ -206,14 +206,21 @@ public sealed interface Control {
             return other instanceof Run run && run.job.equals(job) && run.id.equals(id);
         }
 
-        /** Whether both ask for the same run. */
+        /** Whether both ask for the same run; what is over has no values of variables any more. */
         @Override
         public boolean saysTheSame(Control other) {
             return other instanceof Run run
                     && replaces(run)
                     && run.instance.equals(instance)
                     && run.fire.equals(fire)
-                    && run.variables.equals(variables);
+                    && run.variables.keySet().equals(variables.keySet());
+        }
+
+        /** The same once nobody can claim it any more: values may be secret. */
+        Run withoutValues() {
+            Map<String, String> names = new LinkedHashMap<>(variables);
+            names.replaceAll((name, value) -> "");
+            return new Run(job, id, instance, fire, names, span);
         }
 
         private void writeTo(JsonLine json) {

@@ -114,7 +114,7 @@ public record ControlTable(long sequence, List<Control> controls) {
         return controls.stream().filter(control -> control.span().holds(now)).toList();
     }
 
-    /** The table that follows, without what ended long ago. */
+    /** The table that follows, without what ended long ago and without the values in requests for runs that have ended. */
     public ControlTable next(List<Control> wanted, Instant now) {
         long after = Math.max(sequence + 1, now.toEpochMilli());
         boolean sameHalf = after % 2 == sequence % 2;
@@ -125,6 +125,10 @@ public record ControlTable(long sequence, List<Control> controls) {
                                 .end()
                                 .filter(end -> end.isBefore(now.minus(KEPT)))
                                 .isEmpty())
+                        .map(control -> control instanceof Control.Run run
+                                        && !run.span().holds(now)
+                                ? run.withoutValues()
+                                : control)
                         .toList());
     }
 

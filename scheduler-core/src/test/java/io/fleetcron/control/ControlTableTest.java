@@ -88,6 +88,10 @@ class ControlTableTest {
         assertEquals(
                 table, assertInstanceOf(Valid.class, ControlTable.decode(file)).table());
         assertFalse(run.toString().contains("\u00e4"), "values may be secret");
+        assertEquals(
+                Map.of("A", ""),
+                ((Run) table.next(table.controls(), at(10)).controls().get(0)).variables(),
+                "and are forgotten once nobody can claim it");
     }
 
     @Test

@@ -128,8 +128,8 @@ class ChangesTest {
                 "another host");
         assertThrows(
                 ControlDesk.RefusedException.class,
-                () -> Changes.request(table, run("x", 61, Optional.empty(), Map.of("A", "2"))),
-                "another value");
+                () -> Changes.request(table, run("x", 61, Optional.empty(), Map.of("B", "1"))),
+                "another variable");
         take(Changes.request(table, run("y", 61, Optional.empty(), Map.of())), 61);
         assertEquals(List.of("y"), table.runs(at(61)).stream().map(Run::id).toList(), "the other's time is over");
     }

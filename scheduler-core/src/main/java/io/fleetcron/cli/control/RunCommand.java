@@ -87,8 +87,8 @@ public final class RunCommand extends ControlCommand {
             paramLabel = "NAME=VALUE",
             description =
                     "A variable for the command, which wins over those of the job's definition; may be repeated. Its name is"
-                            + " recorded in history, its value never; but with --on whoever may read control/table in the shared"
-                            + " directory can read it there, for up to a month.")
+                            + " recorded in history, its value never. With --on the value is in control/table in the shared directory, for who"
+                            + " may read that, until the request has expired and something else is asked of the fleet.")
     private List<String> env = List.of();
 
     @Option(
