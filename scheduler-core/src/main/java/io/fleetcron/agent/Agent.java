@@ -293,6 +293,7 @@ public final class Agent {
     private void afterBeat() {
         followClock();
         instance.controls().kills(instance.clock().instant()).forEach(roster::kill);
+        instance.controls().runs(instance.clock().instant()).forEach(roster::request);
     }
 
     private void readControls() {
