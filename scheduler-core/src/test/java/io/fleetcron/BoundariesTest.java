@@ -75,7 +75,7 @@ class BoundariesTest {
             cli.console     | config config.yaml @picocli | what a person sees does not depend on what it is about
             cli.option      | cli.console config config.load config.trust config.yaml fleet host observe page @picocli | options mean the same to each command
             cli.files       | cli.console cli.option config config.calendar config.crontab config.load config.schedule config.trust config.yaml fleet host observe @picocli | what is asked of files alone needs no fleet
-            cli.audit       | audit cli.console cli.option config config.yaml fleet ledger observe @picocli | the audit is computed elsewhere
+            cli.audit       | audit cli.console cli.option config config.yaml control fleet ledger observe @picocli | the audit is computed elsewhere
             cli.control     | agent cli.console cli.option config config.yaml control fleet host ledger observe run steer @picocli | a request is written elsewhere, and a run by hand is made by an agent's parts
             cli             | agent audit cli.audit cli.console cli.control cli.files cli.logging cli.option config config.load config.yaml control doctor fleet host json ledger lock observe page page.http run @picocli @ch.qos.logback | parses and prints, and decides nothing
             """;
