@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param instance the configured instance id; absent means the host name
  * @param labels facts about this host, by which jobs are placed
  * @param maxRunning how many runs this instance starts at once at most
- * @param output what becomes of what runs write
+ * @param output what is kept of runs
  * @param lease how long the file server keeps a silent host's locks, for servers that do not tell it
  * @param sendmail the program that takes mails
  * @param reload when changed files are read again
@@ -52,6 +52,11 @@ public record FleetConfig(
         return output.log();
     }
 
+    /** How long history and output of runs are kept: whole days. */
+    public Duration keep() {
+        return output.keep();
+    }
+
     /** The same on a host with these labels as well; where both have one, the new one holds. */
     public FleetConfig withLabels(Map<String, String> more) {
         Map<String, String> all = new LinkedHashMap<>(labels);
@@ -61,12 +66,13 @@ public record FleetConfig(
     }
 
     /**
-     * What becomes of what runs write. Immutable.
+     * What is kept of runs, and what becomes of what they write. Immutable.
      *
-     * @param cap bytes kept for each run
-     * @param log whether it also becomes lines of the agent's log
+     * @param cap bytes of output kept for each run
+     * @param log whether output also becomes lines of the agent's log
+     * @param keep how long history and output are kept: whole days
      */
-    public record Output(long cap, boolean log) {}
+    public record Output(long cap, boolean log, Duration keep) {}
 
     /** The kind of file system that holds the shared directory. */
     public enum Storage {

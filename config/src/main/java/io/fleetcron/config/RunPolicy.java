@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How a job's runs are treated: how long they may take, what follows a failure, a delay, a loss, and who is told. Immutable.
+ * How a job's runs are treated: how long they may take, what follows a failure, a delay, a loss, and who hears of it. Immutable.
  *
  * <p>Defaults: no timeout; 30 s between SIGTERM and SIGKILL; exit status 0 is success; no retries, and where there are some
  * 10 s between them, no backoff, and after every failure and time-out; overlapping fires are skipped; no late fire is caught up, and where some are, those of the last hour; tolerance

@@ -3,22 +3,20 @@ package io.fleetcron.agent;
 import io.fleetcron.claim.ActiveDefinition;
 import io.fleetcron.claim.ClockStep;
 import io.fleetcron.claim.Instance;
-import io.fleetcron.claim.JobCoordinator;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.schedule.Schedules;
-import io.fleetcron.control.Control;
 import io.fleetcron.fitness.Fitness;
 import io.fleetcron.fleet.Fire;
-import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.history.HistoryWriter;
 import io.fleetcron.host.BootRecord;
 import io.fleetcron.host.ServiceManager;
 import io.fleetcron.loop.EventLoop;
 import io.fleetcron.membership.Membership;
 import io.fleetcron.output.OutputCollector;
+import io.fleetcron.roster.JobRoster;
 import io.fleetcron.run.Run;
 import io.fleetcron.storage.StorageException;
 import io.fleetcron.storage.StorageHealth;
@@ -26,14 +24,11 @@ import io.fleetcron.storage.StorageHealth.Kind;
 import io.fleetcron.timing.Timing;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.EnumMap;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,6 +40,9 @@ public final class Agent {
 
     private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
     private static final Duration FLUSH = Duration.ofSeconds(1);
+    /** How often it is looked whether old files have been removed today. */
+    private static final Duration PRUNE = Duration.ofHours(1);
+
     private static final Duration HUNG = Duration.ofSeconds(8);
     /** For each of the two things that a stop waits for. */
     private static final Duration STOP = Duration.ofMillis(500);
@@ -57,17 +55,15 @@ public final class Agent {
     private final AgentParts parts;
     private final Instance instance;
     private final EventLoop loop;
-    private final Map<String, JobCoordinator> coordinators = new LinkedHashMap<>();
-    private final Map<String, JobCoordinator> leaving = new LinkedHashMap<>();
+    private final JobRoster roster;
+    private final Upkeep beats;
     private final ServiceManager manager;
     private final Timing timing;
     private volatile String note = "";
     private volatile int jobs;
-    private boolean beating;
     private long beatBegan;
-    private boolean flushing;
-    private boolean spooling;
     private boolean rechecking;
+    private volatile Duration keep = Duration.ofDays(90);
     private Duration skew = Duration.ZERO;
     private BootRecord boot = BootRecord.none("");
 
@@ -75,6 +71,8 @@ public final class Agent {
         this.parts = parts;
         this.instance = parts.instance();
         this.loop = parts.loop();
+        this.roster = new JobRoster(instance, parts.problems(), parts.idle(), loop, parts::lane);
+        this.beats = new Upkeep(loop, parts.shared().health(), Kind.MEMBERS, this::beat, this::afterBeat);
         this.manager = manager;
         this.timing = timing.start(fire -> loop.run(() -> due(fire)));
     }
@@ -92,26 +90,18 @@ public final class Agent {
     void start(FleetConfig config, BootRecord noted) throws IOException {
         List<Run> survivors = instance.launcher().survivors();
         parts.spool().recover();
-        Map<RunOn, List<String>> ledgers = ledgers();
-        instance.fitness().labels(config.labels());
-        parts.journal().define(here(config).values());
+        Map<RunOn, List<String>> ledgers = roster.ledgers();
+        putOnRecord(config);
         quietly(parts.journal()::write); // before anything is claimed: nobody could tell later why it was due
         onLoop(() -> {
             boot = noted;
             skew = instance.clock().skew();
             warnOfSkew();
             apply(config);
-            ledgers.forEach((where, jobs) ->
-                    jobs.stream().filter(job -> !isDefined(job, where)).forEach(job -> retireUnknown(job, where)));
-            survivors.stream()
-                    .collect(Collectors.groupingBy(run -> run.id().job()))
-                    .forEach(this::takeBack);
+            roster.retireUnknown(ledgers);
+            roster.takeBack(survivors);
             parts.reports().mailer().resume();
-            loop.every(FLUSH, this::flush);
-            loop.every(FLUSH, this::spool);
-            loop.every(OutputCollector.INTERVAL, parts.reports().outputs()::look);
-            loop.every(Membership.INTERVAL, this::beat);
-            loop.every(Fitness.INTERVAL, this::recheck);
+            tendAll();
         });
         LOG.info(
                 "agent started instance={} host={} jobs={} runs_taken_back={} shared_dir={}",
@@ -123,9 +113,25 @@ public final class Agent {
         manager.ready(status());
     }
 
+    /** Begins all that is done again and again. */
+    private void tendAll() {
+        StorageHealth shared = parts.shared().health();
+        StorageHealth local = parts.local().health();
+        loop.every(FLUSH, new Upkeep(loop, shared, Kind.HISTORY, parts.shared().history()::flush));
+        loop.every(FLUSH, new Upkeep(loop, local, Kind.HISTORY, this::spool));
+        loop.every(OutputCollector.INTERVAL, parts.reports().outputs()::look);
+        loop.every(Membership.INTERVAL, this::beatOrComplain);
+        loop.every(Fitness.INTERVAL, this::recheck);
+        Upkeep pruning = new Upkeep(loop, shared, Kind.HISTORY, this::prune);
+        loop.in(PRUNE, () -> loop.every(PRUNE, pruning));
+    }
+
     /** Replaces the set of jobs. Runs in progress are not touched. */
     public void reload(FleetConfig config) {
-        onLoop(() -> apply(config));
+        onLoop(() -> {
+            putOnRecord(config);
+            apply(config);
+        });
         loop.block(() -> quietly(parts.journal()::write));
         LOG.info("configuration reloaded jobs={}", config.jobs().size());
         note = "";
@@ -151,7 +157,7 @@ public final class Agent {
         return state + "; " + jobs + " jobs, " + running() + " running" + note;
     }
 
-    private static void quietly(Upkeep journal) {
+    private static void quietly(Upkeep.Work journal) {
         try {
             journal.run();
         } catch (IOException e) {
@@ -159,32 +165,31 @@ public final class Agent {
         }
     }
 
+    /** For the record: since now this instance has these. */
+    private void putOnRecord(FleetConfig config) {
+        instance.fitness().labels(config.labels());
+        parts.journal().define(here(config).values());
+    }
+
     private void apply(FleetConfig config) {
+        keep = config.keep();
         parts.reports().outputs().logged(config.outputLog());
         parts.reports().mailer().configure(config.sendmail(), config.jobs().values());
         instance.members()
                 .definitions(instance.definitions().define(config.jobs().values()));
-        instance.fitness().labels(config.labels());
         Map<String, JobDefinition> here = here(config);
-        parts.journal().define(here.values());
         loop.block(() -> tendFitness(() -> instance.fitness().define(here.values())));
-        List<String> gone = new ArrayList<>(coordinators.keySet());
-        gone.removeAll(here.keySet());
-        gone.forEach(this::retire);
-        here.forEach(this::define);
-        Map<String, Schedule> schedules = new LinkedHashMap<>();
-        here.forEach((name, job) -> {
-            JobCoordinator coordinator = coordinators.get(name);
-            if (job.enabled() && coordinator != null) {
-                schedules.put(name, coordinator.definition().schedule());
-            }
-        });
+        Instant now = instance.clock().instant();
+        roster.define(here.values().stream()
+                .map(job -> new ActiveDefinition(job, boot.since(job, now), boot.fire(job)))
+                .toList());
+        Map<String, Schedule> schedules = roster.schedules();
         manager.pulse().ifPresent(pulse -> schedules.put(PULSE, Schedules.every(pulse)));
         timing.schedule(schedules);
         jobs = config.jobs().size();
     }
 
-    /** What runs on every host that it may run on is no job of this one if it may not. */
+    /** All jobs, but for those that run on every host where they may, if this one is not among them. */
     private Map<String, JobDefinition> here(FleetConfig config) {
         Map<String, JobDefinition> here = new LinkedHashMap<>(config.jobs());
         here.values()
@@ -193,165 +198,19 @@ public final class Agent {
         return here;
     }
 
-    private void define(String name, JobDefinition job) {
-        JobCoordinator known = coordinators.get(name);
-        ActiveDefinition definition =
-                new ActiveDefinition(job, boot.since(job, instance.clock().instant()), boot.fire(job));
-        if (known != null
-                && known.definition().job().policy().runOn() == job.policy().runOn()) {
-            known.redefine(job, definition.boot());
-            return;
-        }
-        if (known != null) {
-            retire(name);
-        }
-        JobCoordinator back = leaving.remove(place(name, job.policy().runOn()));
-        if (back != null) {
-            coordinators.put(name, back);
-            back.comeBack(job, definition.boot());
-            return;
-        }
-        JobCoordinator coordinator = new JobCoordinator(
-                instance,
-                parts.problems(),
-                parts.idle(),
-                loop,
-                parts.lane(job.policy().runOn()),
-                definition);
-        coordinators.put(name, coordinator);
-        coordinator.begin();
-    }
-
-    private void retire(String name) {
-        JobCoordinator coordinator = coordinators.remove(name);
-        if (coordinator != null) {
-            leave(name, coordinator);
-        }
-    }
-
-    private void leave(String name, JobCoordinator coordinator) {
-        String place = place(name, coordinator.definition().job().policy().runOn());
-        leaving.put(place, coordinator);
-        coordinator.retire(() -> leaving.remove(place));
-    }
-
-    private boolean isDefined(String job, RunOn where) {
-        JobCoordinator coordinator = coordinators.get(job);
-        return coordinator != null && coordinator.definition().job().policy().runOn() == where;
-    }
-
-    private static String place(String job, RunOn where) {
-        return job + " " + where;
-    }
-
-    /** A job that has a ledger, and was taken out of the files while this agent was down. */
-    private JobCoordinator retireUnknown(String job, RunOn where) {
-        JobCoordinator known = leaving.get(place(job, where));
-        if (known != null) {
-            return known;
-        }
-        JobCoordinator coordinator = new JobCoordinator(
-                instance,
-                parts.problems(),
-                parts.idle(),
-                loop,
-                parts.lane(where),
-                ActiveDefinition.unknown(job, where));
-        leave(job, coordinator);
-        return coordinator;
-    }
-
-    private Map<RunOn, List<String>> ledgers() {
-        Map<RunOn, List<String>> all = new EnumMap<>(RunOn.class);
-        for (RunOn where : RunOn.values()) {
-            try {
-                all.put(
-                        where,
-                        parts.lane(where).locks().names().stream()
-                                .flatMap(file -> SharedLayout.jobOf(file).stream())
-                                .toList());
-            } catch (IOException e) {
-                LOG.warn("ledgers of jobs without a definition are not looked at: {}", e.toString());
-            }
-        }
-        return all;
-    }
-
     private void due(Fire fire) {
         if (fire.job().equals(PULSE)) {
             manager.alive(status());
             return;
         }
-        JobCoordinator coordinator = coordinators.get(fire.job());
-        if (coordinator != null) {
-            coordinator.due(fire.time());
-        }
-    }
-
-    private void takeBack(String job, List<Run> runs) {
-        JobCoordinator coordinator = coordinators.get(job);
-        for (Run run : runs) {
-            LOG.info(
-                    "run taken back job={} fire={} token={} pid={}{}",
-                    job,
-                    run.id().time(),
-                    run.id().token(),
-                    run.pid(),
-                    coordinator == null ? ": the job is not configured any more" : "");
-        }
-        (coordinator == null ? retireUnknown(job, whereFound(job)) : coordinator).takeBack(runs);
-    }
-
-    private RunOn whereFound(String job) {
-        return leaving.containsKey(place(job, RunOn.EVERY)) && !leaving.containsKey(place(job, RunOn.ONE))
-                ? RunOn.EVERY
-                : RunOn.ONE;
-    }
-
-    private void flush() {
-        if (flushing) {
-            return;
-        }
-        flushing = true;
-        upkeep(parts.shared().health(), Kind.HISTORY, parts.history()::flush, () -> flushing = false);
-    }
-
-    private interface Upkeep {
-        void run() throws IOException;
-    }
-
-    /** Something that must be done again and again: whatever goes wrong is reported, and it is done again. */
-    private void upkeep(StorageHealth health, Kind kind, Upkeep work, Runnable after) {
-        loop.tend(
-                () -> {
-                    try {
-                        work.run();
-                        health.worked(kind);
-                    } catch (IOException e) {
-                        health.failed(kind, e);
-                    } catch (RuntimeException | Error e) {
-                        health.failed(kind, "internal error: " + e);
-                        throw e;
-                    }
-                },
-                after);
+        roster.due(fire);
     }
 
     /** What runs on every host is written here first: the shared directory may hang. */
-    private void spool() {
-        if (spooling) {
-            return;
-        }
-        spooling = true;
-        upkeep(
-                parts.local().health(),
-                Kind.HISTORY,
-                () -> {
-                    parts.spool().flush();
-                    parts.spool().dropIfWritten();
-                    parts.remember();
-                },
-                () -> spooling = false);
+    private void spool() throws IOException {
+        parts.local().history().flush();
+        parts.spool().dropIfWritten();
+        parts.remember();
     }
 
     /** What was wrong with this host may be over. */
@@ -359,6 +218,13 @@ public final class Agent {
         if (!rechecking && !instance.fitness().isWell()) {
             rechecking = true;
             loop.tend(() -> tendFitness(instance.fitness()::recheck), () -> rechecking = false);
+        }
+    }
+
+    private void prune() throws IOException {
+        // By a clock that nobody can be sure of, all of history might seem to be old.
+        if (instance.members().clockFault().isEmpty()) {
+            parts.retention().prune(keep);
         }
     }
 
@@ -398,39 +264,36 @@ public final class Agent {
         }
     }
 
-    private void beat() {
-        if (beating) {
-            Duration silent = Duration.ofNanos(instance.time().bootNanos() - beatBegan);
-            if (silent.compareTo(HUNG) > 0) {
-                parts.shared()
-                        .health()
-                        .failed(Kind.MEMBERS, "no answer for " + silent.toSeconds() + " s: the mount hangs");
-            }
+    private void beatOrComplain() {
+        if (!beats.isBusy()) {
+            beatBegan = instance.time().bootNanos();
+            beats.run();
             return;
         }
-        beating = true;
-        beatBegan = instance.time().bootNanos();
-        upkeep(
-                parts.shared().health(),
-                Kind.MEMBERS,
-                () -> {
-                    instance.members().definitions(instance.definitions().refresh());
-                    readControls();
-                    instance.members().beat(); // which reports what was read just before
-                    instance.members()
-                            .clockFault()
-                            .ifPresentOrElse(
-                                    fault -> parts.shared().health().failed(Kind.CLOCK, fault),
-                                    () -> parts.shared().health().worked(Kind.CLOCK));
-                    instance.definitions().compare(instance.members().members().values());
-                    parts.raiseFormat();
-                    parts.journal().write();
-                },
-                () -> {
-                    beating = false;
-                    followClock();
-                    killRuns();
-                });
+        Duration silent = Duration.ofNanos(instance.time().bootNanos() - beatBegan);
+        if (silent.compareTo(HUNG) > 0) {
+            parts.shared().health().failed(Kind.MEMBERS, "no answer for " + silent.toSeconds() + " s: the mount hangs");
+        }
+    }
+
+    private void beat() throws IOException {
+        instance.members().definitions(instance.definitions().refresh());
+        readControls();
+        instance.members().beat(); // which reports what was read just before
+        instance.members()
+                .clockFault()
+                .ifPresentOrElse(
+                        fault -> parts.shared().health().failed(Kind.CLOCK, fault),
+                        () -> parts.shared().health().worked(Kind.CLOCK));
+        instance.definitions().compare(instance.members().members().values());
+        parts.raiseFormat();
+        parts.journal().write();
+    }
+
+    private void afterBeat() {
+        followClock();
+        instance.controls().kills(instance.clock().instant()).forEach(roster::kill);
+        instance.controls().runs(instance.clock().instant()).forEach(roster::request);
     }
 
     private void readControls() {
@@ -453,16 +316,6 @@ public final class Agent {
         }
     }
 
-    private void killRuns() {
-        for (Control.Kill kill : instance.controls().kills(instance.clock().instant())) {
-            Stream.concat(coordinators.values().stream(), leaving.values().stream())
-                    .filter(coordinator -> coordinator.definition().job().name().equals(kill.job()))
-                    .toList()
-                    .forEach(coordinator ->
-                            coordinator.kill(kill.token(), kill.span().asked().words()));
-        }
-    }
-
     /** Quartz waits by this host's wall clock: when that moves against the fleet's time, it must compute again. */
     private void followClock() {
         Duration now = instance.clock().skew();
@@ -470,7 +323,7 @@ public final class Agent {
         if (step.matters()) {
             timing.clockChanged();
             skew = now;
-            coordinators.values().forEach(coordinator -> coordinator.follow(step));
+            roster.follow(step);
             warnOfSkew();
         }
     }
@@ -502,7 +355,7 @@ public final class Agent {
             rememberQuietly();
             boolean flushed = loop.block(
                     () -> {
-                        flushQuietly(parts.history());
+                        flushQuietly(parts.shared().history());
                         quietly(parts.journal()::end);
                         leaveQuietly();
                     },

@@ -26,11 +26,13 @@ import io.fleetcron.mail.MailSpool;
 import io.fleetcron.membership.ActivityLog;
 import io.fleetcron.membership.DefinitionDrift;
 import io.fleetcron.membership.FleetFile;
+import io.fleetcron.membership.JournalReader;
 import io.fleetcron.membership.MemberSlot;
 import io.fleetcron.membership.Membership;
 import io.fleetcron.membership.TimetableJournal;
 import io.fleetcron.output.OutputCollector;
 import io.fleetcron.output.OutputStore;
+import io.fleetcron.retention.Retention;
 import io.fleetcron.run.SupervisedLauncher;
 import io.fleetcron.storage.SharedFiles;
 import io.fleetcron.storage.StorageHealth;
@@ -44,7 +46,6 @@ import java.util.Optional;
  *
  * @param instance what every job shares
  * @param reports who hears of runs and fires
- * @param history this instance's history files
  * @param problems the jobs that this instance does not start
  * @param idle the members that start no jobs
  * @param loop the thread of decisions and those that may block
@@ -52,13 +53,13 @@ import java.util.Optional;
  * @param local where jobs that run on every host have theirs
  * @param spool what is recorded in the local lane
  * @param journal when this instance had which definitions
+ * @param retention removes what is old
  * @param files the shared directory's small files
  * @param layout the shared directory
  */
 record AgentParts(
         Instance instance,
         RunReports reports,
-        HistoryWriter history,
         JobProblems problems,
         IdleMembers idle,
         EventLoop loop,
@@ -66,6 +67,7 @@ record AgentParts(
         StorageScope local,
         HistorySpool spool,
         TimetableJournal journal,
+        Retention retention,
         SharedFiles files,
         SharedLayout layout) {
 
@@ -111,6 +113,7 @@ record AgentParts(
         ControlView controls = new ControlView(files, layout.controlTable(), time, loop.lock());
         Membership members = new Membership(
                 new MemberSlot(files, ports.memberLocks(), layout, identity.instance(), time),
+                new JournalReader(files, layout, clock),
                 clock,
                 definitions -> new Member(
                         identity,
@@ -160,7 +163,6 @@ record AgentParts(
         return new AgentParts(
                 instance,
                 reports,
-                history,
                 problems,
                 idle,
                 loop,
@@ -182,6 +184,7 @@ record AgentParts(
                         spool),
                 spool,
                 new TimetableJournal(files, layout, identity.instance(), clock, loop.lock()),
+                new Retention(files, layout, ports.memberLocks(), clock),
                 files,
                 layout);
     }

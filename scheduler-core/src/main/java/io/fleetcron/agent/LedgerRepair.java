@@ -143,7 +143,7 @@ public final class LedgerRepair {
     public void close() {
         parts.loop().finish(Duration.ofSeconds(5), () -> {
             lane.history().flush();
-            parts.history().flush();
+            parts.shared().history().flush();
             parts.remember();
         });
     }

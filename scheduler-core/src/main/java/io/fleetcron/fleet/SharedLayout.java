@@ -111,6 +111,11 @@ public record SharedLayout(Path root) {
         return timetables().resolve(name);
     }
 
+    /** From when on nothing has been removed from history, see {@link KeptFrom}. */
+    public Path keptFrom() {
+        return root.resolve("retention.json");
+    }
+
     /** The history that all instances write. */
     public Path history() {
         return root.resolve("history");

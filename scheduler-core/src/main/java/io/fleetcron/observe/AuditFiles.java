@@ -7,6 +7,7 @@ import io.fleetcron.audit.Why;
 import io.fleetcron.audit.WhyInput;
 import io.fleetcron.audit.WhyInput.Present;
 import io.fleetcron.fleet.InForce;
+import io.fleetcron.fleet.KeptFrom;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.fleet.Timetable;
 import io.fleetcron.fleet.Unfit;
@@ -16,6 +17,8 @@ import io.fleetcron.ledger.LeftOut;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.storage.SharedRoot;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -32,6 +35,8 @@ import java.util.function.Predicate;
  * leaves a ledger in the meantime is in history by then. Lines of history are taken one by one and not kept.
  */
 final class AuditFiles {
+
+    private static final int KEPT_FROM = 4096;
 
     private final SharedLayout layout;
     private final SharedRoot root;
@@ -94,7 +99,16 @@ final class AuditFiles {
                 lastSigns,
                 busy,
                 late,
-                Optional.empty());
+                keptFrom());
+    }
+
+    private Optional<Instant> keptFrom() throws IOException {
+        try {
+            byte[] bytes = root.read(layout.keptFrom(), 0, KEPT_FROM);
+            return KeptFrom.parse(new String(bytes, StandardCharsets.UTF_8));
+        } catch (NoSuchFileException e) {
+            return Optional.empty(); // nothing was ever removed
+        }
     }
 
     /** What is known of one fire; see {@link FleetReader#why}. */

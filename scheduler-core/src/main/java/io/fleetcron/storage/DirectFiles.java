@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -232,7 +233,9 @@ public final class DirectFiles implements SharedFiles {
         if (cause instanceof PlantedFileException) {
             return new StorageException(String.valueOf(cause.getMessage()), StorageException.PLANTED);
         }
-        String errno = cause instanceof AccessDeniedException ? "EACCES" : "EIO";
+        String errno = cause instanceof AccessDeniedException
+                ? "EACCES"
+                : cause instanceof NotDirectoryException ? "ENOTDIR" : "EIO";
         return new StorageException(file + ": " + cause, errno);
     }
 }

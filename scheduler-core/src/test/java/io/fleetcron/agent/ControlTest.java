@@ -12,6 +12,7 @@ import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.Settlement;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,11 +42,13 @@ final class ControlTest {
     private static final Set<String> BOTH = Set.of("paused", "other");
     private static final List<String> INSTANCES = List.of("a", "b", "c");
 
+    private Path folder;
     private TestFleet fleet;
     private Instant began;
 
     @BeforeAll
-    void startThreeAgents(@TempDir Path folder) throws IOException {
+    void startThreeAgents(@TempDir Path root) throws IOException {
+        folder = root;
         fleet = new TestFleet(folder);
         define(false);
         for (String instance : INSTANCES) {
@@ -54,7 +57,8 @@ final class ControlTest {
         fleet.await(
                 "all ledgers",
                 SOON,
-                () -> BOTH.stream().allMatch(job -> fleet.ledger(job).isPresent()));
+                () -> Stream.of("paused", "other", "rare")
+                        .allMatch(job -> fleet.ledger(job).isPresent()));
         began = Instant.now();
     }
 
@@ -176,6 +180,92 @@ final class ControlTest {
         return fleet.ledger(job).flatMap(LedgerRecord::run);
     }
 
+    /** The agent that claimed it is killed; who asks again waits for the same run. Then any other host runs the job. */
+    @Test
+    void aRunThatIsAskedForIsCarriedOutOnceThoughTheAgentThatClaimedItDies() throws Exception {
+        List<String> words = List.of("rare", "--on", "b", "--id", "one", "--env", "WHICH=s3cret", "--reason", "test");
+        Cli begun = run(words, "--json");
+        assertEquals(0, begun.status(), begun.err());
+        assertEquals("running", begun.json().get(0).get("state").getAsString(), begun.out());
+        assertEquals("b", begun.json().get(0).get("instance").getAsString());
+
+        Process waiting = program(run(words, List.of("--wait")));
+        fleet.await(
+                "who waits to see it run",
+                SOON,
+                () -> read(folder.resolve("waiting")).contains("begun: rare on host "));
+        signal(waiting.pid(), "INT");
+        assertEquals(130, waiting.waitFor(), read(folder.resolve("waiting")));
+        assertTrue(
+                read(folder.resolve("waiting")).contains("not waiting any more: the run goes on"),
+                read(folder.resolve("waiting")));
+
+        fleet.kill("b");
+        Files.createFile(folder.resolve("go"));
+        Cli ended = run(words, "--wait", "--json");
+        assertEquals(3, ended.status(), ended.err());
+        assertEquals("ended", ended.json().get(0).get("state").getAsString(), ended.out());
+        assertEquals("b", ended.json().get(0).get("instance").getAsString());
+
+        assertEquals(
+                0,
+                cli("status", "--json").json().get(0).getAsJsonArray("controls").size(),
+                "nothing is waited for");
+
+        Cli other = run(List.of("rare", "--on", "any", "--id", "two"), "--wait");
+        assertEquals(3, other.status(), other.err());
+        assertTrue(other.out().matches("(?s).*ended: rare on host \\S+, instance [ac] .*"), other.out());
+        assertEquals("s3cret\n\n", read(folder.resolve("seen")), "each once, the second without the variable");
+        fleet.start("b");
+        fleet.await("history", SOON, () -> byHand() == 2);
+        String history = cli("history", "rare").out();
+        assertTrue(history.matches("(?s).*by hand: \\S+@\\S+ at \\S+: test; with WHICH.*"), history);
+        assertFalse(history.contains("s3cret"), history);
+    }
+
+    private long byHand() {
+        return cli("history", "rare")
+                .out()
+                .lines()
+                .filter(line -> line.contains("by hand: "))
+                .count();
+    }
+
+    /** As the program that it is, whose signals are its own. */
+    private Process program(List<String> words) throws IOException {
+        List<String> all = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.fleetcron.cli.Main"));
+        all.addAll(words);
+        return new ProcessBuilder(all)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("waiting").toFile())
+                .start();
+    }
+
+    private List<String> run(List<String> words, List<String> more) {
+        List<String> all =
+                new ArrayList<>(List.of("run", "--config", fleet.config().toString(), "--timeout", "60s"));
+        all.addAll(words);
+        all.addAll(more);
+        return all;
+    }
+
+    private Cli run(List<String> words, String... more) {
+        return Cli.run(run(words, List.of(more)).toArray(String[]::new));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
     private List<HistoryLine> claimed(Predicate<HistoryLine> which, Instant after) {
         return fleet.history().stream()
                 .filter(which)
@@ -195,6 +285,10 @@ final class ControlTest {
     private void define(boolean endless) throws IOException {
         StringBuilder yaml = new StringBuilder("jobs:\n");
         BOTH.forEach(job -> yaml.append(job(job, "every: 1s", ":")));
+        yaml.append(job(
+                "rare",
+                "schedule: '0 0 1 1 *'",
+                "echo $WHICH >>%1$s/seen; until [ -e %1$s/go ]; do sleep 0.1; done; exit 3".formatted(folder)));
         if (endless) {
             yaml.append(job("endless", "every: 1s", "sleep 3600"));
         }
@@ -215,8 +309,10 @@ final class ControlTest {
     }
 
     private void signal(String instance, String signal) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-" + signal, String.valueOf(fleet.pid(instance)))
-                .start()
-                .waitFor();
+        signal(fleet.pid(instance), signal);
+    }
+
+    private static void signal(long pid, String signal) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + signal, String.valueOf(pid)).start().waitFor();
     }
 }

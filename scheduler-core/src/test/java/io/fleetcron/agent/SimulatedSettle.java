@@ -37,7 +37,7 @@ public final class SimulatedSettle {
         LedgerRepair repair = new LedgerRepair(parts, wanted);
         Repair.Result result = repair.settle(repair.now(), ran, token);
         parts.lane(wanted.policy().runOn()).history().flush();
-        parts.history().flush();
+        parts.shared().history().flush();
         return result.toString();
     }
 }

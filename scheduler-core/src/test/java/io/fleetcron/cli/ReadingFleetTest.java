@@ -249,7 +249,7 @@ class ReadingFleetTest {
         assertTrue(text.out().matches("(?s).*one +2026-11-23T00:00:08Z +9 +2 +x +host-x .*"), text.out());
     }
 
-    /** What it said last is no news of what it does now. */
+    /** What it said last does not show what it does now. */
     @Test
     void anInstanceThatIsGoneRunsNothing() throws IOException {
         shared.member("x", "other", Instant.now().minusSeconds(120), 3);

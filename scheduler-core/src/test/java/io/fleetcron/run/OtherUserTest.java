@@ -196,7 +196,7 @@ class OtherUserTest {
         assertEquals(0, RunHarness.count("sleep\u000061.1"));
     }
 
-    /** It is no descendant of the run, whatever its environment says. */
+    /** It does not descend from the run, whatever its environment says. */
     @ParameterizedTest
     @ValueSource(strings = {"end", "limit", "request", "doubt", "supervisor", "guards"})
     void aStrangerOfAnotherUserWithTheRunsMarkerIsLeftAlone(String end) throws Exception {

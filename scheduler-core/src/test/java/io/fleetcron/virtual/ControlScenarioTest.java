@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.config.JobDefinition;
-import io.fleetcron.control.Asked;
 import io.fleetcron.control.Control;
 import io.fleetcron.control.Span;
+import io.fleetcron.fleet.Asked;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

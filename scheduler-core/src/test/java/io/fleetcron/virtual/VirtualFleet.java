@@ -284,7 +284,7 @@ final class VirtualFleet {
                 Optional.empty(),
                 Map.of(),
                 200,
-                new FleetConfig.Output(0, false),
+                new FleetConfig.Output(0, false, Duration.ofDays(90)),
                 Optional.empty(),
                 Path.of("/nonexistent/sendmail"),
                 FleetConfig.Reload.ON_SIGNAL,

@@ -18,6 +18,8 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** What the main file says, its jobs not yet read. Valid only if no error was logged. */
 record MainFile(
@@ -48,10 +50,13 @@ record MainFile(
             "lease",
             "sendmail",
             "reload",
+            "keep",
             "defaults");
 
     private static final Duration LEAST_LEASE = Duration.ofSeconds(1);
     private static final Duration MOST_LEASE = Duration.ofDays(1);
+    private static final Duration KEPT = Duration.ofDays(90);
+    private static final Pattern DAYS = Pattern.compile("([1-9][0-9]{0,4})d");
     private static final int MAX_RUNNING = 64;
     /** Amazon EFS gives one mount 256 locks; what a run holds and what is just being tried must stay well below. */
     private static final int MOST_RUNNING = 200;
@@ -85,7 +90,8 @@ record MainFile(
                         given.get("output_cap")
                                 .flatMap(f -> f.bytes(LEAST_OUTPUT, MOST_OUTPUT))
                                 .orElse(OUTPUT_CAP),
-                        given.get("output_log").flatMap(YamlField::bool).orElse(true)),
+                        given.get("output_log").flatMap(YamlField::bool).orElse(true),
+                        given.get("keep").flatMap(MainFile::days).orElse(KEPT)),
                 given.get("lease").flatMap(f -> f.duration(LEAST_LEASE, MOST_LEASE)),
                 given.get("sendmail").flatMap(f -> f.path(folder)).orElse(SENDMAIL),
                 given.get("reload").flatMap(f -> f.choice(Reload.values())).orElse(Reload.ON_CHANGE),
@@ -97,6 +103,16 @@ record MainFile(
         return field.text().flatMap(id -> {
             Optional<String> wrong = NameRules.host(id);
             return wrong.isEmpty() ? Optional.of(id) : field.bad(Quote.of(id) + ": " + wrong.get());
+        });
+    }
+
+    /** Files are kept by the day; and {@code 90m} for {@code 90d} would be a mistake that nobody can mend. */
+    private static Optional<Duration> days(YamlField field) {
+        return field.text().flatMap(text -> {
+            Matcher matcher = DAYS.matcher(text);
+            return matcher.matches()
+                    ? Optional.of(Duration.ofDays(Long.parseLong(matcher.group(1))))
+                    : field.bad("needs whole days, such as 90d, from 1d to 99999d; found " + Quote.of(text));
         });
     }
 

@@ -82,6 +82,7 @@ class SampleTest {
         assertEquals(1 << 20, config.outputCap());
         assertTrue(config.outputLog());
         assertEquals(Optional.empty(), config.lease());
+        assertEquals(Duration.ofDays(90), config.keep());
         assertEquals(Path.of("/usr/sbin/sendmail"), config.sendmail());
         assertEquals(FleetConfig.Reload.ON_CHANGE, config.reload());
         assertEquals(Optional.empty(), config.instance());
@@ -123,6 +124,7 @@ class SampleTest {
         assertEquals(512 << 10, config.outputCap());
         assertTrue(!config.outputLog());
         assertEquals(Optional.of(Duration.ofSeconds(90)), config.lease());
+        assertEquals(Duration.ofDays(30), config.keep());
         assertEquals(Path.of("/opt/mail/sendmail"), config.sendmail());
         assertEquals(FleetConfig.Reload.ON_SIGNAL, config.reload());
         assertEquals(

@@ -249,6 +249,7 @@ class SchemaAgreementTest {
             "output_cap: %s",
             "output_log: %s",
             "lease: %s",
+            "keep: %s",
             "sendmail: %s",
             "reload: %s",
             "defaults: %s",

@@ -1,8 +1,8 @@
 package io.fleetcron.bench.jmh;
 
-import io.fleetcron.config.load.ConfigLoader;
 import io.fleetcron.config.FleetConfig;
-import io.fleetcron.config.LoadResult;
+import io.fleetcron.config.load.ConfigLoader;
+import io.fleetcron.config.load.LoadResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
