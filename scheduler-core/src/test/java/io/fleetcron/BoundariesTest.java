@@ -69,7 +69,7 @@ class BoundariesTest {
             audit           | config config.schedule fleet ledger | what must have happened is computed, and compared with what did
             observe         | audit config config.schedule control fleet json ledger run storage | readers know the forms of what is written, and nobody who writes
             steer           | config control fleet host lock observe storage | commands write what is asked, and wait until it is read: no agent needs that
-            page            | config config.schedule fleet ledger observe | a page of what was read, which nobody who writes knows of
+            page            | config config.schedule control fleet ledger observe | a page of what was read, which nobody who writes knows of
             page.http       | @com.sun.net.httpserver          | a server shows what it is given, and can do nothing else
             doctor          | config config.load config.trust config.yaml fleet json lock observe storage | checks take locks of their own and never start, record or decide anything
             cli.logging     | config fleet json @ch.qos.logback | a log line has one form, whoever writes it
@@ -77,7 +77,7 @@ class BoundariesTest {
             cli.option      | cli.console config config.load config.trust config.yaml fleet host observe page @picocli | options mean the same to each command
             cli.files       | cli.console cli.option config config.calendar config.crontab config.load config.schedule config.trust config.yaml fleet host observe @picocli | what is asked of files alone needs no fleet
             cli.audit       | audit cli.console cli.option config config.yaml fleet ledger observe @picocli | the audit is computed elsewhere
-            cli.control     | cli.console cli.option config config.yaml control fleet host ledger observe run steer @picocli | a request is written elsewhere
+            cli.control     | agent cli.console cli.option config config.yaml control fleet host ledger observe run steer @picocli | a request is written elsewhere, and a run by hand is made by an agent's parts
             cli             | agent audit cli.audit cli.console cli.control cli.files cli.logging cli.option config config.load config.yaml control doctor fleet host json ledger lock observe page page.http run @picocli @ch.qos.logback | parses and prints, and decides nothing
             """;
 

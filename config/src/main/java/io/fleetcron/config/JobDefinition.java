@@ -7,6 +7,7 @@ import io.fleetcron.config.schedule.Schedule;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,6 +93,26 @@ public record JobDefinition(
             boolean enabled,
             Source source) {
         this(name, description, schedule, timezone, Exclusions.NONE, command, environment, policy, enabled, source);
+    }
+
+    /** The same with these variables, which win over all others, given to its command besides. */
+    public JobDefinition withVariables(Map<String, String> more) {
+        if (more.isEmpty()) {
+            return this;
+        }
+        Map<String, String> all = new LinkedHashMap<>(environment.env());
+        all.putAll(more);
+        return new JobDefinition(
+                name,
+                description,
+                schedule,
+                timezone,
+                exclusions,
+                command,
+                environment.with(environment.workingDir(), all),
+                policy,
+                enabled,
+                source);
     }
 
     /** Why a fire of that scheduled time is not to run, in one line; empty if it is. The same on all hosts. */

@@ -92,8 +92,7 @@ public final class Agent {
         List<Run> survivors = instance.launcher().survivors();
         parts.spool().recover();
         Map<RunOn, List<String>> ledgers = roster.ledgers();
-        instance.fitness().labels(config.labels());
-        parts.journal().define(here(config).values());
+        putOnRecord(config);
         quietly(parts.journal()::write); // before anything is claimed: nobody could tell later why it was due
         onLoop(() -> {
             boot = noted;
@@ -137,7 +136,10 @@ public final class Agent {
 
     /** Replaces the set of jobs. Runs in progress are not touched. */
     public void reload(FleetConfig config) {
-        onLoop(() -> apply(config));
+        onLoop(() -> {
+            putOnRecord(config);
+            apply(config);
+        });
         loop.block(() -> quietly(parts.journal()::write));
         LOG.info("configuration reloaded jobs={}", config.jobs().size());
         note = "";
@@ -172,6 +174,12 @@ public final class Agent {
         }
     }
 
+    /** For the record: since now this instance has these. */
+    private void putOnRecord(FleetConfig config) {
+        instance.fitness().labels(config.labels());
+        parts.journal().define(here(config).values());
+    }
+
     private void apply(FleetConfig config) {
         keep = config.keep();
         parts.reports().outputs().logged(config.outputLog());
@@ -179,9 +187,7 @@ public final class Agent {
         parts.reports().notifier().configure(config.delivery(), config.jobs());
         instance.members()
                 .definitions(instance.definitions().define(config.jobs().values()));
-        instance.fitness().labels(config.labels());
         Map<String, JobDefinition> here = here(config);
-        parts.journal().define(here.values());
         loop.block(() -> tendFitness(() -> instance.fitness().define(here.values())));
         Instant now = instance.clock().instant();
         roster.define(here.values().stream()
@@ -297,6 +303,7 @@ public final class Agent {
     private void afterBeat() {
         followClock();
         instance.controls().kills(instance.clock().instant()).forEach(roster::kill);
+        instance.controls().runs(instance.clock().instant()).forEach(roster::request);
     }
 
     private void readControls() {

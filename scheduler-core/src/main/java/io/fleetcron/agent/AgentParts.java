@@ -26,6 +26,7 @@ import io.fleetcron.mail.MailSpool;
 import io.fleetcron.membership.ActivityLog;
 import io.fleetcron.membership.DefinitionDrift;
 import io.fleetcron.membership.FleetFile;
+import io.fleetcron.membership.JournalReader;
 import io.fleetcron.membership.MemberSlot;
 import io.fleetcron.membership.Membership;
 import io.fleetcron.membership.TimetableJournal;
@@ -120,6 +121,7 @@ record AgentParts(
                 clock);
         Membership members = new Membership(
                 new MemberSlot(files, ports.memberLocks(), layout, identity.instance(), time),
+                new JournalReader(files, layout, clock),
                 clock,
                 definitions -> new Member(
                         identity,

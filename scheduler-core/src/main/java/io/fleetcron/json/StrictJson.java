@@ -154,6 +154,18 @@ public final class StrictJson {
         return all;
     }
 
+    /** A list of names that each keep a rule of {@link NameRules}. */
+    public List<String> names(String key, Function<String, Optional<String>> rule) {
+        if (!(need(key) instanceof List<?> array)) {
+            throw new Refused(key);
+        }
+        List<String> all = new ArrayList<>(array.size());
+        for (Object element : array) {
+            all.add(name(string(element, key), rule, key));
+        }
+        return all;
+    }
+
     /** The fields of an object within this one, each a job's name with a token. */
     public Map<String, Long> tokensByJob(String key) {
         Map<String, Long> all = new LinkedHashMap<>();

@@ -277,6 +277,93 @@ final class ControlTest {
         return fleet.ledger(job).flatMap(LedgerRecord::run);
     }
 
+    /** The agent that claimed it is killed; who asks again waits for the same run. Then any other host runs the job. */
+    @Test
+    void aRunThatIsAskedForIsCarriedOutOnceThoughTheAgentThatClaimedItDies() throws Exception {
+        define(
+                Set.of("rare"),
+                "'0 0 1 1 *'",
+                "echo $WHICH >>%1$s/seen; until [ -e %1$s/go ]; do sleep 0.1; done; exit 3".formatted(folder));
+        for (String instance : List.of("a", "b", "c")) {
+            fleet.reload(instance);
+        }
+        awaitSettled("rare", began);
+        List<String> words = List.of("rare", "--on", "b", "--id", "one", "--env", "WHICH=s3cret", "--reason", "test");
+        Cli begun = run(words, "--json");
+        assertEquals(0, begun.status(), begun.err());
+        assertEquals("running", begun.json().get(0).get("state").getAsString(), begun.out());
+        assertEquals("b", begun.json().get(0).get("instance").getAsString());
+
+        Process waiting = program(run(words, List.of("--wait")));
+        fleet.await(
+                "who waits to see it run",
+                SOON,
+                () -> read(folder.resolve("waiting")).contains("begun: rare on host "));
+        signal(waiting.pid(), "INT");
+        assertEquals(130, waiting.waitFor(), read(folder.resolve("waiting")));
+        assertTrue(
+                read(folder.resolve("waiting")).contains("not waiting any more: the run goes on"),
+                read(folder.resolve("waiting")));
+
+        fleet.kill("b");
+        Files.createFile(folder.resolve("go"));
+        Cli ended = run(words, "--wait", "--json");
+        assertEquals(3, ended.status(), ended.err());
+        assertEquals("ended", ended.json().get(0).get("state").getAsString(), ended.out());
+        assertEquals("b", ended.json().get(0).get("instance").getAsString());
+
+        assertEquals(
+                0,
+                cli("status", "--json").json().get(0).getAsJsonArray("controls").size(),
+                "nothing is waited for");
+
+        Cli other = run(List.of("rare", "--on", "any", "--id", "two"), "--wait");
+        assertEquals(3, other.status(), other.err());
+        assertTrue(other.out().matches("(?s).*ended: rare on host \\S+, instance [ac] .*"), other.out());
+        assertEquals("s3cret\n\n", read(folder.resolve("seen")), "each once, the second without the variable");
+        stopAll();
+        String history = cli("history", "rare").out();
+        assertTrue(history.matches("(?s).*by hand: \\S+@\\S+ at \\S+: test; with WHICH.*"), history);
+        assertFalse(history.contains("s3cret"), history);
+        assertEquals(
+                2, history.lines().filter(line -> line.contains("by hand: ")).count(), history);
+    }
+
+    /** As the program that it is, whose signals are its own. */
+    private Process program(List<String> words) throws IOException {
+        List<String> all = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.fleetcron.cli.Main"));
+        all.addAll(words);
+        return new ProcessBuilder(all)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("waiting").toFile())
+                .start();
+    }
+
+    private List<String> run(List<String> words, List<String> more) {
+        List<String> all =
+                new ArrayList<>(List.of("run", "--config", fleet.config().toString(), "--timeout", "60s"));
+        all.addAll(words);
+        all.addAll(more);
+        return all;
+    }
+
+    private Cli run(List<String> words, String... more) {
+        return Cli.run(run(words, List.of(more)).toArray(String[]::new));
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
     /** As if the file server did not answer the one command that holds the lock. */
     @Test
     void aCommandThatCannotWriteSaysSoInTime() throws Exception {
@@ -360,17 +447,15 @@ final class ControlTest {
     }
 
     private String log(String instance) {
-        try {
-            return Files.readString(fleet.log(instance));
-        } catch (IOException e) {
-            return "";
-        }
+        return read(fleet.log(instance));
     }
 
     private void signal(String instance, String signal) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-" + signal, String.valueOf(fleet.pid(instance)))
-                .start()
-                .waitFor();
+        signal(fleet.pid(instance), signal);
+    }
+
+    private static void signal(long pid, String signal) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", "-" + signal, String.valueOf(pid)).start().waitFor();
     }
 
     private void stopAll() {

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.fleetcron.config.JobDefinition;
-import io.fleetcron.control.Asked;
 import io.fleetcron.control.Control.Pause;
 import io.fleetcron.control.ControlTable;
 import io.fleetcron.control.Span;
+import io.fleetcron.fleet.Asked;
 import io.fleetcron.fleet.Outcome;
 import io.fleetcron.ledger.LedgerCodec;
 import io.fleetcron.ledger.LedgerState;
@@ -78,6 +78,25 @@ class ScenarioTest {
         until(FIRE.plusSeconds(600));
 
         assertEquals("[]; started once: 3", verdict(FIRE, FIRE.plusSeconds(120), FIRE.plusSeconds(240)));
+    }
+
+    /** It took its own start for that of the schedule: what had come due for those before it was in no history. */
+    @Test
+    void aHostThatBootsAfterAChangeThatNobodyRecordedTakesNoFireFromTheFleet() {
+        world.lasts(FIRE.minusSeconds(120), Duration.ofSeconds(200));
+        until(FIRE.minusSeconds(90));
+        JobDefinition often = Rollouts.changed(job, 40);
+        VirtualHost c = new VirtualHost(world, "c", VirtualFleet.config(Map.of("job-0", often)));
+        a.reload(VirtualFleet.config(Map.of("job-0", often)));
+        b.reload(VirtualFleet.config(Map.of("job-0", often)));
+        until(FIRE.minusSeconds(50));
+        a.lose(); // one of them has the run, and the lock until the lease is over
+        b.lose();
+        until(FIRE.minusSeconds(20));
+        c.boot();
+        until(FIRE.plusSeconds(600));
+
+        assertEquals("[]; started once: 1", verdict(FIRE.minusSeconds(80), FIRE.minusSeconds(40), FIRE));
     }
 
     /** The only host had read that nothing was paused, and stood still until the fire had come due. */
