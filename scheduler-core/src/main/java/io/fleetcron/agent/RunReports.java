@@ -5,6 +5,7 @@ import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.Notices;
 import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.fleet.Fire;
+import io.fleetcron.fleet.RunId;
 import io.fleetcron.ledger.ClaimDecision;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.Settlement;
@@ -37,7 +38,11 @@ record RunReports(String host, ActivityLog activity, OutputCollector outputs, Ma
     public void began(Run run) {
         activity.began(run.id().job(), run.id().token(), run::isInDoubt);
         outputs.began(run);
-        notifier.began(run.id());
+    }
+
+    @Override
+    public void started(RunId run) {
+        notifier.started(run);
     }
 
     @Override

@@ -194,8 +194,8 @@ public final class Notifier {
         }
     }
 
-    /** A run has begun here. */
-    public void began(RunId run) {
+    /** A run has begun here. Returns at once. */
+    public void started(RunId run) {
         if (used && sending) {
             lane(Notice.CHECK + run.job()).add(new Lane.Item() {
                 @Override

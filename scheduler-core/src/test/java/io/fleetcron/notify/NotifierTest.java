@@ -321,7 +321,7 @@ final class NotifierTest {
         Notifier notifier = notifier("a", Map.of(), Optional.empty(), "ping: " + server.url() + "/${job}", DEADLINE);
         notifier.start();
         Settlement failed = Settlements.at(0, "failed");
-        notifier.began(failed.run("payroll"));
+        notifier.started(failed.run("payroll"));
         settle(notifier, failed);
         Request begun = server.next();
         Request ended = server.next();
@@ -336,7 +336,7 @@ final class NotifierTest {
             settle(notifier, Settlements.at(2, outcome));
             assertTrue(server.next().uri().startsWith("/payroll/fail?rid="), outcome);
         }
-        notifier.began(new RunId("other", Settlements.BEGIN, 1, "a"));
+        notifier.started(new RunId("other", Settlements.BEGIN, 1, "a"));
         await("an empty spool", () -> waiting("a").isEmpty());
         assertEquals(List.of(), server.all());
     }
