@@ -29,6 +29,8 @@ final class Lane {
         void over(Optional<Failure> failure);
     }
 
+    static final int MOST_WAITING = 1000;
+
     private final Threads threads;
     private final List<Duration> pauses;
     private final Deque<Item> waiting = new ArrayDeque<>();
@@ -43,15 +45,21 @@ final class Lane {
         this.pauses = pauses;
     }
 
+    /** Delivers it after what waits already; one that finds too much waiting is over at once. */
     void add(Item item) {
+        Runnable next = this::work;
         synchronized (this) {
-            waiting.add(item);
-            if (busy) {
-                return;
+            if (waiting.size() >= MOST_WAITING) {
+                next = () -> item.over(Optional.of(new Failure(MOST_WAITING + " wait already", false)));
+            } else {
+                waiting.add(item);
+                if (busy) {
+                    return;
+                }
+                busy = true;
             }
-            busy = true;
         }
-        threads.block(this::work);
+        threads.block(next);
     }
 
     private void work() {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,13 +61,17 @@ final class NoticeSpool {
         return new Waiting(notice, this, file);
     }
 
-    /** What waits for this instance. */
-    List<Waiting> own() throws StorageException {
-        return waiting(root.resolve(instance));
+    /**
+     * What waits for this instance.
+     *
+     * @param known files that need not be read
+     */
+    List<Waiting> own(Set<Path> known) throws StorageException {
+        return waiting(root.resolve(instance), known);
     }
 
-    /** Moves here what instances left that are not alive; nothing if another instance is doing that. */
-    void takeOver(Collection<String> alive, LockDirectory locks) throws StorageException {
+    /** Moves here what instances left that are not alive, unless another instance is doing that. Whether there was any. */
+    boolean takeOver(Collection<String> alive, LockDirectory locks) throws StorageException {
         List<Path> left = new ArrayList<>();
         for (String owner : files.names(root)) {
             if (!owner.equals(instance)
@@ -76,17 +81,18 @@ final class NoticeSpool {
             }
         }
         if (left.isEmpty()) {
-            return;
+            return false;
         }
         try (LockFile file = locks.file(LOCK)) {
             Optional<HeldLock> held = file.tryLock();
             if (held.isEmpty()) {
-                return;
+                return false;
             }
             try {
                 for (Path folder : left) {
                     take(folder);
                 }
+                return true;
             } finally {
                 held.get().unlock();
             }
@@ -95,7 +101,7 @@ final class NoticeSpool {
 
     private void take(Path folder) throws StorageException {
         int taken = 0;
-        for (Waiting each : waiting(folder)) {
+        for (Waiting each : waiting(folder, Set.of())) {
             put(each.notice);
             files.delete(each.file);
             taken++;
@@ -105,10 +111,13 @@ final class NoticeSpool {
         }
     }
 
-    private List<Waiting> waiting(Path folder) throws StorageException {
+    private List<Waiting> waiting(Path folder, Set<Path> known) throws StorageException {
         List<Waiting> all = new ArrayList<>();
         for (String name : files.names(folder).stream().limit(MOST).toList()) {
             Path file = folder.resolve(name);
+            if (known.contains(file)) {
+                continue;
+            }
             Optional<Notice> notice =
                     name.endsWith(ENDING) ? files.read(file).flatMap(Notice::parse) : Optional.empty();
             if (notice.filter(it -> it.fileName().equals(name)).isPresent()) {

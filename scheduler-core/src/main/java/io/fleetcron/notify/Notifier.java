@@ -224,15 +224,21 @@ public final class Notifier {
      */
     public void scan(Collection<String> alive) throws StorageException {
         if (used) {
-            shared.takeOver(alive, locks);
             sendOwn();
+            if (shared.takeOver(alive, locks)) {
+                sendOwn();
+            }
         }
     }
 
     private void sendOwn() throws StorageException {
         if (used) {
-            shared.own().forEach(this::send);
-            local.own().forEach(this::send);
+            Set<Path> known;
+            synchronized (this) {
+                known = Set.copyOf(underWay);
+            }
+            shared.own(known).forEach(this::send);
+            local.own(known).forEach(this::send);
         }
     }
 
