@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param runOn one host of the fleet, or every host
  * @param placement which instances may run it, and which go first
  * @param group with which other jobs it must not run together; absent means with none
- * @param mail who gets word of its runs; absent means nobody
+ * @param notices who is notified of its runs
  */
 public record RunPolicy(
         Optional<Duration> timeout,
@@ -36,7 +36,7 @@ public record RunPolicy(
         RunOn runOn,
         Placement placement,
         Optional<RunGroup> group,
-        Optional<Mail> mail) {
+        Notices notices) {
 
     /** What holds where neither job nor main file says anything. */
     public static final RunPolicy USUAL = new RunPolicy(
@@ -51,20 +51,25 @@ public record RunPolicy(
             RunOn.ONE,
             Placement.ANYWHERE,
             Optional.empty(),
-            Optional.empty());
+            Notices.NONE);
 
     /** The same elsewhere. */
     public RunPolicy on(RunOn where) {
         return new RunPolicy(
                 timeout, killAfter, success, retries, overlap, catchUp, tolerance, onLost, where, placement, group,
-                mail);
+                notices);
     }
 
     /** The same in a group of jobs. */
     public RunPolicy in(Optional<RunGroup> jobs) {
         return new RunPolicy(
                 timeout, killAfter, success, retries, overlap, catchUp, tolerance, onLost, runOn, placement, jobs,
-                mail);
+                notices);
+    }
+
+    /** Who gets mail; absent means nobody. */
+    public Optional<Mail> mail() {
+        return notices.mail();
     }
 
     /** How late a claim may be at least, where the job says nothing else. */

@@ -29,6 +29,15 @@ public record ClaimDecision(LedgerRecord record, List<Settlement> settled, Optio
         return record.withOwed(start.map(s -> new Owed(s.fire(), Owed.Why.DUE, now, s.reruns())));
     }
 
+    /** Why a person cannot run that fire again: it may still be started by itself, or is running. */
+    public Optional<String> mayStillStart(Instant fire) {
+        boolean open = fire.isAfter(record.settled())
+                || record.owed().filter(owed -> owed.fire().equals(fire)).isPresent();
+        return open
+                ? Optional.of("fire " + fire + " is not settled yet: it may still be started by itself")
+                : Optional.empty();
+    }
+
     /**
      * What is to be started stays due: its group has as many runs as it may have. The record is only another one where it
      * did not say so before.

@@ -5,10 +5,12 @@ import io.fleetcron.fleet.Outcome;
 import io.fleetcron.fleet.RunUsage;
 import io.fleetcron.json.JsonLine;
 import io.fleetcron.json.StrictJson;
+import io.fleetcron.ledger.LedgerRecord.WrittenUnder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -22,6 +24,7 @@ final class RecordJson {
     private static final Pattern BESIDE = Pattern.compile("~[0-9]{1,10}$");
 
     private static final String OUTCOME = "outcome";
+    private static final String ASKED = "asked";
 
     private static final Set<String> OF_RECORD = Set.of(
             "v",
@@ -35,10 +38,11 @@ final class RecordJson {
             "owed",
             "run",
             "waiting",
+            "taken",
             "recent",
             "sum");
     private static final Set<String> OF_RUN =
-            Set.of("fire", "token", "phase", "trigger", "instance", "host", "pid", "started", "reruns");
+            Set.of("fire", "token", "phase", "trigger", "instance", "host", "pid", "started", "reruns", ASKED);
 
     /** Of a line of history also the job. */
     private static final Set<String> OF_SETTLEMENT = Set.of(
@@ -58,6 +62,7 @@ final class RecordJson {
             "user_ms",
             "system_ms",
             "memory_peak",
+            ASKED,
             "reason");
 
     /** Those of a settlement whose outcome only a newer version knows: it is kept as it is written. */
@@ -84,6 +89,13 @@ final class RecordJson {
         record.owed().ifPresent(owed -> write(json, owed));
         record.run().ifPresent(run -> write(json, run));
         record.waiting().ifPresent(waiting -> write(json, waiting));
+        if (!record.taken().isEmpty()) {
+            json.openList("taken");
+            for (TakenRequest taken : record.taken()) {
+                json.open().put("id", taken.id()).put("until", taken.until()).close();
+            }
+            json.closeList();
+        }
         json.openList("recent");
         for (Settlement settlement : record.recent()) {
             json.open();
@@ -123,6 +135,7 @@ final class RecordJson {
                 .put("pid", run.pid())
                 .put("started", run.started())
                 .put("reruns", run.reruns());
+        run.request().ifPresent(request -> request.write(json, ASKED));
         others(json, run.unknown());
         json.close();
     }
@@ -155,6 +168,7 @@ final class RecordJson {
                 .ifPresent(used -> json.put("user_ms", used.user().toMillis())
                         .put("system_ms", used.system().toMillis())
                         .put("memory_peak", used.memoryPeak()));
+        settlement.request().ifPresent(request -> request.write(json, ASKED));
         settlement.reason().ifPresent(reason -> json.put("reason", reason));
         if (unknownOutcome == null) {
             others(json, settlement.unknown());
@@ -179,11 +193,12 @@ final class RecordJson {
                 json.count("token"),
                 json.time("settled"),
                 json.has("backlog") ? Optional.of(json.time("backlog")) : Optional.empty(),
-                json.word("schedule"),
-                json.has("times") ? Optional.of(json.line("times")) : Optional.empty(),
+                new WrittenUnder(
+                        json.word("schedule"), json.has("times") ? Optional.of(json.line("times")) : Optional.empty()),
                 json.has("owed") ? Optional.of(owed(json.object("owed"))) : Optional.empty(),
                 json.has("run") ? Optional.of(run(json.object("run"))) : Optional.empty(),
                 json.has("waiting") ? Optional.of(waiting(json.object("waiting"))) : Optional.empty(),
+                json.has("taken") ? json.list("taken", TakenRequest::of) : List.of(),
                 json.list("recent", RecordJson::settlement),
                 json.others(OF_RECORD));
     }
@@ -214,6 +229,7 @@ final class RecordJson {
                 json.count("pid"),
                 json.time("started"),
                 json.number("reruns", 0, Integer.MAX_VALUE - 1),
+                request(json),
                 json.others(OF_RUN));
     }
 
@@ -224,7 +240,12 @@ final class RecordJson {
                 json.has("exit")
                         ? OptionalInt.of(json.number("exit", Integer.MIN_VALUE, Integer.MAX_VALUE))
                         : OptionalInt.empty(),
-                usage(json));
+                usage(json),
+                request(json));
+    }
+
+    private static Optional<ManualRequest> request(StrictJson json) {
+        return json.has(ASKED) ? Optional.of(ManualRequest.of(json.object(ASKED))) : Optional.empty();
     }
 
     /** Reads one settlement. */

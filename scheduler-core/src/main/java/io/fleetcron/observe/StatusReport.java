@@ -4,7 +4,6 @@ import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.control.Control;
-import io.fleetcron.control.ControlTable;
 import io.fleetcron.control.ControlTable.Corrupt;
 import io.fleetcron.control.ControlTable.Valid;
 import io.fleetcron.fleet.Fingerprints;
@@ -30,7 +29,7 @@ import java.util.Optional;
  * @param instances all instances
  * @param running all runs recorded as started and not as settled
  * @param jobs the configured jobs
- * @param controls what people ask of the fleet and is in force
+ * @param controls what people ask of the fleet and is in force; a run only while no instance has claimed it
  * @param controlProblem why that cannot be trusted, so that nothing starts
  */
 public record StatusReport(
@@ -81,18 +80,8 @@ public record StatusReport(
                 view.instances(),
                 running,
                 jobs(config, view.ledgers(), local, view.now(), view.instances()),
-                view.controls() instanceof Valid valid ? controls(valid.table(), view.now(), running) : List.of(),
+                controls(view, running),
                 view.controls() instanceof Corrupt corrupt ? Optional.of(corrupt.reason()) : Optional.empty());
-    }
-
-    /** A request to end a run stays on record for a while after the run is dead. */
-    private static List<Control> controls(ControlTable table, Instant now, List<SeenRun> running) {
-        return table.holding(now).stream()
-                .filter(control -> !(control instanceof Control.Kill kill)
-                        || running.stream()
-                                .map(SeenRun::run)
-                                .anyMatch(run -> run.job().equals(kill.job()) && run.token() == kill.token()))
-                .toList();
     }
 
     /** Of this host alone, because the shared directory does not answer. */
@@ -155,5 +144,28 @@ public record StatusReport(
         return ledger.flatMap(SeenLedger::record)
                 .filter(record -> record.isAheadOf(now))
                 .map(record -> "it is ahead of the fleet's time, as if the file server's clock had been ahead");
+    }
+
+    /** What was asked once stays on record for a while after it was done. */
+    private static List<Control> controls(FleetView view, List<SeenRun> running) {
+        List<Control> all =
+                view.controls() instanceof Valid valid ? valid.table().holding(view.now()) : List.of();
+        return all.stream()
+                .filter(control -> !(control instanceof Control.Run run && isTaken(view, run)))
+                .filter(control -> !(control instanceof Control.Kill kill && isDead(running, kill)))
+                .toList();
+    }
+
+    private static boolean isDead(List<SeenRun> running, Control.Kill kill) {
+        return running.stream()
+                .map(SeenRun::run)
+                .noneMatch(run -> run.job().equals(kill.job()) && run.token() == kill.token());
+    }
+
+    private static boolean isTaken(FleetView view, Control.Run run) {
+        return Optional.ofNullable(view.ledgers().get(run.job()))
+                .flatMap(SeenLedger::record)
+                .filter(record -> record.hasTaken(run.id()))
+                .isPresent();
     }
 }

@@ -1,7 +1,7 @@
 package io.fleetcron.page;
 
-import io.fleetcron.control.Asked;
 import io.fleetcron.control.Control;
+import io.fleetcron.fleet.Asked;
 import io.fleetcron.fleet.Unfit;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.observe.SeenInstance;
@@ -86,7 +86,7 @@ record Trouble(
                 List.of("resume", "--all"));
     }
 
-    /** What keeps jobs from starting is no fault, and forgotten easily. */
+    /** Nothing is wrong, but what keeps jobs from starting is easily forgotten. */
     private static Trouble asked(Control control) {
         Asked asked = control.span().asked();
         String until =

@@ -105,7 +105,12 @@ class GroupedJobsTest {
         JobDefinition job = Objects.requireNonNull(config.jobs().get("waits"));
         List<String> messages = new ArrayList<>();
         ManualRun run = ManualRun.prepare(
-                config, job, Optional.of("i2"), InstantSource.system(), OutputStream.nullOutputStream());
+                config,
+                job,
+                Optional.of("i2"),
+                Person.plain(),
+                InstantSource.system(),
+                OutputStream.nullOutputStream());
         try {
             // While the agent tries the job's lock, that is what is said.
             while (messages.stream().noneMatch(message -> message.contains("of group warehouse"))) {

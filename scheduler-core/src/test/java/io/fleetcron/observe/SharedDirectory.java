@@ -1,5 +1,6 @@
 package io.fleetcron.observe;
 
+import io.fleetcron.control.ControlTable;
 import io.fleetcron.fleet.Activity;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.Member;
@@ -63,6 +64,16 @@ public final class SharedDirectory {
                 StandardOpenOption.APPEND);
     }
 
+    /** What people ask of the fleet. */
+    public void controls(ControlTable table, Instant now) throws IOException {
+        byte[] file = new byte[ControlTable.SIZE];
+        for (ControlTable.Part part : table.parts(now).orElseThrow()) {
+            System.arraycopy(part.bytes(), 0, file, (int) part.offset(), part.bytes().length);
+        }
+        Files.createDirectories(layout.control());
+        Files.write(layout.controlTable(), file);
+    }
+
     /** Appends raw text to a day's file. */
     public void history(String instance, String day, String text) throws IOException {
         Path file = layout.history(instance).resolve(day + ".jsonl");
@@ -95,19 +106,9 @@ public final class SharedDirectory {
             String beat,
             String exit)
             throws IOException {
-        LedgerRecord record = new LedgerRecord(
-                4,
-                job,
-                9,
-                Instant.EPOCH,
-                Optional.empty(),
-                "hash",
-                Optional.empty(),
-                Optional.empty(),
-                run,
-                waiting,
-                recent,
-                Map.of());
+        LedgerRecord idle = new LedgerRecord(
+                4, job, 9, Instant.EPOCH, Optional.empty(), "hash", Optional.empty(), Optional.empty(), run, recent);
+        LedgerRecord record = waiting.map(idle::with).orElse(idle);
         byte[] file = new byte[LedgerLayout.SIZE];
         Arrays.fill(file, (byte) ' ');
         byte[] slot = LedgerCodec.encode(record).orElseThrow();

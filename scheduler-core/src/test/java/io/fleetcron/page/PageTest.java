@@ -5,9 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fleetcron.control.Asked;
 import io.fleetcron.control.Control;
 import io.fleetcron.control.Span;
+import io.fleetcron.fleet.Asked;
 import io.fleetcron.fleet.Outcome;
 import io.fleetcron.fleet.Unfit;
 import io.fleetcron.observe.SeenRun.State;

@@ -110,7 +110,7 @@ class GroupScenarioTest {
                         policy.runOn(),
                         policy.placement(),
                         Optional.of(new RunGroup("warehouse", limit)),
-                        policy.mail()),
+                        policy.notices()),
                 true,
                 usual.source());
     }

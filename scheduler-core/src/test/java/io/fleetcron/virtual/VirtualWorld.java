@@ -212,7 +212,7 @@ final class VirtualWorld {
                 record.times(),
                 record.owed(),
                 record.run(),
-                record.waiting(),
+                record.taken(),
                 record.recent(),
                 record.unknown());
     }
@@ -228,7 +228,7 @@ final class VirtualWorld {
                 record.times(),
                 record.owed(),
                 record.run(),
-                record.waiting(),
+                record.taken(),
                 record.recent(),
                 record.unknown());
     }

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Those keys of a job that may also stand under {@code defaults} in the main file.
@@ -32,6 +33,7 @@ import java.util.Optional;
  * @param except when jobs do not run although their schedules say so
  * @param groups the groups of the main file, with how many of their runs there may be at once; absent for a job file that
  *     belongs to no main file
+ * @param receivers the names that {@code notify} may have; absent for a job file that is read alone
  * @param environment without {@code stdin} where it comes from {@code defaults}
  */
 record JobSettings(
@@ -40,6 +42,7 @@ record JobSettings(
         List<Exclusion> except,
         String shell,
         Optional<Map<String, Integer>> groups,
+        Optional<Set<String>> receivers,
         ExecutionEnvironment environment,
         RunPolicy policy) {
 
@@ -51,6 +54,7 @@ record JobSettings(
             Optional.empty(),
             List.of(),
             ShellCommand.SH,
+            Optional.empty(),
             Optional.empty(),
             ExecutionEnvironment.USUAL,
             RunPolicy.USUAL);
@@ -76,18 +80,16 @@ record JobSettings(
                 "catch_up",
                 "tolerance",
                 "on_lost",
-                "run_on",
-                "mail"));
+                "run_on"));
+        keys.addAll(NoticesReader.KEYS);
         keys.addAll(PlacementReader.KEYS);
         return List.copyOf(keys);
     }
 
-    JobSettings withTimezone(ZoneId zone) {
-        return new JobSettings(zone, splay, except, shell, groups, environment, policy);
-    }
-
-    JobSettings withGroups(Map<String, Integer> limits) {
-        return new JobSettings(timezone, splay, except, shell, Optional.of(limits), environment, policy);
+    /** The same of a main file with that time zone, these groups and receivers of these names. */
+    JobSettings of(ZoneId zone, Map<String, Integer> limits, Set<String> names) {
+        return new JobSettings(
+                zone, splay, except, shell, Optional.of(limits), Optional.of(names), environment, policy);
     }
 
     /** These settings, overridden by those that {@code given} has. Environments are joined, all else is replaced. */
@@ -100,12 +102,13 @@ record JobSettings(
                         .orElse(except),
                 given.get("shell").flatMap(JobSettings::shell).orElse(shell),
                 groups,
+                receivers,
                 EnvironmentReader.with(environment, given, folder),
-                policy(policy, given));
+                policy(policy, given, new NoticesReader(receivers)));
     }
 
     /** That policy, overridden by those keys that {@code given} has. */
-    private static RunPolicy policy(RunPolicy base, YamlFields given) {
+    private static RunPolicy policy(RunPolicy base, YamlFields given, NoticesReader notices) {
         ExitStatuses success =
                 given.get("success_on").flatMap(ExitStatusReader::success).orElse(base.success());
         return new RunPolicy(
@@ -122,7 +125,7 @@ record JobSettings(
                 given.get("run_on").flatMap(f -> f.choice(RunOn.values())).orElse(base.runOn()),
                 PlacementReader.with(base.placement(), given),
                 base.group(),
-                MailReader.with(base.mail(), given));
+                notices.with(base.notices(), given));
     }
 
     /** A program without arguments: it gets {@code -c} and the line. */
