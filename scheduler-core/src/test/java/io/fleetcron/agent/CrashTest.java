@@ -55,6 +55,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -79,18 +82,14 @@ final class CrashTest {
     @TempDir
     Path folder;
 
-    private int round;
+    private final AtomicInteger round = new AtomicInteger();
 
     @ParameterizedTest
     @EnumSource(OnLost.class)
     void atEveryStepOfClaimAndSettle(OnLost onLost) throws Exception {
         int operations = trial(0, new Crashes(0), onLost);
         assertTrue(operations >= 6, "lock, read, first write, claim, settle, unlock; were " + operations);
-        for (int at = 1; at <= operations; at++) {
-            for (Fault fault : FAULTS) {
-                trial(at, fault, onLost);
-            }
-        }
+        everywhere(operations, (at, fault) -> trial(at, fault, onLost));
     }
 
     @Test
@@ -161,15 +160,32 @@ final class CrashTest {
     void aRunByHandAtEveryStepSwallowsNothingThatIsOwed(Owed.Why why) throws Exception {
         int operations = runByHand(why, 0, new Crashes(0));
         assertTrue(operations >= 5, "lock, read, claim, settle, unlock; were " + operations);
-        for (int at = 1; at <= operations; at++) {
-            for (Fault fault : FAULTS) {
-                runByHand(why, at, fault);
+        everywhere(operations, (at, fault) -> runByHand(why, at, fault));
+    }
+
+    private interface Trial {
+        int of(int at, Fault fault) throws Exception;
+    }
+
+    /** Several at once: a supervisor whose agent has died waits some seconds for another one. */
+    private static void everywhere(int operations, Trial trial) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            List<Future<Integer>> trials = new ArrayList<>();
+            for (int at = 1; at <= operations; at++) {
+                int here = at;
+                FAULTS.forEach(fault -> trials.add(threads.submit(() -> trial.of(here, fault))));
             }
+            for (Future<Integer> done : trials) {
+                done.get();
+            }
+        } finally {
+            threads.shutdownNow();
         }
     }
 
     private int runByHand(Owed.Why why, int at, Fault fault) throws Exception {
-        Place place = place("byHand" + round++, OnLost.RERUN);
+        Place place = place("byHand" + round.incrementAndGet(), OnLost.RERUN);
         place.owe(why);
         FaultyLockDirectory faulty = new FaultyLockDirectory(place.locks(), at, fault);
         try {
@@ -188,15 +204,11 @@ final class CrashTest {
     void aRequestThatTwoInstancesServeIsStartedOnceWhateverBecomesOfTheFirst() throws Exception {
         int operations = request(0, new Crashes(0));
         assertTrue(operations >= 5, "lock, read, claim, settle, unlock; were " + operations);
-        for (int at = 1; at <= operations; at++) {
-            for (Fault fault : FAULTS) {
-                request(at, fault);
-            }
-        }
+        everywhere(operations, this::request);
     }
 
     private int request(int at, Fault fault) throws Exception {
-        Place place = place("request" + round++, OnLost.SKIP);
+        Place place = place("request" + round.incrementAndGet(), OnLost.SKIP);
         ManualStart asked = ManualStarts.requested("4711", FIRE.plusSeconds(600));
         FaultyLockDirectory faulty = new FaultyLockDirectory(place.locks(), at, fault);
         try {
@@ -490,7 +502,7 @@ final class CrashTest {
 
     /** Returns how many operations there were. */
     private int trial(int at, Fault fault, OnLost onLost) throws Exception {
-        Place place = place("trial" + round++, onLost);
+        Place place = place("trial" + round.incrementAndGet(), onLost);
         FaultyLockDirectory faulty = new FaultyLockDirectory(place.locks(), at, fault);
         try {
             place.look("a", faulty).look(FIRE, false);
@@ -504,12 +516,12 @@ final class CrashTest {
 
     /** Looks until the lock, which a run of the dead instance may still hold, is free and all is settled. */
     private static void settle(JobLock look) {
-        for (int i = 0; i < 600; i++) {
+        for (int i = 0; i < 3_000; i++) {
             LockAttempt result = look.look(FIRE, false);
             if (result instanceof LockAttempt.Idle) {
                 return;
             }
-            TestFleet.pause(50);
+            TestFleet.pause(10);
         }
         throw new AssertionError("never settled");
     }

@@ -36,18 +36,16 @@ final class AuditCommandTest {
     @TempDir
     private Path folder;
 
+    private FleetFolder fleet;
     private Path main;
     private SharedDirectory shared;
     private Path timetable;
 
     @BeforeEach
     void write() throws IOException {
-        shared = new SharedDirectory(folder.resolve("shared"));
-        main = Files.writeString(folder.resolve("fleetcron.yaml"), """
-                shared_dir: shared
-                storage: local
-                state_dir: state
-                """);
+        fleet = new FleetFolder(folder);
+        main = fleet.main();
+        shared = fleet.shared();
         Timetable due = new Timetable(new TreeMap<>(java.util.Map.of(
                 "one", new Timetable.Entry("every 600s", false, false),
                 "two", new Timetable.Entry("every 1800s", false, false))));
@@ -71,10 +69,9 @@ final class AuditCommandTest {
     }
 
     private Cli audit(String... more) {
-        List<String> words = new ArrayList<>(List.of("audit", "--config", main.toString()));
-        words.addAll(List.of(HOUR));
+        List<String> words = new ArrayList<>(List.of(HOUR));
         words.addAll(List.of(more));
-        return Cli.run(words.toArray(String[]::new));
+        return fleet.run("audit", words.toArray(String[]::new));
     }
 
     @Test
@@ -175,9 +172,7 @@ final class AuditCommandTest {
     }
 
     private Cli why(String... more) {
-        List<String> words = new ArrayList<>(List.of("why", "--config", main.toString()));
-        words.addAll(List.of(more));
-        return Cli.run(words.toArray(String[]::new));
+        return fleet.run("why", more);
     }
 
     @Test
