@@ -196,6 +196,10 @@ public record JobDefinition(
         if (!placement.prefer().isEmpty()) {
             print.add("prefer", placement.prefer());
         }
+        if (!policy.notices().rules().isEmpty()) {
+            print.add("notify", policy.notices().rules());
+        }
+        policy.notices().ping().ifPresent(ping -> print.add("ping", ping.url()));
         RetryOn retryOn = policy.retries().on();
         if (!retryOn.equals(RetryOn.ANY)) {
             print.add("retry_on", retryOn.statuses().members()).add("retry_timeouts", retryOn.timeouts());

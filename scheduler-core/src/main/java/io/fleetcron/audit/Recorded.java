@@ -30,6 +30,7 @@ public final class Recorded {
     private static final int WORDS = 10_000;
 
     private static final String OTHER = "(others)";
+    private static final String SOMEBODY = "somebody";
 
     private static final List<Outcome> OUTCOMES = List.of(Outcome.values());
     private static final int OUTCOME = 15;
@@ -182,8 +183,14 @@ public final class Recorded {
         }
 
         private void byHand(long token, String instance, Instant started, Optional<ManualRequest> request) {
-            String by = request.map(it -> it.asked().by()).orElse("somebody");
+            String by = request.map(it -> it.asked().by()).orElse(SOMEBODY);
             byHand.put(token + " " + instance, new ByHand(instance, started, by));
+        }
+
+        /** Who asked for that run by hand. */
+        String asker(Item run) {
+            ByHand found = byHand.get(run.token() + " " + run.instance());
+            return found == null ? SOMEBODY : found.by();
         }
 
         /** Runs by hand, of each one copy. */

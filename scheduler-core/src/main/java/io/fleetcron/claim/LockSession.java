@@ -494,6 +494,9 @@ final class LockSession {
                     ? refuse(claim, prepared.ailment().get())
                     : start(claim, prepared);
             instance.listener().began(run);
+            if (claim.trigger() == RunOrigin.SCHEDULE) {
+                instance.listener().started(run.id());
+            }
             onRun.accept(Optional.of(run));
             return run;
         } catch (IOException e) {

@@ -111,6 +111,11 @@ public final class StrictJson {
         return text;
     }
 
+    /** A text of any content: what becomes of it is the caller's care. */
+    public String text(String key) {
+        return string(need(key), key);
+    }
+
     /** A text of any content, made fit for one line. */
     public String line(String key) {
         return Printable.line(string(need(key), key));

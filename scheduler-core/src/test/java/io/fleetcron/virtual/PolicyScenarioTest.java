@@ -224,7 +224,7 @@ class PolicyScenarioTest {
                         policy.onLost(),
                         policy.runOn(),
                         policy.placement(),
-                        policy.mail()),
+                        policy.notices()),
                 true,
                 usual.source());
     }
