@@ -16,12 +16,12 @@ TAKES = 10
 
 @dataclass(frozen=True)
 class Asked:
-    """`begin` is when the command was called, `told` when it said that it is in force, `end` when that was over."""
+    """`begin` is when the command was called, `known` when it said that it is in force, `end` when that was over."""
 
     kind: str
     of: str  # a job's or a host's name
     begin: float
-    told: float = math.inf
+    known: float = math.inf
     end: float = math.inf
 
     def until(self, end):
@@ -45,8 +45,8 @@ class Wishes:
     def forbids(self, run, host):
         """What a run was started against, or None. Nothing is, until the command that asked for it said so."""
         for one in (*self._of(LEFT_OUT, run.job), *self._of(DRAINED, host)):
-            if one.told <= run.started < one.end:
-                return f"{one.of} was {one.kind} since {run.started - one.told:.1f} s"
+            if one.known <= run.started < one.end:
+                return f"{one.of} was {one.kind} since {run.started - one.known:.1f} s"
         return None
 
     def _of(self, kind, name):

@@ -197,7 +197,7 @@ class JudgeTest(unittest.TestCase):
         for asked in (Asked(LEFT_OUT, "j", 5, 9), Asked(DRAINED, "h1", 5, 9)):
             with self.subTest(asked=asked):
                 self.assert_caught("against a wish", self.wished(made, entries, asked, until=10))
-                for other in (replace(asked, of="x"), replace(asked, told=11), asked.until(10)):
+                for other in (replace(asked, of="x"), replace(asked, known=11), asked.until(10)):
                     self.assertEqual([], self.wished(made, entries, other, until=10))
 
     def test_a_run_is_killed_where_somebody_asked_for_it(self):

@@ -44,7 +44,7 @@ def pauses_beside_a_cut(fleet):
     one, two, three = fleet.hosts
     cut = three.cut()
     asked, said = ask(fleet, one, "pause paused --forever --reason laboratory", LEFT_OUT, "paused")
-    fleet.measure("pause", f"in force after {asked.told - asked.begin:.1f} s with one host cut off")
+    fleet.measure("pause", f"in force after {asked.known - asked.begin:.1f} s with one host cut off")
     fleet.check("h3" not in said["read_by"], f"it says that a host read it which is cut off: {said}")
     # What is asked holds from now on, so that the judge sees to it while the rest is tried.
     fleet.asked.append(asked)
@@ -69,7 +69,7 @@ def pauses_by_a_wrong_clock(fleet):
     fleet.step_clock(two, -90)
     asked, said = ask(fleet, two, "pause paused --for 20s --reason laboratory", LEFT_OUT, "paused")
     end = instant(said["until"])
-    fleet.check(asked.begin + 18 < end < asked.told + 22, f"20 s from {asked.begin:.0f} to {asked.told:.0f} end at {said['until']}")
+    fleet.check(asked.begin + 18 < end < asked.known + 22, f"20 s from {asked.begin:.0f} to {asked.known:.0f} end at {said['until']}")
     fleet.asked.append(asked.until(end))
     fleet.started("paused", after=end)
     fleet.step_clock(two, 90)
@@ -77,11 +77,11 @@ def pauses_by_a_wrong_clock(fleet):
 
 def skips(fleet):
     asked, _ = ask(fleet, fleet.hosts[2], "skip skipped --fires 2 --reason laboratory", LEFT_OUT, "skipped")
-    fleet.started("skipped", after=asked.told + 10, timeout=90)
+    fleet.started("skipped", after=asked.known + 10, timeout=90)
     fleet.wait(10)
     left_out = [e.fire for e in fleet.entries() if (e.job, e.outcome) == ("skipped", "skipped") and e.fire > asked.begin]
     fleet.check(len(left_out) == 2, f"{len(left_out)} fires were left out, not 2: {left_out}")
-    fleet.asked.append(asked.until(max(left_out, default=asked.told)))
+    fleet.asked.append(asked.until(max(left_out, default=asked.known)))
 
 
 def drains(fleet):
@@ -96,12 +96,12 @@ def kills(fleet):
     """Also where the agent beside the run is down: the request waits for it."""
     first = fleet.running("long")[-1]
     asked, said = ask(fleet, elsewhere(fleet, first), "kill long --reason laboratory", ENDED, "long")
-    fleet.asked.append(asked.until(asked.told))
+    fleet.asked.append(asked.until(asked.known))
     dead = fleet.dead(first)
     fleet.measure("kill", f"dead {dead.alive_until - asked.begin:.1f} s after it was called")
-    fleet.check(dead.alive_until < asked.told, f"the command said that it is dead, and it lived for {dead.alive_until - asked.told:.1f} s more")
+    fleet.check(dead.alive_until < asked.known, f"the command said that it is dead, and it lived for {dead.alive_until - asked.known:.1f} s more")
     fleet.check(said["outcome"] == "killed", f"the command says: {said}")
-    second = fleet.started("long", after=asked.told, timeout=120)
+    second = fleet.started("long", after=asked.known, timeout=120)
     host = fleet.host(second.host)
     begin = time.time()
     host.agent.kill()

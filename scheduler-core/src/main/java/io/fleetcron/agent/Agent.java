@@ -15,6 +15,7 @@ import io.fleetcron.host.BootRecord;
 import io.fleetcron.host.ServiceManager;
 import io.fleetcron.loop.EventLoop;
 import io.fleetcron.membership.Membership;
+import io.fleetcron.notify.Notifier;
 import io.fleetcron.output.OutputCollector;
 import io.fleetcron.roster.JobRoster;
 import io.fleetcron.run.Run;
@@ -101,6 +102,7 @@ public final class Agent {
             roster.retireUnknown(ledgers);
             roster.takeBack(survivors);
             parts.reports().mailer().resume();
+            parts.reports().notifier().start();
             tendAll();
         });
         LOG.info(
@@ -124,6 +126,12 @@ public final class Agent {
         loop.every(Fitness.INTERVAL, this::recheck);
         Upkeep pruning = new Upkeep(loop, shared, Kind.HISTORY, this::prune);
         loop.in(PRUNE, () -> loop.every(PRUNE, pruning));
+        Upkeep notices = new Upkeep(
+                loop,
+                shared,
+                Kind.NOTICES,
+                () -> parts.reports().notifier().scan(instance.members().live()));
+        loop.in(Notifier.SCAN, () -> loop.every(Notifier.SCAN, notices));
     }
 
     /** Replaces the set of jobs. Runs in progress are not touched. */
@@ -153,6 +161,7 @@ public final class Agent {
                 .or(instance.fitness()::summary)
                 .or(() -> parts.problems().summary().map(problem -> "degraded: " + problem))
                 .or(() -> parts.idle().summary().map(problem -> "claiming fires, but " + problem))
+                .or(() -> parts.reports().notifier().summary().map(problem -> "claiming fires, but " + problem))
                 .orElse("claiming fires");
         return state + "; " + jobs + " jobs, " + running() + " running" + note;
     }
@@ -174,7 +183,8 @@ public final class Agent {
     private void apply(FleetConfig config) {
         keep = config.keep();
         parts.reports().outputs().logged(config.outputLog());
-        parts.reports().mailer().configure(config.sendmail(), config.jobs().values());
+        parts.reports().mailer().configure(config.delivery(), config.jobs().values());
+        parts.reports().notifier().configure(config.delivery(), config.jobs());
         instance.members()
                 .definitions(instance.definitions().define(config.jobs().values()));
         Map<String, JobDefinition> here = here(config);
@@ -293,6 +303,7 @@ public final class Agent {
     private void afterBeat() {
         followClock();
         instance.controls().kills(instance.clock().instant()).forEach(roster::kill);
+        instance.controls().runs(instance.clock().instant()).forEach(roster::request);
     }
 
     private void readControls() {

@@ -30,6 +30,7 @@ import io.fleetcron.membership.JournalReader;
 import io.fleetcron.membership.MemberSlot;
 import io.fleetcron.membership.Membership;
 import io.fleetcron.membership.TimetableJournal;
+import io.fleetcron.notify.Notifier;
 import io.fleetcron.output.OutputCollector;
 import io.fleetcron.output.OutputStore;
 import io.fleetcron.retention.Retention;
@@ -111,6 +112,13 @@ record AgentParts(
                 identity.host());
         fitness.labels(config.labels());
         ControlView controls = new ControlView(files, layout.controlTable(), time, loop.lock());
+        Notifier notifier = new Notifier(
+                new Notifier.Place(files, layout.notices()),
+                new Notifier.Place(ports.state().files(), ports.state().path().resolve("notices")),
+                ports.memberLocks(),
+                identity.instance(),
+                loop,
+                clock);
         Membership members = new Membership(
                 new MemberSlot(files, ports.memberLocks(), layout, identity.instance(), time),
                 new JournalReader(files, layout, clock),
@@ -123,6 +131,7 @@ record AgentParts(
                                 .or(fitness::summary)
                                 .or(problems::summary)
                                 .or(idle::summary)
+                                .or(notifier::summary)
                                 .orElse("ok"),
                         activity.current().running().size(),
                         definitions,
@@ -144,7 +153,8 @@ record AgentParts(
                         loop::block,
                         time::bootNanos,
                         config.outputLog()),
-                new MailSpool(ports.state().path().resolve("mail"), config.sendmail(), loop::block, clock));
+                new MailSpool(ports.state().path().resolve("mail"), config.sendmail(), loop::block, clock),
+                notifier);
         Instance instance = new Instance(
                 identity,
                 identity.instance() + writer,
