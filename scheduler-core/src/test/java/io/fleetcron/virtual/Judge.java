@@ -3,6 +3,7 @@ package io.fleetcron.virtual;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.RunPolicy.OnLost;
 import io.fleetcron.config.RunPolicy.RunOn;
+import io.fleetcron.fitness.Fitness;
 import io.fleetcron.fleet.Outcome;
 import io.fleetcron.fleet.RunId;
 import io.fleetcron.ledger.HistoryLine;
@@ -46,6 +47,9 @@ final class Judge {
 
     /** Whether a host can run a job has been found out so long before it claims a fire, at most. */
     private static final long PREPARED = VirtualWorld.seconds(5);
+
+    /** A host that can run jobs again knows it so long after, at most. */
+    private static final long NOTICED = PREPARED + Fitness.INTERVAL.toNanos();
 
     private final VirtualWorld world;
     private final Map<String, Job> jobs = new TreeMap<>();
@@ -625,7 +629,10 @@ final class Judge {
         }
         long claim = nanos(lost.started().get());
         if (lost.exit().equals(OptionalInt.of(RunLauncher.REFUSED))) {
-            return wasWell(lane, lost.instance(), claim - PREPARED, claim - PREPARED);
+            boolean own =
+                    lane.host().isPresent(); // nobody else can start it: what was wrong may be over since a moment
+            return wasWell(lane, lost.instance(), claim - PREPARED, claim - PREPARED)
+                    || (own && !wasWell(lane, lost.instance(), claim - NOTICED, claim));
         }
         return lost.outcome() == Outcome.LOST && !wasWell(lane, lost.instance(), claim, nanos(lost.ended()));
     }
@@ -655,6 +662,11 @@ final class Judge {
 
     private void problem(String job, Instant fire, String text) {
         problems.add(new Problem(job, fire, text));
+    }
+
+    /** Whether something has happened that must not, whatever history tells later. */
+    boolean hasSeenProblem() {
+        return !problems.isEmpty();
     }
 
     List<Problem> problems() {

@@ -115,6 +115,8 @@ final class VirtualFleet {
 
     private static final Duration SETTLED_IN = Duration.ofMinutes(3);
     private static final Duration AFTERWARDS = Duration.ofMinutes(20);
+    /** Where nothing went wrong, nothing but runs is open at the end. */
+    private static final Duration RUNS_END = Duration.ofMinutes(6);
     /** What happens so long after a fire may matter to it. */
     private static final Duration SHOWS_WITHIN = Duration.ofMinutes(10);
 
@@ -177,6 +179,27 @@ final class VirtualFleet {
         return new VirtualFleet(plan, Optional.empty()).run(progress);
     }
 
+    /** Whether something is wrong. Ends where that shows: what commands do is seen at once, what history lacks at the end. */
+    static boolean fails(Plan plan) {
+        VirtualFleet fleet = new VirtualFleet(plan, Optional.empty());
+        try {
+            return !fleet.run(share -> {
+                        if (fleet.world.judge().hasSeenProblem()) {
+                            throw new Seen();
+                        }
+                    })
+                    .verdict()
+                    .isGood();
+        } catch (Seen e) {
+            return true;
+        }
+    }
+
+    /** Ends a simulation. */
+    private static final class Seen extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
     private Result run(Consumer<Double> progress) {
         define();
         for (int i = 0; i < plan.instances(); i++) {
@@ -207,7 +230,7 @@ final class VirtualFleet {
             long operations = world.server().operations() - before;
             long onLedgers = world.server().onLedgers() - onLedgersBefore;
             injector.healAll();
-            world.time().run(AFTERWARDS);
+            world.time().run(plan.faults().isEmpty() ? RUNS_END : AFTERWARDS);
             hosts.forEach(VirtualHost::note);
             world.judge().judge(rollouts);
             Judge.Verdict verdict = world.judge().verdict();
