@@ -312,7 +312,7 @@ final class VirtualFleet {
                 200,
                 new FleetConfig.Output(0, false, Duration.ofDays(90)),
                 Optional.empty(),
-                new Delivery(Path.of("/nonexistent/sendmail"), Map.of(), Optional.empty()),
+                new Delivery(Path.of("/nonexistent/sendmail"), Map.of(), Optional.empty(), Optional.empty()),
                 FleetConfig.Reload.ON_SIGNAL,
                 jobs);
     }

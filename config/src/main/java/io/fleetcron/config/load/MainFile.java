@@ -54,6 +54,7 @@ record MainFile(
             "lease",
             "sendmail",
             "receivers",
+            "heartbeat",
             "proxy",
             "reload",
             "keep",
@@ -104,6 +105,7 @@ record MainFile(
                 new Delivery(
                         given.get("sendmail").flatMap(f -> f.path(folder)).orElse(SENDMAIL),
                         receivers,
+                        given.get("heartbeat").flatMap(ReceiverReader::heartbeat),
                         given.get("proxy").flatMap(ReceiverReader::proxy)),
                 given.get("reload").flatMap(f -> f.choice(Reload.values())).orElse(Reload.ON_CHANGE),
                 given.get("jobs").map(MainFile::jobPaths),

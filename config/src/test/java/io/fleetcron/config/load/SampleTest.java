@@ -3,6 +3,7 @@ package io.fleetcron.config.load;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.config.Delivery.Heartbeat;
 import io.fleetcron.config.ExecutionEnvironment;
 import io.fleetcron.config.ExecutionEnvironment.IoClass;
 import io.fleetcron.config.ExecutionEnvironment.IoNice;
@@ -172,6 +173,9 @@ class SampleTest {
         assertEquals(
                 Notices.NONE,
                 Loaded.job("good/full-main.yaml", "d-fourth").policy().notices());
+        assertEquals(
+                Optional.of(new Heartbeat("https://hc-ping.com/fleet", Duration.ofMinutes(5))),
+                config.delivery().heartbeat());
         assertEquals(FleetConfig.Reload.ON_SIGNAL, config.reload());
         assertEquals(
                 List.of("b-first", "a-second", "c-third", "d-fourth"),
