@@ -9,9 +9,9 @@ import java.util.Optional;
  * @param command for the shell
  * @param stdin with a line end after its last line, as crond sends it; absent if there is nothing to send
  */
-record CommandText(String command, Optional<String> stdin) {
+public record CommandText(String command, Optional<String> stdin) {
 
-    static CommandText of(String rest) {
+    public static CommandText of(String rest) {
         StringBuilder command = new StringBuilder();
         boolean escaped = false;
         for (int i = 0; i < rest.length(); i++) {

@@ -14,7 +14,7 @@ import java.util.Set;
  * @param text command and standard input
  * @param variables those set above it
  */
-record CrontabLine(
+public record CrontabLine(
         Origin origin,
         String expression,
         Optional<String> user,

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Takes a crontab line apart from left to right: times, user, options, command. */
-final class CrontabLineParser {
+public final class CrontabLineParser {
     private final Origin origin;
     private String rest;
 
@@ -23,7 +23,7 @@ final class CrontabLineParser {
      *
      * @throws RefusedLine if crond would not run it, or nothing could run
      */
-    static CrontabLine read(Origin origin, Kind kind, Optional<String> owner, Map<String, String> variables)
+    public static CrontabLine read(Origin origin, Kind kind, Optional<String> owner, Map<String, String> variables)
             throws RefusedLine {
         return new CrontabLineParser(origin).entry(kind, owner, variables);
     }

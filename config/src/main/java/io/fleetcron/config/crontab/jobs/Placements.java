@@ -1,7 +1,7 @@
-package io.fleetcron.config.crontab;
+package io.fleetcron.config.crontab.jobs;
 
 import io.fleetcron.config.RunPolicy.RunOn;
-import io.fleetcron.config.crontab.ImportedItem.Placement;
+import io.fleetcron.config.crontab.jobs.ImportedItem.Placement;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -1,4 +1,4 @@
-package io.fleetcron.config.crontab;
+package io.fleetcron.config.crontab.jobs;
 
 import java.time.ZoneId;
 

@@ -1,8 +1,9 @@
-package io.fleetcron.config.crontab;
+package io.fleetcron.config.crontab.jobs;
 
 import io.fleetcron.config.Mail;
 import io.fleetcron.config.RunPolicy.CatchUp;
 import io.fleetcron.config.RunPolicy.RunOn;
+import io.fleetcron.config.crontab.Origin;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

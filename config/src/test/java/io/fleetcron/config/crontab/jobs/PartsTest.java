@@ -1,86 +1,18 @@
-package io.fleetcron.config.crontab;
+package io.fleetcron.config.crontab.jobs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.config.crontab.Origin;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The small decisions, one by one. */
+/** Names and guesses, one by one. */
 class PartsTest {
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '~',
-            emptyValue = "",
-            value = {
-                "A=b | A | b",
-                "  A = b  | A | b",
-                "A='b c ' | A | b c_",
-                "\"A\"=\"b'c\" | A | b'c",
-                "A=b # c | A | b # c",
-                "A=b \"c\" | A | b \"c\"",
-                "A=$HOME/x | A | $HOME/x",
-                "A=b=c | A | b=c",
-                "A= | A | ~~",
-                "A=\"\" | A | ~~",
-            })
-    void assignment(String line, String name, String value) {
-        assertEquals(Optional.of(new Assignment(name, value.replace('_', ' '))), Assignment.read(line));
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '~',
-            value = {"0 5 * * * A=b c", "=b", "A", "A='b", "A='b' c", "'A=b", "''=b", "A B=c", "@daily A=b"})
-    void noAssignment(String line) {
-        assertEquals(Optional.empty(), Assignment.read(line));
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '~',
-            value = {
-                "date +\\%F | date +%F | -",
-                "a%b | a | b/",
-                "a%b%c | a | b/c/",
-                "a%b%% | a | b//",
-                "a% | a | -",
-                "a%% | a | /",
-                "a\\\\%b | a\\\\ | b/",
-                "a\\b%c\\d | a\\b | c\\d/",
-                "a%b\\%c | a | b%c/",
-                "a%b\\\\%c | a | b\\%c/",
-            })
-    void percent(String rest, String command, String stdin) {
-        assertEquals(
-                new CommandText(command, Optional.of(stdin.replace('/', '\n')).filter(text -> !text.equals("-"))),
-                CommandText.of(rest));
-    }
-
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '~',
-            value = {
-                "0~30 1 * * * | H(0-30) 1 * * *",
-                "~ ~ ~ ~ ~ | H H H H H",
-                "~10 5~ * * * | H(0-10) H(5-23) * * *",
-                "0~9,30~39 * * * * | H(0-9),H(30-39) * * * *",
-                "~/15 * * * mon~fri | H/15 * * * H(mon-fri)",
-                "0-59/2 */4 1,15 JAN-mar sun | 0-59/2 */4 1,15 JAN-mar sun",
-            })
-    void times(String fields, String expression) throws RefusedLine {
-        assertEquals(expression, CronTimes.fields(List.of(fields.split(" "))));
-    }
 
     @ParameterizedTest
     @CsvSource(

@@ -1,5 +1,6 @@
-package io.fleetcron.config.crontab;
+package io.fleetcron.config.crontab.jobs;
 
+import io.fleetcron.config.crontab.CrontabLine;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -1,5 +1,6 @@
-package io.fleetcron.config.crontab;
+package io.fleetcron.config.crontab.jobs;
 
+import io.fleetcron.config.crontab.CrontabLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,10 +1,13 @@
-package io.fleetcron.config.crontab;
+package io.fleetcron.config.crontab.jobs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.config.JobDefinition;
-import io.fleetcron.config.crontab.ImportedItem.Job;
+import io.fleetcron.config.crontab.Assignment;
+import io.fleetcron.config.crontab.CronTable;
+import io.fleetcron.config.crontab.TextLine;
+import io.fleetcron.config.crontab.jobs.ImportedItem.Job;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;

@@ -1,8 +1,8 @@
-package io.fleetcron.config.crontab;
+package io.fleetcron.config.crontab.jobs;
 
-import io.fleetcron.config.crontab.ImportedItem.Job;
-import io.fleetcron.config.crontab.ImportedItem.LeftOut;
-import io.fleetcron.config.crontab.ImportedItem.Refused;
+import io.fleetcron.config.crontab.jobs.ImportedItem.Job;
+import io.fleetcron.config.crontab.jobs.ImportedItem.LeftOut;
+import io.fleetcron.config.crontab.jobs.ImportedItem.Refused;
 import java.util.List;
 
 /**

@@ -1,5 +1,6 @@
-package io.fleetcron.config.crontab;
+package io.fleetcron.config.crontab.jobs;
 
+import io.fleetcron.config.crontab.CrontabLine;
 import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.yaml.Durations;
 import java.time.Duration;

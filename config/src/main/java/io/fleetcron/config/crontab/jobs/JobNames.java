@@ -1,5 +1,6 @@
-package io.fleetcron.config.crontab;
+package io.fleetcron.config.crontab.jobs;
 
+import io.fleetcron.config.crontab.Origin;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,12 +1,13 @@
-package io.fleetcron.config.crontab;
+package io.fleetcron.config.crontab.jobs;
 
 import io.fleetcron.config.Mail;
 import io.fleetcron.config.RunPolicy.CatchUp;
-import io.fleetcron.config.crontab.ImportedItem.Job;
-import io.fleetcron.config.crontab.ImportedItem.LeftOut;
-import io.fleetcron.config.crontab.ImportedItem.Refused;
-import io.fleetcron.config.crontab.ImportedItem.Remark;
-import io.fleetcron.config.crontab.ImportedItem.Task;
+import io.fleetcron.config.crontab.Origin;
+import io.fleetcron.config.crontab.jobs.ImportedItem.Job;
+import io.fleetcron.config.crontab.jobs.ImportedItem.LeftOut;
+import io.fleetcron.config.crontab.jobs.ImportedItem.Refused;
+import io.fleetcron.config.crontab.jobs.ImportedItem.Remark;
+import io.fleetcron.config.crontab.jobs.ImportedItem.Task;
 import io.fleetcron.config.yaml.Durations;
 import java.util.LinkedHashMap;
 import java.util.List;

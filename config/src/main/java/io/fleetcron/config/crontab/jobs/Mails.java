@@ -1,8 +1,9 @@
-package io.fleetcron.config.crontab;
+package io.fleetcron.config.crontab.jobs;
 
 import io.fleetcron.config.Mail;
 import io.fleetcron.config.Mail.MailOn;
 import io.fleetcron.config.NameRules;
+import io.fleetcron.config.crontab.CrontabLine;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,9 @@
-package io.fleetcron.config.crontab;
+package io.fleetcron.config.crontab.jobs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.config.crontab.CronTable;
 import io.fleetcron.config.crontab.CronTable.Kind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

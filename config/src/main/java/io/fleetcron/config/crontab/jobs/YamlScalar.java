@@ -1,4 +1,4 @@
-package io.fleetcron.config.crontab;
+package io.fleetcron.config.crontab.jobs;
 
 import java.util.Locale;
 import java.util.Set;

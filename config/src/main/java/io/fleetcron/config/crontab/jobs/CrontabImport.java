@@ -1,7 +1,8 @@
-package io.fleetcron.config.crontab;
+package io.fleetcron.config.crontab.jobs;
 
+import io.fleetcron.config.crontab.CronTable;
 import io.fleetcron.config.crontab.CronTable.Kind;
-import io.fleetcron.config.crontab.ImportedItem.Remark;
+import io.fleetcron.config.crontab.jobs.ImportedItem.Remark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

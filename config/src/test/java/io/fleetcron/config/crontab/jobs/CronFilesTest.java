@@ -1,11 +1,16 @@
-package io.fleetcron.config.crontab;
+package io.fleetcron.config.crontab.jobs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.crontab.CronFiles;
+import io.fleetcron.config.crontab.CronTable;
 import io.fleetcron.config.crontab.CronTable.Kind;
-import io.fleetcron.config.crontab.ImportedItem.Job;
+import io.fleetcron.config.crontab.CrontabSources;
+import io.fleetcron.config.crontab.SystemFacts;
+import io.fleetcron.config.crontab.Whose;
+import io.fleetcron.config.crontab.jobs.ImportedItem.Job;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -1,9 +1,13 @@
-package io.fleetcron.config.crontab;
+package io.fleetcron.config.crontab.jobs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.crontab.CronFiles;
+import io.fleetcron.config.crontab.CronTable;
 import io.fleetcron.config.crontab.CronTable.Kind;
+import io.fleetcron.config.crontab.CrontabSources;
+import io.fleetcron.config.crontab.Whose;
 import io.fleetcron.config.load.ConfigLoader;
 import io.fleetcron.config.load.LoadResult;
 import io.fleetcron.config.yaml.Problem;

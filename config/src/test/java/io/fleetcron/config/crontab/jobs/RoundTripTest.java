@@ -1,4 +1,4 @@
-package io.fleetcron.config.crontab;
+package io.fleetcron.config.crontab.jobs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

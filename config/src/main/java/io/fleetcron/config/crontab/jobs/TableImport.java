@@ -1,9 +1,16 @@
-package io.fleetcron.config.crontab;
+package io.fleetcron.config.crontab.jobs;
 
 import io.fleetcron.config.NameRules;
+import io.fleetcron.config.crontab.Anacron;
+import io.fleetcron.config.crontab.Assignment;
+import io.fleetcron.config.crontab.CronTable;
 import io.fleetcron.config.crontab.CronTable.Kind;
-import io.fleetcron.config.crontab.ImportedItem.Refused;
-import io.fleetcron.config.crontab.ImportedItem.Remark;
+import io.fleetcron.config.crontab.CrontabLineParser;
+import io.fleetcron.config.crontab.Origin;
+import io.fleetcron.config.crontab.RefusedLine;
+import io.fleetcron.config.crontab.TextLine;
+import io.fleetcron.config.crontab.jobs.ImportedItem.Refused;
+import io.fleetcron.config.crontab.jobs.ImportedItem.Remark;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

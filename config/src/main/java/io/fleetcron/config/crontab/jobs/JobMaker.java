@@ -1,10 +1,13 @@
-package io.fleetcron.config.crontab;
+package io.fleetcron.config.crontab.jobs;
 
 import io.fleetcron.config.NameRules;
 import io.fleetcron.config.RunPolicy.CatchUp;
-import io.fleetcron.config.crontab.ImportedItem.Job;
-import io.fleetcron.config.crontab.ImportedItem.Placement;
-import io.fleetcron.config.crontab.ImportedItem.Task;
+import io.fleetcron.config.crontab.CrontabLine;
+import io.fleetcron.config.crontab.RefusedLine;
+import io.fleetcron.config.crontab.Zones;
+import io.fleetcron.config.crontab.jobs.ImportedItem.Job;
+import io.fleetcron.config.crontab.jobs.ImportedItem.Placement;
+import io.fleetcron.config.crontab.jobs.ImportedItem.Task;
 import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.schedule.ScheduleException;
 import io.fleetcron.config.schedule.Schedules;

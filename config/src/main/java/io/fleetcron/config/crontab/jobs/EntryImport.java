@@ -1,9 +1,12 @@
-package io.fleetcron.config.crontab;
+package io.fleetcron.config.crontab.jobs;
 
 import io.fleetcron.config.RunPolicy.CatchUp;
-import io.fleetcron.config.crontab.ImportedItem.Job;
-import io.fleetcron.config.crontab.ImportedItem.LeftOut;
-import io.fleetcron.config.crontab.ImportedItem.Remark;
+import io.fleetcron.config.crontab.Anacron;
+import io.fleetcron.config.crontab.CrontabLine;
+import io.fleetcron.config.crontab.RefusedLine;
+import io.fleetcron.config.crontab.jobs.ImportedItem.Job;
+import io.fleetcron.config.crontab.jobs.ImportedItem.LeftOut;
+import io.fleetcron.config.crontab.jobs.ImportedItem.Remark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,7 +1,8 @@
-package io.fleetcron.config.crontab;
+package io.fleetcron.config.crontab.jobs;
 
 import io.fleetcron.config.JobDefinition.ShellCommand;
-import io.fleetcron.config.crontab.ImportedItem.Task;
+import io.fleetcron.config.crontab.CrontabLine;
+import io.fleetcron.config.crontab.jobs.ImportedItem.Task;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
