@@ -42,7 +42,7 @@ class ImportCommandTest {
     void namesAndCountsWhatItCannotTake() throws IOException {
         Path crontab = crontab("@daily /opt/a\n61 * * * * /opt/b\n@dayly /opt/c\n");
 
-        Cli cli = Cli.run("import", "--user", "root", "--timezone", "UTC", crontab.toString());
+        Cli cli = Cli.run("import", "--crond", "cronie", "--user", "root", "--timezone", "UTC", crontab.toString());
 
         assertEquals(ExitCode.PROBLEM, cli.status());
         assertTrue(cli.err().contains(crontab + ":2: refused: \"61\" is not a valid minute"), cli.err());
@@ -83,7 +83,7 @@ class ImportCommandTest {
     void reportsEachLineToPrograms() throws IOException {
         Path crontab = crontab("@daily logrotate x\nnonsense\n");
 
-        Cli cli = Cli.run("import", "--json", "--timezone", "UTC", "--user", "root", crontab.toString());
+        Cli cli = Cli.run("import", "--json", "--crond=cronie", "--timezone=UTC", "--user=root", crontab.toString());
 
         List<JsonObject> lines = cli.json();
         assertEquals(2, lines.size(), cli.out());
@@ -124,5 +124,52 @@ class ImportCommandTest {
 
         assertEquals(ExitCode.OK, cli.status(), cli.err());
         assertTrue(cli.out().contains("    user: bob\n    command: /opt/report\n"), cli.out());
+    }
+
+    @Test
+    void asksWhichCrondItWasWhereThatMatters() throws IOException {
+        Path crontab = crontab("@daily /opt/a\n61 * * * * /opt/b\n");
+
+        Cli unsaid = Cli.run("import", "--user", "root", "--timezone", "UTC", crontab.toString());
+        Cli debian = Cli.run("import", "--crond", "debian", "--user", "root", "--timezone", "UTC", crontab.toString());
+        Cli wrong = Cli.run("import", "--crond", "vixie", "--user", "root", crontab.toString());
+
+        assertEquals(ExitCode.USAGE, unsaid.status());
+        assertEquals("", unsaid.out());
+        assertTrue(
+                unsaid.err()
+                        .contains(crontab + ":2: `61` is not a minute: for this, Debian's cron ignores the whole file"),
+                unsaid.err());
+        assertEquals(ExitCode.PROBLEM, debian.status());
+        assertTrue(debian.out().contains("  # @daily /opt/a\n") && debian.out().contains("jobs: {}"), debian.out());
+        assertTrue(debian.err().contains("imported 0 jobs; refused 0 lines; 1 file that crond ignored;"), debian.err());
+        assertEquals(ExitCode.USAGE, wrong.status());
+        assertTrue(wrong.err().contains("`vixie` is neither debian nor cronie"), wrong.err());
+    }
+
+    @Test
+    void reportsAnIgnoredFileToPrograms() throws IOException {
+        Path crontab = crontab("@daily /opt/a\n61 * * * * /opt/b\n");
+
+        Cli cli = Cli.run("import", "--json", "--crond=debian", "--user=root", "--timezone=UTC", crontab.toString());
+
+        JsonObject line = cli.json().get(0);
+        assertEquals("ignored file", line.get("result").getAsString());
+        assertEquals(2, line.get("line").getAsInt());
+        assertEquals(2, line.get("lines").getAsInt());
+    }
+
+    @Test
+    void asksWhetherUsersStandInEachLine() throws IOException {
+        Path crontab = crontab("0 1 * * * www-data /usr/bin/php /srv/a.php\n0 2 * * * root /opt/b\n");
+
+        Cli own = Cli.run("import", "--user", "bob", "--timezone", "UTC", crontab.toString());
+        Cli column = Cli.run("import", "--system-format", "--timezone", "UTC", crontab.toString());
+
+        assertEquals(ExitCode.USAGE, own.status());
+        assertEquals("", own.out());
+        assertTrue(own.err().contains("what seems to be a user (root, www-data)"), own.err());
+        assertEquals(ExitCode.OK, column.status(), column.err());
+        assertTrue(column.out().contains("    user: www-data\n"), column.out());
     }
 }

@@ -41,7 +41,7 @@ public record Anacron(CrontabLine entry, String name, CatchUp catchUp) {
                 Optional.of("root"),
                 Set.of(),
                 new CommandText(m.group(4), Optional.empty()),
-                Map.copyOf(variables));
+                variables);
         return new Anacron(entry, m.group(3), new CatchUp(CatchUpPolicy.LATEST, Duration.ofDays(days)));
     }
 

@@ -2,8 +2,10 @@ package io.fleetcron.config.crontab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -59,7 +61,7 @@ class LinePartsTest {
     void percent(String rest, String command, String stdin) {
         assertEquals(
                 new CommandText(command, Optional.of(stdin.replace('/', '\n')).filter(text -> !text.equals("-"))),
-                CommandText.of(rest));
+                CommandText.of(rest, false));
     }
 
     @ParameterizedTest
@@ -76,5 +78,41 @@ class LinePartsTest {
             })
     void times(String fields, String expression) throws RefusedLine {
         assertEquals(expression, CronTimes.fields(List.of(fields.split(" "))));
+    }
+
+    @Test
+    void debiansCronMakesOneBackslashOfTwo() {
+        assertEquals("a\\b", CommandText.of("a\\\\b", true).command());
+        assertEquals("a\\\\b", CommandText.of("a\\\\b", false).command());
+        assertEquals(new CommandText("a\\", Optional.of("b\n")), CommandText.of("a\\\\%b", true));
+        assertEquals("a%b\\c", CommandText.of("a\\%b\\c", true).command());
+    }
+
+    @Test
+    void onlyALineEndEndsALine() {
+        String odd = "# a\u2028b\u0085c\fd\u000be\n@daily x\n";
+
+        List<TextLine> lines = TextLine.split(odd.getBytes(StandardCharsets.UTF_8));
+
+        assertEquals(List.of(1, 2), lines.stream().map(TextLine::number).toList());
+        assertEquals("@daily x", lines.get(1).text());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "0 1 * * * root /opt/x/@daily www-data php y | root, www-data",
+                "MAILTO=x/# c/*/5 * * * * nobody cd / && x | nobody",
+                "0 1 * * * root /opt/x/0 2 * * * /opt/y | -",
+                "0 1 * * * root | -",
+                "0 1 * * * mysql -e x | -",
+                "MAILTO=x | -",
+            })
+    void aColumnOfUsers(String lines, String users) {
+        byte[] bytes = lines.replaceAll("/(?=[@#0*])", "\n").getBytes(StandardCharsets.UTF_8);
+
+        assertEquals(Optional.of(users).filter(u -> !u.equals("-")), UserColumn.in(TextLine.split(bytes)));
     }
 }

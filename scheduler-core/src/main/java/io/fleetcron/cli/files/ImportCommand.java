@@ -7,14 +7,21 @@ import io.fleetcron.cli.option.CommandFailed;
 import io.fleetcron.cli.option.ExitCode;
 import io.fleetcron.cli.option.ReadCommand;
 import io.fleetcron.config.NameRules;
+import io.fleetcron.config.crontab.Accounts;
 import io.fleetcron.config.crontab.CronFiles;
+import io.fleetcron.config.crontab.CronTable;
+import io.fleetcron.config.crontab.CronTable.Kind;
+import io.fleetcron.config.crontab.Crond;
 import io.fleetcron.config.crontab.CrontabSources;
 import io.fleetcron.config.crontab.Origin;
+import io.fleetcron.config.crontab.Ownerless;
 import io.fleetcron.config.crontab.SystemFacts;
+import io.fleetcron.config.crontab.UserColumn;
 import io.fleetcron.config.crontab.Whose;
 import io.fleetcron.config.crontab.jobs.CrontabImport;
 import io.fleetcron.config.crontab.jobs.ImportResult;
 import io.fleetcron.config.crontab.jobs.ImportedItem;
+import io.fleetcron.config.crontab.jobs.ImportedItem.Dropped;
 import io.fleetcron.config.crontab.jobs.ImportedItem.Job;
 import io.fleetcron.config.crontab.jobs.ImportedItem.LeftOut;
 import io.fleetcron.config.crontab.jobs.ImportedItem.Refused;
@@ -26,10 +33,13 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code fleetcron import}. The job file is its data: it goes to standard output. */
 @Command(
@@ -67,9 +77,18 @@ public final class ImportCommand extends ReadCommand {
     private @Nullable String user;
 
     @Option(
-            names = "--user-column",
+            names = {"--user-column", "--system-format"},
             description = "Each line of the files names its user before the command, as in /etc/crontab.")
     private boolean userColumn;
+
+    @Option(
+            names = "--crond",
+            paramLabel = "debian|cronie",
+            converter = CrondConverter.class,
+            description =
+                    "Which program read the crontabs (default: found out, of this host's own files). For one bad line"
+                            + " Debian's cron ignores the whole file, cronie the line.")
+    private @Nullable Crond crond;
 
     @Option(
             names = "--timezone",
@@ -89,7 +108,14 @@ public final class ImportCommand extends ReadCommand {
         if (found.tables().isEmpty()) {
             throw new CommandFailed(ExitCode.USAGE, found.problems());
         }
-        ImportResult imported = CrontabImport.of(found.tables(), found.folders(), host());
+        SourceHost host = host();
+        List<String> questions = found.tables().stream()
+                .flatMap(table -> questions(table, host.accounts()))
+                .toList();
+        if (!questions.isEmpty()) {
+            throw new CommandFailed(ExitCode.USAGE, questions);
+        }
+        ImportResult imported = CrontabImport.of(found.tables(), found.folders(), host);
         if (json()) {
             imported.items().forEach(this::report);
         } else {
@@ -97,11 +123,38 @@ public final class ImportCommand extends ReadCommand {
         }
         out().flush();
         found.problems().forEach(this::say);
+        imported.dropped()
+                .forEach(file -> say(file.place() + ": no job, as crond ignored this file with its "
+                        + counted(file.entries(), "line") + ": " + file.why().reason()));
         imported.refused().forEach(line -> say(line.origin() + ": refused: " + line.reason()));
-        say("imported " + counted(imported.jobs().size(), "job") + "; refused "
+        say(summary(imported));
+        boolean all = imported.refused().isEmpty()
+                && imported.dropped().isEmpty()
+                && found.problems().isEmpty();
+        return all ? ExitCode.OK : ExitCode.PROBLEM;
+    }
+
+    private static String summary(ImportResult imported) {
+        int dropped = imported.dropped().size();
+        return "imported " + counted(imported.jobs().size(), "job") + "; refused "
                 + counted(imported.refused().size(), "line") + "; "
-                + counted(imported.leftOut().size(), "line") + " without a job of its own");
-        return imported.refused().isEmpty() && found.problems().isEmpty() ? ExitCode.OK : ExitCode.PROBLEM;
+                + (dropped == 0 ? "" : counted(dropped, "file") + " that crond ignored; ")
+                + counted(imported.leftOut().size(), "line") + " without a job of its own";
+    }
+
+    /** What must be known first: a guess could give a command a user that it never had, or life that it never had. */
+    private Stream<String> questions(CronTable table, Accounts accounts) {
+        Optional<String> doubt = table.doubtful(accounts)
+                .map(why -> table.name() + ":" + why.line() + ": " + why.reason()
+                        + ": for this, Debian's cron ignores the whole file, and cronie at most the line; add --crond debian or"
+                        + " --crond cronie, whichever read it");
+        Optional<String> column = user == null || table.kind() != Kind.USER
+                ? Optional.empty()
+                : UserColumn.in(table.lines())
+                        .map(users -> table.name() + ": before each command stands what seems to be a user (" + users
+                                + "), which would become the program to run; if it is a system crontab, say"
+                                + " --user-column in place of --user");
+        return Stream.of(doubt, column).flatMap(Optional::stream);
     }
 
     private CrontabSources find() throws CommandFailed {
@@ -115,7 +168,7 @@ public final class ImportCommand extends ReadCommand {
         if (bad.isPresent()) {
             throw wrong("`" + user + "` cannot be a user: " + bad.get());
         }
-        CronFiles files = new CronFiles(ROOT);
+        CronFiles files = new CronFiles(ROOT, Optional.ofNullable(crond));
         if (system) {
             return files.system();
         }
@@ -145,9 +198,12 @@ public final class ImportCommand extends ReadCommand {
         return user == null ? Whose.UNSAID : Whose.of(user);
     }
 
-    private static String whose(String file) {
-        return file + ": nothing says whose crontab this is; add --user NAME, or --user-column if each line names its"
-                + " user as in /etc/crontab";
+    private static String whose(Ownerless file) {
+        String start =
+                file.file() + ": nothing says whose crontab this is; add --user NAME, or --user-column if each line"
+                        + " names its user as in /etc/crontab";
+        return start
+                + file.users().map(users -> " (it seems so: " + users + ")").orElse("");
     }
 
     private SourceHost host() throws CommandFailed {
@@ -156,7 +212,12 @@ public final class ImportCommand extends ReadCommand {
             say(
                     "this host does not say its time zone in /etc/localtime: times are taken as UTC; --timezone names another");
         }
-        return new SourceHost(known.orElse(ZoneId.of("UTC")), System.getProperty("user.name", "root"));
+        return new SourceHost(known.orElse(ZoneId.of("UTC")), System.getProperty("user.name", "root"), accounts());
+    }
+
+    /** A file or standard input may come from a host with other users. */
+    private Accounts accounts() {
+        return files.isEmpty() ? Accounts.of(ROOT) : Accounts.UNKNOWN;
     }
 
     private void report(ImportedItem item) {
@@ -174,6 +235,14 @@ public final class ImportCommand extends ReadCommand {
             Printer.line(out(), json);
         } else if (item instanceof Refused refused) {
             reason("refused", refused.origin(), refused.reason());
+        } else if (item instanceof Dropped dropped) {
+            JsonObject json = new JsonObject();
+            json.addProperty("result", "ignored file");
+            json.addProperty("file", dropped.table().name());
+            json.addProperty("line", dropped.why().line());
+            json.addProperty("lines", dropped.entries());
+            json.addProperty("reason", dropped.why().reason());
+            Printer.line(out(), json);
         } else if (item instanceof LeftOut left) {
             reason("no job", left.origin(), left.reason());
         }
@@ -183,6 +252,18 @@ public final class ImportCommand extends ReadCommand {
         JsonObject json = line(result, origin);
         json.addProperty("reason", reason);
         Printer.line(out(), json);
+    }
+
+    /** The names that the option takes. */
+    static final class CrondConverter implements ITypeConverter<Crond> {
+        @Override
+        public Crond convert(String value) {
+            return switch (value) {
+                case "debian" -> Crond.DEBIAN;
+                case "cronie" -> Crond.CRONIE;
+                default -> throw new TypeConversionException("`" + value + "` is neither debian nor cronie");
+            };
+        }
     }
 
     private static JsonObject line(String result, Origin origin) {

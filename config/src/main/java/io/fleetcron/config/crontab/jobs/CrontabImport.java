@@ -2,10 +2,13 @@ package io.fleetcron.config.crontab.jobs;
 
 import io.fleetcron.config.crontab.CronTable;
 import io.fleetcron.config.crontab.CronTable.Kind;
+import io.fleetcron.config.crontab.Ignored;
+import io.fleetcron.config.crontab.jobs.ImportedItem.Dropped;
 import io.fleetcron.config.crontab.jobs.ImportedItem.Remark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Turns crontabs into jobs. Pure: the same tables and host give the same jobs, wherever it runs. */
 public final class CrontabImport {
@@ -26,7 +29,11 @@ public final class CrontabImport {
         EntryImport entries = new EntryImport(new JobMaker(host, new JobNames()), scripts, anacron);
         List<ImportedItem> items = new ArrayList<>();
         for (CronTable table : tables) {
-            items.addAll(new TableImport(table, entries).items());
+            Optional<Ignored> why = table.ignored(host.accounts());
+            items.addAll(
+                    why.isPresent()
+                            ? List.of(new Dropped(table, why.get()))
+                            : new TableImport(table, entries, host.accounts()).items());
         }
         scripts.unused().forEach((folder, names) -> items.add(unused(folder, names)));
         return new ImportResult(items);

@@ -4,9 +4,16 @@ import io.fleetcron.config.crontab.CrontabLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /** What an operator must know of a job beyond its keys. */
 final class ImportNotes {
+
+    /** As in {@code date +%F}, or with a quote left open. */
+    private static final Pattern FORMAT =
+            Pattern.compile("\\+$|^[^']*'[^']*('[^']*'[^']*)*$|^[^\"]*\"[^\"]*(\"[^\"]*\"[^\"]*)*$");
+
+    private static final Pattern SIXTH_FIELD = Pattern.compile("^([0-9?][0-9,*/-]*|\\?)\\s");
 
     private ImportNotes() {}
 
@@ -29,6 +36,18 @@ final class ImportNotes {
                         "RANDOM_DELAY=" + delay + " is left out: it is not a number of" + " minutes up to a day"));
         Mails.unusable(entry, host)
                 .forEach(address -> notes.add("MAILTO: " + address + " is left out: it is not a plain address"));
+        Tasks.missingHome(entry, host)
+                .ifPresent(home -> notes.add("the user's home " + home
+                        + " does not exist: Debian's cron started this in /," + " and so does working_dir"));
+        if (entry.text().stdin().isPresent()
+                && FORMAT.matcher(entry.text().command()).find()) {
+            notes.add(
+                    "an unescaped `%` ended the command, and what follows it was its standard input; write \\% in a crontab,"
+                            + " % here, if it was to be a part of the command");
+        }
+        if (SIXTH_FIELD.matcher(entry.text().command()).find()) {
+            notes.add("the command begins like a sixth time field; crond knows only five");
+        }
         if (variables.containsKey("MAILFROM")) {
             notes.add("MAILFROM=" + variables.get("MAILFROM") + " is left out: mail comes from the agent's user");
         }

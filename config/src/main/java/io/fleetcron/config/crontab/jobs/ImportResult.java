@@ -1,5 +1,6 @@
 package io.fleetcron.config.crontab.jobs;
 
+import io.fleetcron.config.crontab.jobs.ImportedItem.Dropped;
 import io.fleetcron.config.crontab.jobs.ImportedItem.Job;
 import io.fleetcron.config.crontab.jobs.ImportedItem.LeftOut;
 import io.fleetcron.config.crontab.jobs.ImportedItem.Refused;
@@ -25,6 +26,14 @@ public record ImportResult(List<ImportedItem> items) {
         return items.stream()
                 .filter(Refused.class::isInstance)
                 .map(Refused.class::cast)
+                .toList();
+    }
+
+    /** The files of which crond ran nothing. */
+    public List<Dropped> dropped() {
+        return items.stream()
+                .filter(Dropped.class::isInstance)
+                .map(Dropped.class::cast)
                 .toList();
     }
 

@@ -3,7 +3,10 @@ package io.fleetcron.config.crontab.jobs;
 import io.fleetcron.config.Mail;
 import io.fleetcron.config.RunPolicy.CatchUp;
 import io.fleetcron.config.RunPolicy.RunOn;
+import io.fleetcron.config.crontab.CronTable;
+import io.fleetcron.config.crontab.Ignored;
 import io.fleetcron.config.crontab.Origin;
+import io.fleetcron.config.crontab.TextLine;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +33,20 @@ public sealed interface ImportedItem {
     record LeftOut(Origin origin, List<String> comments, String reason) implements ImportedItem {
         public LeftOut {
             comments = List.copyOf(comments);
+        }
+    }
+
+    /** A file of which crond ran nothing; kept as comments, with the reason. */
+    record Dropped(CronTable table, Ignored why) implements ImportedItem {
+
+        /** Its name, with the line that was the reason. */
+        public String place() {
+            return why.line() == 0 ? table.name() : table.name() + ":" + why.line();
+        }
+
+        /** How many of its lines were to run something. */
+        public int entries() {
+            return (int) table.lines().stream().filter(TextLine::isEntry).count();
         }
     }
 

@@ -3,6 +3,7 @@ package io.fleetcron.config.crontab.jobs;
 import io.fleetcron.config.Mail;
 import io.fleetcron.config.RunPolicy.CatchUp;
 import io.fleetcron.config.crontab.Origin;
+import io.fleetcron.config.crontab.jobs.ImportedItem.Dropped;
 import io.fleetcron.config.crontab.jobs.ImportedItem.Job;
 import io.fleetcron.config.crontab.jobs.ImportedItem.LeftOut;
 import io.fleetcron.config.crontab.jobs.ImportedItem.Refused;
@@ -38,6 +39,8 @@ final class JobFileText {
         } else if (item instanceof Remark remark) {
             out.append('\n');
             comments(remark.lines());
+        } else if (item instanceof Dropped dropped) {
+            dropped(dropped);
         } else if (item instanceof Refused refused) {
             line("refused: ", refused.origin(), refused.comments());
             comment(refused.origin() + ": refused: " + refused.reason() + ".");
@@ -45,6 +48,14 @@ final class JobFileText {
             line("no job: ", left.origin(), left.comments());
             comment(left.origin() + ": no job: " + left.reason() + ".");
         }
+    }
+
+    /** Its lines are kept, also the variables: nothing else holds them. */
+    private void dropped(Dropped dropped) {
+        out.append('\n');
+        comment(dropped.place() + ": no job: crond ignored this whole file: "
+                + dropped.why().reason() + ".");
+        dropped.table().lines().forEach(line -> comment(line.text()));
     }
 
     private void line(String mark, Origin origin, List<String> comments) {

@@ -1,5 +1,6 @@
 package io.fleetcron.config.crontab.jobs;
 
+import io.fleetcron.config.crontab.Accounts;
 import java.time.ZoneId;
 
 /**
@@ -7,5 +8,6 @@ import java.time.ZoneId;
  *
  * @param timezone of its wall clock, in which crond reads times
  * @param user who imports, and so the owner of a crontab that does not say whose it is
+ * @param accounts its users, as far as they are known
  */
-public record SourceHost(ZoneId timezone, String user) {}
+public record SourceHost(ZoneId timezone, String user, Accounts accounts) {}

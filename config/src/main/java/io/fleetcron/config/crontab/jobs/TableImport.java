@@ -1,10 +1,13 @@
 package io.fleetcron.config.crontab.jobs;
 
 import io.fleetcron.config.NameRules;
+import io.fleetcron.config.crontab.Accounts;
 import io.fleetcron.config.crontab.Anacron;
 import io.fleetcron.config.crontab.Assignment;
 import io.fleetcron.config.crontab.CronTable;
 import io.fleetcron.config.crontab.CronTable.Kind;
+import io.fleetcron.config.crontab.Crond;
+import io.fleetcron.config.crontab.CrontabLine;
 import io.fleetcron.config.crontab.CrontabLineParser;
 import io.fleetcron.config.crontab.Origin;
 import io.fleetcron.config.crontab.RefusedLine;
@@ -21,11 +24,13 @@ import java.util.Optional;
 final class TableImport {
     private final CronTable table;
     private final EntryImport entries;
+    private final Accounts accounts;
     private final Map<String, String> variables = new LinkedHashMap<>();
     private final List<String> comments = new ArrayList<>();
     private final List<ImportedItem> items = new ArrayList<>();
 
-    TableImport(CronTable table, EntryImport entries) {
+    TableImport(CronTable table, EntryImport entries, Accounts accounts) {
+        this.accounts = accounts;
         this.table = table;
         this.entries = entries;
     }
@@ -49,7 +54,7 @@ final class TableImport {
             refuse(origin, "there is a NUL character in this line");
         } else {
             Optional<Assignment> variable = Assignment.read(text);
-            variable.ifPresentOrElse(v -> variable(v, origin), () -> entry(origin, doubts(line)));
+            variable.ifPresentOrElse(v -> variable(v, origin), () -> entry(origin, line));
         }
     }
 
@@ -63,10 +68,13 @@ final class TableImport {
         variables.put(variable.name(), variable.value());
     }
 
-    private static List<String> doubts(TextLine line) {
+    private List<String> doubts(TextLine line) {
         List<String> notes = new ArrayList<>();
         if (!line.ended()) {
             notes.add("the file ends without a line end: cronie ignores this line, Debian's cron the whole file");
+        }
+        if (table.crond().isEmpty() && line.text().contains("\\\\")) {
+            notes.add("Debian's cron makes one backslash of two, cronie does not; --crond tells which it was");
         }
         if (line.windows()) {
             notes.add("the line ended with CR LF: crond took the CR for a part of the command; it is dropped here");
@@ -74,18 +82,29 @@ final class TableImport {
         return notes;
     }
 
-    private void entry(Origin origin, List<String> notes) {
+    private void entry(Origin origin, TextLine line) {
+        List<String> notes = doubts(line);
         try {
             items.addAll(
                     table.kind() == Kind.ANACRON
                             ? entries.of(Anacron.read(origin, variables), takeComments(), notes)
-                            : entries.of(
-                                    CrontabLineParser.read(origin, table.kind(), table.owner(), variables),
-                                    takeComments(),
-                                    notes));
+                            : entries.of(readByCrond(origin, line), takeComments(), notes));
         } catch (RefusedLine e) {
             refuse(origin, e.reason());
         }
+    }
+
+    private CrontabLine readByCrond(Origin origin, TextLine text) throws RefusedLine {
+        boolean cronie = table.crond().equals(Optional.of(Crond.CRONIE));
+        if (cronie && !text.ended()) {
+            throw new RefusedLine("cronie ignores a last line that has no line end");
+        }
+        CrontabLine line = CrontabLineParser.read(origin, table, variables);
+        Optional<String> unknown = line.user().filter(user -> !accounts.mayHave(user));
+        if (cronie && unknown.isPresent()) {
+            throw new RefusedLine("cronie ignores this line: there is no user `" + unknown.get() + "`");
+        }
+        return line;
     }
 
     private void refuse(Origin origin, String reason) {

@@ -39,9 +39,15 @@ final class Tasks {
                 shell(variables).filter(shell -> !shell.equals(ShellCommand.SH)),
                 entry.user(),
                 home,
-                home,
+                home.or(() -> missingHome(entry, host).map(missing -> "/")),
                 environment(variables, command),
                 Mails.of(entry, host));
+    }
+
+    /** The user's home, where Debian's cron starts commands, if it is missing: it starts them in / then. */
+    static Optional<String> missingHome(CrontabLine entry, SourceHost host) {
+        boolean set = !entry.variables().getOrDefault("HOME", "").isEmpty();
+        return set ? Optional.empty() : host.accounts().missingHome(entry.user().orElse(host.user()));
     }
 
     /** The shell that the crontab names. */

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.crontab.Accounts;
 import io.fleetcron.config.crontab.CronFiles;
 import io.fleetcron.config.crontab.CronTable;
 import io.fleetcron.config.crontab.CronTable.Kind;
 import io.fleetcron.config.crontab.CrontabSources;
+import io.fleetcron.config.crontab.Ownerless;
 import io.fleetcron.config.crontab.SystemFacts;
 import io.fleetcron.config.crontab.Whose;
 import io.fleetcron.config.crontab.jobs.ImportedItem.Job;
@@ -33,17 +35,23 @@ class CronFilesTest {
         Path file = root.resolve(name);
         Files.createDirectories(file.getParent());
         Files.writeString(file, text);
+        mode(name, name.startsWith("var/spool/") ? "rw-------" : "rw-r--r--");
+    }
+
+    private void mode(String name, String permissions) throws IOException {
+        Files.setPosixFilePermissions(root.resolve(name), PosixFilePermissions.fromString(permissions));
     }
 
     private void script(String name) throws IOException {
         file(name, "#!/bin/sh\n");
-        Files.setPosixFilePermissions(root.resolve(name), PosixFilePermissions.fromString("rwxr-xr-x"));
+        mode(name, "rwxr-xr-x");
     }
 
     private ImportResult system() {
-        CrontabSources found = new CronFiles(root).system();
+        CrontabSources found = new CronFiles(root, Optional.empty()).system();
         assertEquals(List.of(), found.problems());
-        return CrontabImport.of(found.tables(), found.folders(), Fixtures.HOST);
+        SourceHost host = new SourceHost(ZoneId.of("Europe/Berlin"), "root", Accounts.of(root));
+        return CrontabImport.of(found.tables(), found.folders(), host);
     }
 
     private static List<String> names(ImportResult imported) {
@@ -143,7 +151,11 @@ class CronFilesTest {
         CrontabSources found = Fixtures.found(root, "0 1 * * * root /opt/anything\n", "of-alice", "-");
 
         assertEquals(List.of(), found.tables());
-        assertEquals(List.of(root.resolve("of-alice").toString(), "standard input"), shown(found.ownerless()));
+        assertEquals(
+                List.of(
+                        new Ownerless("/of-alice", Optional.empty()),
+                        new Ownerless("standard input", Optional.of("root"))),
+                found.ownerless());
     }
 
     @Test
@@ -151,11 +163,11 @@ class CronFilesTest {
         file("copy", "0 1 * * * ann /opt/copied\n");
         List<String> names = List.of(root.resolve("copy").toString());
 
-        CronTable column = new CronFiles(root)
+        CronTable column = new CronFiles(root, Optional.empty())
                 .files(names, Whose.USER_COLUMN, InputStream.nullInputStream())
                 .tables()
                 .get(0);
-        CronTable own = new CronFiles(root)
+        CronTable own = new CronFiles(root, Optional.empty())
                 .files(names, Whose.of("joe"), InputStream.nullInputStream())
                 .tables()
                 .get(0);
@@ -163,13 +175,6 @@ class CronFilesTest {
         assertEquals(Kind.SYSTEM, column.kind());
         assertEquals(Kind.USER, own.kind());
         assertEquals(Optional.of("joe"), own.owner());
-    }
-
-    /** Names below the root of the system, in full. */
-    private List<String> shown(List<String> names) {
-        return names.stream()
-                .map(name -> name.startsWith("/") ? root + name : name)
-                .toList();
     }
 
     @Test
@@ -184,9 +189,10 @@ class CronFilesTest {
         assertEquals(
                 List.of(
                         root.resolve("missing") + ": no such file",
-                        root.resolve("folder") + ": this folder is neither cron.d, crontabs nor one of cron.hourly,"
+                        root.resolve("folder")
+                                + ": this folder is neither cron.d, a spool of crontabs nor one of cron.hourly,"
                                 + " cron.daily, cron.weekly, cron.monthly, cron.yearly; name the files in it",
-                        root.resolve("huge") + ": this file is larger than 4 MiB; no crontab is"),
+                        root.resolve("huge") + ": this is larger than 4 MiB; no crontab is"),
                 found.problems());
     }
 
@@ -196,9 +202,21 @@ class CronFilesTest {
 
         assertEquals(
                 Optional.of("bob"),
-                new CronFiles(root).ofUser("bob").tables().get(0).owner());
-        assertTrue(new CronFiles(root).ofUser("eve").problems().get(0).startsWith("no crontab of eve in "));
-        assertTrue(new CronFiles(root.resolve("var")).system().problems().get(0).startsWith("no crontab found"));
+                new CronFiles(root, Optional.empty())
+                        .ofUser("bob")
+                        .tables()
+                        .get(0)
+                        .owner());
+        assertTrue(new CronFiles(root, Optional.empty())
+                .ofUser("eve")
+                .problems()
+                .get(0)
+                .startsWith("no crontab of eve in "));
+        assertTrue(new CronFiles(root.resolve("var"), Optional.empty())
+                .system()
+                .problems()
+                .get(0)
+                .startsWith("no crontab found"));
     }
 
     @Test
@@ -212,5 +230,125 @@ class CronFilesTest {
         assertEquals(Optional.of(ZoneId.of("America/New_York")), SystemFacts.timezone(root));
         file("etc/timezone", "Nowhere\n");
         assertEquals(Optional.empty(), SystemFacts.timezone(root));
+    }
+
+    @Test
+    void cronieKeepsCrontabsInAFolderOfItsOwn() throws IOException {
+        file("var/spool/cron/bob", "@daily /opt/x\n");
+        file("var/spool/cron/root", "@daily /opt/y\n");
+
+        CrontabSources file = Fixtures.found(root, "", "var/spool/cron/bob");
+        CrontabSources folder = Fixtures.found(root, "", "var/spool/cron");
+
+        assertEquals(
+                List.of(Optional.of("bob")),
+                file.tables().stream().map(CronTable::owner).toList());
+        assertEquals(
+                List.of(Optional.of("bob"), Optional.of("root")),
+                folder.tables().stream().map(CronTable::owner).toList());
+    }
+
+    @Test
+    void theSpoolsFolderIsThatOfDebianWhereThereIsOne() throws IOException {
+        file("var/spool/cron/crontabs/bob", "@daily /opt/x\n");
+        file("var/spool/cron/.SEQ", "1\n");
+
+        CrontabSources found = Fixtures.found(root, "", "var/spool/cron");
+
+        assertEquals(
+                List.of(Optional.of("bob")),
+                found.tables().stream().map(CronTable::owner).toList());
+    }
+
+    private static final String USERS = "root:x:0:0::/:/bin/sh\nbob:x:1000:1000::/nowhere:/bin/sh\n";
+
+    @Test
+    void debiansCronIgnoresAFileAsAWhole() throws IOException {
+        file("etc/debian_version", "12\n");
+        file("etc/passwd", USERS);
+        file("etc/cron.d/bad", "A=1\n@daily root /opt/fine\n61 * * * * root /opt/bad\n");
+        file("etc/cron.d/gone", "@daily former /opt/gone\n");
+        file("etc/cron.d/good", "@daily root /opt/good\n");
+        file("etc/cron.d/open", "@daily root /opt/open\n");
+        mode("etc/cron.d/open", "rw-rw-r--");
+        file("var/spool/cron/crontabs/bob", "@daily /opt/of-bob");
+        file("var/spool/cron/crontabs/former", "@daily /opt/of-former\n");
+        file("var/spool/cron/crontabs/root", "@daily /opt/of-root\n");
+        mode("var/spool/cron/crontabs/root", "rw-r--r--");
+
+        ImportResult imported = system();
+
+        assertEquals(List.of("good"), names(imported));
+        assertEquals(
+                List.of(
+                        "/etc/cron.d/bad:3: `61` is not a minute",
+                        "/etc/cron.d/gone:1: there is no user `former`",
+                        "/etc/cron.d/open: its mode is 0664",
+                        "/var/spool/cron/crontabs/bob:1: the last line does not end with a line end",
+                        "/var/spool/cron/crontabs/former: there is no user `former`",
+                        "/var/spool/cron/crontabs/root: its mode is 0644"),
+                imported.dropped().stream()
+                        .map(file -> file.place() + ": " + file.why().reason())
+                        .toList());
+        assertEquals(2, imported.dropped().get(0).entries());
+        String yaml = imported.yaml();
+        assertTrue(yaml.contains("""
+                  # /etc/cron.d/bad:3: no job: crond ignored this whole file: `61` is not a minute.
+                  # A=1
+                  # @daily root /opt/fine
+                  # 61 * * * * root /opt/bad
+                """), yaml);
+        assertEquals(1, Fixtures.load(yaml).size());
+    }
+
+    @Test
+    void cronieIgnoresALine() throws IOException {
+        file("etc/redhat-release", "9\n");
+        file("etc/passwd", USERS);
+        file(
+                "etc/cron.d/mixed",
+                "@daily root /opt/fine\n61 * * * * root /opt/bad\n@daily former /opt/gone\n@daily bob x");
+        file("etc/cron.d/run", "@daily root /opt/run\n");
+        mode("etc/cron.d/run", "rwxr-xr-x");
+
+        ImportResult imported = system();
+
+        assertEquals(List.of("fine"), names(imported));
+        assertEquals(
+                List.of(2, 3, 4),
+                imported.refused().stream().map(line -> line.origin().line()).toList());
+        assertEquals(
+                List.of("its mode is 0755"),
+                imported.dropped().stream().map(file -> file.why().reason()).toList());
+    }
+
+    /** A directory service may have more users than passwd(5). */
+    @Test
+    void aUserThatIsNotInPasswdMayExistElsewhere() throws IOException {
+        file("etc/debian_version", "12\n");
+        file("etc/passwd", USERS);
+        file("etc/nsswitch.conf", "passwd: files sss\n");
+        file("etc/cron.d/far", "@daily far /opt/far\n");
+
+        assertEquals(List.of("far"), names(system()));
+        file("etc/nsswitch.conf", "passwd:\tfiles systemd # local\ngroup: files sss\n");
+        assertEquals(1, system().dropped().size());
+    }
+
+    @Test
+    void aMissingHomeBecomesTheRootFolder() throws IOException {
+        file("etc/debian_version", "12\n");
+        file("etc/passwd", USERS);
+        file("etc/cron.d/a", "@daily bob /opt/a\n@daily root /opt/b\nHOME=/srv\n@daily bob /opt/c\n");
+
+        ImportResult imported = system();
+
+        assertEquals(
+                List.of(Optional.of("/"), Optional.empty(), Optional.of("/srv")),
+                imported.jobs().stream().map(job -> job.task().workingDir()).toList());
+        assertTrue(
+                imported.yaml().contains("# the user's home /nowhere does not exist: Debian's cron started this in /"),
+                imported.yaml());
+        assertEquals(1, imported.yaml().split("does not exist", -1).length - 1);
     }
 }

@@ -3,6 +3,7 @@ package io.fleetcron.config.crontab.jobs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.crontab.Accounts;
 import io.fleetcron.config.crontab.CronFiles;
 import io.fleetcron.config.crontab.CronTable;
 import io.fleetcron.config.crontab.CronTable.Kind;
@@ -27,7 +28,7 @@ import java.util.stream.Stream;
 /** The crontabs written for the tests, and short ways to import and to load what was imported. */
 public final class Fixtures {
     /** A host in Berlin whose agent runs as root. */
-    public static final SourceHost HOST = new SourceHost(ZoneId.of("Europe/Berlin"), "root");
+    public static final SourceHost HOST = new SourceHost(ZoneId.of("Europe/Berlin"), "root", Accounts.UNKNOWN);
 
     /** Folders {@code user}, {@code system} and {@code anacron}; more with {@code -Dfleetcron.crontabs=FOLDER}. */
     private static final List<Path> ROOTS = Stream.of(
@@ -77,7 +78,7 @@ public final class Fixtures {
 
     static CrontabSources found(Path root, String input, String... names) {
         ByteArrayInputStream in = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
-        return new CronFiles(root)
+        return new CronFiles(root, Optional.empty())
                 .files(
                         Stream.of(names)
                                 .map(name -> name.equals("-")

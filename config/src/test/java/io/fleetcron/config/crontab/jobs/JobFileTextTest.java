@@ -178,4 +178,38 @@ class JobFileTextTest {
     void nothingAtAll() {
         assertEquals("jobs: {}\n", body(Fixtures.user("").yaml()));
     }
+
+    @Test
+    void variablesKeepTheirOrder() {
+        String yaml = Fixtures.user("E=1\nC=1\nD=1\nA=1\nB=1\n@daily /opt/x\n").yaml();
+
+        assertTrue(
+                yaml.contains("      E: \"1\"\n      C: \"1\"\n      D: \"1\"\n      A: \"1\"\n      B: \"1\"\n"),
+                yaml);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '~',
+            value = {
+                "0 1 * * * tar cf x-$(date +%F).tar y; an unescaped `%` ended the command",
+                "0 1 * * * date '+%F'; an unescaped `%` ended the command",
+                "0 0 2 * * 1 cmd; begins like a sixth time field",
+                "0 0 2 * * ? cmd; begins like a sixth time field",
+                "@daily printf a\\\\b; one backslash of two",
+            })
+    void whatMayBeAMistakeIsSaid(String line, String note) {
+        String yaml = Fixtures.user(line + "\n").yaml();
+
+        assertTrue(yaml.contains("    # ") && yaml.contains(note), yaml);
+    }
+
+    @Test
+    void whatIsNoMistakeIsNotSaid() {
+        String yaml = Fixtures.user("0 1 * * * cat%a%b\n0 1 * * * 7z x y\n0 1 * * * echo 'a' \"b\"%c\n")
+                .yaml();
+
+        assertTrue(!yaml.contains("unescaped") && !yaml.contains("sixth"), yaml);
+    }
 }

@@ -85,6 +85,24 @@ class RefusedTest {
     }
 
     @Test
+    void linesThatOnlySeemToHaveATimeOfAnotherKind() throws IOException {
+        refused(Fixtures.user("@daily /opt/good\n0 0 2 * * * cmd\n"), "0 0 2 * * * cmd", "six time fields");
+        refused(
+                Fixtures.system("@daily root /opt/good\n0 0 2 * * * root x\n"),
+                "0 0 2 * * * root x",
+                "six time fields");
+        refused(Fixtures.user("@daily /opt/good\n@daily * x\n"), "@daily * x", "begins with `*`");
+        refused(
+                Fixtures.user("@daily /opt/good\n*5 * * * * x\n"),
+                "*5 * * * * x",
+                "Debian's cron reads `*` and passes over the rest");
+        refused(
+                Fixtures.user("@daily /opt/good\n5;35 * * * * x\n"),
+                "5;35 * * * * x",
+                "Debian's cron reads `5` and passes over the rest");
+    }
+
+    @Test
     void variablesThatMakeTheLineUnusable() throws IOException {
         refused(
                 Fixtures.user("CRON_TZ=Mars/Base\n@daily /opt/a\nCRON_TZ=UTC\n@daily /opt/b\n"),
