@@ -41,7 +41,7 @@ public final class CronFiles {
      * @param crond what the operator says reads the crontabs; if nothing, the system is asked
      */
     public CronFiles(Path root, Optional<Crond> crond) {
-        this.root = root;
+        this.root = root.toAbsolutePath();
         this.crond = crond;
         this.accounts = Accounts.of(root);
         this.rules = new CronFolders(crond.or(() -> Crond.of(root)).equals(Optional.of(Crond.DEBIAN)));
@@ -53,6 +53,15 @@ public final class CronFiles {
      */
     public CrontabSources system() {
         inUse = true;
+        return everything();
+    }
+
+    /** The same of a folder with files that were collected from a host: their owners and modes say nothing any more. */
+    public CrontabSources collected() {
+        return everything();
+    }
+
+    private CrontabSources everything() {
         ifExists("etc/crontab", file -> table(file, Kind.SYSTEM, Optional.empty()));
         ifExists("etc/cron.d", folder -> tables(folder, Kind.SYSTEM));
         ifExists("etc/anacrontab", file -> table(file, Kind.ANACRON, Optional.of("root")));

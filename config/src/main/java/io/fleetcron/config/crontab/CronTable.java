@@ -47,6 +47,11 @@ public record CronTable(
         return new CronTable(name, kind, owner, Optional.of(crond), unreadable, lines);
     }
 
+    /** The same crontab, with its host's name before its own. */
+    public CronTable on(String host) {
+        return new CronTable(host + ":" + name, kind, owner, crond, unreadable, lines);
+    }
+
     CronTable unreadable(Optional<String> why) {
         return new CronTable(name, kind, owner, crond, why, lines);
     }

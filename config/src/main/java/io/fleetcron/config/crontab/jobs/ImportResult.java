@@ -10,8 +10,9 @@ import java.util.List;
  * What became of crontabs, piece by piece in their order. Immutable.
  *
  * @param items all that stood in them but blank lines and variables, which went into the jobs
+ * @param lines how many lines, of all hosts, became these jobs
  */
-public record ImportResult(List<ImportedItem> items) {
+public record ImportResult(List<ImportedItem> items, int lines) {
     public ImportResult {
         items = List.copyOf(items);
     }
@@ -19,6 +20,11 @@ public record ImportResult(List<ImportedItem> items) {
     /** The lines that became jobs. */
     public List<Job> jobs() {
         return items.stream().filter(Job.class::isInstance).map(Job.class::cast).toList();
+    }
+
+    /** How many keys of the jobs hold a guess that an operator has to confirm. */
+    public int decisions() {
+        return jobs().stream().mapToInt(Job::decisions).sum();
     }
 
     /** The lines that could not. */

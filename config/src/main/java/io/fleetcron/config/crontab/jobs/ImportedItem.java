@@ -55,7 +55,7 @@ public sealed interface ImportedItem {
      *
      * @param origin the line
      * @param comments those that stood above it
-     * @param name unique in this import
+     * @param name unique in an import's result
      * @param schedule the value of {@code schedule}
      * @param timezone the value of {@code timezone}
      * @param splay over how long cronie spread such lines
@@ -82,6 +82,22 @@ public sealed interface ImportedItem {
             comments = List.copyOf(comments);
             notes = List.copyOf(notes);
         }
+
+        /** The same under another name. */
+        Job named(String other) {
+            return new Job(
+                    origin, comments, other, schedule, timezone, splay, task, catchUp, placement, overlap, notes);
+        }
+
+        /** The same elsewhere, with other notes. */
+        Job placed(Placement there, List<String> others) {
+            return new Job(origin, comments, name, schedule, timezone, splay, task, catchUp, there, overlap, others);
+        }
+
+        /** How many of its keys hold a guess that an operator has to confirm. */
+        public int decisions() {
+            return (placement.sure() ? 0 : 1) + (overlap.isPresent() ? 1 : 0);
+        }
     }
 
     /**
@@ -106,6 +122,17 @@ public sealed interface ImportedItem {
             Map<String, String> env,
             Optional<Mail> mail) {}
 
-    /** A guess at where a job runs, and why. */
-    record Placement(RunOn runOn, String reason) {}
+    /**
+     * A guess at where a job runs.
+     *
+     * @param runOn how often in the fleet
+     * @param reason what the guess rests on
+     * @param sure whether the reason is a good one; else an operator has to decide
+     * @param hosts the only hosts on which its line stood; empty means all
+     */
+    record Placement(RunOn runOn, String reason, boolean sure, List<String> hosts) {
+        public Placement {
+            hosts = List.copyOf(hosts);
+        }
+    }
 }

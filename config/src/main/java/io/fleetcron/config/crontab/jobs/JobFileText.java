@@ -6,6 +6,7 @@ import io.fleetcron.config.crontab.Origin;
 import io.fleetcron.config.crontab.jobs.ImportedItem.Dropped;
 import io.fleetcron.config.crontab.jobs.ImportedItem.Job;
 import io.fleetcron.config.crontab.jobs.ImportedItem.LeftOut;
+import io.fleetcron.config.crontab.jobs.ImportedItem.Placement;
 import io.fleetcron.config.crontab.jobs.ImportedItem.Refused;
 import io.fleetcron.config.crontab.jobs.ImportedItem.Remark;
 import io.fleetcron.config.crontab.jobs.ImportedItem.Task;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Writes a job file. Not thread-safe, for one file. */
 final class JobFileText {
@@ -82,10 +84,15 @@ final class JobFileText {
                     "{policy: latest, within: " + Durations.format(job.catchUp().within()) + "}",
                     "");
         }
+        Placement placement = job.placement();
         key(
                 "run_on",
-                job.placement().runOn().name().toLowerCase(Locale.ROOT),
-                "decide: " + job.placement().reason());
+                placement.runOn().name().toLowerCase(Locale.ROOT),
+                (placement.sure() ? "" : "decide: ") + placement.reason());
+        if (!placement.hosts().isEmpty()) {
+            String hosts = placement.hosts().stream().map(YamlScalar::of).collect(Collectors.joining(", "));
+            key("hosts", "[" + hosts + "]", "where its line stood; without it, any host");
+        }
         job.overlap().ifPresent(why -> key("overlap", "skip", "decide: " + why));
     }
 

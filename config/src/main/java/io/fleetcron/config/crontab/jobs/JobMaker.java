@@ -18,17 +18,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes a job of an entry. Names are unique over all jobs of one maker. */
+/** Makes a job of an entry. Other jobs may have the same name. */
 final class JobMaker {
     /** The loader takes 100 KiB in one piece; some is left for what the import adds. */
     private static final int MAX_BYTES = 98 << 10;
 
     private final SourceHost host;
-    private final JobNames names;
 
-    JobMaker(SourceHost host, JobNames names) {
+    JobMaker(SourceHost host) {
         this.host = host;
-        this.names = names;
     }
 
     /** The job of a whole line. */
@@ -37,9 +35,7 @@ final class JobMaker {
         ZoneId zone = zone(entry);
         Schedule times = check(entry);
         String command = entry.text().command();
-        String name = wanted.filter(w -> !w.isEmpty())
-                .map(names::free)
-                .orElseGet(() -> names.of(comments, command, entry.origin()));
+        String name = wanted.filter(w -> !w.isEmpty()).orElseGet(() -> JobNames.of(comments, command, entry.origin()));
         Task task = new Tasks(host).of(entry, command, entry.text().stdin());
         return job(
                 entry, comments, name, zone, times, task, catchUp, Placements.of(command, entry.expression()), notes);
@@ -58,7 +54,7 @@ final class JobMaker {
         Schedule times = check(entry);
         String path = folder + "/" + script;
         String period = folder.substring(folder.lastIndexOf('/') + 1).replaceFirst("^cron\\.", "");
-        String name = names.free(JobNames.slug(period + "-" + script));
+        String name = JobNames.slug(period + "-" + script);
         Task task = new Tasks(host).of(entry, path, Optional.empty());
         Task placed = workingDir.isEmpty() ? task : Tasks.in(task, workingDir);
         return job(entry, List.of(), name, zone, times, placed, catchUp, Placements.ofScript(path), notes);

@@ -10,17 +10,23 @@ import java.util.Optional;
 /** Says what crond did about a command still running when its next time came. */
 final class Overlaps {
     private static final int TIMES = 100;
+
+    /** Next to no command of a crontab takes longer; one that comes more rarely needs no decision. */
+    private static final Duration LONGEST_RUN = Duration.ofHours(12);
+
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
     private Overlaps() {}
 
     /**
-     * Empty without a next time.
+     * Empty without a next time that a run could reach.
      *
      * @param times in UTC, so that no clock change shortens a day
      */
     static Optional<String> of(CrontabLine entry, Schedule times) {
-        return shortestGap(times).map(gap -> text(Durations.format(gap), entry));
+        return shortestGap(times)
+                .filter(gap -> gap.compareTo(LONGEST_RUN) < 0)
+                .map(gap -> text(Durations.format(gap), entry));
     }
 
     private static String text(String gap, CrontabLine entry) {

@@ -45,9 +45,7 @@ class JobFileTextTest {
                     env:
                       PATH: "/opt/bin:/usr/bin:/bin"
                     mail: {to: "ops@example.org", on: output}
-                    run_on: one # decide: mail sends mail: once is enough
-                    overlap: skip # decide: crond would start it after 1d beside a run still going, fleetcron never: \
-                skip that fire, queue it, or replace the run
+                    run_on: one # mail sends mail: once is enough
 
                   # refused: @hourly
                   # crontab:7: refused: the command is missing.
@@ -72,7 +70,7 @@ class JobFileTextTest {
                     shell: /bin/bash
                     command: "[[ -e /srv/on ]] && exec /srv/run"
                     mail: {to: www-data, on: output}
-                    run_on: every # decide: it belongs to the boot of a host
+                    run_on: every # it belongs to the boot of a host
                 """, body(imported.yaml()));
     }
 
@@ -106,15 +104,13 @@ class JobFileTextTest {
                     env:
                       HOME: /srv/app
                     mail: {to: "ops@example.org, root", on: failure}
-                    run_on: one # decide: nothing in it looks like one host's own
-                    overlap: skip # decide: crond would start it after 1d beside a run still going, fleetcron never: \
-                skip that fire, queue it, or replace the run
+                    run_on: one # decide: unsure: nothing in it says whether it is one host's own
                 """, body(imported.yaml()));
     }
 
     @Test
     void whatCrondMadeOfOddLines() {
-        String yaml = Fixtures.user("CRON_TZ=Asia/Tokyo\nRANDOM_DELAY=9\n~ 1 * * * -q -s /opt/a\r\n@daily /opt/b")
+        String yaml = Fixtures.user("CRON_TZ=Asia/Tokyo\nRANDOM_DELAY=9\n~ * * * * -q -s /opt/a\r\n@daily /opt/b")
                 .yaml();
 
         for (String note : List.of(

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.config.crontab.Origin;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -33,8 +32,17 @@ class PartsTest {
                 "- | test -e /run/x OR /sbin/scrub -A | scrub",
                 "- | if [ -x /a/b ]; then /a/b --all; fi | b",
                 "- | sudo -u joe /opt/tick | tick",
-                "- | 'a b' \"c\" | crontab-9",
+                "- | '' \"\" | crontab-9",
                 "- | true | crontab-9",
+                "- | kill -USR1 $(cat /run/nginx.pid) | kill-nginx",
+                "- | if [ -x /a/b ]; then echo no > /dev/null; fi | crontab-9",
+                "user-name command to be executed | /opt/x | x",
+                "min hour dom month dow command | /opt/x | x",
+                "- | curl -s https://shop.example.org/cron.php?x=1 > /dev/null 2>&1 | curl-shop.example",
+                "- | php /srv/shop/artisan schedule:run >> /dev/null 2>&1 | artisan-schedule-run",
+                "- | cd /srv/app && bundle exec rake newsletter:send | rake-newsletter-send",
+                "- | find /srv/shop/sessions -mmin +60 -delete | find-sessions",
+                "- | bash -c '/opt/poll --all' | poll",
                 "- | /usr/share/stats/tools/update.sh | stats-update",
                 "- | [ $(date +%d) -le 7 ] && /sbin/scrub | scrub",
                 "- | dir=$({ cat /etc/x; } OR echo y); find $dir | find",
@@ -42,7 +50,7 @@ class PartsTest {
             })
     void name(String comment, String command, String name) {
         List<String> comments = comment.equals("-") ? List.of() : List.of("# " + comment);
-        assertEquals(name, new JobNames().of(comments, command.replace("OR", "||"), new Origin("/etc/crontab", 9, "")));
+        assertEquals(name, JobNames.of(comments, command.replace("OR", "||"), new Origin("/etc/crontab", 9, "")));
     }
 
     @Test
@@ -51,22 +59,21 @@ class PartsTest {
         List<String> sentence = List.of("# Looks at everything once in", "# a while, and reports");
         List<String> title = List.of("# Ask Joe before.", "# nightly reports");
 
-        assertEquals("look", new JobNames().of(sentence, "/opt/look", origin));
-        assertEquals("nightly-reports", new JobNames().of(title, "/opt/look", origin));
+        assertEquals("look", JobNames.of(sentence, "/opt/look", origin));
+        assertEquals("nightly-reports", JobNames.of(title, "/opt/look", origin));
     }
 
     @Test
     void namesAreKeptApartAndFit() {
-        JobNames names = new JobNames();
-        Origin origin = new Origin("x", 1, "");
         String longest = "/opt/" + "a".repeat(200);
+        String same = "@daily /opt/same\n";
 
-        List<String> made = Arrays.asList(
-                names.of(List.of(), "/opt/same", origin),
-                names.of(List.of(), "/opt/same", origin),
-                names.of(List.of(), longest, origin),
-                names.of(List.of(), longest, origin));
+        List<String> made =
+                Fixtures.user(same + same + "@daily " + longest + "\n@daily " + longest + "\n").jobs().stream()
+                        .map(ImportedItem.Job::name)
+                        .toList();
 
+        assertEquals(List.of("same", "same-2"), made.subList(0, 2));
         assertEquals(4, made.stream().distinct().count(), made.toString());
         assertTrue(made.stream().allMatch(name -> name.matches("[a-z0-9][a-z0-9._-]{0,62}")), made.toString());
     }
@@ -77,24 +84,24 @@ class PartsTest {
             quoteCharacter = '~',
             value = {
                 "every; /usr/sbin/logrotate /etc/logrotate.conf; logrotate",
-                "every; find /var/log -mtime +30 -delete; /var/log",
-                "every; find /tmp -delete; /tmp",
+                "every; find /var/log -mtime +30 -delete; it tidies files",
+                "every; /opt/sweep /tmp; /tmp",
                 "every; apt-get -qq update; apt-get",
                 "every; /sbin/fstrim -a; fstrim",
                 "every; curl http://localhost/tick; localhost",
-                "every; systemctl restart app; systemctl",
-                "one; /opt/report >> /var/log/report.log 2>&1; nothing",
-                "one; /opt/report > /dev/null; nothing",
-                "one; flock -n /tmp/report.lock /opt/report; nothing",
-                "one; /opt/report | tee /var/log/report.log; nothing",
+                "every; systemctl kill app; systemctl",
+                "one; /opt/tick >> /var/log/tick.log 2>&1; unsure",
+                "one; /opt/tick > /dev/null; unsure",
+                "one; flock -n /tmp/tick.lock /opt/tick; unsure",
+                "one; /opt/tick | tee /var/log/tick.log; unsure",
                 "one; pg_dump shop > /efs/shop.sql; pg_dump",
                 "one; /efs/jobs/run; /efs/",
                 "one; curl https://example.org/tick; curl",
-                "one; [ -x /etc/app/on ] && /opt/app/report; nothing",
-                "one; test -x /etc/app/on && /opt/app/report; nothing",
+                "one; [ -x /etc/app/on ] && /opt/app/tick; unsure",
+                "one; test -x /etc/app/on && /opt/app/tick; unsure",
                 "every; test -d /run/systemd/system || /usr/share/mail/clean; its package runs it",
                 "every; [ -d /run/systemd/system ] || /usr/sbin/logrotate x; logrotate",
-                "one; /opt/apt-report --service x; nothing",
+                "one; /opt/apt-tick --service x; unsure",
             })
     void placement(String where, String command, String reason) {
         ImportedItem.Placement placement = Placements.of(command, "@daily");
