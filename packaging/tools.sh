@@ -126,6 +126,7 @@ packages() {
       cc) if [ -n "$_refresh" ]; then _names="$_names gcc libc6-dev"; else _names="$_names gcc glibc-static"; fi ;;
       readelf) _names="$_names binutils" ;;
       shellcheck) if [ -n "$_refresh" ]; then _names="$_names shellcheck"; else _names="$_names ShellCheck"; fi ;;
+      node) _names="$_names nodejs" ;;
       man) _names="$_names man-db" ;;
       rpm2archive) if [ -n "$_refresh" ]; then _names="$_names rpm2cpio"; else _names="$_names rpm"; fi ;;
       rpmbuild) if [ -n "$_refresh" ]; then _names="$_names rpm"; else _names="$_names rpm-build"; fi ;;

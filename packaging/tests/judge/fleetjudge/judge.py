@@ -8,6 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 import math
 
+from fleetjudge.asked import Wishes
 from fleetjudge.evidence import stamp
 from fleetjudge.faults import FELT, NOTICED, Faults
 
@@ -22,8 +23,9 @@ WITHOUT_START = {"skipped", "missed"}
 # What no want of processor time excuses. Of the others, a machine that starved its hosts can be the cause.
 UNEXCUSED = (
     "started twice", "overlap", "token did not grow", "started early", "never due", "settled twice", "untrue outcome", "unknown job",
+    "against a wish",
 )  # fmt: skip
-# The laboratory's jobs have no time limit, and nobody asks for their end.
+# The laboratory's jobs have no time limit, and are killed only where somebody asked for it.
 UNASKED = {"timed_out", "killed"}
 
 
@@ -52,6 +54,7 @@ class Rules:
     until: float
     launched: float = -math.inf
     faults: Faults = field(default_factory=Faults)
+    wishes: Wishes = field(default_factory=Wishes)
     paused: tuple = ()
     window: float = WINDOW
     tick: float = TICK
@@ -61,7 +64,7 @@ def judge(jobs, runs, entries, since, until, **rules):
     """Checks every invariant for all runs, and that all fires due in (since, until] are settled.
 
     Without entries (None) only what witnesses saw is judged. `faults` say which runs may have lost their lock, and which
-    fires no host could have started. `paused` are (host, begin, end) of whole virtual machines: a run that was paused and
+    fires no host could have started. `wishes` are what people asked for. `paused` are (host, begin, end) of whole virtual machines: a run that was paused and
     lived on for at most `window` seconds after it counts as dead from the pause on. No lock can close that window;
     scenarios measure it, and the fencing token is for it. `tick` is how far a start's time may be behind.
     """
@@ -104,6 +107,7 @@ def _judge_runs(verdict, job, runs, entries, rules):
     _check_overlap(verdict, runs, {id(run): _alive_until(run, rules.paused, rules.window) for run in runs})
     _check_tokens(verdict, runs)
     _check_early(verdict, runs, rules.tick)
+    _check_wishes(verdict, runs, rules.wishes)
 
 
 def _judge_entries(verdict, job, runs, entries, rules, hosts):
@@ -113,7 +117,7 @@ def _judge_entries(verdict, job, runs, entries, rules, hosts):
     runs_of_fire = _by_fire(runs)
     for entry in entries:
         _check_true(verdict, entry, runs_of_fire.get(entry.fire, ()), faults)
-        _check_reason(verdict, entry, runs, faults)
+        _check_reason(verdict, entry, runs, faults, rules.wishes)
     _check_not_started(verdict, job, runs, entries, faults, hosts)
     _check_told(verdict, runs, entries, rules.until)
 
@@ -197,6 +201,12 @@ def _check_early(verdict, runs, tick):
             _say(verdict, "started early", f"{run}, {run.fire - run.server_started:.2f} s by the server's clock")
 
 
+def _check_wishes(verdict, runs, wishes):
+    for run in runs:
+        if reason := wishes.forbids(run, run.host):
+            _say(verdict, "against a wish", f"{run}: {reason}")
+
+
 def _check_settled(verdict, job, runs, entries, rules):
     reported = {entry.fire for entry in entries}
     for fire in job.due(rules.since, rules.until):
@@ -238,17 +248,22 @@ def _check_true(verdict, entry, runs, faults):
             _say(verdict, "without reason", f"{what}, but its host neither died nor was silent for as long as ends a run: {final}")
         elif final.ended is not None and not faults.may_lose(final):
             _say(verdict, "without reason", f"{what}, but it ended by itself with {final.exit}, and its lock was not lost: {final}")
+    elif entry.outcome == "killed":
+        if final.ended is not None:
+            _say(verdict, "untrue outcome", f"{what}, but it ended by itself with {final.exit}: {final}")
     else:
         _check_exit(verdict, entry, final, what)
         _check_attempts(verdict, entry, mine, final, what, faults)
 
 
-def _check_reason(verdict, entry, runs, faults):
-    """Nothing is skipped but beside a run that goes on, nothing ended unasked."""
+def _check_reason(verdict, entry, runs, faults, wishes):
+    """Nothing is skipped but beside a run that goes on, nothing left out or ended unasked."""
     what = f"{entry.job} {stamp(entry.fire)} is recorded as {entry.outcome}"
+    if entry.outcome == "killed" and any(run.token == entry.token and wishes.end(run) for run in runs):
+        return
     if entry.outcome in UNASKED:
         _say(verdict, "without reason", f"{what}, and nobody asked for that")
-    elif entry.outcome == "skipped":
+    elif entry.outcome == "skipped" and not wishes.leave_out(entry.job, entry.fire):
         # A run whose host is in trouble may go on unseen, or its end come to be known late.
         trouble = faults.near(entry.fire - FELT, entry.fire + NOTICED)
         if not trouble and not any(run.fire < entry.fire <= run.alive_until + NOTICED for run in runs):

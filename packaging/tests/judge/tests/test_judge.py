@@ -3,6 +3,7 @@
 import unittest
 from dataclasses import replace
 
+from fleetjudge.asked import DRAINED, ENDED, LEFT_OUT, Asked, Wishes
 from fleetjudge.evidence import Entry, Job, age, entries_of, runs_of, stamp
 from fleetjudge.faults import CUT, DIED, HINDERED, PAUSED, STOPPED, UNFIT, UNPROVEN, Fault, Faults
 from fleetjudge.judge import judge
@@ -179,6 +180,34 @@ class JudgeTest(unittest.TestCase):
         for made, entry in unasked:
             with self.subTest(entry=entry):
                 self.assert_caught("without reason", self.violations(made, [entry], until=10))
+
+    def wished(self, made, entries, *asked, until=20):
+        return self.violations(made, entries, until, wishes=Wishes(asked))
+
+    def test_a_fire_is_left_out_where_somebody_asked_for_it(self):
+        skipped = [reported(10, "skipped", token=None, exit=None)]
+        asked = Asked(LEFT_OUT, "j", 5, 9, 12)
+        self.assertEqual([], self.wished([], skipped, asked, until=10))
+        for other in (replace(asked, of="k"), replace(asked, kind=DRAINED), replace(asked, begin=25), replace(asked, end=-1)):
+            with self.subTest(other=other):
+                self.assert_caught("without reason", self.wished([], skipped, other, until=10))
+
+    def test_nothing_starts_against_a_wish(self):
+        made, entries = [marks(10, end=11)], [reported(10)]
+        for asked in (Asked(LEFT_OUT, "j", 5, 9), Asked(DRAINED, "h1", 5, 9)):
+            with self.subTest(asked=asked):
+                self.assert_caught("against a wish", self.wished(made, entries, asked, until=10))
+                for other in (replace(asked, of="x"), replace(asked, known=11), asked.until(10)):
+                    self.assertEqual([], self.wished(made, entries, other, until=10))
+
+    def test_a_run_is_killed_where_somebody_asked_for_it(self):
+        made, entries = [marks(10, beat=14)], [reported(10, "killed", exit=None)]
+        self.assertEqual([], self.wished(made, entries, Asked(ENDED, "j", 12), until=10))
+        for asked in (Asked(ENDED, "k", 12), Asked(ENDED, "j", 15), Asked(ENDED, "j", 5, end=9)):
+            with self.subTest(asked=asked):
+                self.assert_caught("without reason", self.wished(made, entries, asked, until=10))
+        ended = [marks(10, end=14, exit=143)]
+        self.assert_caught("untrue outcome", self.wished(ended, entries, Asked(ENDED, "j", 12), until=10))
 
     def test_the_age_of_a_command_at_its_first_mark(self):
         self.assertAlmostEqual(1.25, age("12.75 1150\n"))

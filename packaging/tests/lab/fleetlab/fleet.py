@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from fleetjudge import evidence, judge
+from fleetjudge.asked import Wishes
 from fleetjudge.faults import CUT, DIED, PAUSED, UNFIT, UNPROVEN, Fault, Faults
 from fleetlab import nfs
 from fleetlab.agent import Agent
@@ -31,6 +32,7 @@ class Fleet:
         self.count, self.say, self.lease = hosts, say, lease
         self.random = random.Random(seed)
         self.jobs, self.definitions, self.faults, self.failures, self.measured = [], {}, [], [], {}
+        self.asked = []  # what people want of the fleet, for the judge
         self.since, self.verdict, self.settings, self.paused = None, None, {}, []
         self.machine, self.seconds, self.pulses = machine or Machine(), seconds, None
         self.prepare = lambda host: None  # what a host needs beyond the share, each time it has booted
@@ -302,7 +304,7 @@ class Fleet:
             share = self._share_marks()
             runs = self.runs(share=share)
             self.verdict = judge.judge(
-                self.jobs, runs, entries, self.since, until, faults=self._known_faults(),
+                self.jobs, runs, entries, self.since, until, faults=self._known_faults(), wishes=Wishes(self.asked),
                 paused=(*self.paused, *self._long_stalls()), window=self.window,
             )  # fmt: skip
             open_ones = [v for v in self.verdict.violations if v.startswith(("not settled", "not in history"))]
@@ -369,6 +371,7 @@ class Fleet:
         (into / "witness.txt").write_text("".join(f"{evidence.stamp(t)} {name}\n" for t, name in local))
         (into / "history.jsonl").write_text(self._history)
         known = {"seed": self.seed, "since": self.since, "paused": self.paused, "faults": [vars(fault) for fault in self.faults],
+                 "asked": [vars(one) for one in self.asked],
                  "stalls": [vars(stall) for stall in self.stalls]}
         (into / "known.json").write_text(json.dumps({**known, "jobs": [vars(job) for job in self.jobs]}, indent=1))
         (into / "operations.json").write_text(json.dumps(self._operations(), indent=1))

@@ -55,6 +55,7 @@ class BoundariesTest {
             output          | config fleet run storage        | what runs write is kept, whatever it says and however they ended
             history         | ledger storage                  | a settled fire is written down, whoever settled it
             mail            | config fleet ledger output      | a message about a settled fire changes nothing about it
+            notify          | command config fleet json ledger lock loop mail storage | a notification about a settled fire changes nothing about it
             membership      | config config.schedule fleet json ledger lock storage | who is alive is a hint: it must not reach for runs
             command         | config config.trust natives run | what a command gets on this host does not depend on the fleet
             loop            |                                 | a thread and a queue know nothing of what they carry
@@ -65,19 +66,19 @@ class BoundariesTest {
             retention       | fleet lock storage              | what is old goes by its name alone, in nobody's way
             host            | config config.schedule config.trust fleet lock membership natives storage | what a host gives its agent is there before any job is
             roster          | claim config config.schedule control fleet lock loop run | which jobs there are, and not how one is claimed
-            agent           | claim command config config.schedule control fitness fleet history host ledger lock look loop mail membership natives output retention roster run storage timing | the one place that makes the parts and ends them
+            agent           | claim command config config.schedule control fitness fleet history host ledger lock look loop mail membership natives notify output retention roster run storage timing | the one place that makes the parts and ends them
             audit           | config config.schedule fleet ledger | what must have happened is computed, and compared with what did
             observe         | audit config config.schedule control fleet json ledger run storage | readers know the forms of what is written, and nobody who writes
             steer           | config control fleet host lock observe storage | commands write what is asked, and wait until it is read: no agent needs that
-            page            | config config.schedule fleet ledger observe | a page of what was read, which nobody who writes knows of
+            page            | config config.schedule control fleet ledger observe | a page of what was read, which nobody who writes knows of
             page.http       | @com.sun.net.httpserver          | a server shows what it is given, and can do nothing else
             doctor          | config config.load config.trust config.yaml fleet json lock observe storage | checks take locks of their own and never start, record or decide anything
             cli.logging     | config fleet json @ch.qos.logback | a log line has one form, whoever writes it
             cli.console     | config config.yaml @picocli | what a person sees does not depend on what it is about
             cli.option      | cli.console config config.load config.trust config.yaml fleet host observe page @picocli | options mean the same to each command
             cli.files       | cli.console cli.option config config.calendar config.crontab config.crontab.jobs config.load config.schedule config.trust config.yaml fleet host observe @picocli | what is asked of files alone needs no fleet
-            cli.audit       | audit cli.console cli.option config config.yaml fleet ledger observe @picocli | the audit is computed elsewhere
-            cli.control     | cli.console cli.option config config.yaml control fleet host ledger observe run steer @picocli | a request is written elsewhere
+            cli.audit       | audit cli.console cli.option config config.yaml control fleet ledger observe @picocli | the audit is computed elsewhere
+            cli.control     | agent cli.console cli.option config config.yaml control fleet host ledger observe run steer @picocli | a request is written elsewhere, and a run by hand is made by an agent's parts
             cli             | agent audit cli.audit cli.console cli.control cli.files cli.logging cli.option config config.load config.yaml control doctor fleet host json ledger lock observe page page.http run @picocli @ch.qos.logback | parses and prints, and decides nothing
             """;
 
@@ -178,7 +179,10 @@ class BoundariesTest {
                     "OutputCollector",
                     "DuplicateInstanceCheck",
                     "CgroupParents",
+                    "FedProgram",
                     "Sendmail",
+                    // notify: what a program of this host reads
+                    "Courier",
                     "AgentDirectories")))
             .should()
             .dependOnClassesThat()

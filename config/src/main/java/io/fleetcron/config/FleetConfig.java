@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param maxRunning how many runs this instance starts at once at most
  * @param output what is kept of runs
  * @param lease how long the file server keeps a silent host's locks, for servers that do not tell it
- * @param sendmail the program that takes mails
+ * @param delivery how people are notified
  * @param reload when changed files are read again
  * @param jobs by name, in file order
  */
@@ -33,13 +33,18 @@ public record FleetConfig(
         int maxRunning,
         Output output,
         Optional<Duration> lease,
-        Path sendmail,
+        Delivery delivery,
         Reload reload,
         Map<String, JobDefinition> jobs) {
 
     public FleetConfig {
         labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
         jobs = Collections.unmodifiableMap(new LinkedHashMap<>(jobs));
+    }
+
+    /** The program that takes mails. */
+    public Path sendmail() {
+        return delivery.sendmail();
     }
 
     /** Bytes of output kept for each run. */
@@ -62,7 +67,7 @@ public record FleetConfig(
         Map<String, String> all = new LinkedHashMap<>(labels);
         all.putAll(more);
         return new FleetConfig(
-                file, sharedDir, storage, stateDir, instance, all, maxRunning, output, lease, sendmail, reload, jobs);
+                file, sharedDir, storage, stateDir, instance, all, maxRunning, output, lease, delivery, reload, jobs);
     }
 
     /**

@@ -7,6 +7,7 @@ import io.fleetcron.config.schedule.Schedule;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,6 +95,26 @@ public record JobDefinition(
         this(name, description, schedule, timezone, Exclusions.NONE, command, environment, policy, enabled, source);
     }
 
+    /** The same with these variables, which win over all others, given to its command besides. */
+    public JobDefinition withVariables(Map<String, String> more) {
+        if (more.isEmpty()) {
+            return this;
+        }
+        Map<String, String> all = new LinkedHashMap<>(environment.env());
+        all.putAll(more);
+        return new JobDefinition(
+                name,
+                description,
+                schedule,
+                timezone,
+                exclusions,
+                command,
+                environment.with(environment.workingDir(), all),
+                policy,
+                enabled,
+                source);
+    }
+
     /** Why a fire of that scheduled time is not to run, in one line; empty if it is. The same on all hosts. */
     public Optional<String> exclusion(Instant fire) {
         return exclusions.reason(fire);
@@ -175,6 +196,10 @@ public record JobDefinition(
         if (!placement.prefer().isEmpty()) {
             print.add("prefer", placement.prefer());
         }
+        if (!policy.notices().rules().isEmpty()) {
+            print.add("notify", policy.notices().rules());
+        }
+        policy.notices().ping().ifPresent(ping -> print.add("ping", ping.url()));
         RetryOn retryOn = policy.retries().on();
         if (!retryOn.equals(RetryOn.ANY)) {
             print.add("retry_on", retryOn.statuses().members()).add("retry_timeouts", retryOn.timeouts());

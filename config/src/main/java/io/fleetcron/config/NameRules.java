@@ -79,6 +79,15 @@ public final class NameRules {
         return good ? Optional.empty() : Optional.of("use A-Z a-z 0-9 _ and do not start with a digit");
     }
 
+    /** The value of a variable: what a process can be given. */
+    public static Optional<String> value(String value) {
+        boolean good = value.codePoints()
+                .noneMatch(c -> c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE));
+        return good
+                ? Optional.empty()
+                : Optional.of("it contains a character that no command can be given (NUL or half a surrogate pair)");
+    }
+
     /**
      * A user or group: its number, or its name. Which names exist only a host knows, and directories have names such as
      * {@code EXAMPLE\\anna}; refused is what /etc/passwd or setuid(2) cannot hold.

@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param onLost what happens to a run whose host died
  * @param runOn one host of the fleet, or every host
  * @param placement which instances may run it, and which go first
- * @param mail who gets word of its runs; absent means nobody
+ * @param notices who is notified of its runs
  */
 public record RunPolicy(
         Optional<Duration> timeout,
@@ -34,7 +34,7 @@ public record RunPolicy(
         OnLost onLost,
         RunOn runOn,
         Placement placement,
-        Optional<Mail> mail) {
+        Notices notices) {
 
     /** What holds where neither job nor main file says anything. */
     public static final RunPolicy USUAL = new RunPolicy(
@@ -48,12 +48,17 @@ public record RunPolicy(
             OnLost.SKIP,
             RunOn.ONE,
             Placement.ANYWHERE,
-            Optional.empty());
+            Notices.NONE);
 
     /** The same elsewhere. */
     public RunPolicy on(RunOn where) {
         return new RunPolicy(
-                timeout, killAfter, success, retries, overlap, catchUp, tolerance, onLost, where, placement, mail);
+                timeout, killAfter, success, retries, overlap, catchUp, tolerance, onLost, where, placement, notices);
+    }
+
+    /** Who gets mail; absent means nobody. */
+    public Optional<Mail> mail() {
+        return notices.mail();
     }
 
     /** How late a claim may be at least, where the job says nothing else. */

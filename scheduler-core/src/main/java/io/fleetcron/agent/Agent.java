@@ -15,6 +15,7 @@ import io.fleetcron.host.BootRecord;
 import io.fleetcron.host.ServiceManager;
 import io.fleetcron.loop.EventLoop;
 import io.fleetcron.membership.Membership;
+import io.fleetcron.notify.Notifier;
 import io.fleetcron.output.OutputCollector;
 import io.fleetcron.roster.JobRoster;
 import io.fleetcron.run.Run;
@@ -91,8 +92,7 @@ public final class Agent {
         List<Run> survivors = instance.launcher().survivors();
         parts.spool().recover();
         Map<RunOn, List<String>> ledgers = roster.ledgers();
-        instance.fitness().labels(config.labels());
-        parts.journal().define(here(config).values());
+        putOnRecord(config);
         quietly(parts.journal()::write); // before anything is claimed: nobody could tell later why it was due
         onLoop(() -> {
             boot = noted;
@@ -102,6 +102,7 @@ public final class Agent {
             roster.retireUnknown(ledgers);
             roster.takeBack(survivors);
             parts.reports().mailer().resume();
+            parts.reports().notifier().start();
             tendAll();
         });
         LOG.info(
@@ -125,11 +126,20 @@ public final class Agent {
         loop.every(Fitness.INTERVAL, this::recheck);
         Upkeep pruning = new Upkeep(loop, shared, Kind.HISTORY, this::prune);
         loop.in(PRUNE, () -> loop.every(PRUNE, pruning));
+        Upkeep notices = new Upkeep(
+                loop,
+                shared,
+                Kind.NOTICES,
+                () -> parts.reports().notifier().scan(instance.members().live()));
+        loop.in(Notifier.SCAN, () -> loop.every(Notifier.SCAN, notices));
     }
 
     /** Replaces the set of jobs. Runs in progress are not touched. */
     public void reload(FleetConfig config) {
-        onLoop(() -> apply(config));
+        onLoop(() -> {
+            putOnRecord(config);
+            apply(config);
+        });
         loop.block(() -> quietly(parts.journal()::write));
         LOG.info("configuration reloaded jobs={}", config.jobs().size());
         note = "";
@@ -151,6 +161,7 @@ public final class Agent {
                 .or(instance.fitness()::summary)
                 .or(() -> parts.problems().summary().map(problem -> "degraded: " + problem))
                 .or(() -> parts.idle().summary().map(problem -> "claiming fires, but " + problem))
+                .or(() -> parts.reports().notifier().summary().map(problem -> "claiming fires, but " + problem))
                 .orElse("claiming fires");
         return state + "; " + jobs + " jobs, " + running() + " running" + note;
     }
@@ -163,15 +174,20 @@ public final class Agent {
         }
     }
 
+    /** For the record: since now this instance has these. */
+    private void putOnRecord(FleetConfig config) {
+        instance.fitness().labels(config.labels());
+        parts.journal().define(here(config).values());
+    }
+
     private void apply(FleetConfig config) {
         keep = config.keep();
         parts.reports().outputs().logged(config.outputLog());
-        parts.reports().mailer().configure(config.sendmail(), config.jobs().values());
+        parts.reports().mailer().configure(config.delivery(), config.jobs().values());
+        parts.reports().notifier().configure(config.delivery(), config.jobs());
         instance.members()
                 .definitions(instance.definitions().define(config.jobs().values()));
-        instance.fitness().labels(config.labels());
         Map<String, JobDefinition> here = here(config);
-        parts.journal().define(here.values());
         loop.block(() -> tendFitness(() -> instance.fitness().define(here.values())));
         Instant now = instance.clock().instant();
         roster.define(here.values().stream()
@@ -287,6 +303,7 @@ public final class Agent {
     private void afterBeat() {
         followClock();
         instance.controls().kills(instance.clock().instant()).forEach(roster::kill);
+        instance.controls().runs(instance.clock().instant()).forEach(roster::request);
     }
 
     private void readControls() {

@@ -26,9 +26,11 @@ import io.fleetcron.mail.MailSpool;
 import io.fleetcron.membership.ActivityLog;
 import io.fleetcron.membership.DefinitionDrift;
 import io.fleetcron.membership.FleetFile;
+import io.fleetcron.membership.JournalReader;
 import io.fleetcron.membership.MemberSlot;
 import io.fleetcron.membership.Membership;
 import io.fleetcron.membership.TimetableJournal;
+import io.fleetcron.notify.Notifier;
 import io.fleetcron.output.OutputCollector;
 import io.fleetcron.output.OutputStore;
 import io.fleetcron.retention.Retention;
@@ -110,8 +112,16 @@ record AgentParts(
                 identity.host());
         fitness.labels(config.labels());
         ControlView controls = new ControlView(files, layout.controlTable(), time, loop.lock());
+        Notifier notifier = new Notifier(
+                new Notifier.Place(files, layout.notices()),
+                new Notifier.Place(ports.state().files(), ports.state().path().resolve("notices")),
+                ports.memberLocks(),
+                identity.instance(),
+                loop,
+                clock);
         Membership members = new Membership(
                 new MemberSlot(files, ports.memberLocks(), layout, identity.instance(), time),
+                new JournalReader(files, layout, clock),
                 clock,
                 definitions -> new Member(
                         identity,
@@ -121,6 +131,7 @@ record AgentParts(
                                 .or(fitness::summary)
                                 .or(problems::summary)
                                 .or(idle::summary)
+                                .or(notifier::summary)
                                 .orElse("ok"),
                         activity.current().running().size(),
                         definitions,
@@ -142,7 +153,8 @@ record AgentParts(
                         loop::block,
                         time::bootNanos,
                         config.outputLog()),
-                new MailSpool(ports.state().path().resolve("mail"), config.sendmail(), loop::block, clock));
+                new MailSpool(ports.state().path().resolve("mail"), config.sendmail(), loop::block, clock),
+                notifier);
         Instance instance = new Instance(
                 identity,
                 identity.instance() + writer,

@@ -2,9 +2,11 @@ package io.fleetcron.agent;
 
 import io.fleetcron.claim.ActiveDefinition;
 import io.fleetcron.claim.JobLock;
+import io.fleetcron.claim.ManualStart;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.RunPolicy.RunOn;
+import io.fleetcron.fleet.Asked;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.Member;
 import io.fleetcron.fleet.Outcome;
@@ -14,16 +16,20 @@ import io.fleetcron.host.BootRecord;
 import io.fleetcron.host.HostBoot;
 import io.fleetcron.host.StartException;
 import io.fleetcron.ledger.CurrentRun;
+import io.fleetcron.ledger.ManualRequest;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.look.LockAttempt;
 import io.fleetcron.output.FileTail;
 import io.fleetcron.output.OutputCollector;
 import io.fleetcron.run.Run;
+import io.fleetcron.storage.StorageException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -40,15 +46,43 @@ public final class ManualRun {
 
     private final AgentParts parts;
     private final JobLock look;
+    private final ManualStart asked;
+    private final String job;
     private final OutputStream out;
     private volatile @Nullable Run running;
     private volatile boolean killed;
     private @Nullable FileTail tail;
     private @Nullable Settlement settlement;
 
-    private ManualRun(AgentParts parts, JobDefinition job, BootRecord boot, OutputStream out) {
+    /**
+     * What a person asks for.
+     *
+     * @param by user and host
+     * @param reason why; may be empty
+     * @param fire the scheduled time that is run again; empty for a run of its own
+     * @param variables given to the command besides
+     */
+    public record Wanted(String by, String reason, Optional<Instant> fire, Map<String, String> variables) {
+        /** Without the values of variables, which may be secret. */
+        @Override
+        public String toString() {
+            return "Wanted by " + by;
+        }
+
+        ManualStart at(Instant now) {
+            return new ManualStart(
+                    new ManualRequest(new Asked(by, now, reason), List.copyOf(variables.keySet()), Optional.empty()),
+                    fire,
+                    variables,
+                    Optional.empty());
+        }
+    }
+
+    private ManualRun(AgentParts parts, JobDefinition job, BootRecord boot, Wanted wanted, OutputStream out) {
         this.parts = parts;
         this.out = out;
+        this.job = job.name();
+        this.asked = wanted.at(parts.instance().clock().instant());
         ActiveDefinition definition = new ActiveDefinition(
                 job, boot.since(job, parts.instance().clock().instant()), boot.fire(job));
         this.look = new JobLock(parts.instance(), parts.lane(job.policy().runOn()), () -> definition, this::follow);
@@ -57,13 +91,19 @@ public final class ManualRun {
     /**
      * Checks that the job may be run here.
      *
+     * @param id the instance that it is run as, if not this host's
      * @param out receives the command's output as it comes
      * @throws StartException if the guarantee would not hold here
      */
     public static ManualRun prepare(
-            FleetConfig config, JobDefinition job, Optional<String> wanted, InstantSource wallClock, OutputStream out)
+            FleetConfig config,
+            JobDefinition job,
+            Optional<String> id,
+            Wanted wanted,
+            InstantSource wallClock,
+            OutputStream out)
             throws StartException {
-        String instance = ThisHost.instance(config, wanted);
+        String instance = ThisHost.instance(config, id);
         AgentDirectories place = AgentDirectories.prepare(config, instance);
         try {
             AgentParts parts = AgentParts.besideAgent(config, place, Identity.here(instance), wallClock);
@@ -78,7 +118,7 @@ public final class ManualRun {
             }
             parts.reports().outputs().logged(false); // they are shown as they are
             parts.loop().every(OutputCollector.INTERVAL, parts.reports().outputs()::look);
-            return new ManualRun(parts, job, BootRecord.current(place.state(), HostBoot.now()), out);
+            return new ManualRun(parts, job, BootRecord.current(place.state(), HostBoot.now()), wanted, out);
         } catch (IOException e) {
             throw new StartException(List.of(String.valueOf(e.getMessage())));
         }
@@ -101,9 +141,10 @@ public final class ManualRun {
      * @return the exit status for the person's shell
      */
     public int run(Duration patience, Consumer<String> messages) throws InterruptedException {
+        paused().ifPresent(who -> messages.accept("job " + job + " is " + who + ". It is run by hand all the same"));
         long deadline = parts.instance().time().bootNanos() + patience.toNanos();
         while (true) {
-            LockAttempt result = look.runNow(settled -> settlement = settled);
+            LockAttempt result = look.runNow(asked, settled -> settlement = settled);
             if (!(result instanceof LockAttempt.Elsewhere elsewhere)) {
                 return ended(result, messages);
             }
@@ -113,6 +154,15 @@ public final class ManualRun {
             }
             Thread.sleep(RETRY_MILLIS);
         }
+    }
+
+    private Optional<String> paused() {
+        try {
+            parts.instance().controls().current();
+        } catch (StorageException e) {
+            return Optional.empty(); // the claim says so, if it lasts
+        }
+        return parts.instance().controls().paused(job, parts.instance().clock().instant());
     }
 
     private static String where(LockAttempt.Elsewhere elsewhere) {

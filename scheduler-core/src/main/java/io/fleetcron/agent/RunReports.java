@@ -2,35 +2,47 @@ package io.fleetcron.agent;
 
 import io.fleetcron.claim.RunListener;
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.Notices;
+import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.fleet.Fire;
+import io.fleetcron.fleet.RunId;
 import io.fleetcron.ledger.ClaimDecision;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.mail.MailRules;
 import io.fleetcron.mail.MailSpool;
 import io.fleetcron.membership.ActivityLog;
+import io.fleetcron.notify.Notifier;
 import io.fleetcron.output.MailExcerpt;
 import io.fleetcron.output.OutputCollector;
 import io.fleetcron.run.Run;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 
 /**
- * Tells the other instances, the shared store of output, and people by mail what becomes of runs and fires. Thread-safe.
+ * Tells the other instances, the shared store of output, and people what becomes of runs and fires. Thread-safe.
  *
  * @param host this host's name
  * @param activity what the other instances hear
  * @param outputs what becomes of captured output
- * @param mailer tells people of what this instance settled
+ * @param mailer sends mail about what this instance settled
+ * @param notifier notifies other receivers of it
  */
-record RunReports(String host, ActivityLog activity, OutputCollector outputs, MailSpool mailer) implements RunListener {
+record RunReports(String host, ActivityLog activity, OutputCollector outputs, MailSpool mailer, Notifier notifier)
+        implements RunListener {
 
     @Override
     public void began(Run run) {
         activity.began(run.id().job(), run.id().token(), run::isInDoubt);
         outputs.began(run);
+    }
+
+    @Override
+    public void started(RunId run) {
+        notifier.started(run);
     }
 
     @Override
@@ -47,19 +59,24 @@ record RunReports(String host, ActivityLog activity, OutputCollector outputs, Ma
     @Override
     public void settled(
             JobDefinition job, ClaimDecision decision, Optional<CurrentRun> run, LongFunction<Optional<Path>> output) {
-        if (job.policy().mail().isEmpty()) {
+        if (job.policy().notices().equals(Notices.NONE)) {
             return;
         }
+        List<Settlement> recent = decision.record().recent();
         for (Settlement settled : MailRules.toTell(decision)) {
-            if (!MailRules.wanted(job.policy().mail().get(), settled.outcome(), true)) {
-                continue;
-            }
             Optional<CurrentRun> ran = run.filter(r -> settled.outcome().ran() && r.token() == settled.token());
-            mailer.settled(
-                    job,
-                    settled,
-                    ran.map(CurrentRun::host).orElse(host),
-                    ran.isPresent() ? excerpt(job, settled, output) : () -> MailExcerpt.NONE);
+            String where = ran.map(CurrentRun::host).orElse(host);
+            List<String> addresses = notifier.addresses(job, settled, recent);
+            boolean mail = job.policy()
+                    .mail()
+                    .filter(wanted -> MailRules.wanted(wanted, settled.outcome(), true))
+                    .isPresent();
+            if (mail || !addresses.isEmpty()) {
+                Supplier<MailExcerpt> written =
+                        ran.isPresent() ? excerpt(job, settled, output) : () -> MailExcerpt.NONE;
+                mailer.settled(job, settled, where, addresses, written);
+            }
+            notifier.settled(job, settled, recent, where, job.policy().runOn() == RunOn.ONE);
         }
     }
 

@@ -162,6 +162,12 @@ public final class Audit {
             times.between(in.since(), in.until(), this::due);
             unexpectedBefore(Instant.MAX);
             overlaps();
+            recorded.byHand().stream()
+                    .filter(run -> instance.filter(name -> !name.equals(run.instance()))
+                            .isEmpty())
+                    .filter(run ->
+                            !run.started().isBefore(in.since()) && run.started().isBefore(in.until()))
+                    .forEach(run -> tally.byHand(run.by()));
         }
 
         private void due(Instant time, boolean certain, Part part) {

@@ -3,17 +3,20 @@ package io.fleetcron.audit;
 import io.fleetcron.fleet.Outcome;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.HistoryLine;
+import io.fleetcron.ledger.ManualRequest;
 import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.Settlement;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +30,7 @@ public final class Recorded {
     private static final int WORDS = 10_000;
 
     private static final String OTHER = "(others)";
+    private static final String SOMEBODY = "somebody";
 
     private static final List<Outcome> OUTCOMES = List.of(Outcome.values());
     private static final int OUTCOME = 15;
@@ -58,6 +62,13 @@ public final class Recorded {
 
     /** Fires that never ran, settled together. */
     record Row(Instant from, Instant through, Outcome outcome, String reason, String instance) {}
+
+    /**
+     * A run that a person asked for.
+     *
+     * @param by who
+     */
+    record ByHand(String instance, Instant started, String by) {}
 
     /**
      * One fire or run.
@@ -100,6 +111,9 @@ public final class Recorded {
             return;
         }
         boolean manual = it.trigger() == RunOrigin.MANUAL;
+        if (manual) {
+            job.byHand(it.token(), it.instance(), it.started().orElse(it.fire()), it.request());
+        }
         job.add(
                 it.fire(),
                 it.token(),
@@ -112,13 +126,17 @@ public final class Recorded {
 
     /** Adds a run in progress. */
     public void add(String job, CurrentRun run) {
-        jobs.computeIfAbsent(job, name -> new OfJob())
-                .add(
-                        run.fire(),
-                        run.token(),
-                        run.started().toEpochMilli(),
-                        Long.MAX_VALUE,
-                        meta(Outcome.OTHER, true, run.trigger() == RunOrigin.MANUAL, run.instance()));
+        boolean manual = run.trigger() == RunOrigin.MANUAL;
+        OfJob recorded = jobs.computeIfAbsent(job, name -> new OfJob());
+        if (manual) {
+            recorded.byHand(run.token(), run.instance(), run.started(), run.request());
+        }
+        recorded.add(
+                run.fire(),
+                run.token(),
+                run.started().toEpochMilli(),
+                Long.MAX_VALUE,
+                meta(Outcome.OTHER, true, manual, run.instance()));
     }
 
     private int meta(Outcome outcome, boolean running, boolean manual, String instance) {
@@ -140,6 +158,7 @@ public final class Recorded {
         private static final int SECOND = 1_000;
 
         private final List<Row> rows = new ArrayList<>();
+        private final Map<String, ByHand> byHand = new HashMap<>();
         private long[] fires = new long[4];
         private long[] tokens = new long[4];
         private long[] starts = new long[4];
@@ -161,6 +180,22 @@ public final class Recorded {
             starts[size] = start;
             ends[size] = end;
             metas[size++] = meta;
+        }
+
+        private void byHand(long token, String instance, Instant started, Optional<ManualRequest> request) {
+            String by = request.map(it -> it.asked().by()).orElse(SOMEBODY);
+            byHand.put(token + " " + instance, new ByHand(instance, started, by));
+        }
+
+        /** Who asked for that run by hand. */
+        String asker(Item run) {
+            ByHand found = byHand.get(run.token() + " " + run.instance());
+            return found == null ? SOMEBODY : found.by();
+        }
+
+        /** Runs by hand, of each one copy. */
+        Collection<ByHand> byHand() {
+            return byHand.values();
         }
 
         /** Rows by their first fire. */

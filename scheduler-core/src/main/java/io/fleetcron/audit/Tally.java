@@ -47,6 +47,7 @@ public final class Tally {
     private final Map<Count, Long> counts = new EnumMap<>(Count.class);
     private final Map<Outcome, Long> ends = new EnumMap<>(Outcome.class);
     private final Map<String, Long> reasons = new TreeMap<>();
+    private final Map<String, Long> byHand = new TreeMap<>();
 
     void add(Count count) {
         counts.merge(count, 1L, Long::sum);
@@ -61,10 +62,16 @@ public final class Tally {
         reasons.merge(kept, 1L, Long::sum);
     }
 
+    void byHand(String who) {
+        String kept = byHand.size() < MOST_REASONS || byHand.containsKey(who) ? who : "others";
+        byHand.merge(kept, 1L, Long::sum);
+    }
+
     void add(Tally other) {
         other.counts.forEach((count, n) -> counts.merge(count, n, Long::sum));
         other.ends.forEach((outcome, n) -> ends.merge(outcome, n, Long::sum));
         other.reasons.forEach((reason, n) -> reasons.merge(reason, n, Long::sum));
+        other.byHand.forEach((who, n) -> byHand.merge(who, n, Long::sum));
     }
 
     /** How many. */
@@ -80,6 +87,11 @@ public final class Tally {
     /** Why fires were skipped, and how many for each reason. */
     public Map<String, Long> reasons() {
         return reasons;
+    }
+
+    /** How many runs each person asked for: they count as no fire. */
+    public Map<String, Long> byHand() {
+        return byHand;
     }
 
     /** All that is not nought, in words: for people. */

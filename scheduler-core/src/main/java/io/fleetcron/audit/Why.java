@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Why a fire ran where it did, or why it did not. A pure function of what is known about it. */
 public final class Why {
@@ -133,7 +134,15 @@ public final class Why {
     }
 
     private void about(Instant fire) {
-        List<Item> items = items(fire);
+        Map<Boolean, List<Item>> all = items(fire).stream().collect(Collectors.partitioningBy(Item::manual));
+        List<Item> items = all.getOrDefault(false, List.of());
+        List<Item> byHand = all.getOrDefault(true, List.of());
+        scheduled(fire, items, byHand.isEmpty());
+        byHand.forEach(this::ran);
+    }
+
+    /** What became of it by itself; nothing if that is not a scheduled time, but a person ran the job then. */
+    private void scheduled(Instant fire, List<Item> items, boolean alone) {
         Optional<Row> row = recorded.rows().stream()
                 .filter(r -> !fire.isBefore(r.from()) && !fire.isAfter(r.through()))
                 .findFirst();
@@ -141,7 +150,9 @@ public final class Why {
         if (!ran.isEmpty()) {
             ran.forEach(this::ran);
         } else if (!isDue(fire) && row.isEmpty() && items.isEmpty()) {
-            notDue(fire);
+            if (alone) {
+                notDue(fire);
+            }
         } else if (fire.isAfter(in.now())) {
             say(Kind.NOT_YET, "it is due in " + words(Duration.between(in.now(), fire)));
             in.leftOut().reason(fire).ifPresent(reason -> say(Kind.LEFT_OUT, "it will be left out: " + reason));
@@ -155,7 +166,7 @@ public final class Why {
         }
     }
 
-    /** Those of one scheduled time. The time of a run by hand is that at which it was asked for. */
+    /** Those of one scheduled time, also of runs by hand, whose time is when they were asked for unless they repeat a fire. */
     private List<Item> items(Instant fire) {
         List<Item> found = new ArrayList<>();
         OfJob.Cursor all = recorded.byFire();
@@ -172,7 +183,7 @@ public final class Why {
         String where = "it was started at " + run.started() + " by " + run.instance() + " with token " + run.token();
         Duration late = Duration.between(run.fire(), run.started());
         String how = run.manual()
-                ? ", because somebody asked for it by hand"
+                ? ", because " + recorded.asker(run) + " asked for it by hand"
                 : in.everywhere() ? ", as on every host" : ", which was the first to get the job's lock";
         String delay = !run.manual() && late.compareTo(Duration.ofSeconds(5)) > 0 ? ", " + words(late) + " late" : "";
         if (run.running()) {

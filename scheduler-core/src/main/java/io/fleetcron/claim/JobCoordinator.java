@@ -3,8 +3,10 @@ package io.fleetcron.claim;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.Placement;
 import io.fleetcron.config.RunPolicy.Overlap;
+import io.fleetcron.control.Control;
 import io.fleetcron.fleet.Fire;
 import io.fleetcron.ledger.CorruptLedgerException;
+import io.fleetcron.ledger.TakenRequest;
 import io.fleetcron.look.LockAttempt;
 import io.fleetcron.look.LookEvent;
 import io.fleetcron.look.LookEvent.FleetView;
@@ -50,6 +52,10 @@ public final class JobCoordinator {
     private LookState state = LookState.FIRST;
     private Optional<Run> running = Optional.empty();
     private long killed = -1;
+    private List<TakenRequest> taken = List.of();
+    private Optional<ManualStart> requested = Optional.empty();
+    private boolean byHand;
+    private Optional<String> declined = Optional.empty();
     private EventLoop.@Nullable Timer timer;
     private Runnable whenGone = () -> {};
 
@@ -160,6 +166,10 @@ public final class JobCoordinator {
             wait(wait.delay());
         } else if (action instanceof Action.Try look) {
             loop.offload(() -> survive(() -> lock.look(look.fire(), look.peekFirst(), look.aside())), this::looked);
+        } else if (action instanceof Action.RunRequested) {
+            ManualStart asked = requested.orElseThrow();
+            byHand = true;
+            loop.offload(() -> survive(() -> lock.runRequested(asked)), result -> requestTried(asked, result));
         } else if (action instanceof Action.Repeat repeat) {
             loop.in(repeat.delay(), () -> due(repeat.fire()));
         } else if (action instanceof Action.EndRun end) {
@@ -275,6 +285,29 @@ public final class JobCoordinator {
         });
     }
 
+    /**
+     * Somebody asks for a run by hand. Called with each beat, until its time is over: this instance may be busy with the job,
+     * or the job may run elsewhere.
+     */
+    public void request(Control.Run asked) {
+        boolean mine =
+                asked.instance().map(instance.identity().instance()::equals).orElseGet(() -> lane.ranked() && mayRun());
+        if (!mine || taken.stream().anyMatch(request -> request.id().equals(asked.id()))) {
+            return;
+        }
+        requested = Optional.of(ManualStart.of(asked));
+        Instant at = asked.span().asked().at();
+        int rank = asked.instance().isPresent() ? 0 : turn(at).before().size();
+        on(new LookEvent.Requested(at, rank));
+        requested = Optional.empty();
+    }
+
+    private boolean mayRun() {
+        return instance.fitness().isAllowed(definition.job())
+                && !instance.fitness().isUnfit(name())
+                && instance.drained().isEmpty();
+    }
+
     /** Whatever goes wrong in a try, there is another one. */
     private LockAttempt survive(Supplier<LockAttempt> work) {
         try {
@@ -292,7 +325,10 @@ public final class JobCoordinator {
             on(
                     run.isPresent()
                             ? new LookEvent.RunBegan(
-                                    run.get().id().time(),
+                                    // A fire that is run again is older than others, which do not replace it for that.
+                                    byHand
+                                            ? instance.clock().instant()
+                                            : run.get().id().time(),
                                     replaces(),
                                     instance.members().live())
                             : new LookEvent.RunEnded());
@@ -307,12 +343,38 @@ public final class JobCoordinator {
         }
     }
 
+    private void requestTried(ManualStart asked, LockAttempt result) {
+        byHand = false;
+        if (result instanceof LockAttempt.Unfit unfit) {
+            decline(asked, unfit.why());
+        } else if (result instanceof LockAttempt.Held held) {
+            decline(asked, held.why());
+        } else if (result instanceof LockAttempt.Full) {
+            decline(asked, "as many jobs as may run here do");
+        } else {
+            looked(result);
+        }
+    }
+
+    private void decline(ManualStart asked, String why) {
+        Optional<String> id = asked.request().id();
+        if (!id.equals(declined)) { // it is tried with each beat
+            declined = id;
+            LOG.warn("run that was asked for has not begun job={} id={}: {}", name(), id.orElse("-"), why);
+        }
+        on(new LookEvent.Declined());
+    }
+
     private void report(LockAttempt result) {
-        if (result instanceof LockAttempt.Idle) {
+        if (result instanceof LockAttempt.Idle idle) {
             lane.health().worked(Kind.LEDGERS);
+            taken = idle.record().taken();
             trusted();
         } else if (result instanceof LockAttempt.Elsewhere elsewhere) {
-            elsewhere.seen().ifPresent(seen -> trusted());
+            elsewhere.seen().ifPresent(seen -> {
+                taken = seen.taken();
+                trusted();
+            });
         } else if (result instanceof LockAttempt.Failed failed && !isGone(failed)) {
             failed(failed);
         }

@@ -199,19 +199,45 @@ public final class JobLock {
         instance.listener().over(run);
     }
 
-    /** Claims and runs the job now. */
-    public LockAttempt runNow(Consumer<Settlement> onSettled) {
+    /** Claims and runs what was asked of several instances, unless one of them has claimed it. */
+    LockAttempt runRequested(ManualStart asked) {
+        Optional<String> fault = lane.ranked() ? instance.controls().fault() : Optional.empty();
+        if (fault.isPresent()) {
+            return new LockAttempt.Held(fault.get());
+        }
+        if (!lane.capacity().take()) {
+            return new LockAttempt.Full();
+        }
+        try {
+            Optional<LedgerRecord> seen = peek();
+            return seen.filter(asked::isTaken).isPresent()
+                    ? new LockAttempt.Elsewhere(seen)
+                    : runNow(asked, settled -> {});
+        } catch (StorageException e) {
+            return new LockAttempt.Failed(e);
+        } finally {
+            lane.capacity().giveBack();
+        }
+    }
+
+    /**
+     * Claims and runs what a person asked for now.
+     *
+     * @param onSettled gets its end
+     */
+    public LockAttempt runNow(ManualStart asked, Consumer<Settlement> onSettled) {
         Optional<String> fault = instance.members().clockFault();
         if (fault.isPresent()) {
             return new LockAttempt.Held(fault.get());
         }
-        try (Preparation prepared = instance.fitness().prepare(definition.get().job())) {
+        try (Preparation prepared =
+                instance.fitness().prepare(asked.of(definition.get().job()))) {
             if (prepared.ailment().isPresent()) {
                 return new LockAttempt.Unfit(prepared.ailment().get().reason(), Optional.empty(), StandAside.NOT);
             }
             Optional<HeldLock> lock = file.tryLock();
             return lock.isPresent()
-                    ? session(lock.get(), Optional.of(prepared)).runNow(onSettled)
+                    ? session(lock.get(), Optional.of(prepared)).runNow(asked, onSettled)
                     : new LockAttempt.Elsewhere(peek());
         } catch (StorageException e) {
             return new LockAttempt.Failed(e);

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -130,19 +131,40 @@ final class LockSession {
     }
 
     /** Claims a fire that a person asked for now, and runs it; then goes on as {@link #serve}. */
-    LockAttempt runNow(Consumer<Settlement> onSettled) {
+    LockAttempt runNow(ManualStart asked, Consumer<Settlement> onSettled) {
         return guarded(() -> {
             LedgerRecord read = read();
             ClaimDecision decision = decide(read, resultOf(read));
+            if (asked.isTaken(read) || asked.isOver(instance.clock().instant())) {
+                return settle(read, decision);
+            }
+            Optional<String> open = asked.fire().flatMap(decision::mayStillStart);
+            if (open.isPresent()) {
+                LockAttempt settled = settle(read, decision);
+                return settled instanceof LockAttempt.Idle ? new LockAttempt.Held(open.get()) : settled;
+            }
             LedgerRecord claimed;
-            Optional<RunResult> result;
-            try (Preparation mine = preparation()) {
-                Instant now = instance.clock().instant();
-                claimed = claim(decision.postponed(now), decision, now, RunOrigin.MANUAL, 0);
-                if (tooLate()) {
-                    return notStarted(claimed);
+            Optional<Run> run = Optional.empty();
+            Optional<RunResult> result = Optional.empty();
+            try (Preparation mine = preparation(asked.of(inForce.job()))) {
+                if (!instance.steps().begin()) {
+                    return settle(read, decision);
                 }
-                result = launchAndAwait(claimed, mine);
+                try {
+                    claimed = claim(decision, asked);
+                    if (tooLate()) {
+                        return notStarted(claimed);
+                    }
+                    run = Optional.of(launch(claimed, mine));
+                } catch (LaunchException e) {
+                    claimed = e.claimed;
+                    result = Optional.of(e.result);
+                } finally {
+                    instance.steps().end();
+                }
+            }
+            if (run.isPresent()) {
+                result = await(run.get(), claimed);
             }
             if (result.isEmpty()) {
                 return inDoubt(claimed);
@@ -209,7 +231,7 @@ final class LockSession {
                 return leaveToOthers(record, decision, drained.get());
             }
             Run run;
-            try (Preparation mine = preparation()) {
+            try (Preparation mine = preparation(inForce.job())) {
                 if (mine.ailment().isPresent() && !refuses()) {
                     return leaveToOthers(record, decision, mine.ailment().get().reason());
                 }
@@ -222,7 +244,7 @@ final class LockSession {
                         result = Optional.empty();
                         continue;
                     }
-                    record = claim(decision.record(), decision, start.fire(), RunOrigin.SCHEDULE, start.reruns());
+                    record = claim(decision, start);
                     Optional<String> forbidden = forbidden(start.fire());
                     if (tooLate()) {
                         return notStarted(record);
@@ -303,10 +325,11 @@ final class LockSession {
         return new LockAttempt.InDoubt("its lock was in doubt");
     }
 
-    private ClaimDecision decide(LedgerRecord record, Optional<RunResult> result) {
+    private ClaimDecision decide(LedgerRecord record, Optional<RunResult> result) throws IOException {
         ActiveDefinition now = definition.get();
         inForce = now;
         Standing standing = standing(now);
+        Instant since = standing == Standing.DEFINED ? since(record, now) : now.since();
         decidedOn = record.run();
         return ClaimProtocol.decide(new ClaimInput(
                 record,
@@ -314,13 +337,22 @@ final class LockSession {
                 record.run().flatMap(run -> ledger.lastSign(run.token())),
                 now.job(),
                 isHeld() ? Standing.HELD : standing,
-                now.since(),
-                standing == now.standing() ? now.until() : now.since(),
+                since,
+                standing == Standing.DEFINED ? since : now.until(),
                 leftOut().and(now.job()::exclusion),
                 now.boot(),
                 lease,
                 instance.clock().instant(),
                 instance.settler()));
+    }
+
+    /**
+     * Since when the definition counts. A ledger that was written under another schedule has not been open to those who had
+     * this one before: what came due for them is owed.
+     */
+    private Instant since(LedgerRecord record, ActiveDefinition now) throws StorageException {
+        boolean changed = !record.schedule().equals(now.job().scheduleHash());
+        return changed && lane.ranked() ? instance.members().scheduledSince(now.job(), now.since()) : now.since();
     }
 
     /**
@@ -371,21 +403,42 @@ final class LockSession {
         return fault.isPresent() ? fault : leftOut().reason(fire);
     }
 
-    private LedgerRecord claim(LedgerRecord from, ClaimDecision decision, Instant fire, RunOrigin trigger, int reruns)
-            throws IOException {
+    private LedgerRecord claim(ClaimDecision decision, ClaimDecision.Start start) throws IOException {
         Identity self = instance.identity();
+        return claim(
+                decision,
+                now -> decision.record()
+                        .claimed(
+                                start.fire(),
+                                RunOrigin.SCHEDULE,
+                                self.instance(),
+                                self.host(),
+                                self.pid(),
+                                now,
+                                start.reruns()));
+    }
+
+    private LedgerRecord claim(ClaimDecision decision, ManualStart asked) throws IOException {
+        Identity self = instance.identity();
+        return claim(
+                decision,
+                now -> decision.postponed(now)
+                        .claimedByHand(
+                                asked.fire().orElse(now),
+                                asked.request(),
+                                asked.until(),
+                                self.instance(),
+                                self.host(),
+                                self.pid(),
+                                now));
+    }
+
+    private LedgerRecord claim(ClaimDecision decision, Function<Instant, LedgerRecord> claim) throws IOException {
         lease = lane.lease().now(); // it may have changed; a mount that fences nobody in time starts nothing
         // A write that succeeds proves that the server kept the lock up to its beginning: the run's first heartbeat.
         claimedUptime = uptime();
         claimedWall = instance.time().instant();
-        LedgerRecord claimed = ledger.write(from.claimed(
-                fire,
-                trigger,
-                self.instance(),
-                self.host(),
-                self.pid(),
-                instance.clock().instant(),
-                reruns));
+        LedgerRecord claimed = ledger.write(claim.apply(instance.clock().instant()));
         recorded(decision);
         return claimed;
     }
@@ -414,23 +467,12 @@ final class LockSession {
         return Duration.ofNanos(instance.time().bootNanos());
     }
 
-    private Optional<RunResult> launchAndAwait(LedgerRecord claimed, Preparation prepared)
-            throws IOException, InterruptedException {
-        try {
-            return await(launch(claimed, prepared), claimed);
-        } catch (LaunchException e) {
-            return Optional.of(e.result);
-        }
-    }
-
     /**
-     * What the next run gets: found out before the lock was tried, else now, for the definition in force. To be closed; it
-     * takes a few seconds at most.
+     * What the next run gets: found out before the lock was tried, else now. To be closed; it takes a few seconds at most.
      */
-    private Preparation preparation() throws InterruptedException {
+    private Preparation preparation(JobDefinition now) throws InterruptedException {
         Optional<Preparation> known = prepared;
         prepared = Optional.empty();
-        JobDefinition now = inForce.job();
         if (known.filter(first -> first.job().equals(now)).isPresent()) {
             return known.get();
         }
@@ -452,20 +494,25 @@ final class LockSession {
                     ? refuse(claim, prepared.ailment().get())
                     : start(claim, prepared);
             instance.listener().began(run);
+            if (claim.trigger() == RunOrigin.SCHEDULE) {
+                instance.listener().started(run.id());
+            }
             onRun.accept(Optional.of(run));
             return run;
         } catch (IOException e) {
             LOG.error("run's refusal not noted job={} token={}: {}", job, claimed.token(), e.getMessage());
-            throw new LaunchException(new RunResult(
-                    claimed.token(),
-                    claim.fire(),
-                    new RunEnd(
-                            Outcome.FAILED,
-                            OptionalInt.of(RunEnd.NEVER_BEGAN),
-                            0,
-                            instance.clock().instant(),
-                            Optional.empty(),
-                            refusal)));
+            throw new LaunchException(
+                    claimed,
+                    new RunResult(
+                            claimed.token(),
+                            claim.fire(),
+                            new RunEnd(
+                                    Outcome.FAILED,
+                                    OptionalInt.of(RunEnd.NEVER_BEGAN),
+                                    0,
+                                    instance.clock().instant(),
+                                    Optional.empty(),
+                                    refusal)));
         }
     }
 
@@ -596,10 +643,12 @@ final class LockSession {
     /** No process could be started; the claim stands, so the fire ends as failed. */
     private static final class LaunchException extends Exception {
         private static final long serialVersionUID = 1L;
+        private final transient LedgerRecord claimed;
         private final transient RunResult result;
 
-        LaunchException(RunResult result) {
+        LaunchException(LedgerRecord claimed, RunResult result) {
             super("not started", null, false, false);
+            this.claimed = claimed;
             this.result = result;
         }
     }

@@ -1,6 +1,7 @@
 package io.fleetcron.claim;
 
 import io.fleetcron.history.HistoryWriter;
+import io.fleetcron.ledger.FailureStreak;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.Settlement;
@@ -11,7 +12,8 @@ import java.util.List;
 
 /**
  * Which settlements a ledger goes on remembering. One leaves only when some history file holds it: this instance's own
- * (its own, or a copy), or its owner's, by the owner's word. So a host that dies before its batch loses nothing.
+ * (its own, or a copy), or its owner's, by the owner's word. So a host that dies before its batch loses nothing. Those stay
+ * by which the next claimer knows whether a failure is the first one, or a success a recovery: see {@link FailureStreak}.
  * Thread-safe.
  */
 final class RetainedSettlements {
@@ -35,13 +37,14 @@ final class RetainedSettlements {
         record.recent().stream().filter(this::orphaned).forEach(this::inHistory);
     }
 
-    /** The record without the oldest settlements that stand in history. */
+    /** The record without the oldest settlements that stand in history and say nothing of what follows. */
     LedgerRecord kept(LedgerRecord record) {
+        FailureStreak streak = FailureStreak.of(record.recent());
         int surplus = record.recent().size() - KEEP;
         List<Settlement> kept = new ArrayList<>();
         for (Settlement settlement : record.recent()) {
             boolean mayLeave = surplus-- > 0;
-            if (!mayLeave || !inHistory(settlement)) {
+            if (!mayLeave || streak.needs(settlement) || !inHistory(settlement)) {
                 kept.add(settlement);
             }
         }

@@ -2,6 +2,7 @@ package io.fleetcron.claim;
 
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.fleet.Fire;
+import io.fleetcron.fleet.RunId;
 import io.fleetcron.ledger.ClaimDecision;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.run.Run;
@@ -17,6 +18,9 @@ public interface RunListener {
 
     /** A run has begun here, or was taken back. */
     void began(Run run);
+
+    /** A scheduled run has been started here just now. Called after {@link #began}; returns at once. */
+    void started(RunId run);
 
     /** A run is over; its end is not recorded yet. Returns within some seconds. */
     void over(Run run) throws InterruptedException;

@@ -6,6 +6,7 @@ import io.fleetcron.cli.control.DrainCommand;
 import io.fleetcron.cli.control.KillCommand;
 import io.fleetcron.cli.control.PauseCommand;
 import io.fleetcron.cli.control.ResumeCommand;
+import io.fleetcron.cli.control.RunCommand;
 import io.fleetcron.cli.control.SkipCommand;
 import io.fleetcron.cli.control.UndrainCommand;
 import io.fleetcron.cli.files.DiffCommand;

@@ -14,11 +14,12 @@ import io.fleetcron.cli.option.SharedOption;
 import io.fleetcron.cli.option.UtcOption;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.yaml.Suggestion;
-import io.fleetcron.control.Asked;
 import io.fleetcron.control.ControlLine;
+import io.fleetcron.fleet.Asked;
 import io.fleetcron.fleet.Outcome;
 import io.fleetcron.fleet.RunUsage;
 import io.fleetcron.ledger.HistoryLine;
+import io.fleetcron.ledger.ManualRequest;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.observe.FleetReader;
 import io.fleetcron.observe.HostFiles;
@@ -32,6 +33,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -234,7 +237,8 @@ final class HistoryCommand extends ReadCommand {
                 moments.at(settlement.ended()),
                 settlement.usage().map(RunUsage::processorTime).orElse("-"),
                 settlement.usage().map(RunUsage::memory).orElse("-"),
-                settlement.reason().orElse(""));
+                Stream.concat(settlement.reason().stream(), settlement.request().map(ManualRequest::words).stream())
+                        .collect(Collectors.joining("; ")));
     }
 
     private static JsonObject json(HistoryLine line) {
@@ -260,6 +264,7 @@ final class HistoryCommand extends ReadCommand {
         Printer.number(json, "system_ms", usage.map(used -> used.system().toMillis()));
         Printer.number(json, "memory_peak", usage.map(RunUsage::memoryPeak));
         Printer.text(json, "reason", settlement.reason());
+        settlement.request().ifPresent(request -> json.add("asked", ControlJson.of(request)));
         return json;
     }
 }

@@ -27,11 +27,20 @@ import java.util.Optional;
  * home directory, it has no more rights than the command's user: a link to somebody else's secrets gets that user nowhere,
  * and what the message says that user could find out alone. Blocks on the file system. Stateless.
  */
-final class EnvFileReader {
+public final class EnvFileReader {
     private static final int LARGEST = 1 << 20;
     private static final int WRITABLE_BY_OTHERS = 0022;
 
     private EnvFileReader() {}
+
+    /**
+     * Reads one for the agent itself.
+     *
+     * @throws CannotRunException if it is missing, open to others or not of the right form; the message has no value
+     */
+    public static Map<String, String> read(Path file) throws CannotRunException {
+        return read(file, new RunAs("", UserDatabase.self(), "/", Optional.empty()));
+    }
 
     /**
      * Reads one.

@@ -1,9 +1,14 @@
 package io.fleetcron.control;
 
 import io.fleetcron.config.NameRules;
+import io.fleetcron.fleet.Asked;
 import io.fleetcron.json.JsonLine;
 import io.fleetcron.json.StrictJson;
+import io.fleetcron.ledger.TakenRequest;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /** Something that people have asked of the fleet. */
@@ -153,11 +158,108 @@ public sealed interface Control {
         }
     }
 
+    /**
+     * A run of a job by hand, by the agent of some host. It can be claimed as long as it is in force, once.
+     *
+     * @param job a name
+     * @param id distinguishes it from other requests for runs of that job
+     * @param instance who is to run it; empty for whichever live instance may
+     * @param fire the scheduled time that is run again; empty for a run of its own
+     * @param variables given to the command besides
+     */
+    record Run(
+            String job,
+            String id,
+            Optional<String> instance,
+            Optional<Instant> fire,
+            Map<String, String> variables,
+            Span span)
+            implements Control {
+
+        /** Bytes of the values of variables, so that the table has room for some requests. */
+        public static final int LONGEST_VARIABLES = 2_048;
+
+        /** Requests for runs of one job at a time: its ledger has to remember those that were claimed. */
+        public static final int MOST = TakenRequest.MOST;
+
+        public Run {
+            variables = Collections.unmodifiableMap(new LinkedHashMap<>(variables));
+        }
+
+        @Override
+        public String target() {
+            return job;
+        }
+
+        @Override
+        public String word() {
+            return "run";
+        }
+
+        @Override
+        public Run endedBy(Asked who) {
+            return new Run(job, id, instance, fire, variables, span.endedBy(who));
+        }
+
+        @Override
+        public boolean replaces(Control other) {
+            return other instanceof Run run && run.job.equals(job) && run.id.equals(id);
+        }
+
+        /** Whether both ask for the same run; what is over has no values of variables any more. */
+        @Override
+        public boolean saysTheSame(Control other) {
+            return other instanceof Run run
+                    && replaces(run)
+                    && run.instance.equals(instance)
+                    && run.fire.equals(fire)
+                    && run.variables.keySet().equals(variables.keySet());
+        }
+
+        /** The same once nobody can claim it any more: values may be secret. */
+        Run withoutValues() {
+            Map<String, String> names = new LinkedHashMap<>(variables);
+            names.replaceAll((name, value) -> "");
+            return new Run(job, id, instance, fire, names, span);
+        }
+
+        private void writeTo(JsonLine json) {
+            json.put("id", id);
+            instance.ifPresent(name -> json.put("on", name));
+            fire.ifPresent(time -> json.put("fire", time));
+            if (!variables.isEmpty()) {
+                json.open("env");
+                variables.forEach(json::put);
+                json.close();
+            }
+        }
+
+        private static Run of(StrictJson json, Span span) {
+            return new Run(
+                    json.name("for", NameRules::job),
+                    json.name("id", NameRules::host),
+                    json.has("on") ? Optional.of(json.name("on", NameRules::host)) : Optional.empty(),
+                    json.has("fire") ? Optional.of(json.time("fire")) : Optional.empty(),
+                    json.has("env") ? json.namesWithWords("env", NameRules::variable, NameRules::value) : Map.of(),
+                    span);
+        }
+
+        /** Without the values of variables, which may be secret. */
+        @Override
+        public String toString() {
+            return "Run[" + job + ", id " + id + ", on " + instance + ", fire " + fire + ", " + variables.keySet()
+                    + ", " + span + "]";
+        }
+    }
+
     /** Appends it as an object. */
     default void write(JsonLine json) {
         json.open().put("do", word()).put("for", target());
         if (this instanceof Kill kill) {
             json.put("token", kill.token());
+        }
+        if (this instanceof Run run) {
+            run.writeTo(json);
         }
         span().asked().write(json, "asked");
         span().until().ifPresent(until -> json.put("until", until));
@@ -176,6 +278,7 @@ public sealed interface Control {
             case "skip" -> new Skip(json.name("for", NameRules::job), span);
             case "drain" -> new Drain(json.name("for", NameRules::host), span);
             case "kill" -> new Kill(json.name("for", NameRules::job), json.count("token"), span);
+            case "run" -> Run.of(json, span);
             default -> throw StrictJson.refuse("do");
         };
     }

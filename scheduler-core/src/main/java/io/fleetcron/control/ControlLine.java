@@ -1,6 +1,7 @@
 package io.fleetcron.control;
 
 import io.fleetcron.config.Printable;
+import io.fleetcron.fleet.Asked;
 import io.fleetcron.json.JsonLine;
 import io.fleetcron.json.StrictJson;
 import java.time.Instant;

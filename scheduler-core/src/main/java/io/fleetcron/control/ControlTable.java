@@ -94,12 +94,27 @@ public record ControlTable(long sequence, List<Control> controls) {
                 .toList();
     }
 
+    /** The runs that are asked for, in the order in which they were. */
+    public List<Control.Run> runs(Instant now) {
+        return holding(now).stream()
+                .flatMap(control -> control instanceof Control.Run run ? Stream.of(run) : Stream.empty())
+                .toList();
+    }
+
+    /** Who has paused a job, if somebody has. */
+    public Optional<String> paused(String job, Instant now) {
+        return controls.stream()
+                .filter(control -> control instanceof Control.Pause)
+                .flatMap(control -> control.leavesOut(job, now, now).stream())
+                .findFirst();
+    }
+
     /** What is in force. */
     public List<Control> holding(Instant now) {
         return controls.stream().filter(control -> control.span().holds(now)).toList();
     }
 
-    /** The table that follows, without what ended long ago. */
+    /** The table that follows, without what ended long ago and without the values in requests for runs that have ended. */
     public ControlTable next(List<Control> wanted, Instant now) {
         long after = Math.max(sequence + 1, now.toEpochMilli());
         boolean sameHalf = after % 2 == sequence % 2;
@@ -110,6 +125,10 @@ public record ControlTable(long sequence, List<Control> controls) {
                                 .end()
                                 .filter(end -> end.isBefore(now.minus(KEPT)))
                                 .isEmpty())
+                        .map(control -> control instanceof Control.Run run
+                                        && !run.span().holds(now)
+                                ? run.withoutValues()
+                                : control)
                         .toList());
     }
 

@@ -119,6 +119,16 @@ public final class ControlView {
         return seen.table.kills(now);
     }
 
+    /** The runs that are asked for, by what was read last. */
+    public List<Control.Run> runs(Instant now) {
+        return seen.table.runs(now);
+    }
+
+    /** Who has paused that job, by what was read last. */
+    public Optional<String> paused(String job, Instant now) {
+        return seen.table.paused(job, now);
+    }
+
     /** Who wants that run to be ended, by what was read last. */
     public Optional<String> killer(String job, long token, Instant now) {
         return kills(now).stream()

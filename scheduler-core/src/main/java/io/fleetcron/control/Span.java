@@ -1,5 +1,6 @@
 package io.fleetcron.control;
 
+import io.fleetcron.fleet.Asked;
 import java.time.Instant;
 import java.util.Optional;
 

@@ -78,6 +78,11 @@ public record SharedLayout(Path root) {
         return control().resolve(month + ".jsonl");
     }
 
+    /** Notifications that wait to be sent, a folder for each instance. */
+    public Path notices() {
+        return root.resolve("notices");
+    }
+
     /** What each instance's job definitions hash to. */
     public Path definitions() {
         return root.resolve("definitions");

@@ -1,6 +1,7 @@
 package io.fleetcron.json;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -56,6 +57,16 @@ public final class JsonLine {
         name(name);
         quote(out, text);
         return this;
+    }
+
+    /** A list of texts of any content. */
+    public JsonLine put(String name, List<String> texts) {
+        openList(name);
+        for (String text : texts) {
+            separate();
+            quote(out, text);
+        }
+        return closeList();
     }
 
     /** A time, see {@link TimeText}. */

@@ -111,6 +111,11 @@ public final class StrictJson {
         return text;
     }
 
+    /** A text of any content: what becomes of it is the caller's care. */
+    public String text(String key) {
+        return string(need(key), key);
+    }
+
     /** A text of any content, made fit for one line. */
     public String line(String key) {
         return Printable.line(string(need(key), key));
@@ -145,6 +150,18 @@ public final class StrictJson {
         List<T> all = new ArrayList<>(array.size());
         for (Object element : array) {
             all.add(form.apply(object(element)));
+        }
+        return all;
+    }
+
+    /** A list of names that each keep a rule of {@link NameRules}. */
+    public List<String> names(String key, Function<String, Optional<String>> rule) {
+        if (!(need(key) instanceof List<?> array)) {
+            throw new Refused(key);
+        }
+        List<String> all = new ArrayList<>(array.size());
+        for (Object element : array) {
+            all.add(name(string(element, key), rule, key));
         }
         return all;
     }

@@ -28,6 +28,15 @@ public record ClaimDecision(LedgerRecord record, List<Settlement> settled, Optio
         return record.withOwed(start.map(s -> new Owed(s.fire(), Owed.Why.DUE, now, s.reruns())));
     }
 
+    /** Why a person cannot run that fire again: it may still be started by itself, or is running. */
+    public Optional<String> mayStillStart(Instant fire) {
+        boolean open = fire.isAfter(record.settled())
+                || record.owed().filter(owed -> owed.fire().equals(fire)).isPresent();
+        return open
+                ? Optional.of("fire " + fire + " is not settled yet: it may still be started by itself")
+                : Optional.empty();
+    }
+
     /**
      * What is to be started is settled as missed, since no host may run it. A rerun is not: it is on record as lost.
      *

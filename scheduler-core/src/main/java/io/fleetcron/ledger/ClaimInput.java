@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param lastSign when that run's supervisor last wrote a heartbeat, if it did
  * @param job the definition
  * @param standing whether the job may start anything
- * @param since since when this instance has had this definition: no earlier fire is owed under a new one
+ * @param since since when this definition counts: no earlier fire is owed under a new one
  * @param until until when what the ledger was written under was in force: for a changed schedule as {@code since}, else
  *     when the definition went
  * @param leftOut which fires are left out on purpose

@@ -23,7 +23,7 @@ import java.util.Optional;
  *
  * <ol>
  *   <li>What came due before a change of the schedule is settled under the ledger's own; only then the new one begins, at
- *       the time since when this instance knows it. A job without a definition starts nothing; one whose definition is back
+ *       the time since when the fleet has had it. A job without a definition starts nothing; one whose definition is back
  *       owes nothing from the time without it.
  *   <li>A run recorded as started is over, for its lock was free: it ends as its supervisor reported, else it is lost
  *       (and, with {@code on_lost: rerun}, started again).

@@ -3,11 +3,12 @@ package io.fleetcron.ledger;
 import io.fleetcron.fleet.RunId;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A run that is recorded as started. Immutable.
  *
- * @param fire the scheduled time; of a manual run, the instant it was asked for
+ * @param fire the scheduled time; of a manual run, the one that is run again, or the instant it was claimed
  * @param token its fencing token
  * @param trigger what asked for it
  * @param instance the instance that claimed it
@@ -15,6 +16,7 @@ import java.util.Map;
  * @param pid the process on that host that claimed it
  * @param started when it was claimed
  * @param reruns how often this fire was started before and lost
+ * @param request who asked for a manual run; empty where no version that writes this has claimed it
  * @param unknown what a newer version wrote besides, as JSON by name: it is kept
  */
 public record CurrentRun(
@@ -26,6 +28,7 @@ public record CurrentRun(
         long pid,
         Instant started,
         int reruns,
+        Optional<ManualRequest> request,
         Map<String, String> unknown) {
 
     public CurrentRun {
@@ -35,6 +38,10 @@ public record CurrentRun(
     /** Which run it is, of that job. */
     public RunId id(String job) {
         return new RunId(job, fire, token, instance);
+    }
+
+    CurrentRun with(ManualRequest by) {
+        return new CurrentRun(fire, token, trigger, instance, host, pid, started, reruns, Optional.of(by), unknown);
     }
 
     /** A run of this version. */
@@ -47,6 +54,6 @@ public record CurrentRun(
             long pid,
             Instant started,
             int reruns) {
-        this(fire, token, trigger, instance, host, pid, started, reruns, Map.of());
+        this(fire, token, trigger, instance, host, pid, started, reruns, Optional.empty(), Map.of());
     }
 }

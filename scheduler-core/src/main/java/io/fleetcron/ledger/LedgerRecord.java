@@ -22,6 +22,7 @@ import java.util.Optional;
  *     where it is very long
  * @param owed the fire to start next, until it is claimed or settled
  * @param run the run recorded as started
+ * @param taken the requests for runs that were claimed, as long as an instance might claim one of them again
  * @param recent the last settlements, oldest first: until they are in some history file, only the ledger has them
  * @param unknown what a newer version wrote besides, as JSON by name: it is kept
  */
@@ -35,6 +36,7 @@ public record LedgerRecord(
         Optional<String> times,
         Optional<Owed> owed,
         Optional<CurrentRun> run,
+        List<TakenRequest> taken,
         List<Settlement> recent,
         Map<String, String> unknown) {
 
@@ -48,6 +50,7 @@ public record LedgerRecord(
     private static final int LONGEST_TIMES = 600;
 
     public LedgerRecord {
+        taken = List.copyOf(taken);
         recent = List.copyOf(recent);
         unknown = Map.copyOf(unknown);
     }
@@ -64,7 +67,7 @@ public record LedgerRecord(
             Optional<Owed> owed,
             Optional<CurrentRun> run,
             List<Settlement> recent) {
-        this(sequence, job, token, settled, backlog, schedule, times, owed, run, recent, Map.of());
+        this(sequence, job, token, settled, backlog, schedule, times, owed, run, List.of(), recent, Map.of());
     }
 
     /** The record of a job that never had one: it starts at {@code since} and owes nothing earlier. */
@@ -123,8 +126,47 @@ public record LedgerRecord(
                 times,
                 manual ? owed : Optional.empty(),
                 Optional.of(claimed),
+                taken,
                 recent,
                 unknown);
+    }
+
+    /**
+     * The claim of a run that a person asked for.
+     *
+     * @param fire the scheduled time that is run again, or now
+     * @param until up to when its request may be claimed, of one that more than this process has read
+     */
+    public LedgerRecord claimedByHand(
+            Instant fire,
+            ManualRequest request,
+            Optional<Instant> until,
+            String instance,
+            String host,
+            long pid,
+            Instant now) {
+        LedgerRecord claimed = claimed(fire, RunOrigin.MANUAL, instance, host, pid, now, 0);
+        List<TakenRequest> all = new ArrayList<>(taken);
+        all.removeIf(old -> !old.matters(now));
+        request.id().ifPresent(id -> until.ifPresent(end -> all.add(new TakenRequest(id, end))));
+        return new LedgerRecord(
+                claimed.sequence,
+                job,
+                claimed.token,
+                settled,
+                claimed.backlog,
+                schedule,
+                times,
+                owed,
+                claimed.run.map(run -> run.with(request)),
+                all,
+                recent,
+                unknown);
+    }
+
+    /** Whether some instance has claimed the request with that id. */
+    public boolean hasTaken(String id) {
+        return taken.stream().anyMatch(request -> request.id().equals(id));
     }
 
     /**
@@ -148,12 +190,13 @@ public record LedgerRecord(
     /** The same content under the next sequence number. */
     public LedgerRecord next() {
         return new LedgerRecord(
-                sequence + 1, job, token, settled, backlog, schedule, times, owed, run, recent, unknown);
+                sequence + 1, job, token, settled, backlog, schedule, times, owed, run, taken, recent, unknown);
     }
 
     /** The same record remembering only the given settlements. */
     public LedgerRecord withRecent(List<Settlement> kept) {
-        return new LedgerRecord(sequence, job, token, settled, backlog, schedule, times, owed, run, kept, unknown);
+        return new LedgerRecord(
+                sequence, job, token, settled, backlog, schedule, times, owed, run, taken, kept, unknown);
     }
 
     LedgerRecord withSchedule(JobDefinition definition, Instant since) {
@@ -168,6 +211,7 @@ public record LedgerRecord(
                 times(definition),
                 owed,
                 run,
+                taken,
                 recent,
                 unknown);
     }
@@ -183,27 +227,41 @@ public record LedgerRecord(
                 Optional.empty(),
                 Optional.empty(),
                 run,
+                taken,
                 recent,
                 unknown);
     }
 
     LedgerRecord withBacklog(Optional<Instant> until) {
-        return new LedgerRecord(sequence, job, token, settled, until, schedule, times, owed, run, recent, unknown);
+        return new LedgerRecord(
+                sequence, job, token, settled, until, schedule, times, owed, run, taken, recent, unknown);
     }
 
     LedgerRecord withOwed(Optional<Owed> next) {
-        return new LedgerRecord(sequence, job, token, settled, backlog, schedule, times, next, run, recent, unknown);
+        return new LedgerRecord(
+                sequence, job, token, settled, backlog, schedule, times, next, run, taken, recent, unknown);
     }
 
     LedgerRecord withoutRun() {
         return new LedgerRecord(
-                sequence, job, token, settled, backlog, schedule, times, owed, Optional.empty(), recent, unknown);
+                sequence,
+                job,
+                token,
+                settled,
+                backlog,
+                schedule,
+                times,
+                owed,
+                Optional.empty(),
+                taken,
+                recent,
+                unknown);
     }
 
     /** Moves the settled instant forward. */
     LedgerRecord settledUpTo(Instant upTo) {
         Instant now = upTo.isAfter(settled) ? upTo : settled;
-        return new LedgerRecord(sequence, job, token, now, backlog, schedule, times, owed, run, recent, unknown);
+        return new LedgerRecord(sequence, job, token, now, backlog, schedule, times, owed, run, taken, recent, unknown);
     }
 
     /** Adds a settlement, joining it to the row before it; {@code upTo} moves the settled instant forward. */

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -22,11 +23,24 @@ final class RecordJson {
     private static final Pattern BESIDE = Pattern.compile("~[0-9]{1,10}$");
 
     private static final String OUTCOME = "outcome";
+    private static final String ASKED = "asked";
 
     private static final Set<String> OF_RECORD = Set.of(
-            "v", "seq", "job", "token", "settled", "backlog", "schedule", "times", "owed", "run", "recent", "sum");
+            "v",
+            "seq",
+            "job",
+            "token",
+            "settled",
+            "backlog",
+            "schedule",
+            "times",
+            "owed",
+            "run",
+            "taken",
+            "recent",
+            "sum");
     private static final Set<String> OF_RUN =
-            Set.of("fire", "token", "phase", "trigger", "instance", "host", "pid", "started", "reruns");
+            Set.of("fire", "token", "phase", "trigger", "instance", "host", "pid", "started", "reruns", ASKED);
 
     /** Of a line of history also the job. */
     private static final Set<String> OF_SETTLEMENT = Set.of(
@@ -46,6 +60,7 @@ final class RecordJson {
             "user_ms",
             "system_ms",
             "memory_peak",
+            ASKED,
             "reason");
 
     /** Those of a settlement whose outcome only a newer version knows: it is kept as it is written. */
@@ -71,6 +86,13 @@ final class RecordJson {
         record.times().ifPresent(times -> json.put("times", times));
         record.owed().ifPresent(owed -> write(json, owed));
         record.run().ifPresent(run -> write(json, run));
+        if (!record.taken().isEmpty()) {
+            json.openList("taken");
+            for (TakenRequest taken : record.taken()) {
+                json.open().put("id", taken.id()).put("until", taken.until()).close();
+            }
+            json.closeList();
+        }
         json.openList("recent");
         for (Settlement settlement : record.recent()) {
             json.open();
@@ -101,6 +123,7 @@ final class RecordJson {
                 .put("pid", run.pid())
                 .put("started", run.started())
                 .put("reruns", run.reruns());
+        run.request().ifPresent(request -> request.write(json, ASKED));
         others(json, run.unknown());
         json.close();
     }
@@ -133,6 +156,7 @@ final class RecordJson {
                 .ifPresent(used -> json.put("user_ms", used.user().toMillis())
                         .put("system_ms", used.system().toMillis())
                         .put("memory_peak", used.memoryPeak()));
+        settlement.request().ifPresent(request -> request.write(json, ASKED));
         settlement.reason().ifPresent(reason -> json.put("reason", reason));
         if (unknownOutcome == null) {
             others(json, settlement.unknown());
@@ -161,6 +185,7 @@ final class RecordJson {
                 json.has("times") ? Optional.of(json.line("times")) : Optional.empty(),
                 json.has("owed") ? Optional.of(owed(json.object("owed"))) : Optional.empty(),
                 json.has("run") ? Optional.of(run(json.object("run"))) : Optional.empty(),
+                json.has("taken") ? json.list("taken", TakenRequest::of) : List.of(),
                 json.list("recent", RecordJson::settlement),
                 json.others(OF_RECORD));
     }
@@ -183,6 +208,7 @@ final class RecordJson {
                 json.count("pid"),
                 json.time("started"),
                 json.number("reruns", 0, Integer.MAX_VALUE - 1),
+                request(json),
                 json.others(OF_RUN));
     }
 
@@ -193,7 +219,12 @@ final class RecordJson {
                 json.has("exit")
                         ? OptionalInt.of(json.number("exit", Integer.MIN_VALUE, Integer.MAX_VALUE))
                         : OptionalInt.empty(),
-                usage(json));
+                usage(json),
+                request(json));
+    }
+
+    private static Optional<ManualRequest> request(StrictJson json) {
+        return json.has(ASKED) ? Optional.of(ManualRequest.of(json.object(ASKED))) : Optional.empty();
     }
 
     /** Reads one settlement. */

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -99,7 +100,9 @@ public final class Repair {
                 fresh.times(),
                 Optional.empty(),
                 Optional.empty(),
-                lines.subList(Math.max(0, lines.size() - KEEP), lines.size()));
+                old.map(LedgerRecord::taken).orElse(List.of()),
+                lines.subList(Math.max(0, lines.size() - KEEP), lines.size()),
+                Map.of());
         return new Settled(record, lines);
     }
 

@@ -49,8 +49,19 @@ public record Settlement(
      * @param started when the run started; empty if it never ran
      * @param exit the last attempt's exit status
      * @param usage what the run used; empty if it never ran or nobody counted
+     * @param request who asked for a manual run, where that is known
      */
-    public record Execution(int attempts, Optional<Instant> started, OptionalInt exit, Optional<RunUsage> usage) {
+    public record Execution(
+            int attempts,
+            Optional<Instant> started,
+            OptionalInt exit,
+            Optional<RunUsage> usage,
+            Optional<ManualRequest> request) {
+
+        /** Of a scheduled run. */
+        public Execution(int attempts, Optional<Instant> started, OptionalInt exit, Optional<RunUsage> usage) {
+            this(attempts, started, exit, usage, Optional.empty());
+        }
 
         /** Of a fire that never ran. */
         public static final Execution NONE = new Execution(0, Optional.empty(), OptionalInt.empty(), Optional.empty());
@@ -110,6 +121,11 @@ public record Settlement(
         return execution.usage();
     }
 
+    /** Who asked for a manual run, where that is known. */
+    public Optional<ManualRequest> request() {
+        return execution.request();
+    }
+
     /** A fire that never ran. */
     static Settlement unrun(
             Instant fire, Outcome outcome, Optional<String> reason, String instance, long token, Instant now) {
@@ -143,7 +159,8 @@ public record Settlement(
                         end.map(RunEnd::attempts).orElse(1),
                         Optional.of(run.started()),
                         end.map(RunEnd::exit).orElse(OptionalInt.empty()),
-                        end.flatMap(RunEnd::usage)),
+                        end.flatMap(RunEnd::usage),
+                        run.request()),
                 ended,
                 end.flatMap(RunEnd::reason).map(Settlement::cut),
                 Map.of());

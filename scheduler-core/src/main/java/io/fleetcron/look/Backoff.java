@@ -21,6 +21,7 @@ final class Backoff {
     private static final long FAR_MILLIS = 13_000;
 
     private static final long FAR_STEP_MILLIS = 1_000;
+    private static final Duration REQUEST = Duration.ofSeconds(10);
 
     private Backoff() {}
 
@@ -47,6 +48,14 @@ final class Backoff {
     /** True for a rank that hears of a fire before its turn. */
     static boolean isFar(int rank) {
         return rank > NEAR;
+    }
+
+    /**
+     * Before a try at the run that any instance may be asked for, counted from when it was. The next one's turn comes when
+     * the one before it could have read of it for sure.
+     */
+    static Duration request(int rank) {
+        return REQUEST.multipliedBy(Math.min(rank, NEAR + 1));
     }
 
     /** Before the look without a fire after a start: members one after the other, jobs spread over a second. */

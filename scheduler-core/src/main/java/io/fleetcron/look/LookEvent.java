@@ -82,6 +82,17 @@ public sealed interface LookEvent {
      */
     record RunBegan(Instant fire, boolean replaces, List<String> live) implements LookEvent {}
 
+    /**
+     * Somebody asks for a run by hand, of this instance or of any; so it is reported with each beat until it is claimed.
+     *
+     * @param asked when
+     * @param rank how many instances go before this one
+     */
+    record Requested(Instant asked, int rank) implements LookEvent {}
+
+    /** The run that was asked for has not begun here, and the ledger was not read. */
+    record Declined() implements LookEvent {}
+
     /** The run is over. */
     record RunEnded() implements LookEvent {}
 

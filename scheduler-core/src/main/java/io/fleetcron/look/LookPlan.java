@@ -5,9 +5,11 @@ import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.look.LookEvent.Adopting;
 import io.fleetcron.look.LookEvent.Begin;
+import io.fleetcron.look.LookEvent.Declined;
 import io.fleetcron.look.LookEvent.Due;
 import io.fleetcron.look.LookEvent.FleetView;
 import io.fleetcron.look.LookEvent.Looked;
+import io.fleetcron.look.LookEvent.Requested;
 import io.fleetcron.look.LookEvent.Retired;
 import io.fleetcron.look.LookEvent.Returned;
 import io.fleetcron.look.LookEvent.RunBegan;
@@ -51,6 +53,9 @@ public final class LookPlan {
          * @param aside since when this instance has left the job to the others
          */
         record Try(Instant fire, boolean peekFirst, StandAside aside) implements Action {}
+
+        /** Try the lock for the run that is asked for; then comes {@link Looked}. */
+        record RunRequested() implements Action {}
 
         /** End this instance's run, which a newer fire replaces. */
         record EndRun(Instant by) implements Action {}
@@ -164,6 +169,13 @@ public final class LookPlan {
             running = Optional.empty();
             return NONE;
         }
+        if (event instanceof Requested request) {
+            return requested(request);
+        }
+        if (event instanceof Declined) {
+            looking = false;
+            return waiting ? NONE : wait(Backoff.retry(tries, jitter), true);
+        }
         if (event instanceof Retired gone) {
             retired = true;
             begun = false;
@@ -172,6 +184,17 @@ public final class LookPlan {
         }
         retired = false;
         return begin(((Returned) event).turn());
+    }
+
+    private Action requested(Requested request) {
+        boolean early = now.isBefore(request.asked().plus(Backoff.request(request.rank())));
+        if (looking || retired || closed || early) {
+            return NONE;
+        }
+        looking = true;
+        looked = wanted;
+        ahead = List.of(); // that run says nothing of those that go before this instance at a fire
+        return new Action.RunRequested();
     }
 
     private Action begin(Turn turn) {

@@ -69,7 +69,7 @@ final class MailMessage {
         Settlement settled = story.settlement;
         header("From", "fleetcron <" + oneLine(from) + ">");
         text.append("To: ").append(String.join(",\n ", to)).append('\n');
-        header("Subject", encoded(subject()));
+        header("Subject", encoded(Headline.of(story.job, settled, story.host)));
         header("Date", DATE.format(now));
         header("Message-ID", "<" + UUID.randomUUID() + "@" + oneLine(story.host) + ">");
         header("Auto-Submitted", "auto-generated"); // RFC 3834: no vacation message comes back
@@ -113,18 +113,6 @@ final class MailMessage {
 
     private void header(String name, String value) {
         text.append(name).append(": ").append(value).append('\n');
-    }
-
-    private String subject() {
-        Settlement settled = story.settlement;
-        String what = story.job + " " + settled.outcome().word();
-        if (settled.count() > 1) {
-            return what + ": " + settled.count() + " fires from " + settled.fire() + " to " + settled.through();
-        }
-        String exit = settled.exit().isPresent() && settled.outcome() == Outcome.FAILED
-                ? " (exit status " + settled.exit().getAsInt() + ")"
-                : "";
-        return what + exit + " on " + story.host + ", fire " + settled.fire();
     }
 
     private String facts() {

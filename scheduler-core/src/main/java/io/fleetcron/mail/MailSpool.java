@@ -1,7 +1,8 @@
 package io.fleetcron.mail;
 
+import io.fleetcron.config.Delivery;
 import io.fleetcron.config.JobDefinition;
-import io.fleetcron.config.Mail;
+import io.fleetcron.config.Receiver.MailBox;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.output.MailExcerpt;
 import java.io.IOException;
@@ -13,8 +14,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -56,16 +59,22 @@ public final class MailSpool {
     }
 
     /** The configuration in force. Warns if mails are wanted and cannot be sent. */
-    public void configure(Path program, Collection<JobDefinition> jobs) {
-        sendmail = new Sendmail(program, LIMIT);
+    public void configure(Delivery delivery, Collection<JobDefinition> jobs) {
+        sendmail = new Sendmail(delivery.sendmail(), LIMIT);
         List<String> wanting = jobs.stream()
-                .filter(job -> job.enabled() && job.policy().mail().isPresent())
+                .filter(job -> job.enabled() && wantsMail(job, delivery))
                 .map(JobDefinition::name)
                 .toList();
         if (!wanting.isEmpty()) {
             isThere("jobs=" + wanting.stream().limit(10).collect(Collectors.joining(","))
                     + (wanting.size() > 10 ? " and " + (wanting.size() - 10) + " more" : ""));
         }
+    }
+
+    private static boolean wantsMail(JobDefinition job, Delivery delivery) {
+        return job.policy().mail().isPresent()
+                || job.policy().notices().rules().stream()
+                        .anyMatch(rule -> delivery.receivers().get(rule.to()) instanceof MailBox);
     }
 
     /** Sends what an earlier agent left unsent. */
@@ -80,24 +89,34 @@ public final class MailSpool {
      * A fire, or a row of fires, is settled.
      *
      * @param host where it ran, or who settled it if it did not run
+     * @param more who gets a mail besides those that the job's own {@code mail} names
      * @param output asked for what the run wrote on a thread that may block
      */
-    public void settled(JobDefinition job, Settlement settlement, String host, Supplier<MailExcerpt> output) {
-        Optional<Mail> mail = job.policy().mail();
-        if (mail.isPresent()) {
-            blocking.execute(() -> {
-                MailExcerpt written = output.get();
-                if (MailRules.wanted(mail.get(), settlement.outcome(), written.size() > 0)) {
-                    put(job, mail.get(), settlement, host, written);
-                    sendAll();
-                }
-            });
-        }
+    public void settled(
+            JobDefinition job,
+            Settlement settlement,
+            String host,
+            Collection<String> more,
+            Supplier<MailExcerpt> output) {
+        blocking.execute(() -> {
+            MailExcerpt written = output.get();
+            Set<String> to = new LinkedHashSet<>();
+            job.policy()
+                    .mail()
+                    .filter(mail -> MailRules.wanted(mail, settlement.outcome(), written.size() > 0))
+                    .ifPresent(mail -> to.addAll(mail.to()));
+            to.addAll(more);
+            if (!to.isEmpty()) {
+                put(job, to, settlement, host, written);
+                sendAll();
+            }
+        });
     }
 
-    private void put(JobDefinition job, Mail mail, Settlement settlement, String host, MailExcerpt output) {
+    private void put(
+            JobDefinition job, Collection<String> wanted, Settlement settlement, String host, MailExcerpt output) {
         String about = "job=" + job.name() + " fire=" + settlement.fire() + " token=" + settlement.token();
-        List<String> to = mail.to().stream().filter(MailMessage::isAddress).toList();
+        List<String> to = wanted.stream().filter(MailMessage::isAddress).toList();
         if (to.isEmpty()) {
             LOG.warn("mail not sent {}: none of its addresses can be used", about);
         } else if (isThere(about)) {

@@ -1,10 +1,13 @@
 package io.fleetcron.membership;
 
+import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.Placement;
 import io.fleetcron.fleet.FleetClock;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.Member;
 import io.fleetcron.fleet.MemberBeat;
+import io.fleetcron.fleet.MemberTable;
+import io.fleetcron.fleet.MemberTable.Slot;
 import io.fleetcron.fleet.ServerTime;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.storage.StorageException;
@@ -25,7 +28,7 @@ import java.util.stream.Collectors;
 /**
  * What this instance says of itself in the member table, and what the others say. A beat is one write and one read,
  * however many they are; with some beats it also asks for the server's time. {@link #beat} is for one thread that may
- * block; the rest is thread-safe and does no I/O.
+ * block; the rest is thread-safe, and does no I/O where it does not say so.
  */
 public final class Membership {
 
@@ -39,6 +42,7 @@ public final class Membership {
     private static final Duration SKEW = Duration.ofMinutes(5);
 
     private final MemberSlot place;
+    private final JournalReader journals;
     private final FleetClock clock;
     private final Function<String, Member> self;
     private final Lock beating;
@@ -46,6 +50,7 @@ public final class Membership {
     private long beats;
     private volatile String definitions = "";
     private volatile Map<String, Member> live = Map.of();
+    private volatile Map<String, Instant> seen = Map.of();
     private volatile Optional<String> clockFault = Optional.empty();
     private boolean left;
     private Duration skew = Duration.ZERO;
@@ -55,8 +60,10 @@ public final class Membership {
      * @param self what this instance says, given the hash of its definitions
      * @param beating a lock of its own, which is held while storage is waited for
      */
-    public Membership(MemberSlot place, FleetClock clock, Function<String, Member> self, Lock beating) {
+    public Membership(
+            MemberSlot place, JournalReader journals, FleetClock clock, Function<String, Member> self, Lock beating) {
         this.place = place;
+        this.journals = journals;
         this.clock = clock;
         this.self = self;
         this.beating = beating;
@@ -81,8 +88,16 @@ public final class Membership {
 
     /** Reads what the members report without appearing as one. To be called after {@link #learnTime}. */
     public void observe() throws StorageException {
-        live = Map.copyOf(liveness.after(place.read(), clock.instant(), clock.bootNanos()));
+        read();
         clockFault = serverWrong();
+    }
+
+    private void read() throws StorageException {
+        List<Slot> slots = place.read();
+        live = Map.copyOf(liveness.after(slots, clock.instant(), clock.bootNanos()));
+        seen = MemberTable.newest(slots).entrySet().stream()
+                .collect(Collectors.toUnmodifiableMap(
+                        Map.Entry::getKey, beat -> beat.getValue().at()));
     }
 
     /**
@@ -125,7 +140,7 @@ public final class Membership {
             clock.observe(now, before, clock.bootNanos());
             noticeJump();
         }
-        live = Map.copyOf(liveness.after(place.read(), clock.instant(), clock.bootNanos()));
+        read();
         Optional<String> wrong = serverWrong();
         clockFault = wrong.isPresent() ? wrong : jumped();
     }
@@ -200,6 +215,15 @@ public final class Membership {
     /** Whether a live instance may run a job which is placed so. */
     public boolean anyAllowed(Placement placement) {
         return live.values().stream().anyMatch(member -> placement.allows(member.host(), member.labels()));
+    }
+
+    /**
+     * Since when the fleet has had that job's schedule: as long as any instance that has a slot. Blocks on storage.
+     *
+     * @param own since when this instance has it
+     */
+    public Instant scheduledSince(JobDefinition job, Instant own) throws StorageException {
+        return journals.since(job, own, seen, live.keySet());
     }
 
     /** True if that instance was alive at the last beat. */

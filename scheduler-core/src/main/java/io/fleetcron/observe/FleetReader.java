@@ -4,6 +4,7 @@ import io.fleetcron.audit.Audit;
 import io.fleetcron.audit.AuditReport;
 import io.fleetcron.audit.WhyInput;
 import io.fleetcron.control.ControlLine;
+import io.fleetcron.control.ControlTable;
 import io.fleetcron.fleet.DefinitionHashes;
 import io.fleetcron.fleet.Member;
 import io.fleetcron.fleet.SharedLayout;
@@ -180,7 +181,7 @@ public final class FleetReader {
      *
      * @param everywhere whether each host runs the job; empty if the definitions on record are to tell
      * @param late how long after its scheduled time a fire may be started
-     * @param leftOut what people or the definition leave out
+     * @param leftOut what the definition leaves out
      * @param local what this host knows besides
      */
     public WhyInput why(
@@ -192,8 +193,16 @@ public final class FleetReader {
             List<HistoryLine> local)
             throws SharedDirectoryUnavailable {
         FleetView view = view();
+        LeftOut all = asked(view, job).and(leftOut);
         return deadline.ask(
-                step -> new AuditFiles(layout, root, view, step).why(job, asked, everywhere, late, leftOut, local));
+                step -> new AuditFiles(layout, root, view, step).why(job, asked, everywhere, late, all, local));
+    }
+
+    /** What people leave out, by what is in force now: a fire to come is decided about when it comes. */
+    private static LeftOut asked(FleetView view, String job) {
+        return view.controls() instanceof ControlTable.Valid valid
+                ? fire -> valid.table().leavesOut(job, fire, fire.isAfter(view.now()) ? fire : view.now())
+                : LeftOut.NONE;
     }
 
     /** A mount point without its mount is an empty folder, and must not look like a fleet without a past. */

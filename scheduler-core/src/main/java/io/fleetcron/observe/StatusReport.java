@@ -27,7 +27,7 @@ import java.util.Optional;
  * @param instances all instances
  * @param running all runs recorded as started and not as settled
  * @param jobs the configured jobs
- * @param controls what people ask of the fleet and is in force
+ * @param controls what people ask of the fleet and is in force; a run only while no instance has claimed it
  * @param controlProblem why that cannot be trusted, so that nothing starts
  */
 public record StatusReport(
@@ -76,7 +76,7 @@ public record StatusReport(
                 view.instances(),
                 running,
                 jobs(config, view.ledgers(), local, view.now(), view.instances()),
-                view.controls() instanceof Valid valid ? valid.table().holding(view.now()) : List.of(),
+                controls(view, running),
                 view.controls() instanceof Corrupt corrupt ? Optional.of(corrupt.reason()) : Optional.empty());
     }
 
@@ -139,5 +139,28 @@ public record StatusReport(
         return ledger.flatMap(SeenLedger::record)
                 .filter(record -> record.isAheadOf(now))
                 .map(record -> "it is ahead of the fleet's time, as if the file server's clock had been ahead");
+    }
+
+    /** What was asked once stays on record for a while after it was done. */
+    private static List<Control> controls(FleetView view, List<SeenRun> running) {
+        List<Control> all =
+                view.controls() instanceof Valid valid ? valid.table().holding(view.now()) : List.of();
+        return all.stream()
+                .filter(control -> !(control instanceof Control.Run run && isTaken(view, run)))
+                .filter(control -> !(control instanceof Control.Kill kill && isDead(running, kill)))
+                .toList();
+    }
+
+    private static boolean isDead(List<SeenRun> running, Control.Kill kill) {
+        return running.stream()
+                .map(SeenRun::run)
+                .noneMatch(run -> run.job().equals(kill.job()) && run.token() == kill.token());
+    }
+
+    private static boolean isTaken(FleetView view, Control.Run run) {
+        return Optional.ofNullable(view.ledgers().get(run.job()))
+                .flatMap(SeenLedger::record)
+                .filter(record -> record.hasTaken(run.id()))
+                .isPresent();
     }
 }

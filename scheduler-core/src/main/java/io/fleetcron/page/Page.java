@@ -68,6 +68,10 @@ public final class Page {
                 .filter(status::differs)
                 .count();
         fact(html, "Hosts alive", alive + " of " + status.instances().size());
+        int drained = Trouble.drained(status).size();
+        if (drained > 0) {
+            fact(html, "Drained", Integer.toString(drained));
+        }
         fact(
                 html,
                 "Shared directory",

@@ -1,15 +1,20 @@
 package io.fleetcron.page;
 
+import io.fleetcron.control.Control;
+import io.fleetcron.fleet.Asked;
 import io.fleetcron.fleet.Unfit;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.observe.SeenInstance;
 import io.fleetcron.observe.SeenRun;
+import io.fleetcron.observe.StatusReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Something that somebody should look at. Immutable.
@@ -37,10 +42,11 @@ record Trouble(
         command = List.copyOf(command);
     }
 
-    /** All there is, the worst first: what does not start, then what ended badly, then hosts. */
+    /** All there is, the worst first: what does not start, then what ended badly, then hosts, then what people asked for. */
     static List<Trouble> of(Snapshot snapshot, List<Track> tracks) {
         List<Trouble> all = new ArrayList<>();
         Instant now = snapshot.status().now();
+        snapshot.status().controlProblem().ifPresent(problem -> all.add(controls(problem)));
         tracks.forEach(track -> ledger(track).ifPresent(all::add));
         if (snapshot.status().problem().isEmpty()) {
             tracks.stream().filter(track -> track.job().isNowhere()).forEach(track -> all.add(nowhere(track)));
@@ -54,13 +60,61 @@ record Trouble(
         snapshot.status().running().stream()
                 .filter(run -> run.state() == SeenRun.State.UNATTENDED)
                 .forEach(run -> all.add(unattended(run)));
+        List<Trouble> asked =
+                snapshot.status().controls().stream().map(Trouble::asked).toList();
+        Set<String> drained = drained(snapshot.status());
         snapshot.status().instances().stream().filter(SeenInstance::alive).forEach(seen -> {
-            instance(seen).ifPresent(all::add);
+            if (!drained.contains(seen.member().instance())) {
+                instance(seen).ifPresent(all::add); // else its state says that it is drained
+            }
             if (snapshot.status().differs(seen)) {
                 all.add(differs(seen));
             }
         });
+        all.addAll(asked);
         return all;
+    }
+
+    private static Trouble controls(String problem) {
+        return new Trouble(
+                "!",
+                "o-lost",
+                "controls cannot be trusted",
+                "all jobs",
+                problem + ". No job starts until the table is replaced",
+                Optional.empty(),
+                List.of("resume", "--all"));
+    }
+
+    /** Nothing is wrong, but what keeps jobs from starting is easily forgotten. */
+    private static Trouble asked(Control control) {
+        Asked asked = control.span().asked();
+        String until =
+                control.span().end().map(end -> "until " + Words.time(end)).orElse("until it is taken back");
+        return new Trouble(
+                "‖",
+                "o-skipped",
+                control.word(),
+                control.target(),
+                "by " + asked.by() + ", " + until + (asked.reason().isEmpty() ? "" : ": " + asked.reason()),
+                Optional.of(asked.at()),
+                takenBackBy(control));
+    }
+
+    private static List<String> takenBackBy(Control control) {
+        return switch (control.word()) {
+            case "pause", "skip" -> List.of("resume", control.target());
+            case "drain" -> List.of("undrain", control.target());
+            default -> List.of("status");
+        };
+    }
+
+    /** The instances that claim nothing because somebody wants that. */
+    static Set<String> drained(StatusReport status) {
+        return status.controls().stream()
+                .filter(control -> control.word().equals("drain"))
+                .map(Control::target)
+                .collect(Collectors.toSet());
     }
 
     private static Optional<Trouble> ledger(Track track) {
@@ -117,11 +171,11 @@ record Trouble(
                 commandFor(track.name(), settlement));
     }
 
-    /** What tells more of a fire: its output if it ran, else what was before it. */
+    /** What tells more of a fire: its output if it ran, else why it did not. */
     static List<String> commandFor(String job, Settlement settlement) {
         return settlement.outcome().ran()
                 ? List.of("logs", job, "--fire", settlement.fire().toString(), "--instance", settlement.instance())
-                : List.of("history", job, "--since", settlement.fire().toString());
+                : List.of("why", job, settlement.fire().toString());
     }
 
     private static Trouble unattended(SeenRun run) {

@@ -210,6 +210,14 @@ public final class JobRoster {
                         coordinator.kill(kill.token(), kill.span().asked().words()));
     }
 
+    /** Begins the run that somebody asks for, if this instance is to. Called with each beat. */
+    public void request(Control.Run asked) {
+        JobCoordinator coordinator = present.get(asked.job());
+        if (coordinator != null) {
+            coordinator.request(asked);
+        }
+    }
+
     /** This host's clock has moved against the fleet's time. */
     public void follow(ClockStep step) {
         present.values().forEach(coordinator -> coordinator.follow(step));

@@ -1,13 +1,14 @@
 package io.fleetcron.steer;
 
-import io.fleetcron.control.Asked;
 import io.fleetcron.control.Control;
 import io.fleetcron.control.Control.Pause;
+import io.fleetcron.control.Control.Run;
 import io.fleetcron.control.Control.Skip;
 import io.fleetcron.control.ControlLine;
 import io.fleetcron.control.ControlTable;
 import io.fleetcron.control.Glob;
 import io.fleetcron.control.Span;
+import io.fleetcron.fleet.Asked;
 import io.fleetcron.steer.ControlDesk.Wanted;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -58,6 +59,35 @@ public final class Changes {
             }
         });
         return new Wanted(all, lines);
+    }
+
+    /**
+     * Asks for a run. One whose id was used is that request, also if its time is over: so a program that does not know
+     * whether it has asked can ask again.
+     *
+     * @throws ControlDesk.RefusedException if the id was used for another run, or many requests for the job are open
+     */
+    public static Wanted request(ControlTable table, Run run) throws ControlDesk.RefusedException {
+        Instant now = run.span().asked().at();
+        List<Control> all = new ArrayList<>(table.controls());
+        Optional<Control> known = all.stream().filter(run::replaces).findFirst();
+        if (known.isPresent()) {
+            if (!run.saysTheSame(known.get())) {
+                throw new ControlDesk.RefusedException("the id " + run.id() + " was used by "
+                        + known.get().span().asked().words("at")
+                        + " for another run of " + run.job() + ". Choose another one");
+            }
+            return new Wanted(all, List.of());
+        }
+        long open = table.runs(now).stream()
+                .filter(other -> other.job().equals(run.job()))
+                .count();
+        if (open >= Run.MOST) {
+            throw new ControlDesk.RefusedException("in the last minutes " + open + " runs of " + run.job()
+                    + " were asked for, which is as many as may be. Wait until the first of them expires");
+        }
+        all.add(run);
+        return new Wanted(all, List.of(ControlLine.of(run)));
     }
 
     /** Ends what is in force and meant. */

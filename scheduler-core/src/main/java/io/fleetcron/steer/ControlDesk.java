@@ -70,7 +70,7 @@ public final class ControlDesk {
          * @param table what was in force until now
          * @param now the fleet's time
          */
-        Wanted on(ControlTable table, Instant now);
+        Wanted on(ControlTable table, Instant now) throws RefusedException;
     }
 
     /**

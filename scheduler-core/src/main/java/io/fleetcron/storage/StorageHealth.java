@@ -26,6 +26,8 @@ public final class StorageHealth {
         HISTORY,
         /** Captured output. */
         OUTPUT,
+        /** Notifications that wait. */
+        NOTICES,
         /** The server's clock. */
         CLOCK,
         /** What people ask of the fleet. */

@@ -2,6 +2,7 @@ package io.fleetcron.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.fleetcron.Concurrent;
 import io.fleetcron.Slow;
 import io.fleetcron.fleet.Outcome;
 import io.fleetcron.ledger.HistoryLine;
@@ -28,6 +29,7 @@ final class BootTest {
     Path folder;
 
     @Test
+    @Concurrent
     void firesOncePerBootAndNotPerAgentStart() throws Exception {
         try (TestFleet fleet = new TestFleet(folder)) {
             fleet.jobs(BEAT + job("first", "\"@reboot\"") + job("both", "[\"@reboot\", \"0 0 29 2 *\"]"));
@@ -69,6 +71,7 @@ final class BootTest {
     }
 
     @Test
+    @Concurrent
     void aHostThatWasUpForLongWaitsForItsNextBoot() throws Exception {
         try (TestFleet fleet = new TestFleet(folder)) {
             fleet.jobs(BEAT + job("first", "\"@reboot\""));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.Concurrent;
 import io.fleetcron.Slow;
 import io.fleetcron.cli.Cli;
 import io.fleetcron.cli.Main;
@@ -65,6 +66,7 @@ final class ChangedFilesTest {
     }
 
     @Test
+    @Concurrent
     void arePickedUpAndRunsGoOn() throws Exception {
         write("jobs.d/new.yaml", "jobs: {new: {every: 1s, command: 'touch %s/new'}}\n".formatted(folder));
         await("the new job", () -> Files.exists(folder.resolve("new")));
@@ -83,6 +85,7 @@ final class ChangedFilesTest {
     }
 
     @Test
+    @Concurrent
     void canBeComparedWithWhatTheAgentGoesBy() throws Exception {
         String main = folder.resolve("fleetcron.yaml").toString();
         await("the agent's own set", () -> Cli.run("diff", "-c", main).status() == 0);
@@ -102,6 +105,7 @@ final class ChangedFilesTest {
 
     /** As when a share is not mounted: without this each of its jobs would be taken for one that somebody removed. */
     @Test
+    @Concurrent
     void aFolderWithoutFilesIsNotASetOfNoJobsUnlessSomebodySaysSo() throws Exception {
         Files.move(folder.resolve("jobs.d"), folder.resolve("away"), StandardCopyOption.ATOMIC_MOVE);
         Files.createDirectory(folder.resolve("jobs.d"));

@@ -2,6 +2,7 @@ package io.fleetcron.agent;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +11,8 @@ import io.fleetcron.Slow;
 import io.fleetcron.claim.ActiveDefinition;
 import io.fleetcron.claim.JobLock;
 import io.fleetcron.claim.LedgerMemory;
+import io.fleetcron.claim.ManualStart;
+import io.fleetcron.claim.ManualStarts;
 import io.fleetcron.claim.RunSlots;
 import io.fleetcron.claim.ShutdownGate;
 import io.fleetcron.claim.StorageScope;
@@ -26,6 +29,7 @@ import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.LedgerCodec;
 import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.LedgerState;
+import io.fleetcron.ledger.ManualRequest;
 import io.fleetcron.ledger.Owed;
 import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.Settlement;
@@ -51,6 +55,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -75,18 +82,14 @@ final class CrashTest {
     @TempDir
     Path folder;
 
-    private int round;
+    private final AtomicInteger round = new AtomicInteger();
 
     @ParameterizedTest
     @EnumSource(OnLost.class)
     void atEveryStepOfClaimAndSettle(OnLost onLost) throws Exception {
         int operations = trial(0, new Crashes(0), onLost);
         assertTrue(operations >= 6, "lock, read, first write, claim, settle, unlock; were " + operations);
-        for (int at = 1; at <= operations; at++) {
-            for (Fault fault : FAULTS) {
-                trial(at, fault, onLost);
-            }
-        }
+        everywhere(operations, (at, fault) -> trial(at, fault, onLost));
     }
 
     @Test
@@ -136,7 +139,7 @@ final class CrashTest {
             inTheMiddleOfAStop(
                     next.instance().steps(), () -> place.look(next, RunOn.ONE).look(FIRE, false));
         } else {
-            place.look(next, RunOn.ONE).runNow(manual::add);
+            place.look(next, RunOn.ONE).runNow(ManualStarts.here(), manual::add);
         }
         settle(place.look("d", place.locks()));
         LedgerRecord record = place.record();
@@ -157,25 +160,125 @@ final class CrashTest {
     void aRunByHandAtEveryStepSwallowsNothingThatIsOwed(Owed.Why why) throws Exception {
         int operations = runByHand(why, 0, new Crashes(0));
         assertTrue(operations >= 5, "lock, read, claim, settle, unlock; were " + operations);
-        for (int at = 1; at <= operations; at++) {
-            for (Fault fault : FAULTS) {
-                runByHand(why, at, fault);
+        everywhere(operations, (at, fault) -> runByHand(why, at, fault));
+    }
+
+    private interface Trial {
+        int of(int at, Fault fault) throws Exception;
+    }
+
+    /** Several at once: a supervisor whose agent has died waits some seconds for another one. */
+    private static void everywhere(int operations, Trial trial) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            List<Future<Integer>> trials = new ArrayList<>();
+            for (int at = 1; at <= operations; at++) {
+                int here = at;
+                FAULTS.forEach(fault -> trials.add(threads.submit(() -> trial.of(here, fault))));
             }
+            for (Future<Integer> done : trials) {
+                done.get();
+            }
+        } finally {
+            threads.shutdownNow();
         }
     }
 
     private int runByHand(Owed.Why why, int at, Fault fault) throws Exception {
-        Place place = place("byHand" + round++, OnLost.RERUN);
+        Place place = place("byHand" + round.incrementAndGet(), OnLost.RERUN);
         place.owe(why);
         FaultyLockDirectory faulty = new FaultyLockDirectory(place.locks(), at, fault);
         try {
-            place.look("a", faulty).runNow(settled -> assertEquals(RunOrigin.MANUAL, settled.trigger()));
+            place.look("a", faulty)
+                    .runNow(ManualStarts.here(), settled -> assertEquals(RunOrigin.MANUAL, settled.trigger()));
         } catch (SimulatedCrash crash) {
             assertTrue(at > 0);
         }
         settle(place.look("b", place.locks()));
         place.checkOwed(why + ", operation " + at + " " + fault);
         return faulty.operations();
+    }
+
+    /** What was asked of any instance is started once, wherever the one that claims it dies or fails. */
+    @Test
+    void aRequestThatTwoInstancesServeIsStartedOnceWhateverBecomesOfTheFirst() throws Exception {
+        int operations = request(0, new Crashes(0));
+        assertTrue(operations >= 5, "lock, read, claim, settle, unlock; were " + operations);
+        everywhere(operations, this::request);
+    }
+
+    private int request(int at, Fault fault) throws Exception {
+        Place place = place("request" + round.incrementAndGet(), OnLost.SKIP);
+        ManualStart asked = ManualStarts.requested("4711", FIRE.plusSeconds(600));
+        FaultyLockDirectory faulty = new FaultyLockDirectory(place.locks(), at, fault);
+        try {
+            place.look("a", faulty).runNow(asked, settled -> {});
+        } catch (SimulatedCrash crash) {
+            assertTrue(at > 0);
+        }
+        String context = "operation " + at + " " + fault;
+        JobLock next = place.look("b", place.locks());
+        for (int i = 0; i < 2; i++) {
+            settle(next);
+            assertInstanceOf(LockAttempt.Idle.class, next.runNow(asked, settled -> {}), context);
+        }
+        LedgerRecord record = place.record();
+        List<Settlement> byHand = record.recent().stream()
+                .filter(settlement -> settlement.trigger() == RunOrigin.MANUAL)
+                .toList();
+        assertEquals(1, byHand.size(), context + " " + record);
+        assertEquals(Optional.of("4711"), byHand.get(0).request().flatMap(ManualRequest::id), context);
+        assertTrue(record.hasTaken("4711"), context);
+        // The scheduled fire is another start. A claim whose host died before the start has none.
+        boolean lost = byHand.get(0).outcome() == Outcome.LOST;
+        long starts = place.starts();
+        assertTrue(starts == 2 || (lost && starts == 1), context + ": " + starts + " " + record);
+        return faulty.operations();
+    }
+
+    @Test
+    void aRequestWhoseTimeIsOverIsNotStarted() throws Exception {
+        Place place = place("expired", OnLost.SKIP);
+        settle(place.look("a", place.locks()));
+        ManualStart asked = ManualStarts.requested("4711", FIRE.plusSeconds(1));
+        assertInstanceOf(LockAttempt.Idle.class, place.look("a", place.locks()).runNow(asked, settled -> {}));
+        assertEquals(1, place.starts(), "the scheduled fire alone");
+        assertFalse(place.record().hasTaken("4711"));
+    }
+
+    /** Its command sees the scheduled time; the fire keeps the outcome that it had. */
+    @Test
+    void aFireIsRunAgainBesideItsOwnOutcome() throws Exception {
+        Place place = place("again", OnLost.SKIP);
+        JobLock look = place.look("a", place.locks());
+        LockAttempt early = look.runNow(ManualStarts.again(FIRE.plusSeconds(86_400)), settled -> {});
+        assertTrue(
+                assertInstanceOf(LockAttempt.Held.class, early).why().contains("is not settled yet"), early.toString());
+        settle(look);
+        List<Settlement> ended = new ArrayList<>();
+        assertInstanceOf(LockAttempt.Idle.class, look.runNow(ManualStarts.again(FIRE), ended::add));
+        Settlement again = ended.get(0);
+        assertEquals(FIRE, again.fire());
+        assertEquals(RunOrigin.MANUAL, again.trigger());
+        assertEquals("anna@web1", again.request().orElseThrow().asked().by());
+        LedgerRecord record = place.record();
+        assertEquals(FIRE, record.settled());
+        assertEquals(
+                List.of(RunOrigin.SCHEDULE, RunOrigin.MANUAL),
+                record.recent().stream().map(Settlement::trigger).toList());
+        assertEquals(2, place.starts());
+    }
+
+    /** Not one that is owed either: a fire by itself and again by hand would be two starts of which a person wanted one. */
+    @ParameterizedTest
+    @EnumSource(Owed.Why.class)
+    void aFireThatIsOwedIsNotRunByHandBefore(Owed.Why why) throws Exception {
+        Place place = place("owedAgain" + why, OnLost.RERUN);
+        place.owe(why);
+        JobLock look = place.look("a", place.locks());
+        assertInstanceOf(LockAttempt.Held.class, look.runNow(ManualStarts.again(FIRE), settled -> {}));
+        settle(look);
+        place.checkOwed(why.toString());
     }
 
     /** A stop before the claim leaves it to the next one who looks. */
@@ -399,7 +502,7 @@ final class CrashTest {
 
     /** Returns how many operations there were. */
     private int trial(int at, Fault fault, OnLost onLost) throws Exception {
-        Place place = place("trial" + round++, onLost);
+        Place place = place("trial" + round.incrementAndGet(), onLost);
         FaultyLockDirectory faulty = new FaultyLockDirectory(place.locks(), at, fault);
         try {
             place.look("a", faulty).look(FIRE, false);
@@ -413,12 +516,12 @@ final class CrashTest {
 
     /** Looks until the lock, which a run of the dead instance may still hold, is free and all is settled. */
     private static void settle(JobLock look) {
-        for (int i = 0; i < 600; i++) {
+        for (int i = 0; i < 3_000; i++) {
             LockAttempt result = look.look(FIRE, false);
             if (result instanceof LockAttempt.Idle) {
                 return;
             }
-            TestFleet.pause(50);
+            TestFleet.pause(10);
         }
         throw new AssertionError("never settled");
     }

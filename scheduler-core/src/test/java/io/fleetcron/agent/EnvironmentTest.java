@@ -140,6 +140,7 @@ final class EnvironmentTest {
                     config,
                     config.jobs().values().iterator().next(),
                     Optional.of("a"),
+                    Person.plain(),
                     InstantSource.system(),
                     OutputStream.nullOutputStream());
             try {

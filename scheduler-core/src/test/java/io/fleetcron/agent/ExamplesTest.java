@@ -202,7 +202,8 @@ class ExamplesTest {
         FleetConfig config = config();
         JobDefinition job = Objects.requireNonNull(config.jobs().get(name), name);
         ByteArrayOutputStream output = new ByteArrayOutputStream();
-        ManualRun run = ManualRun.prepare(config, job, Optional.of("example"), InstantSource.system(), output);
+        ManualRun run =
+                ManualRun.prepare(config, job, Optional.of("example"), Person.plain(), InstantSource.system(), output);
         try {
             return run.run(Duration.ZERO, message -> output.writeBytes(message.getBytes(UTF_8)));
         } finally {

@@ -91,7 +91,8 @@ final class ExitStatusTest {
         FleetConfig config = new ConfigLoader().load(fleet.config()).config().orElseThrow();
         JobDefinition job = Objects.requireNonNull(config.jobs().get(name));
         ByteArrayOutputStream output = new ByteArrayOutputStream();
-        ManualRun run = ManualRun.prepare(config, job, Optional.of("a"), InstantSource.system(), output);
+        ManualRun run =
+                ManualRun.prepare(config, job, Optional.of("a"), Person.plain(), InstantSource.system(), output);
         try {
             assertEquals(status, run.run(Duration.ZERO, message -> fail(output, message)));
         } finally {

@@ -3,6 +3,7 @@ package io.fleetcron.agent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.Concurrent;
 import io.fleetcron.Slow;
 import io.fleetcron.agent.TestFleet.Witness;
 import io.fleetcron.cli.Cli;
@@ -75,13 +76,14 @@ final class PlacedJobsTest {
     }
 
     @Test
+    @Concurrent
     void jobsRunWhereTheyMayAndFiresThatNoneMayRunAreMissed() throws Exception {
         start(job("anywhere", "run_on: one")
                 + job("database", "labels: {role: db}")
                 + job("first", "prefer: {disk: ssd}")
-                + job("nowhere", 20, "labels: {role: mail}")
+                + job("nowhere", 10, "labels: {role: mail}")
                 + job("each", "run_on: every, labels: {role: db}")
-                + job("other-host", 20, "hosts: ['*', '!*']"));
+                + job("other-host", 10, "hosts: ['*', '!*']"));
         fleet.await(
                 "runs",
                 Duration.ofSeconds(60),
@@ -128,6 +130,7 @@ final class PlacedJobsTest {
 
     /** The preferred instance is gone, then all that may run the job are, then one is back. */
     @Test
+    @Concurrent
     void theNextOnesTakeOverAndThenNobodyDoes() throws Exception {
         start(job("database", "labels: {role: db}, prefer: {disk: ssd}"));
         fleet.await("a run", Duration.ofSeconds(30), () -> ran("database").contains("a"));
@@ -152,6 +155,7 @@ final class PlacedJobsTest {
     }
 
     @Test
+    @Concurrent
     void aPersonIsToldWhereItMayRunAndWhoMay() throws Exception {
         start(job("database", "labels: {role: db}") + job("nowhere", "hosts: no-such-host"));
         String config = fleet.config().toString();

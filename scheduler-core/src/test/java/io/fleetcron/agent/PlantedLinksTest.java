@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.Concurrent;
 import io.fleetcron.Slow;
 import io.fleetcron.fleet.MemberTable;
 import io.fleetcron.fleet.OutputName;
@@ -39,6 +40,7 @@ class PlantedLinksTest {
     }
 
     @Test
+    @Concurrent
     void linksChangeNothingAnywhereAndAreReportedOnce() throws Exception {
         SharedLayout layout = new SharedLayout(folder.resolve("shared"));
         try (TestFleet fleet = new TestFleet(folder)) {
@@ -63,6 +65,7 @@ class PlantedLinksTest {
     }
 
     @Test
+    @Concurrent
     void anAgentThatStartsAmongLinksFollowsNone() throws Exception {
         SharedLayout layout = new SharedLayout(folder.resolve("shared"));
         try (TestFleet fleet = new TestFleet(folder)) {
@@ -109,6 +112,7 @@ class PlantedLinksTest {
 
     /** The agent that runs goes on by what it knew of the members; one that starts refuses, and names each link in turn. */
     @Test
+    @Concurrent
     void noLinkAtTheTableTheClockOrTheFleetsFileIsFollowedAndAllIsWellOnceTheyAreGone() throws Exception {
         SharedLayout layout = new SharedLayout(folder.resolve("shared"));
         List<Path> planted = List.of(layout.fleetFile(), layout.memberClock(), layout.memberTable());

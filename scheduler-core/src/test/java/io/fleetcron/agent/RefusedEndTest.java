@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -47,18 +48,18 @@ final class RefusedEndTest {
         Path share = folder.resolve(refusing);
         assumeTrue(canBeImmutable(), "this file system has no immutable files");
         try (TestFleet fleet = new TestFleet(folder)) {
-            // Its last act, once all agents are there: nothing can be written there until ten seconds later.
+            // Its last act, once all agents are there: nothing can be written there until six seconds later.
             String refuse = "{ until [ -e " + folder + "/up ]; do sleep 0.1; done; chattr -R +i " + share
-                    + "; setsid sh -c \"sleep 10; chattr -R -i " + share + "; : >" + folder
+                    + "; setsid sh -c \"sleep 6; chattr -R -i " + share + "; : >" + folder
                     + "/healed\" >/dev/null 2>&1 & }";
-            fleet.jobs("jobs:\n  payroll:\n    every: 20s\n    on_lost: rerun\n    command: '"
+            fleet.jobs("jobs:\n  payroll:\n    every: 5s\n    on_lost: rerun\n    command: '"
                     + TestFleet.witnessed("[ -e " + folder + "/healed ] || " + refuse) + "'\n");
             for (String instance : INSTANCES) {
                 fleet.start(instance);
             }
             Files.createFile(folder.resolve("up"));
             fleet.await("the share to heal", Duration.ofSeconds(60), () -> Files.exists(folder.resolve("healed")));
-            TestFleet.Witness first = fleet.witnesses().get(0);
+            TestFleet.Witness first = first(fleet);
             fleet.await(
                     "the fire to be settled",
                     Duration.ofSeconds(60),
@@ -92,12 +93,12 @@ final class RefusedEndTest {
         Path runs = folder.resolve("state/a/runs");
         Path go = folder.resolve("go");
         try (TestFleet fleet = new TestFleet(folder)) {
-            fleet.jobs("jobs:\n  payroll:\n    every: 30s\n    command: '"
+            fleet.jobs("jobs:\n  payroll:\n    every: 5s\n    command: '"
                     + TestFleet.witnessed("until [ -e " + go + " ]; do sleep 0.1; done") + "; exit 7'\n");
             fleet.start("a");
             fleet.await(
                     "the run", Duration.ofSeconds(60), () -> !fleet.witnesses().isEmpty());
-            TestFleet.Witness run = fleet.witnesses().get(0);
+            TestFleet.Witness run = first(fleet);
             fleet.kill("a");
             Files.createFile(go);
             fleet.await("the record", Duration.ofSeconds(30), () -> exits(runs).size() == 1);
@@ -141,6 +142,12 @@ final class RefusedEndTest {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    private static TestFleet.Witness first(TestFleet fleet) {
+        return fleet.witnesses().stream()
+                .min(Comparator.comparing(TestFleet.Witness::token))
+                .orElseThrow();
     }
 
     private static List<HistoryLine> history(TestFleet fleet) {

@@ -2,6 +2,7 @@ package io.fleetcron.agent;
 
 import io.fleetcron.claim.ActiveDefinition;
 import io.fleetcron.claim.JobLock;
+import io.fleetcron.claim.ManualStarts;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.fleet.Identity;
@@ -29,7 +30,7 @@ public final class SimulatedManualRun {
 
     /** Claims and runs, unless the job runs already. Blocks until the run's end. */
     public void run() throws IOException {
-        look.runNow(settled -> {});
+        look.runNow(ManualStarts.here(), settled -> {});
         look.close();
         parts.shared().history().flush();
     }

@@ -288,6 +288,20 @@ final class AuditTest {
     }
 
     @Test
+    void whatPeopleRanBesidesIsCountedForEachOfThem() {
+        usual();
+        allRan();
+        HistoryLine again = line(15, 1, Outcome.SUCCEEDED, RunOrigin.MANUAL, "b", 7, 32, 33, "");
+        recorded.add(again);
+        recorded.add(again); // ledger and history have it
+        recorded.add(line(-500, 1, Outcome.SUCCEEDED, RunOrigin.MANUAL, "b", 8, 34, 35, ""));
+        recorded.add(line(-500, 1, Outcome.SUCCEEDED, RunOrigin.MANUAL, "b", 6, -501, -500, ""));
+        AuditReport report = audit();
+        assertCounts(report, Count.DUE, 4, Count.STARTED, 4);
+        assertEquals(Map.of("somebody", 2L), report.all().byHand());
+    }
+
+    @Test
     void aClockThatIsASecondAheadMakesNoOverlap() {
         usual();
         ran(0, 1, "a", Outcome.SUCCEEDED, 0, 15 + 0.9 / 60);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.audit.WhyInput.Present;
+import io.fleetcron.fleet.Asked;
 import io.fleetcron.fleet.InForce;
 import io.fleetcron.fleet.Outcome;
 import io.fleetcron.fleet.Timetable;
@@ -12,6 +13,7 @@ import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.LeftOut;
+import io.fleetcron.ledger.ManualRequest;
 import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.ledger.Settlement.Execution;
@@ -142,6 +144,23 @@ final class WhyTest {
                         Map.of()));
     }
 
+    private static HistoryLine byHand(HistoryLine line, Optional<ManualRequest> request) {
+        Settlement it = line.settlement();
+        return new HistoryLine(
+                "job",
+                new Settlement(
+                        it.fire(),
+                        it.through(),
+                        1,
+                        it.outcome(),
+                        RunOrigin.MANUAL,
+                        "b",
+                        "b",
+                        it.token(),
+                        new Execution(1, it.started(), OptionalInt.empty(), Optional.empty(), request),
+                        it.ended()));
+    }
+
     private static LedgerRecord ledger(Instant settled, Optional<CurrentRun> run) {
         return new LedgerRecord(
                 9, "job", 9, settled, Optional.empty(), "h", Optional.empty(), Optional.empty(), run, List.of());
@@ -195,6 +214,23 @@ final class WhyTest {
                         "not_due",
                         usual().at(FIRE.plusSeconds(60)),
                         "the scheduled time before it is 2026-11-28T12:00:00Z"),
+                Arguments.of(
+                        "missed",
+                        usual().with(
+                                        line(FIRE, Outcome.MISSED, 4, 0, 90, ""),
+                                        byHand(
+                                                line(FIRE, Outcome.SUCCEEDED, 5, 900, 901, ""),
+                                                Optional.of(new ManualRequest(
+                                                        new Asked("anna@web1", FIRE, ""),
+                                                        List.of(),
+                                                        Optional.empty())))),
+                        "by b with token 5, because anna@web1 asked for it by hand"),
+                Arguments.of(
+                        "ran",
+                        usual().at(FIRE.plusSeconds(60))
+                                .with(byHand(
+                                        line(FIRE.plusSeconds(60), Outcome.SUCCEEDED, 5, 0, 1, ""), Optional.empty())),
+                        "by b with token 5, because somebody asked for it by hand"),
                 Arguments.of("not_yet", usual().at(FIRE.plusSeconds(3600)), "it is due in 30 min"),
                 Arguments.of(
                         "not_yet",

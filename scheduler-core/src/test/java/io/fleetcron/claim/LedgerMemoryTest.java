@@ -65,6 +65,7 @@ final class LedgerMemoryTest {
                 Optional.empty(),
                 Optional.empty(),
                 List.of(),
+                List.of(),
                 Map.of()));
     }
 }

@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
+import io.fleetcron.control.Control;
+import io.fleetcron.control.ControlTable;
+import io.fleetcron.control.Span;
+import io.fleetcron.fleet.Asked;
 import io.fleetcron.fleet.InForce;
 import io.fleetcron.fleet.Timetable;
 import io.fleetcron.observe.Lines;
@@ -12,9 +16,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,18 +36,16 @@ final class AuditCommandTest {
     @TempDir
     private Path folder;
 
+    private FleetFolder fleet;
     private Path main;
     private SharedDirectory shared;
     private Path timetable;
 
     @BeforeEach
     void write() throws IOException {
-        shared = new SharedDirectory(folder.resolve("shared"));
-        main = Files.writeString(folder.resolve("fleetcron.yaml"), """
-                shared_dir: shared
-                storage: local
-                state_dir: state
-                """);
+        fleet = new FleetFolder(folder);
+        main = fleet.main();
+        shared = fleet.shared();
         Timetable due = new Timetable(new TreeMap<>(java.util.Map.of(
                 "one", new Timetable.Entry("every 600s", false, false),
                 "two", new Timetable.Entry("every 1800s", false, false))));
@@ -64,10 +69,9 @@ final class AuditCommandTest {
     }
 
     private Cli audit(String... more) {
-        List<String> words = new ArrayList<>(List.of("audit", "--config", main.toString()));
-        words.addAll(List.of(HOUR));
+        List<String> words = new ArrayList<>(List.of(HOUR));
         words.addAll(List.of(more));
-        return Cli.run(words.toArray(String[]::new));
+        return fleet.run("audit", words.toArray(String[]::new));
     }
 
     @Test
@@ -168,9 +172,41 @@ final class AuditCommandTest {
     }
 
     private Cli why(String... more) {
-        List<String> words = new ArrayList<>(List.of("why", "--config", main.toString()));
-        words.addAll(List.of(more));
-        return Cli.run(words.toArray(String[]::new));
+        return fleet.run("why", more);
+    }
+
+    @Test
+    void jobsAreNamedByGlobsToo() {
+        assertEquals(
+                2, audit("--json", "*").json().get(0).getAsJsonArray("jobs").size());
+        JsonObject json = audit("--json", "on?", "one").json().get(0);
+        assertEquals(1, json.getAsJsonArray("jobs").size());
+        assertEquals(6, json.getAsJsonObject("all").get("due").getAsInt());
+        assertEquals(2, audit("three*").status());
+    }
+
+    @Test
+    void whySaysWhatPeopleAndDefinitionsLeaveOut() throws IOException {
+        Instant now = Instant.now();
+        Instant today = now.truncatedTo(ChronoUnit.DAYS);
+        Instant excepted = today.plus(Duration.ofDays(30));
+        String day = excepted.toString().substring(0, 10);
+        Files.writeString(main, Files.readString(main) + "jobs: [jobs.yaml]\n");
+        Files.writeString(
+                folder.resolve("jobs.yaml"),
+                "jobs:\n  two: {every: 30m, command: x, except: [%s..%s]}\n".formatted(day, day));
+        Span span = new Span(
+                new Asked("anna@web1", now, "move"), Optional.of(today.plus(Duration.ofDays(10))), Optional.empty());
+        shared.controls(ControlTable.NONE.next(List.of(new Control.Pause("on*", span)), now), now);
+        String name = Timetable.name(Files.readString(timetable));
+        journal("x", new InForce(now.minusSeconds(60), now.plusSeconds(60), name).toJson());
+
+        String paused = why("one", today.plus(Duration.ofDays(9)).toString()).out();
+        assertTrue(paused.contains("it will be left out: paused by anna@web1 since "), paused);
+        String later = why("one", today.plus(Duration.ofDays(11)).toString()).out();
+        assertTrue(later.contains("it is due in ") && !later.contains("left out"), later);
+        String resting = why("two", excepted.toString()).out();
+        assertTrue(resting.contains("it will be left out: "), resting);
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The keys that the JSON Schema has, in its order. */
@@ -65,7 +66,7 @@ final class KeyReference {
         return mapping.has("required") && mapping.getAsJsonArray("required").contains(new JsonPrimitive(name));
     }
 
-    /** Where one of two keys is required: the other one. */
+    /** Where one of several keys is required: the other ones. */
     private static String otherOf(JsonObject mapping, String name) {
         if (!mapping.has("oneOf")) {
             return "";
@@ -74,7 +75,11 @@ final class KeyReference {
                 .map(one ->
                         one.getAsJsonObject().getAsJsonArray("required").get(0).getAsString())
                 .toList();
-        return names.contains(name) ? "this or `" + names.get(1 - names.indexOf(name)) + "`" : "";
+        return names.contains(name)
+                ? names.stream()
+                        .filter(other -> !other.equals(name))
+                        .collect(Collectors.joining("` or `", "this or `", "`"))
+                : "";
     }
 
     /** A member of a property, or of the definition that it refers to. */
@@ -90,9 +95,12 @@ final class KeyReference {
         if (key.has("$ref")) {
             return valueOf(referred(key));
         }
+        if (key.has("additionalProperties") && key.get("additionalProperties").isJsonObject()) {
+            return valueOf(key.getAsJsonObject("additionalProperties")); // names, each with such a value
+        }
         return key.has("anyOf")
                 ? key.getAsJsonArray("anyOf").asList().stream()
-                        .map(JsonElement::getAsJsonObject)
+                        .map(one -> valueOf(one.getAsJsonObject()))
                         .filter(one -> one.has("properties"))
                         .findFirst()
                         .orElse(key)

@@ -26,23 +26,13 @@ class PageCommandTest {
     @TempDir
     private Path folder;
 
-    private Path main;
+    private FleetFolder fleet;
     private SharedDirectory shared;
 
     @BeforeEach
     void write() throws IOException {
-        shared = new SharedDirectory(folder.resolve("shared"));
-        main = Files.writeString(folder.resolve("fleetcron.yaml"), """
-                shared_dir: shared
-                storage: local
-                state_dir: state
-                jobs: [jobs.yaml]
-                """);
-        Files.writeString(folder.resolve("jobs.yaml"), """
-                jobs:
-                  one: {every: 1h, command: "true"}
-                  two: {every: 1h, command: "true"}
-                """);
+        fleet = new FleetFolder(folder);
+        shared = fleet.shared();
     }
 
     private static void assertShows(Cli cli, String regex) {
@@ -61,7 +51,7 @@ class PageCommandTest {
                 "{\"token\":9,\"attempt\":2,\"beat\":1700000000000}",
                 "");
 
-        Cli cli = Cli.run("page", "--config", main.toString(), "--days", "30000");
+        Cli cli = fleet.run("page", "--days", "30000");
 
         assertEquals(ExitCode.OK, cli.status(), cli.err());
         assertEquals("", cli.err());
@@ -79,7 +69,7 @@ class PageCommandTest {
         shared.history("x", "2026-11-20", ran("one", 1, 1, "x")); // misplaced, so that one sees whether it is read
         shared.ledger("two", Optional.empty(), List.of(ran("two", 4, 8, "y").settlement()), "", "");
 
-        Cli cli = Cli.run("page", "--config", main.toString(), "--days", "1");
+        Cli cli = fleet.run("page", "--days", "1");
 
         assertEquals(-1, cli.out().indexOf("2026-11-23 00:00:01"));
         assertShows(cli, "2026-11-23 00:00:04 succeeded, 1.0 s, y");
@@ -89,7 +79,7 @@ class PageCommandTest {
     void withoutAShareItSaysSoAndShowsThisHostsPart() throws IOException {
         Files.delete(shared.layout().fleetFile());
 
-        Cli cli = Cli.run("page", "--config", main.toString());
+        Cli cli = fleet.run("page");
 
         assertEquals(ExitCode.PROBLEM, cli.status());
         assertShows(
@@ -101,7 +91,7 @@ class PageCommandTest {
 
     @Test
     void daysAreCountedFromOne() {
-        Cli cli = Cli.run("page", "--config", main.toString(), "--days", "0");
+        Cli cli = fleet.run("page", "--days", "0");
 
         assertEquals(ExitCode.USAGE, cli.status());
         assertEquals("", cli.out());

@@ -28,7 +28,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,34 +39,19 @@ class ReadingFleetTest {
     @TempDir
     private Path folder;
 
+    private FleetFolder fleet;
     private Path main;
     private SharedDirectory shared;
 
     @BeforeEach
     void write() throws IOException {
-        shared = new SharedDirectory(folder.resolve("shared"));
-        main = Files.writeString(folder.resolve("fleetcron.yaml"), """
-                shared_dir: shared
-                storage: local
-                state_dir: state
-                jobs: [jobs.yaml]
-                """);
-        Files.writeString(folder.resolve("jobs.yaml"), """
-                jobs:
-                  one: {every: 1h, command: "true"}
-                  two: {every: 1h, command: "true"}
-                """);
+        fleet = new FleetFolder(folder);
+        main = fleet.main();
+        shared = fleet.shared();
     }
 
     private Cli cli(String command, String... more) {
-        return Cli.run(IntStream.range(0, more.length + 3)
-                .mapToObj(i -> switch (i) {
-                    case 0 -> command;
-                    case 1 -> "--config";
-                    case 2 -> main.toString();
-                    default -> more[i - 3];
-                })
-                .toArray(String[]::new));
+        return fleet.run(command, more);
     }
 
     private static List<String> fires(Cli cli) {

@@ -1,21 +1,25 @@
 package io.fleetcron.control;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.control.Control.Drain;
 import io.fleetcron.control.Control.Kill;
 import io.fleetcron.control.Control.Pause;
+import io.fleetcron.control.Control.Run;
 import io.fleetcron.control.Control.Skip;
 import io.fleetcron.control.ControlTable.Corrupt;
 import io.fleetcron.control.ControlTable.Part;
 import io.fleetcron.control.ControlTable.Valid;
+import io.fleetcron.fleet.Asked;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +67,42 @@ class ControlTableTest {
         Pause pause = new Pause("back*", span(10, Optional.ofNullable(until), Optional.ofNullable(ended)));
         assertEquals(out, pause.leavesOut("backup", at(fire), at(now)).isPresent());
         assertEquals(Optional.empty(), pause.leavesOut("other", at(fire), at(now)));
+    }
+
+    @Test
+    void asksForRunsAsLongAsTheyCanBeClaimed() {
+        Run run = new Run(
+                "a",
+                "4711",
+                Optional.of("web1"),
+                Optional.of(at(-60)),
+                Map.of("A", "x\ny\"\u00e4"),
+                span(0, Optional.of(10), Optional.empty()));
+        ControlTable table = ControlTable.NONE.next(List.of(run), at(0));
+        assertEquals(List.of(run), table.runs(at(9)));
+        assertEquals(List.of(), table.runs(at(10)));
+        byte[] file = new byte[ControlTable.SIZE];
+        for (Part part : table.parts(at(0)).orElseThrow()) {
+            System.arraycopy(part.bytes(), 0, file, (int) part.offset(), part.bytes().length);
+        }
+        assertEquals(
+                table, assertInstanceOf(Valid.class, ControlTable.decode(file)).table());
+        assertFalse(run.toString().contains("\u00e4"), "values may be secret");
+        assertEquals(
+                Map.of("A", ""),
+                ((Run) table.next(table.controls(), at(10)).controls().get(0)).variables(),
+                "and are forgotten once nobody can claim it");
+    }
+
+    @Test
+    void saysWhoHasPausedAJobAndNothingOfSkips() {
+        Pause pause = new Pause("b*", span(0, Optional.empty(), Optional.empty()));
+        Skip skip = new Skip("a", span(0, Optional.of(20), Optional.empty()));
+        ControlTable table = ControlTable.NONE.next(List.of(skip, pause), at(0));
+        assertEquals(Optional.empty(), table.paused("a", at(5)));
+        assertEquals(
+                "paused by anna@web1 since " + at(0) + ": why",
+                table.paused("backup", at(5)).orElse("-"));
     }
 
     /** A skip at minute 10 of the fires up to minute 20. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.control.Control.Pause;
 import io.fleetcron.control.ControlTable.Part;
+import io.fleetcron.fleet.Asked;
 import io.fleetcron.fleet.HandTurnedTime;
 import io.fleetcron.storage.DirectFiles;
 import io.fleetcron.storage.RealFiles;

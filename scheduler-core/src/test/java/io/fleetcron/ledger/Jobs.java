@@ -5,6 +5,7 @@ import io.fleetcron.config.ExitStatuses;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.JobDefinition.ShellCommand;
 import io.fleetcron.config.JobDefinition.Source;
+import io.fleetcron.config.Notices;
 import io.fleetcron.config.Placement;
 import io.fleetcron.config.RunPolicy;
 import io.fleetcron.config.RunPolicy.CatchUp;
@@ -58,7 +59,7 @@ final class Jobs {
                         onLost,
                         RunOn.ONE,
                         Placement.ANYWHERE,
-                        Optional.empty()),
+                        Notices.NONE),
                 enabled,
                 new Source(Path.of("jobs.yaml"), 1, schedule.canonical()));
     }

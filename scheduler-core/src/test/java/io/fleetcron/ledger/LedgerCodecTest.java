@@ -10,6 +10,7 @@ import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.RunPolicy.CatchUpPolicy;
 import io.fleetcron.config.RunPolicy.OnLost;
 import io.fleetcron.config.RunPolicy.Overlap;
+import io.fleetcron.fleet.Asked;
 import io.fleetcron.fleet.Outcome;
 import io.fleetcron.fleet.RunEnd;
 import io.fleetcron.fleet.RunUsage;
@@ -21,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 
@@ -293,6 +295,61 @@ final class LedgerCodecTest {
 
     private static LedgerRecord first() {
         return LedgerRecord.first(Jobs.job(60, Overlap.SKIP, CatchUpPolicy.NONE, 0, OnLost.SKIP), NOW);
+    }
+
+    private static ManualRequest request(String reason, int variables) {
+        return new ManualRequest(
+                new Asked("anna@web1", NOW, reason),
+                IntStream.range(0, variables).mapToObj(i -> "NAME_" + i).toList(),
+                Optional.of("1764334200123"));
+    }
+
+    private static LedgerRecord byHand(ManualRequest request, Instant until, Instant now) {
+        return first().claimedByHand(NOW, request, Optional.of(until), "host", "host", 4711, now);
+    }
+
+    @Test
+    void whoAskedForARunIsReadAsItIsWritten() {
+        LedgerRecord record = byHand(request("it was \"missed\"", 3), NOW.plusSeconds(600), NOW);
+        assertEquals(new LedgerState.Valid(record), LedgerCodec.decode("job", file(record)));
+        assertTrue(record.hasTaken("1764334200123"));
+        Settlement settled = Settlement.ofRun(
+                record.run().orElseThrow(), Outcome.LOST, Optional.empty(), NOW.plusSeconds(1), "other");
+        HistoryLine line = new HistoryLine("job", settled);
+        assertEquals(Optional.of(line), HistoryLine.parse(line.toJson()));
+        assertEquals(record.run().orElseThrow().request(), settled.request());
+    }
+
+    /** A claim must not fail for what a person wrote. */
+    @Test
+    void theLargestRequestHasRoomBesideAsManyAsThereMayBe() {
+        LedgerRecord record = first();
+        for (int i = 0; i < TakenRequest.MOST; i++) {
+            ManualRequest request = new ManualRequest(
+                    new Asked("x".repeat(96), NOW, "\u2028".repeat(Asked.LONGEST_REASON)),
+                    List.of("N".repeat(ManualRequest.LONGEST_NAMES)),
+                    Optional.of("i".repeat(62) + i));
+            record = record.claimedByHand(
+                            NOW, request, Optional.of(NOW.plusSeconds(600)), "i".repeat(63), "h".repeat(64), 4711, NOW)
+                    .withoutRun();
+            assertTrue(LedgerCodec.encode(record.claimedByHand(
+                            NOW, request, Optional.empty(), "i".repeat(63), "h".repeat(64), 1, NOW))
+                    .isPresent());
+        }
+    }
+
+    @Test
+    void aRequestIsRememberedAsLongAsAnInstanceMightClaimItAgain() {
+        LedgerRecord record = byHand(request("", 0), NOW.plusSeconds(600), NOW).withoutRun();
+        ManualRequest other = new ManualRequest(new Asked("bob@web2", NOW, ""), List.of(), Optional.empty());
+        for (int minutes : new int[] {1, 10, 14, 15, 60}) {
+            Instant now = NOW.plusSeconds(60L * minutes);
+            assertEquals(
+                    minutes < 15,
+                    record.claimedByHand(now, other, Optional.empty(), "host", "host", 1, now)
+                            .hasTaken("1764334200123"),
+                    "after " + minutes + " minutes");
+        }
     }
 
     private static LedgerRecord rich() {

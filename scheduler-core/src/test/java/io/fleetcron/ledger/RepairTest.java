@@ -8,6 +8,7 @@ import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.RunPolicy.CatchUpPolicy;
 import io.fleetcron.config.RunPolicy.OnLost;
 import io.fleetcron.config.RunPolicy.Overlap;
+import io.fleetcron.fleet.Asked;
 import io.fleetcron.fleet.Outcome;
 import io.fleetcron.ledger.Repair.Known;
 import io.fleetcron.ledger.Repair.Refused;
@@ -58,6 +59,17 @@ final class RepairTest {
         assertEquals(
                 List.of(Outcome.LOST),
                 settled.lines().stream().map(Settlement::outcome).toList());
+    }
+
+    @Test
+    void aRequestThatWasClaimedStaysClaimed() {
+        ManualRequest request = new ManualRequest(new Asked("anna@web1", at(200), ""), List.of(), Optional.of("4711"));
+        LedgerRecord running = LedgerRecord.first(JOB, at(100))
+                .claimedByHand(at(200), request, Optional.of(at(800)), "a", "a", 1, at(200))
+                .next();
+        assertTrue(settled(new LedgerState.Valid(running), new Known(1, 1, Optional.empty()), 450)
+                .record()
+                .hasTaken("4711"));
     }
 
     @ParameterizedTest

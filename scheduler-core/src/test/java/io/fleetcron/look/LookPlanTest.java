@@ -9,9 +9,11 @@ import io.fleetcron.ledger.Owed;
 import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.look.LookEvent.Adopting;
 import io.fleetcron.look.LookEvent.Begin;
+import io.fleetcron.look.LookEvent.Declined;
 import io.fleetcron.look.LookEvent.Due;
 import io.fleetcron.look.LookEvent.FleetView;
 import io.fleetcron.look.LookEvent.Looked;
+import io.fleetcron.look.LookEvent.Requested;
 import io.fleetcron.look.LookEvent.Retired;
 import io.fleetcron.look.LookEvent.Returned;
 import io.fleetcron.look.LookEvent.RunBegan;
@@ -85,6 +87,62 @@ class LookPlanTest {
                         new Due(NOW.plusMillis(20), turn(0), false, NOW),
                         new Action.Repeat(NOW.plusMillis(20), Duration.ofMillis(21)),
                         IDLE),
+
+                // A run that a person asks for goes besides, and is asked for again with each beat.
+                row(
+                        "a run that is asked for here is tried at once",
+                        IDLE,
+                        new Requested(NOW, 0),
+                        new Action.RunRequested(),
+                        new Changed(IDLE).looking(true).state()),
+                row(
+                        "one that any may run waits for its turn",
+                        IDLE,
+                        new Requested(NOW.minusMillis(9_999), 1),
+                        none(),
+                        IDLE),
+                row(
+                        "which comes when the instance before had time to read of it",
+                        IDLE,
+                        new Requested(NOW.minusSeconds(10), 1),
+                        new Action.RunRequested(),
+                        new Changed(IDLE).looking(true).state()),
+                row(
+                        "all further ones have theirs together",
+                        IDLE,
+                        new Requested(NOW.minusSeconds(30), 99),
+                        new Action.RunRequested(),
+                        new Changed(IDLE).looking(true).state()),
+                row("not while a try is under way", LOOKING, new Requested(NOW, 0), none(), LOOKING),
+                row("nor without a definition", retired(IDLE), new Requested(NOW, 0), none(), retired(IDLE)),
+                row(
+                        "it says nothing of those before this instance at a fire",
+                        new Changed(PLANNED)
+                                .ahead(LIVE.subList(0, 3))
+                                .waiting(true)
+                                .state(),
+                        new Requested(NOW, 0),
+                        new Action.RunRequested(),
+                        new Changed(PLANNED)
+                                .looked(NOW)
+                                .looking(true)
+                                .waiting(true)
+                                .state()),
+                row(
+                        "one that could not begin changes nothing of what is waited for",
+                        new Changed(aside(OPEN, ASIDE))
+                                .looking(true)
+                                .waiting(true)
+                                .state(),
+                        new Declined(),
+                        none(),
+                        new Changed(aside(OPEN, ASIDE)).waiting(true).state()),
+                row(
+                        "nor of a wait that was over in the meantime",
+                        new Changed(aside(OPEN, ASIDE)).looking(true).state(),
+                        new Declined(),
+                        pause(100),
+                        aside(OPEN, ASIDE)),
 
                 // Step 2: in turn.
                 row("rank 0 tries at once, without reading first", IDLE, due(0), pause(0), peek(OPEN, false)),

@@ -255,6 +255,7 @@ class MembershipTest {
             FleetClock clock = new FleetClock(() -> Instant.now().plus(wrong.get(id)), bootNanos::get);
             members.add(new Membership(
                     place(id),
+                    journals(clock),
                     clock,
                     definitions -> new Member(
                             new Identity(id, "host", "boot", 42),
@@ -329,11 +330,17 @@ class MembershipTest {
     }
 
     private Membership member(String instance) {
+        FleetClock clock = new FleetClock(InstantSource.system(), bootNanos::get);
         return new Membership(
                 place(instance),
-                new FleetClock(InstantSource.system(), bootNanos::get),
+                journals(clock),
+                clock,
                 definitions -> said(instance, Instant.now(), 0).member(),
                 new ReentrantLock());
+    }
+
+    private JournalReader journals(FleetClock clock) {
+        return new JournalReader(new DirectFiles(new SharedRoot(root), false), layout, clock);
     }
 
     private MemberSlot place(String instance) {

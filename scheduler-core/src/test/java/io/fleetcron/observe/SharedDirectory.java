@@ -1,5 +1,6 @@
 package io.fleetcron.observe;
 
+import io.fleetcron.control.ControlTable;
 import io.fleetcron.fleet.Activity;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.Member;
@@ -60,6 +61,16 @@ public final class SharedDirectory {
                 MemberTable.slot(new MemberBeat(member, now, 0)),
                 StandardOpenOption.CREATE,
                 StandardOpenOption.APPEND);
+    }
+
+    /** What people ask of the fleet. */
+    public void controls(ControlTable table, Instant now) throws IOException {
+        byte[] file = new byte[ControlTable.SIZE];
+        for (ControlTable.Part part : table.parts(now).orElseThrow()) {
+            System.arraycopy(part.bytes(), 0, file, (int) part.offset(), part.bytes().length);
+        }
+        Files.createDirectories(layout.control());
+        Files.write(layout.controlTable(), file);
     }
 
     /** Appends raw text to a day's file. */

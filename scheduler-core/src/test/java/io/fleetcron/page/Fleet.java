@@ -2,6 +2,7 @@ package io.fleetcron.page;
 
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.load.ConfigLoader;
+import io.fleetcron.control.Control;
 import io.fleetcron.control.ControlTable;
 import io.fleetcron.fleet.Activity;
 import io.fleetcron.fleet.Capability;
@@ -40,6 +41,8 @@ final class Fleet {
     private final List<SeenRun> running = new ArrayList<>();
     private final List<HistoryLine> lines = new ArrayList<>();
     private final Map<String, List<Instant>> due = new HashMap<>();
+    private final List<Control> controls = new ArrayList<>();
+    private Optional<String> controlProblem = Optional.empty();
     private Optional<Snapshot.Outage> outage = Optional.empty();
     private Optional<String> configName = Optional.empty();
 
@@ -144,6 +147,16 @@ final class Fleet {
         return this;
     }
 
+    Fleet asked(Control... all) {
+        controls.addAll(List.of(all));
+        return this;
+    }
+
+    Fleet controlProblem(String problem) {
+        controlProblem = Optional.of(problem);
+        return this;
+    }
+
     Fleet outage(Snapshot.Outage found) {
         outage = Optional.of(found);
         return this;
@@ -169,8 +182,8 @@ final class Fleet {
                 read.instances(),
                 withRuns.running(),
                 read.jobs(),
-                read.controls(),
-                read.controlProblem());
+                controls,
+                controlProblem);
     }
 
     Snapshot snapshot() {

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.control.Control;
+import io.fleetcron.control.Span;
+import io.fleetcron.fleet.Asked;
 import io.fleetcron.fleet.Outcome;
 import io.fleetcron.fleet.Unfit;
 import io.fleetcron.observe.SeenRun.State;
@@ -12,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -140,6 +144,38 @@ class PageTest {
                         "≠ definitions differ | web-4 | it goes by other job definitions than the host that made this"
                                 + " page | - | fleetcron diff"),
                 page.rows("trouble"));
+    }
+
+    private static Span span(String reason, Optional<Instant> until) {
+        return new Span(new Asked("anna@web-1", Fleet.at("11:00:00"), reason), until, Optional.empty());
+    }
+
+    @Test
+    void whatPeopleAskedForIsShownWithWhoUntilWhenAndHowToTakeItBack() throws Exception {
+        Document page = Document.of(fleet("one: {every: 1h, command: 'true'}")
+                .member("web-1", true, "drained by anna", Unfit.NONE)
+                .asked(
+                        new Control.Pause("*", span("the database moves", Optional.of(Fleet.at("14:00:00")))),
+                        new Control.Drain("web-1", span("", Optional.empty()))));
+
+        assertEquals(
+                List.of(
+                        "‖ pause | * | by anna@web-1, until 2026-11-23 14:00:00: the database moves"
+                                + " | 2026-11-23 11:00:00 | fleetcron resume '*'",
+                        "‖ drain | web-1 | by anna@web-1, until it is taken back | 2026-11-23 11:00:00"
+                                + " | fleetcron undrain web-1"),
+                page.rows("trouble"));
+        assertTrue(page.only("dl").getTextContent().contains("Drained1"));
+    }
+
+    @Test
+    void controlsThatCannotBeTrustedStandAtTheTop() throws Exception {
+        Document page = Document.of(full().controlProblem("its checksum is wrong"));
+
+        assertEquals(
+                "! controls cannot be trusted | all jobs | its checksum is wrong. No job starts until the table is"
+                        + " replaced | - | fleetcron resume --all",
+                page.rows("trouble").get(0));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.fleetcron.Concurrent;
 import io.fleetcron.Slow;
 import io.fleetcron.fleet.Outcome;
 import io.fleetcron.fleet.RunEnd;
@@ -41,6 +42,7 @@ class GuardTest {
     }
 
     @Test
+    @Concurrent
     void anotherGuardKeepsTheTimeLimit() throws Exception {
         Run run = harness.shell("echo ready; sleep 71.1").timeout(12_000).start();
         harness.awaitOutput(run, "ready");
@@ -53,6 +55,7 @@ class GuardTest {
     }
 
     @Test
+    @Concurrent
     void whatTheCommandWritesAfterwardsIsKept() throws Exception {
         Path go = dir.resolve("go");
         Run run = harness.shell("echo before; until [ -e " + go + " ]; do sleep 0.1; done; echo after")
@@ -65,6 +68,7 @@ class GuardTest {
     }
 
     @Test
+    @Concurrent
     void aKillRequestReachesTheRunWithoutItsFirstGuard() throws Exception {
         Run run = harness.shell("echo ready; sleep 72.1").start();
         harness.awaitOutput(run, "ready");
@@ -74,6 +78,7 @@ class GuardTest {
     }
 
     @Test
+    @Concurrent
     void anotherGuardKeepsTheLease() throws Exception {
         Path go = dir.resolve("go");
         Run run = harness.shell("echo ready; until [ -e " + go + " ]; do sleep 0.1; done")
@@ -91,6 +96,7 @@ class GuardTest {
     }
 
     @Test
+    @Concurrent
     void theSecondGuardEndsTheRunWhenTheSupervisorGoesToo() throws Exception {
         Run run = harness.shell("echo ready; setsid sleep 73.1 & sleep 73.1").start();
         harness.awaitOutput(run, "ready");
@@ -103,6 +109,7 @@ class GuardTest {
 
     /** A supervisor that is stopped sends no heartbeats and cannot fence: the guard does it for both. */
     @Test
+    @Concurrent
     void theGuardFencesWhenTheSupervisorIsStopped() throws Exception {
         Run run = harness.shell("echo ready; setsid sleep 74.1 & sleep 74.1")
                 .lease(9000)
@@ -117,6 +124,7 @@ class GuardTest {
     }
 
     @Test
+    @Concurrent
     void aStoppedGuardChangesNothingForTheLimit() throws Exception {
         Run run = harness.shell("sleep 75.1").timeout(1000).start();
         long guard = harness.process("guard");
@@ -128,6 +136,7 @@ class GuardTest {
 
     /** All of their memory is locked, so each page counts, on a host with a thousand runs. */
     @Test
+    @Concurrent
     void guardAndSupervisorTogetherTakeLessThanAMegabyteOfTheirOwn() throws Exception {
         assumeTrue(UserDatabase.self() == 0, "only root may lock that much memory and look at it");
         Run run = harness.shell("sleep 76.1").lease(60_000).start();
@@ -153,6 +162,7 @@ class GuardTest {
 
     /** A command of the agent's own user may put anything in place of the run's files: pipes that nobody reads, say. */
     @Test
+    @Concurrent
     void whatIsNoRegularFileHoldsNothingUp() throws Exception {
         Path go = dir.resolve("go");
         Path planted = dir.resolve("planted");

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.Concurrent;
 import io.fleetcron.Slow;
 import io.fleetcron.fleet.Outcome;
 import io.fleetcron.fleet.RunEnd;
@@ -44,6 +45,7 @@ class StateDirectoryTest {
     }
 
     @Test
+    @Concurrent
     void aFrozenDirectoryDoesNotEndARunWithAHealthyLock() throws Exception {
         Path state = host.ext4("state");
         Path go = dir.resolve("go");
@@ -60,6 +62,7 @@ class StateDirectoryTest {
     }
 
     @Test
+    @Concurrent
     void aFrozenDirectoryDoesNotDelayAFence() throws Exception {
         Path state = host.ext4("state");
         HostParts.shell("mkfifo " + dir.resolve("pipe"));
@@ -83,6 +86,7 @@ class StateDirectoryTest {
     }
 
     @Test
+    @Concurrent
     void aFrozenDirectoryDoesNotDelayTheGuardOfAStoppedSupervisor() throws Exception {
         Path state = host.ext4("state");
         Duration claimed = RunHarness.sinceBoot();
@@ -101,6 +105,7 @@ class StateDirectoryTest {
     }
 
     @Test
+    @Concurrent
     void aFrozenDirectoryDelaysNeitherLimitNorRequest() throws Exception {
         Path state = host.ext4("state");
         Run run = harness.shell("setsid sleep 95.1 & while :; do echo more; sleep 0.1; done")
@@ -118,6 +123,7 @@ class StateDirectoryTest {
 
     /** The agent unlocks once nothing of the run writes to the lock file, although its guard is still in the local disk. */
     @Test
+    @Concurrent
     void aFrozenDirectoryDoesNotKeepTheLockOfARunThatIsOverAndRecorded() throws Exception {
         Path state = host.ext4("state");
         Path go = dir.resolve("go");
@@ -137,6 +143,7 @@ class StateDirectoryTest {
 
     /** What does not fit into the pipe while the disk does not answer is dropped, counted and reported. */
     @Test
+    @Concurrent
     void aFrozenDirectoryDoesNotHoldUpTheCommand() throws Exception {
         Path state = host.ext4("state");
         Path go = dir.resolve("go");
@@ -165,6 +172,7 @@ class StateDirectoryTest {
     }
 
     @Test
+    @Concurrent
     void inAFullDirectoryARunKeepsItsStatus() throws Exception {
         Path state = host.tmpfs("state", "size=64k");
         Path go = dir.resolve("go");
@@ -182,6 +190,7 @@ class StateDirectoryTest {
     }
 
     @Test
+    @Concurrent
     void onAFailingDiskARunKeepsItsStatus() throws Exception {
         Path state = host.ext4("state");
         Path go = dir.resolve("go");

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.Concurrent;
 import io.fleetcron.Slow;
 import io.fleetcron.fleet.Outcome;
 import io.fleetcron.fleet.RunEnd;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,7 @@ class UnkillableTest {
     }
 
     @Test
+    @Concurrent
     void aKilledRunIsNotOverBeforeItsLastProcess() throws Exception {
         Run run = stuck(harness.shell(waitsForTheDisk()).killAfter(100));
         CompletableFuture<RunEnd> end = end(run);
@@ -72,6 +75,7 @@ class UnkillableTest {
     }
 
     @Test
+    @Concurrent
     void theGuardOfAKilledSupervisorHoldsTheLock() throws Exception {
         Run run = stuck(harness.shell(waitsForTheDisk()));
         CompletableFuture<RunEnd> end = end(run);
@@ -81,6 +85,7 @@ class UnkillableTest {
 
     /** It is not the supervisor's parent, so the processes are not its children: it has to search for them. */
     @Test
+    @Concurrent
     void theSecondGuardOfAKilledSupervisorHoldsTheLock() throws Exception {
         Run run = stuck(harness.shell(waitsForTheDisk()));
         CompletableFuture<RunEnd> end = end(run);
@@ -101,6 +106,7 @@ class UnkillableTest {
 
     /** Nobody but the agent is left, which still has the lock, and gives it back only once the run is over. */
     @Test
+    @Concurrent
     void theAgentDoesNotTakeARunForOverOfWhichAProcessIsLeft() throws Exception {
         Run run = stuck(harness.shell(waitsForTheDisk()));
         CompletableFuture<RunEnd> end = end(run);
@@ -118,6 +124,7 @@ class UnkillableTest {
      * nothing may look as if all were well.
      */
     @Test
+    @Concurrent
     void aFencedRunSeemsNotToBeInProgressAnyMore() throws Exception {
         Path share = host.ext4("share");
         Files.createSymbolicLink(share.resolve("state"), Files.createDirectory(dir.resolve("local")));
@@ -147,6 +154,7 @@ class UnkillableTest {
 
     /** What the supervisor was writing when it was killed would else land when the next host has the lock. */
     @Test
+    @Concurrent
     void theAgentIsNotToldThatNothingWritesWhileAWriteOfAKilledSupervisorIsUnderWay() throws Exception {
         Path share = host.ext4("share");
         Files.createSymbolicLink(share.resolve("state"), Files.createDirectory(dir.resolve("local")));
@@ -158,7 +166,7 @@ class UnkillableTest {
             run.unrecorded();
             RunHarness.until(() -> writers(share) == 1, "a write of the exit record");
             RunHarness.signal(supervisor, "STOP");
-            CompletableFuture<Long> writersThen = CompletableFuture.supplyAsync(() -> {
+            CompletableFuture<Long> writersThen = inAThread(() -> {
                 run.recorded();
                 return writers(share);
             });
@@ -197,13 +205,18 @@ class UnkillableTest {
     }
 
     private static CompletableFuture<RunEnd> end(Run run) {
-        return CompletableFuture.supplyAsync(() -> {
+        return inAThread(() -> {
             try {
                 return run.await();
             } catch (InterruptedException e) {
                 throw new CompletionException(e);
             }
         });
+    }
+
+    /** Of its own: it waits, and a pool's threads are few. */
+    private static <T> CompletableFuture<T> inAThread(Supplier<T> work) {
+        return CompletableFuture.supplyAsync(work, task -> new Thread(task).start());
     }
 
     /** Waits until somebody says that the run is not over, or that it is. */

@@ -1,13 +1,15 @@
 package io.fleetcron.steer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.fleetcron.control.Asked;
 import io.fleetcron.control.Control;
 import io.fleetcron.control.Control.Pause;
+import io.fleetcron.control.Control.Run;
 import io.fleetcron.control.ControlLine;
 import io.fleetcron.control.ControlTable;
 import io.fleetcron.control.Span;
+import io.fleetcron.fleet.Asked;
 import io.fleetcron.steer.ControlDesk.Wanted;
 import java.time.Instant;
 import java.util.List;
@@ -104,6 +106,44 @@ class ChangesTest {
         take(Changes.end(table, control -> Changes.holdsBack(control, "a"), "resume", asked("bob", 15)), 15);
         assertEquals(true, table.leavesOut("a", at(10), at(40)).isPresent());
         assertEquals(false, table.leavesOut("a", at(20), at(40)).isPresent());
+    }
+
+    private static Run run(String id, int minute, Optional<String> on, Map<String, String> variables) {
+        Span span = new Span(asked("anna", minute), Optional.of(at(minute + 10)), Optional.empty());
+        return new Run("a", id, on, Optional.empty(), variables, span);
+    }
+
+    @Test
+    void aRunIsAskedForOnceWithEachId() throws Exception {
+        take(Changes.request(table, run("x", 0, Optional.empty(), Map.of("A", "1"))), 0);
+        assertEquals(1, lines.size());
+        for (int minute : new int[] {1, 60}) { // also when its time is over
+            take(Changes.request(table, run("x", minute, Optional.empty(), Map.of("A", "1"))), minute);
+            assertEquals(List.of(), lines);
+        }
+        assertEquals(1, table.controls().size());
+        assertThrows(
+                ControlDesk.RefusedException.class,
+                () -> Changes.request(table, run("x", 61, Optional.of("web1"), Map.of("A", "1"))),
+                "another host");
+        assertThrows(
+                ControlDesk.RefusedException.class,
+                () -> Changes.request(table, run("x", 61, Optional.empty(), Map.of("B", "1"))),
+                "another variable");
+        take(Changes.request(table, run("y", 61, Optional.empty(), Map.of())), 61);
+        assertEquals(List.of("y"), table.runs(at(61)).stream().map(Run::id).toList(), "the other's time is over");
+    }
+
+    @Test
+    void thereIsABoundOnOpenRequestsForAJob() throws Exception {
+        for (int i = 0; i < Run.MOST; i++) {
+            take(Changes.request(table, run("id" + i, 0, Optional.empty(), Map.of())), 0);
+        }
+        assertThrows(
+                ControlDesk.RefusedException.class,
+                () -> Changes.request(table, run("more", 1, Optional.empty(), Map.of())));
+        take(Changes.request(table, run("more", 10, Optional.empty(), Map.of())), 10);
+        assertEquals(1, lines.size(), "the others have expired");
     }
 
     @Test

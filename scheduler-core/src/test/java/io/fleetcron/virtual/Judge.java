@@ -403,6 +403,31 @@ final class Judge {
                 .collect(Collectors.joining(" "));
     }
 
+    /** How often a job's command has been started. */
+    int starts(String job) {
+        return of(job).all.size();
+    }
+
+    /** The highest with which it has been started. */
+    long token(String job) {
+        return of(job).newestToken;
+    }
+
+    /** On which hosts it was started after that time. */
+    List<String> hosts(String job, Instant after) {
+        return of(job).byStart.tailMap(nanos(after), false).values().stream()
+                .map(start -> start.host)
+                .toList();
+    }
+
+    /** Why a fire did not run, as history tells. */
+    String reason(String job, Instant fire) {
+        return lines(of(job), fire).stream()
+                .flatMap(line -> line.reason().stream())
+                .distinct()
+                .collect(Collectors.joining(" "));
+    }
+
     /** Whether a schedule had no chance to begin, or had left its host for a while. */
     private boolean isOwedNothing(Rollouts.Lane lane, Job job, Rollouts.Expected expected, boolean begun) {
         long at = nanos(expected.fire());

@@ -2,15 +2,19 @@ package io.fleetcron.virtual;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.RunPolicy;
 import io.fleetcron.config.RunPolicy.CatchUp;
 import io.fleetcron.config.RunPolicy.CatchUpPolicy;
 import io.fleetcron.config.RunPolicy.Overlap;
+import io.fleetcron.config.calendar.Exclusion;
+import io.fleetcron.config.calendar.Exclusions;
+import io.fleetcron.config.schedule.Schedule;
+import io.fleetcron.config.schedule.Schedules;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,31 +24,26 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.slf4j.LoggerFactory;
 
-/** What is owed after an outage, and after a definition was gone, to the second. */
+/** What becomes of fires that come due during a run, an outage, and a time without a definition, to the second. */
 class PolicyScenarioTest {
-    private static final Logger AGENTS = (Logger) LoggerFactory.getLogger("io.fleetcron");
     private static final long PERIOD = 120;
     private static final Instant FIRE = VirtualWorld.BEGIN.plusSeconds(5 * PERIOD);
 
-    private final VirtualWorld world = new VirtualWorld(1, Optional.empty(), Optional.empty());
-    private final VirtualHost a = new VirtualHost(world, "a", VirtualFleet.config(Map.of()));
-    private final VirtualHost b = new VirtualHost(world, "b", VirtualFleet.config(Map.of()));
+    private final Scene scene = new Scene(Map.of(), "a", "b");
+    private final VirtualWorld world = scene.world();
+    private final VirtualHost a = scene.host("a");
+    private final VirtualHost b = scene.host("b");
 
     @BeforeEach
-    void boot() {
-        AGENTS.setLevel(Level.OFF);
+    void letRunsLastASecond() {
         IntStream.range(0, 30)
                 .forEach(i -> world.lasts(VirtualWorld.BEGIN.plusSeconds(i * PERIOD), Duration.ofSeconds(1)));
-        a.boot();
-        b.boot();
     }
 
     @AfterEach
     void end() {
-        world.time().end();
-        AGENTS.setLevel(null);
+        scene.close();
     }
 
     @Test
@@ -93,10 +92,95 @@ class PolicyScenarioTest {
         assertEquals(List.of(), world.judge().problems());
     }
 
+    @Test
+    void aJobLongerThanItsPeriod() {
+        define(
+                Map.of(
+                        "skips", job("skips", Overlap.SKIP, CatchUp.NONE),
+                        "queues", job("queues", Overlap.QUEUE, CatchUp.NONE),
+                        "replaces", job("replaces", Overlap.REPLACE, CatchUp.NONE)),
+                false);
+        IntStream.range(0, 10).forEach(i -> world.lasts(fire(i), Duration.ofSeconds(PERIOD + PERIOD / 12)));
+        until(fire(6));
+
+        assertEquals(List.of("skipped", "succeeded", "skipped", "succeeded"), outcomes("skips"));
+        assertEquals(List.of("succeeded", "succeeded", "succeeded", "succeeded"), outcomes("queues"));
+        assertEquals(List.of("killed", "killed", "killed", "killed"), outcomes("replaces"));
+        assertEquals(List.of(), world.judge().problems());
+    }
+
+    @Test
+    void newAndChangedSchedulesOweNothingFromBefore() {
+        CatchUp all = new CatchUp(CatchUpPolicy.ALL, Duration.ofDays(10));
+        JobDefinition seldom = job("changing", Schedules.every(Duration.ofDays(300)), Overlap.SKIP, all);
+        define(Map.of("changing", seldom), false);
+        until(fire(2).plusSeconds(PERIOD / 2));
+        define(Map.of("changing", job("changing", Overlap.SKIP, all), "new", job("new", Overlap.SKIP, all)), false);
+        until(fire(5));
+
+        for (String job : List.of("changing", "new")) {
+            assertEquals(List.of("", "", "succeeded", "succeeded"), outcomes(job), job);
+            assertEquals("", world.judge().outcome(job, FIRE), job);
+        }
+        assertEquals(List.of(), world.judge().problems());
+    }
+
+    /** They are settled with the reason, in their turn, and never started. */
+    @Test
+    void exceptedFiresAreSkippedAndTheOthersRun() {
+        Exclusion rest = new Rest(FIRE.plusSeconds(2 * PERIOD), FIRE.plusSeconds(4 * PERIOD));
+        JobDefinition usual = job("rests", Overlap.SKIP, new CatchUp(CatchUpPolicy.ALL, Duration.ofHours(1)));
+        JobDefinition rests = new JobDefinition(
+                usual.name(),
+                usual.description(),
+                usual.schedule(),
+                usual.timezone(),
+                new Exclusions(List.of(rest), ZoneOffset.UTC),
+                usual.command(),
+                usual.environment(),
+                usual.policy(),
+                usual.enabled(),
+                usual.source());
+        define(Map.of("rests", rests), false);
+        until(FIRE.plusSeconds(5 * PERIOD));
+
+        assertEquals(List.of("succeeded", "skipped", "skipped", "succeeded"), outcomes("rests"));
+        assertEquals(
+                List.of("", "excepted: the rest", "excepted: the rest", ""),
+                IntStream.rangeClosed(1, 4)
+                        .mapToObj(i -> world.judge().reason("rests", fire(i)))
+                        .toList());
+        assertEquals(List.of(), world.judge().problems());
+    }
+
+    /** From a time on, and up to another. */
+    private record Rest(Instant from, Instant to) implements Exclusion {
+        @Override
+        public Optional<String> part(ZonedDateTime time) {
+            return time.toInstant().isBefore(from) || !time.toInstant().isBefore(to)
+                    ? Optional.empty()
+                    : Optional.of("the rest");
+        }
+
+        @Override
+        public String canonical() {
+            return written();
+        }
+
+        @Override
+        public String written() {
+            return from + " to " + to;
+        }
+    }
+
+    private static Instant fire(int after) {
+        return FIRE.plusSeconds(after * PERIOD);
+    }
+
     /** Of the four fires after {@link #FIRE}. */
     private List<String> outcomes(String job) {
         return IntStream.rangeClosed(1, 4)
-                .mapToObj(i -> world.judge().outcome(job, FIRE.plusSeconds(i * PERIOD)))
+                .mapToObj(i -> world.judge().outcome(job, fire(i)))
                 .toList();
     }
 
@@ -111,17 +195,21 @@ class PolicyScenarioTest {
     }
 
     private void until(Instant time) {
-        world.time().run(Duration.between(world.instant(world.now()), time));
+        scene.until(time);
     }
 
     /** Late after ten seconds. */
     private static JobDefinition job(String name, Overlap overlap, CatchUp catchUp) {
+        return job(name, VirtualFleet.job(name, 0).schedule(), overlap, catchUp);
+    }
+
+    private static JobDefinition job(String name, Schedule schedule, Overlap overlap, CatchUp catchUp) {
         JobDefinition usual = VirtualFleet.job(name, 0);
         RunPolicy policy = RunPolicy.USUAL;
         return new JobDefinition(
                 name,
                 "",
-                usual.schedule(),
+                schedule,
                 usual.timezone(),
                 usual.command(),
                 usual.environment(),
@@ -136,7 +224,7 @@ class PolicyScenarioTest {
                         policy.onLost(),
                         policy.runOn(),
                         policy.placement(),
-                        policy.mail()),
+                        policy.notices()),
                 true,
                 usual.source());
     }

@@ -137,7 +137,7 @@ final class Rollouts {
         }
     }
 
-    private static JobDefinition changed(JobDefinition job, int period) {
+    static JobDefinition changed(JobDefinition job, int period) {
         return new JobDefinition(
                 job.name(),
                 job.description(),

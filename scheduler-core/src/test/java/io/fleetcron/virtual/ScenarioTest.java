@@ -3,13 +3,10 @@ package io.fleetcron.virtual;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import io.fleetcron.config.JobDefinition;
-import io.fleetcron.control.Asked;
 import io.fleetcron.control.Control.Pause;
-import io.fleetcron.control.ControlTable;
 import io.fleetcron.control.Span;
+import io.fleetcron.fleet.Asked;
 import io.fleetcron.fleet.Outcome;
 import io.fleetcron.ledger.LedgerCodec;
 import io.fleetcron.ledger.LedgerState;
@@ -21,33 +18,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /** What random faults have found, as the shortest story that shows it. */
 class ScenarioTest {
-    private static final Logger AGENTS = (Logger) LoggerFactory.getLogger("io.fleetcron");
     private static final Instant FIRE = VirtualWorld.BEGIN.plusSeconds(600);
 
     /** Each two minutes; skipped while it runs; missed if it is late; lost with its host. */
     private final JobDefinition job = VirtualFleet.job("job-0", 0);
 
-    private final VirtualWorld world = new VirtualWorld(1, Optional.empty(), Optional.empty());
-    private final VirtualHost a = new VirtualHost(world, "a", VirtualFleet.config(Map.of("job-0", job)));
-    private final VirtualHost b = new VirtualHost(world, "b", VirtualFleet.config(Map.of("job-0", job)));
-
-    @BeforeEach
-    void boot() {
-        AGENTS.setLevel(Level.OFF);
-        a.boot();
-        b.boot();
-    }
+    private final Scene scene = new Scene(Map.of("job-0", job), "a", "b");
+    private final VirtualWorld world = scene.world();
+    private final VirtualHost a = scene.host("a");
+    private final VirtualHost b = scene.host("b");
 
     @AfterEach
     void end() {
-        world.time().end();
-        AGENTS.setLevel(null);
+        scene.close();
     }
 
     /** Its ledger said that all was settled up to the return: a fire that was open then was in no history. */
@@ -80,6 +67,25 @@ class ScenarioTest {
         assertEquals("[]; started once: 3", verdict(FIRE, FIRE.plusSeconds(120), FIRE.plusSeconds(240)));
     }
 
+    /** It took its own start for that of the schedule: what had come due for those before it was in no history. */
+    @Test
+    void aHostThatBootsAfterAChangeThatNobodyRecordedTakesNoFireFromTheFleet() {
+        world.lasts(FIRE.minusSeconds(120), Duration.ofSeconds(200));
+        until(FIRE.minusSeconds(90));
+        JobDefinition often = Rollouts.changed(job, 40);
+        VirtualHost c = new VirtualHost(world, "c", VirtualFleet.config(Map.of("job-0", often)));
+        a.reload(VirtualFleet.config(Map.of("job-0", often)));
+        b.reload(VirtualFleet.config(Map.of("job-0", often)));
+        until(FIRE.minusSeconds(50));
+        a.lose(); // one of them has the run, and the lock until the lease is over
+        b.lose();
+        until(FIRE.minusSeconds(20));
+        c.boot();
+        until(FIRE.plusSeconds(600));
+
+        assertEquals("[]; started once: 1", verdict(FIRE.minusSeconds(80), FIRE.minusSeconds(40), FIRE));
+    }
+
     /** The only host had read that nothing was paused, and stood still until the fire had come due. */
     @Test
     void whatIsPausedWhileAHostStandsStillIsSettledAsSkippedThere() {
@@ -105,16 +111,11 @@ class ScenarioTest {
     private void pauseAll() {
         Instant now = FIRE.minusSeconds(15);
         Pause pause = new Pause("*", new Span(new Asked("anna@c", now, "why"), Optional.empty(), Optional.empty()));
-        byte[] table = new byte[ControlTable.SIZE];
-        for (ControlTable.Part part :
-                ControlTable.NONE.next(List.of(pause), now).parts(now).orElseThrow()) {
-            System.arraycopy(part.bytes(), 0, table, (int) part.offset(), part.bytes().length);
-        }
-        world.server().restore("/share/control/table", table);
+        scene.ask(now, List.of(pause));
     }
 
     private void until(Instant time) {
-        world.time().run(Duration.between(world.instant(world.now()), time));
+        scene.until(time);
     }
 
     private String verdict(Instant... fires) {

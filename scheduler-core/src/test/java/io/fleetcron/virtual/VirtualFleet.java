@@ -1,11 +1,13 @@
 package io.fleetcron.virtual;
 
+import io.fleetcron.config.Delivery;
 import io.fleetcron.config.ExecutionEnvironment;
 import io.fleetcron.config.ExitStatuses;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.JobDefinition.ShellCommand;
 import io.fleetcron.config.JobDefinition.Source;
+import io.fleetcron.config.Notices;
 import io.fleetcron.config.Placement;
 import io.fleetcron.config.RunPolicy;
 import io.fleetcron.config.RunPolicy.CatchUp;
@@ -257,7 +259,7 @@ final class VirtualFleet {
                         i % 3 == 1 ? OnLost.RERUN : OnLost.SKIP,
                         RunOn.ONE,
                         Placement.ANYWHERE,
-                        Optional.empty()),
+                        Notices.NONE),
                 true,
                 new Source(Path.of("jobs.yaml"), i + 1, ""));
     }
@@ -286,7 +288,7 @@ final class VirtualFleet {
                 200,
                 new FleetConfig.Output(0, false, Duration.ofDays(90)),
                 Optional.empty(),
-                Path.of("/nonexistent/sendmail"),
+                new Delivery(Path.of("/nonexistent/sendmail"), Map.of(), Optional.empty()),
                 FleetConfig.Reload.ON_SIGNAL,
                 jobs);
     }

@@ -212,6 +212,7 @@ final class VirtualWorld {
                 record.times(),
                 record.owed(),
                 record.run(),
+                record.taken(),
                 record.recent(),
                 record.unknown());
     }
@@ -227,6 +228,7 @@ final class VirtualWorld {
                 record.times(),
                 record.owed(),
                 record.run(),
+                record.taken(),
                 record.recent(),
                 record.unknown());
     }

@@ -145,7 +145,7 @@ public final class ConfigLoader {
                         main.maxRunning(),
                         main.output(),
                         main.lease(),
-                        main.sendmail(),
+                        main.delivery(),
                         main.reload(),
                         jobs.jobs()));
     }

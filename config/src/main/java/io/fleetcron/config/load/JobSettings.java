@@ -22,6 +22,7 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Those keys of a job that may also stand under {@code defaults} in the main file.
@@ -29,6 +30,7 @@ import java.util.Optional;
  * @param shell for a command that is text
  * @param splay over how long the fires of jobs are spread
  * @param except when jobs do not run although their schedules say so
+ * @param receivers the names that {@code notify} may have; absent for a job file that is read alone
  * @param environment without {@code stdin} where it comes from {@code defaults}
  */
 record JobSettings(
@@ -36,6 +38,7 @@ record JobSettings(
         Optional<Duration> splay,
         List<Exclusion> except,
         String shell,
+        Optional<Set<String>> receivers,
         ExecutionEnvironment environment,
         RunPolicy policy) {
 
@@ -47,6 +50,7 @@ record JobSettings(
             Optional.empty(),
             List.of(),
             ShellCommand.SH,
+            Optional.empty(),
             ExecutionEnvironment.USUAL,
             RunPolicy.USUAL);
 
@@ -71,14 +75,15 @@ record JobSettings(
                 "catch_up",
                 "tolerance",
                 "on_lost",
-                "run_on",
-                "mail"));
+                "run_on"));
+        keys.addAll(NoticesReader.KEYS);
         keys.addAll(PlacementReader.KEYS);
         return List.copyOf(keys);
     }
 
-    JobSettings withTimezone(ZoneId zone) {
-        return new JobSettings(zone, splay, except, shell, environment, policy);
+    /** The same of a main file with that time zone and receivers of these names. */
+    JobSettings of(ZoneId zone, Set<String> names) {
+        return new JobSettings(zone, splay, except, shell, Optional.of(names), environment, policy);
     }
 
     /** These settings, overridden by those that {@code given} has. Environments are joined, all else is replaced. */
@@ -90,12 +95,13 @@ record JobSettings(
                         .flatMap(f -> new ExclusionReader(folder, files).read(f))
                         .orElse(except),
                 given.get("shell").flatMap(JobSettings::shell).orElse(shell),
+                receivers,
                 EnvironmentReader.with(environment, given, folder),
-                policy(policy, given));
+                policy(policy, given, new NoticesReader(receivers)));
     }
 
     /** That policy, overridden by those keys that {@code given} has. */
-    private static RunPolicy policy(RunPolicy base, YamlFields given) {
+    private static RunPolicy policy(RunPolicy base, YamlFields given, NoticesReader notices) {
         ExitStatuses success =
                 given.get("success_on").flatMap(ExitStatusReader::success).orElse(base.success());
         return new RunPolicy(
@@ -111,7 +117,7 @@ record JobSettings(
                 given.get("on_lost").flatMap(f -> f.choice(OnLost.values())).orElse(base.onLost()),
                 given.get("run_on").flatMap(f -> f.choice(RunOn.values())).orElse(base.runOn()),
                 PlacementReader.with(base.placement(), given),
-                MailReader.with(base.mail(), given));
+                notices.with(base.notices(), given));
     }
 
     /** A program without arguments: it gets {@code -c} and the line. */

@@ -37,7 +37,8 @@ final class MailReader {
         });
     }
 
-    private static Optional<List<String>> addresses(YamlField field) {
+    /** A list of addresses, or text with commas. */
+    static Optional<List<String>> addresses(YamlField field) {
         if (field.value() instanceof Sequence) {
             return field.list(f -> f.text().flatMap(address -> address(f, address)));
         }

@@ -1,9 +1,11 @@
 package io.fleetcron.config.load;
 
+import io.fleetcron.config.Delivery;
 import io.fleetcron.config.FleetConfig.Output;
 import io.fleetcron.config.FleetConfig.Reload;
 import io.fleetcron.config.FleetConfig.Storage;
 import io.fleetcron.config.NameRules;
+import io.fleetcron.config.Receiver;
 import io.fleetcron.config.calendar.DateFiles;
 import io.fleetcron.config.yaml.Position;
 import io.fleetcron.config.yaml.ProblemLog;
@@ -18,6 +20,7 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -31,7 +34,7 @@ record MainFile(
         int maxRunning,
         Output output,
         Optional<Duration> lease,
-        Path sendmail,
+        Delivery delivery,
         Reload reload,
         Optional<List<JobPath>> jobs,
         JobSettings defaults) {
@@ -49,6 +52,8 @@ record MainFile(
             "output_log",
             "lease",
             "sendmail",
+            "receivers",
+            "proxy",
             "reload",
             "keep",
             "defaults");
@@ -77,6 +82,8 @@ record MainFile(
     }
 
     private static MainFile read(YamlFields given, Path folder, DateFiles files) {
+        Map<String, Receiver> receivers =
+                given.get("receivers").map(f -> ReceiverReader.read(f, folder)).orElse(Map.of());
         return new MainFile(
                 given.require("shared_dir").flatMap(f -> f.path(folder)),
                 given.get("storage").flatMap(f -> f.choice(Storage.values())).orElse(Storage.NFS),
@@ -93,10 +100,13 @@ record MainFile(
                         given.get("output_log").flatMap(YamlField::bool).orElse(true),
                         given.get("keep").flatMap(MainFile::days).orElse(KEPT)),
                 given.get("lease").flatMap(f -> f.duration(LEAST_LEASE, MOST_LEASE)),
-                given.get("sendmail").flatMap(f -> f.path(folder)).orElse(SENDMAIL),
+                new Delivery(
+                        given.get("sendmail").flatMap(f -> f.path(folder)).orElse(SENDMAIL),
+                        receivers,
+                        given.get("proxy").flatMap(ReceiverReader::proxy)),
                 given.get("reload").flatMap(f -> f.choice(Reload.values())).orElse(Reload.ON_CHANGE),
                 given.get("jobs").map(MainFile::jobPaths),
-                defaults(given, folder, files));
+                defaults(given, receivers.keySet(), folder, files));
     }
 
     private static Optional<String> instance(YamlField field) {
@@ -127,9 +137,9 @@ record MainFile(
                 .orElse(List.of());
     }
 
-    private static JobSettings defaults(YamlFields given, Path folder, DateFiles files) {
+    private static JobSettings defaults(YamlFields given, Set<String> receivers, Path folder, DateFiles files) {
         ZoneId zone = given.get("timezone").flatMap(YamlField::zone).orElse(JobSettings.BUILT_IN.timezone());
-        JobSettings base = JobSettings.BUILT_IN.withTimezone(zone);
+        JobSettings base = JobSettings.BUILT_IN.of(zone, receivers);
         return given.get("defaults")
                 .flatMap(f -> f.fields(JobSettings.KEYS))
                 .map(fields -> base.with(fields, folder, files))

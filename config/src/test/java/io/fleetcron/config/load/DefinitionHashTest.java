@@ -32,7 +32,7 @@ class DefinitionHashTest {
     void keysThatSayWhatHoldsAnywayDoNotCount() {
         assertEquals(
                 job(BASE + ", retries: {attempts: 2}").definitionHash(),
-                job(BASE + ", success_on: [0], retries: {attempts: 2, on: [0-255, timeout]}")
+                job(BASE + ", notify: none, ping: none, success_on: [0], retries: {attempts: 2, on: [0-255, timeout]}")
                         .definitionHash());
     }
 
@@ -66,6 +66,10 @@ class DefinitionHashTest {
                 "mail: {to: root}",
                 "mail: {to: [root, anna]}",
                 "mail: {to: root, on: output}",
+                "notify: ops",
+                "notify: {to: ops, on: recovery}",
+                "notify: {to: ops, repeat_after: 1h}",
+                "ping: https://hc-ping.com/x",
                 "hosts: db-*",
                 "hosts: [db-*, '!db-9']",
                 "labels: {role: db}",

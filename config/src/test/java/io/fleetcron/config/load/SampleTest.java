@@ -16,7 +16,14 @@ import io.fleetcron.config.JobDefinition.ShellCommand;
 import io.fleetcron.config.JobDefinition.Source;
 import io.fleetcron.config.Mail;
 import io.fleetcron.config.Mail.MailOn;
+import io.fleetcron.config.Notices;
+import io.fleetcron.config.Notices.On;
+import io.fleetcron.config.Notices.Ping;
+import io.fleetcron.config.Notices.Rule;
 import io.fleetcron.config.Placement;
+import io.fleetcron.config.Receiver.MailBox;
+import io.fleetcron.config.Receiver.Program;
+import io.fleetcron.config.Receiver.Webhook;
 import io.fleetcron.config.RunPolicy;
 import io.fleetcron.config.RunPolicy.CatchUp;
 import io.fleetcron.config.RunPolicy.CatchUpPolicy;
@@ -26,6 +33,7 @@ import io.fleetcron.config.RunPolicy.Retries;
 import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.schedule.Schedules;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -35,6 +43,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Good files give exactly the values that stand in them. */
@@ -65,7 +74,7 @@ class SampleTest {
                                 OnLost.SKIP,
                                 RunOn.ONE,
                                 Placement.ANYWHERE,
-                                Optional.empty()),
+                                Notices.NONE),
                         true,
                         new Source(Resources.file("good/sample.yaml"), 2, "30 2 * * *")),
                 job);
@@ -105,7 +114,7 @@ class SampleTest {
                                 OnLost.SKIP,
                                 RunOn.ONE,
                                 Placement.ANYWHERE,
-                                Optional.empty()),
+                                Notices.NONE),
                         true,
                         new Source(Resources.file("good/minimal.yaml"), 3, "every 90s")),
                 job);
@@ -126,6 +135,40 @@ class SampleTest {
         assertEquals(Optional.of(Duration.ofSeconds(90)), config.lease());
         assertEquals(Duration.ofDays(30), config.keep());
         assertEquals(Path.of("/opt/mail/sendmail"), config.sendmail());
+        assertEquals(
+                Optional.of(URI.create("http://proxy.example.com:3128")),
+                config.delivery().proxy());
+        assertEquals(
+                Map.of(
+                        "chat",
+                        new Webhook(
+                                "https://chat.example.com/hooks/x?a=1", Map.of(), Optional.empty(), Optional.empty()),
+                        "pages",
+                        new Webhook(
+                                "${URL}/v2",
+                                Map.of("Authorization", "Bearer ${TOKEN}"),
+                                Optional.of("{\"key\": \"${KEY}\", \"summary\": \"${text}\"}"),
+                                Optional.of(Resources.file("good/secrets/pages").toAbsolutePath())),
+                        "script",
+                        new Program(List.of("/usr/local/bin/page", "--team", "ops")),
+                        "ops",
+                        new MailBox(List.of("ops@example.com", "root"))),
+                config.delivery().receivers());
+        assertEquals(
+                new Notices(
+                        Optional.empty(),
+                        List.of(
+                                new Rule("ops", Set.of(On.FAILURE), Optional.empty()),
+                                new Rule("chat", Set.of(On.RECOVERY), Optional.empty()),
+                                new Rule(
+                                        "pages",
+                                        Set.of(On.FIRST_FAILURE, On.LOST, On.MISSED, On.RECOVERY),
+                                        Optional.of(Duration.ofHours(1)))),
+                        Optional.of(new Ping("https://hc-ping.com/key/${job}"))),
+                Loaded.job("good/full-main.yaml", "b-first").policy().notices());
+        assertEquals(
+                Notices.NONE,
+                Loaded.job("good/full-main.yaml", "d-fourth").policy().notices());
         assertEquals(FleetConfig.Reload.ON_SIGNAL, config.reload());
         assertEquals(
                 List.of("b-first", "a-second", "c-third", "d-fourth"),

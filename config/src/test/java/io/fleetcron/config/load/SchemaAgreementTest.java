@@ -72,6 +72,8 @@ class SchemaAgreementTest {
             entry("success-on-not-found-range", "comparing numbers"),
             entry("retries-octal", "how a number is written: a YAML reader has already made 10 of 010"),
             entry("enabled-capital", "how a truth value is written: a YAML reader has already made false of False"),
+            entry("main-notify-unknown", "names that are defined elsewhere in the file"),
+            entry("notify-repeat-short", "comparing lengths of time"),
             entry("yaml-nul-escape", "characters that no program can be given"),
             entry("yaml-half-surrogate", "characters that no program can be given"));
 
@@ -174,7 +176,22 @@ class SchemaAgreementTest {
             "2026-12-24T18:00:30",
             "20261224",
             "'@daily'",
-            "[2026-12-25, '* 0-6 * * *']");
+            "[2026-12-25, '* 0-6 * * *']",
+            "{webhook: 'https://x/y', mail: root}",
+            "{to: ops, on: [recovery, first_failure], repeat_after: 1h}",
+            "https://hc-ping.com/x",
+            "'https://hc-ping.com/key/${job}'",
+            "'https://x/?a=b'",
+            "http://",
+            "ftp://x",
+            "'http://x y'",
+            "'http://[::1]:8080/x'",
+            "'${URL}'",
+            "'https://${HOST}/x'",
+            "http://proxy:3128",
+            "http://proxy:65536",
+            "http://proxy:0",
+            "missed");
 
     private static final List<String> JOB_LINES = List.of(
             "description: %s",
@@ -201,6 +218,13 @@ class SchemaAgreementTest {
             "mail: {to: %s}",
             "mail: {to: [%s]}",
             "mail: {to: root, on: %s}",
+            "notify: %s",
+            "notify: [%s]",
+            "notify: {to: %s}",
+            "notify: {to: ops, on: %s}",
+            "notify: {to: ops, on: [lost, %s]}",
+            "notify: {to: ops, repeat_after: %s}",
+            "ping: %s",
             "stdin: %s",
             "command: %s",
             "command: [%s]",
@@ -251,6 +275,19 @@ class SchemaAgreementTest {
             "lease: %s",
             "keep: %s",
             "sendmail: %s",
+            "receivers: %s",
+            "receivers: {x: %s}",
+            "receivers: {x: {webhook: %s}}",
+            "receivers: {x: {webhook: 'http://x', headers: %s}}",
+            "receivers: {x: {webhook: 'http://x', headers: {X-Y: %s}}}",
+            "receivers: {x: {webhook: 'http://x', body: %s}}",
+            "receivers: {x: {webhook: 'http://x', env_file: %s}}",
+            "receivers: {x: {webhook: %s, env_file: /x, headers: {X-Y: a}}}",
+            "receivers: {x: {command: %s}}",
+            "receivers: {x: {command: [%s]}}",
+            "receivers: {x: {mail: %s}}",
+            "receivers: {x: {mail: root, headers: %s}}",
+            "proxy: %s",
             "reload: %s",
             "defaults: %s",
             "unknown: %s");
@@ -296,7 +333,7 @@ class SchemaAgreementTest {
         int compared = 0;
         for (String text : crossed()) {
             ProblemLog log = new ProblemLog(Path.of("x.yaml"));
-            YamlValue root = YamlText.parse(text, log).orElseThrow();
+            YamlValue root = YamlText.parse(text, log).orElseThrow(() -> new AssertionError(text));
             if (InMemory.isValid(text) != fits(root)) {
                 differences.add(text);
             }

@@ -10,6 +10,7 @@ import io.fleetcron.cli.option.ReadCommand;
 import io.fleetcron.cli.option.SharedOption;
 import io.fleetcron.cli.option.StartWindow;
 import io.fleetcron.config.FleetConfig;
+import io.fleetcron.control.Glob;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.observe.HostFiles;
 import io.fleetcron.observe.SharedDirectoryUnavailable;
@@ -18,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,7 +56,7 @@ public final class AuditCommand extends ReadCommand {
     @Parameters(
             arity = "0..*",
             paramLabel = "JOB",
-            description = "Only these jobs, also ones that are not configured now.")
+            description = "Only these jobs, by names and globs with * and ?; also ones that are not configured now.")
     private List<String> jobs = List.of();
 
     @Option(
@@ -81,7 +81,7 @@ public final class AuditCommand extends ReadCommand {
         FleetConfig loaded = config.read(err());
         AuditReport report = report(loaded);
         for (String job : jobs) {
-            if (!report.jobs().containsKey(job)) {
+            if (report.jobs().keySet().stream().noneMatch(name -> Glob.matches(job, name))) {
                 throw new CommandFailed(ExitCode.USAGE, "no job " + job + " was defined or run in that time");
             }
         }
@@ -95,13 +95,12 @@ public final class AuditCommand extends ReadCommand {
     }
 
     private AuditReport report(FleetConfig loaded) throws CommandFailed {
-        Set<String> wanted = Set.copyOf(jobs);
         try {
             return shared.reader(loaded)
                     .audit(
                             now -> since == null ? (until == null ? now : until).minus(USUAL) : since,
                             Optional.ofNullable(until),
-                            job -> wanted.isEmpty() || wanted.contains(job),
+                            name -> jobs.isEmpty() || jobs.stream().anyMatch(job -> Glob.matches(job, name)),
                             job -> StartWindow.of(loaded, job).plus(SLACK),
                             local(loaded));
         } catch (SharedDirectoryUnavailable e) {

@@ -45,6 +45,9 @@ final class AuditJson {
         JsonObject reasons = new JsonObject();
         tally.reasons().forEach(reasons::addProperty);
         json.add("skipped_because", reasons);
+        JsonObject byHand = new JsonObject();
+        tally.byHand().forEach(byHand::addProperty);
+        json.add("by_hand", byHand);
         return json;
     }
 

@@ -108,6 +108,14 @@ final class AuditText {
                             .collect(Collectors.joining("; "))
                     + ".");
         }
+        if (!all.byHand().isEmpty()) {
+            out.println("Run by hand besides: "
+                    + all.byHand().entrySet().stream()
+                            .limit(MOST_REASONS)
+                            .map(who -> number(who.getValue()) + " by " + Printable.line(who.getKey()))
+                            .collect(Collectors.joining(", "))
+                    + (all.byHand().size() > MOST_REASONS ? ", …" : "") + ".");
+        }
         if (all.of(Count.WAITING) > 0) {
             out.println("Open: " + number(all.of(Count.WAITING)) + " may still be started.");
         }

@@ -88,7 +88,7 @@ public final class WhyCommand extends ReadCommand {
                             asked,
                             defined.map(it -> it.policy().runOn() == RunOn.EVERY),
                             StartWindow.of(loaded, job),
-                            LeftOut.NONE,
+                            defined.<LeftOut>map(it -> it::exclusion).orElse(LeftOut.NONE),
                             AuditCommand.local(loaded));
             if (defined.isEmpty() && !input.isKnown()) {
                 throw new CommandFailed(

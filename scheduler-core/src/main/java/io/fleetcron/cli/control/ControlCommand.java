@@ -1,6 +1,5 @@
 package io.fleetcron.cli.control;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.fleetcron.cli.option.CommandFailed;
 import io.fleetcron.cli.option.ConfigOption;
@@ -10,14 +9,15 @@ import io.fleetcron.cli.option.SharedOption;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.Printable;
 import io.fleetcron.config.yaml.Suggestion;
-import io.fleetcron.control.Asked;
 import io.fleetcron.control.ControlTable;
 import io.fleetcron.control.ControlView;
 import io.fleetcron.control.Glob;
+import io.fleetcron.fleet.Asked;
 import io.fleetcron.fleet.Member;
 import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.host.AgentDirectories;
 import io.fleetcron.host.StartException;
+import io.fleetcron.observe.FleetReader;
 import io.fleetcron.observe.FleetView;
 import io.fleetcron.observe.SeenInstance;
 import io.fleetcron.observe.SeenRun;
@@ -114,13 +114,23 @@ abstract class ControlCommand extends ReadCommand {
         return line;
     }
 
+    /** Reads the shared directory. */
+    final FleetReader reader(FleetConfig loaded) {
+        return shared.reader(loaded);
+    }
+
     /** This user on this host, at that time. */
     static Asked asked(Instant at, String reason) {
+        return new Asked(asker(), at, reason);
+    }
+
+    /** This user on this host. */
+    static String asker() {
         String sudo = System.getenv("SUDO_USER"); // sudo(8)
         String user = sudo == null || sudo.isBlank() ? System.getProperty("user.name", "") : sudo;
         String name = Printable.line(user.isBlank() ? "?" : user);
         String cut = name.length() > LONGEST_USER ? name.substring(0, LONGEST_USER) : name;
-        return new Asked(cut + "@" + ThisHost.name(), at, reason);
+        return cut + "@" + ThisHost.name();
     }
 
     /** What came of a change: what is in force, who has read it, and what a status would show. */
@@ -243,15 +253,9 @@ abstract class ControlCommand extends ReadCommand {
 
     /** Adds who has read it. */
     static JsonObject withAudience(JsonObject json, Result result) {
-        json.add("read_by", list(result.audience().heard()));
-        json.add("not_read_by", list(result.audience().waiting()));
-        json.add("unaware", list(result.audience().unaware()));
+        json.add("read_by", ControlJson.names(result.audience().heard()));
+        json.add("not_read_by", ControlJson.names(result.audience().waiting()));
+        json.add("unaware", ControlJson.names(result.audience().unaware()));
         return json;
-    }
-
-    private static JsonArray list(List<String> names) {
-        JsonArray array = new JsonArray();
-        names.forEach(array::add);
-        return array;
     }
 }

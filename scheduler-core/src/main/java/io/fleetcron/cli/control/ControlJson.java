@@ -1,12 +1,15 @@
 package io.fleetcron.cli.control;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.fleetcron.cli.console.Printer;
-import io.fleetcron.control.Asked;
 import io.fleetcron.control.Control;
 import io.fleetcron.control.ControlLine;
+import io.fleetcron.fleet.Asked;
+import io.fleetcron.ledger.ManualRequest;
 import io.fleetcron.observe.SeenRun;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Optional;
 
 /** What people ask of the fleet, as JSON. */
@@ -35,6 +38,23 @@ public final class ControlJson {
         json.addProperty("host", run.host());
         json.addProperty("started", run.started().toString());
         return json;
+    }
+
+    /** Who asked for a run by hand, and with which variables. */
+    public static JsonObject of(ManualRequest request) {
+        JsonObject json = new JsonObject();
+        json.addProperty("by", request.asked().by());
+        json.addProperty("at", request.asked().at().toString());
+        json.addProperty("reason", request.asked().reason());
+        json.add("env", names(request.variables()));
+        Printer.text(json, "id", request.id());
+        return json;
+    }
+
+    static JsonArray names(Collection<String> names) {
+        JsonArray array = new JsonArray();
+        names.forEach(array::add);
+        return array;
     }
 
     private static JsonObject of(String what, String target, Asked asked, Optional<Instant> until) {

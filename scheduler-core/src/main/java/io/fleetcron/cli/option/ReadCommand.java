@@ -19,17 +19,18 @@ public abstract class ReadCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // set by picocli
     private CommandSpec spec;
 
-    protected final boolean json() {
+    /** Whether data is for a program. */
+    public final boolean json() {
         return json;
     }
 
     /** This host's time. */
-    protected final HostTime time() {
+    public final HostTime time() {
         return program().time();
     }
 
     /** Data. */
-    protected final PrintWriter out() {
+    public final PrintWriter out() {
         return spec.commandLine().getOut();
     }
 
@@ -48,7 +49,8 @@ public abstract class ReadCommand implements Callable<Integer> {
         return spec.commandLine().getErr();
     }
 
-    protected final void say(String message) {
+    /** A message. */
+    public final void say(String message) {
         err().println("fleetcron: " + Printable.line(message));
     }
 

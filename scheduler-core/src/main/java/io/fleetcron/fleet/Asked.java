@@ -1,4 +1,4 @@
-package io.fleetcron.control;
+package io.fleetcron.fleet;
 
 import io.fleetcron.json.JsonLine;
 import io.fleetcron.json.StrictJson;
@@ -16,7 +16,8 @@ public record Asked(String by, Instant at, String reason) {
     /** Characters of a reason: history has room for it together with who asked. */
     public static final int LONGEST_REASON = 120;
 
-    void write(JsonLine json, String name) {
+    /** Appends it as an object that is a field. */
+    public void write(JsonLine json, String name) {
         json.open(name).put("by", by).put("at", at);
         if (!reason.isEmpty()) {
             json.put("reason", reason);
@@ -24,7 +25,8 @@ public record Asked(String by, Instant at, String reason) {
         json.close();
     }
 
-    static Asked of(StrictJson json) {
+    /** Reads what {@link #write} writes. */
+    public static Asked of(StrictJson json) {
         String reason = json.has("reason") ? json.line("reason") : "";
         if (reason.length() > LONGEST_REASON) {
             throw StrictJson.refuse("reason");
@@ -34,6 +36,11 @@ public record Asked(String by, Instant at, String reason) {
 
     /** For a sentence: who, when and why. */
     public String words() {
-        return by + " since " + at + (reason.isEmpty() ? "" : ": " + reason);
+        return words("since");
+    }
+
+    /** The same of something that has no length. */
+    public String words(String when) {
+        return by + " " + when + " " + at + (reason.isEmpty() ? "" : ": " + reason);
     }
 }

@@ -1,0 +1,314 @@
+package io.fleetcron.notify;
+
+import io.fleetcron.config.Delivery;
+import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.Notices;
+import io.fleetcron.config.Notices.Rule;
+import io.fleetcron.config.Receiver.MailBox;
+import io.fleetcron.fleet.RunId;
+import io.fleetcron.ledger.FailureStreak;
+import io.fleetcron.ledger.HistoryLine;
+import io.fleetcron.ledger.Settlement;
+import io.fleetcron.lock.LockDirectory;
+import io.fleetcron.loop.EventLoop;
+import io.fleetcron.storage.SharedFiles;
+import io.fleetcron.storage.StorageException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Notifies receivers and checks of the fires that this instance settles. A notification waits as a file: of a job of the
+ * fleet in the shared directory, where another instance finds it if this host dies; of a job that runs on every host on this
+ * host. It is sent at least once, and more than once only if a host dies or is cut off right after it sent it. Nothing that
+ * fails here touches a job. Thread-safe.
+ */
+public final class Notifier {
+
+    /** How often it is looked what others have left behind. */
+    public static final Duration SCAN = Duration.ofSeconds(30);
+
+    private static final Logger LOG = LoggerFactory.getLogger(Notifier.class);
+    private static final Duration DEADLINE = Duration.ofSeconds(20);
+    private static final List<Duration> PAUSES = List.of(Duration.ofSeconds(5), Duration.ofSeconds(30));
+
+    /** What was settled longer ago is news to nobody. */
+    private static final Duration OLDEST = Duration.ofDays(1);
+
+    private final NoticeSpool shared;
+    private final NoticeSpool local;
+    private final Lane.Threads threads;
+    private final LockDirectory locks;
+    private final InstantSource clock;
+    private final List<Duration> pauses;
+    private final Courier courier;
+    private final Map<String, Lane> lanes = new HashMap<>();
+    private final Set<Path> underWay = new HashSet<>();
+    private final Map<String, String> troubles = new TreeMap<>();
+    private volatile boolean used;
+    private volatile boolean sending;
+
+    /** A folder in which notifications wait, and what opens its files. */
+    public record Place(SharedFiles files, Path folder) {}
+
+    /**
+     * @param shared for notifications about jobs of the fleet
+     * @param local for those about jobs that run on every host
+     * @param locks where the lock is under which notifications are taken over
+     */
+    public Notifier(
+            Place shared, Place local, LockDirectory locks, String instance, EventLoop loop, InstantSource clock) {
+        this(
+                shared,
+                local,
+                locks,
+                instance,
+                loop,
+                clock,
+                new Courier(local.folder.resolveSibling(local.folder.getFileName() + "-input"), DEADLINE),
+                PAUSES);
+    }
+
+    Notifier(
+            Place shared,
+            Place local,
+            LockDirectory locks,
+            String instance,
+            EventLoop loop,
+            InstantSource clock,
+            Courier courier,
+            List<Duration> pauses) {
+        this.shared = new NoticeSpool(shared.files, shared.folder, instance);
+        this.local = new NoticeSpool(local.files, local.folder, instance);
+        this.threads = new Lane.Threads() {
+            @Override
+            public void block(Runnable task) {
+                loop.block(task);
+            }
+
+            @Override
+            public void blockAfter(Duration pause, Runnable task) {
+                loop.in(pause, () -> loop.block(task));
+            }
+        };
+        this.locks = locks;
+        this.clock = clock;
+        this.courier = courier;
+        this.pauses = pauses;
+    }
+
+    /** The configuration in force. */
+    public void configure(Delivery delivery, Map<String, JobDefinition> jobs) {
+        courier.configure(delivery, jobs);
+        used = !delivery.receivers().isEmpty()
+                || jobs.values().stream()
+                        .anyMatch(job -> job.policy().notices().ping().isPresent());
+        synchronized (this) {
+            troubles.keySet()
+                    .removeIf(name -> !delivery.receivers().containsKey(name) && !name.startsWith(Notice.CHECK));
+        }
+    }
+
+    /** Begins to send, with what an earlier agent left. A process that does not leaves that to its instance's agent. */
+    public void start() {
+        sending = true;
+        threads.block(() -> {
+            try {
+                sendOwn();
+            } catch (StorageException e) {
+                LOG.warn("notifications that wait cannot be read: {}; tried again", e.getMessage());
+            }
+        });
+    }
+
+    /** The mail addresses that a job's rules notify of a settlement. */
+    public List<String> addresses(JobDefinition job, Settlement settled, List<Settlement> recent) {
+        return wanted(job, settled, recent).stream()
+                .flatMap(name -> courier.receiver(name).stream())
+                .filter(MailBox.class::isInstance)
+                .flatMap(box -> ((MailBox) box).to().stream())
+                .distinct()
+                .toList();
+    }
+
+    private List<String> wanted(JobDefinition job, Settlement settled, List<Settlement> recent) {
+        List<Rule> rules = job.policy().notices().rules();
+        if (rules.isEmpty()) {
+            return List.of();
+        }
+        FailureStreak before = FailureStreak.before(settled, recent);
+        return rules.stream()
+                .filter(rule -> NoticeRules.wanted(rule, settled, before))
+                .map(Rule::to)
+                .distinct()
+                .toList();
+    }
+
+    /**
+     * A fire, or a row of fires, is settled. Blocks on the shared directory for a job of the fleet.
+     *
+     * @param recent the ledger's settlements, oldest first; this one may be among them
+     * @param host where it ran, or who settled it if it did not run
+     * @param ofFleet false for a job that runs on every host
+     */
+    public void settled(JobDefinition job, Settlement settled, List<Settlement> recent, String host, boolean ofFleet) {
+        Notices notices = job.policy().notices();
+        List<String> to = new ArrayList<>();
+        wanted(job, settled, recent).stream()
+                .filter(name -> !(courier.receiver(name).orElse(null) instanceof MailBox))
+                .forEach(to::add);
+        notices.ping().ifPresent(check -> to.add(Notice.CHECK));
+        if (to.isEmpty()) {
+            return;
+        }
+        Notice.Event event = NoticeRules.event(settled, FailureStreak.before(settled, recent));
+        HistoryLine line = new HistoryLine(job.name(), settled);
+        Runnable keep = () -> to.forEach(name -> keep(new Notice(name, event, host, line), ofFleet ? shared : local));
+        if (ofFleet) {
+            keep.run();
+        } else {
+            threads.block(keep); // this host's disk may be full or frozen
+        }
+    }
+
+    private void keep(Notice notice, NoticeSpool spool) {
+        try {
+            send(spool.put(notice));
+        } catch (StorageException e) {
+            LOG.warn("notification not kept {}: {}", about(notice), e.getMessage());
+            if (sending) {
+                enqueue(notice, Optional.empty());
+            }
+        }
+    }
+
+    /** A run has begun here. Returns at once. */
+    public void started(RunId run) {
+        if (used && sending) {
+            lane(Notice.CHECK + run.job()).add(new Lane.Item() {
+                @Override
+                public Optional<Failure> deliver() {
+                    return courier.started(run);
+                }
+
+                @Override
+                public void over(Optional<Failure> failure) {
+                    judge(Notice.CHECK + run.job(), failure);
+                    failure.ifPresent(it -> LOG.warn(
+                            "start not reported job={} fire={} token={}: {}",
+                            run.job(),
+                            run.fire(),
+                            run.token(),
+                            it.why()));
+                }
+            });
+        }
+    }
+
+    /**
+     * Sends what waits and is not being sent, and takes over what instances left that are gone. Blocks on storage.
+     *
+     * @param alive the instances that send their own
+     */
+    public void scan(Collection<String> alive) throws StorageException {
+        if (used) {
+            sendOwn();
+            if (shared.takeOver(alive, locks)) {
+                sendOwn();
+            }
+        }
+    }
+
+    private void sendOwn() throws StorageException {
+        if (used) {
+            Set<Path> known;
+            synchronized (this) {
+                known = Set.copyOf(underWay);
+            }
+            shared.own(known).forEach(this::send);
+            local.own(known).forEach(this::send);
+        }
+    }
+
+    private void send(NoticeSpool.Waiting waiting) {
+        synchronized (this) {
+            if (!sending || !underWay.add(waiting.file())) {
+                return;
+            }
+        }
+        enqueue(waiting.notice(), Optional.of(waiting));
+    }
+
+    private void enqueue(Notice notice, Optional<NoticeSpool.Waiting> file) {
+        String lane =
+                notice.to().equals(Notice.CHECK) ? Notice.CHECK + notice.line().job() : notice.to();
+        lane(lane).add(new Lane.Item() {
+            @Override
+            public Optional<Failure> deliver() {
+                Instant oldest = clock.instant().minus(OLDEST);
+                return notice.settled().isBefore(oldest)
+                        ? Optional.of(new Failure("it has waited for more than a day", false))
+                        : courier.deliver(notice);
+            }
+
+            @Override
+            public void over(Optional<Failure> failure) {
+                judge(lane, failure);
+                failure.ifPresentOrElse(
+                        it -> LOG.warn("notification not sent {}: {}", about(notice), it.why()),
+                        () -> LOG.info("notification sent {}", about(notice)));
+                file.ifPresent(Notifier.this::remove);
+            }
+        });
+    }
+
+    private void remove(NoticeSpool.Waiting waiting) {
+        try {
+            waiting.delivered();
+        } catch (StorageException e) {
+            LOG.warn("a notification that is over stays in {}: {}", waiting.file(), e.getMessage());
+            return; // it stays under way, so that this agent does not send it again
+        }
+        synchronized (this) {
+            underWay.remove(waiting.file());
+        }
+    }
+
+    private synchronized Lane lane(String name) {
+        return lanes.computeIfAbsent(name, it -> new Lane(threads, pauses));
+    }
+
+    private synchronized void judge(String lane, Optional<Failure> failure) {
+        failure.ifPresentOrElse(it -> troubles.put(lane, it.why()), () -> troubles.remove(lane));
+    }
+
+    /** Which receivers do not take what they are sent. */
+    public synchronized Optional<String> summary() {
+        return troubles.entrySet().stream()
+                .findFirst()
+                .map(first -> "notifications are lost: "
+                        + (first.getKey().startsWith(Notice.CHECK)
+                                ? "check of job " + first.getKey().substring(Notice.CHECK.length())
+                                : "receiver " + first.getKey())
+                        + ": " + first.getValue()
+                        + (troubles.size() > 1 ? ", and " + (troubles.size() - 1) + " more" : ""));
+    }
+
+    private static String about(Notice notice) {
+        return "to=" + (notice.to().equals(Notice.CHECK) ? "ping" : notice.to()) + " job="
+                + notice.line().job() + " fire=" + notice.line().settlement().fire() + " token="
+                + notice.line().settlement().token();
+    }
+}
