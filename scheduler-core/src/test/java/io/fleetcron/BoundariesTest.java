@@ -43,7 +43,8 @@ class BoundariesTest {
             config.trust    | config config.yaml              | whom a file belongs to does not depend on what is in it
             config.load     | config config.calendar config.schedule config.trust config.yaml | files are read and tested without an agent
             json            | config                          | what other hosts wrote is read strictly, whatever it is about
-            config.crontab  | config config.schedule config.yaml | an importer writes definitions and knows of no fleet
+            config.crontab  | config                          | what crond makes of a crontab is read and tested without a job
+            config.crontab.jobs | config config.crontab config.schedule config.yaml | an importer writes definitions and knows of no fleet
             natives         | @com.sun.jna                     | every native call is a chance to crash the process: one place to review
             storage         | natives                         | files of a share that may hang, lie or be planted; what is in them others know
             lock            | natives storage                 | a lock is a file and a descriptor; what it protects is none of its business
@@ -76,7 +77,7 @@ class BoundariesTest {
             cli.logging     | config fleet json @ch.qos.logback | a log line has one form, whoever writes it
             cli.console     | config config.yaml @picocli | what a person sees does not depend on what it is about
             cli.option      | cli.console config config.load config.trust config.yaml fleet host observe page @picocli | options mean the same to each command
-            cli.files       | cli.console cli.option config config.calendar config.crontab config.load config.schedule config.trust config.yaml fleet host observe @picocli | what is asked of files alone needs no fleet
+            cli.files       | cli.console cli.option config config.calendar config.crontab config.crontab.jobs config.load config.schedule config.trust config.yaml fleet host observe @picocli | what is asked of files alone needs no fleet
             cli.audit       | audit cli.console cli.option config config.yaml control fleet ledger observe @picocli | the audit is computed elsewhere
             cli.control     | agent cli.console cli.option config config.yaml control fleet host ledger observe run steer @picocli | a request is written elsewhere, and a run by hand is made by an agent's parts
             cli             | agent audit cli.audit cli.console cli.control cli.files cli.logging cli.option config config.load config.yaml control doctor fleet host json ledger lock observe page page.http run @picocli @ch.qos.logback | parses and prints, and decides nothing
