@@ -191,7 +191,6 @@ final class AuditCommandTest {
         Instant today = now.truncatedTo(ChronoUnit.DAYS);
         Instant excepted = today.plus(Duration.ofDays(30));
         String day = excepted.toString().substring(0, 10);
-        Files.writeString(main, Files.readString(main) + "jobs: [jobs.yaml]\n");
         Files.writeString(
                 folder.resolve("jobs.yaml"),
                 "jobs:\n  two: {every: 30m, command: x, except: [%s..%s]}\n".formatted(day, day));
