@@ -199,7 +199,7 @@ final class UnfitHostTest {
                 () -> jobs().stream().allMatch(job -> fleet.ledger(job).isPresent()));
         Ailment last = ailments.get(ailments.size() - 1); // without a process, nobody hears a signal
         for (Ailment ailment : all) {
-            if (ailment != last) {
+            if (!ailment.equals(last)) {
                 ailment.sicken().take();
             }
         }
