@@ -43,7 +43,8 @@ class BoundariesTest {
             config.trust    | config config.yaml              | whom a file belongs to does not depend on what is in it
             config.load     | config config.calendar config.schedule config.trust config.yaml | files are read and tested without an agent
             json            | config                          | what other hosts wrote is read strictly, whatever it is about
-            config.crontab  | config config.schedule config.yaml | an importer writes definitions and knows of no fleet
+            config.crontab  | config                          | what crond makes of a crontab is read and tested without a job
+            config.crontab.jobs | config config.crontab config.schedule config.yaml | an importer writes definitions and knows of no fleet
             natives         | @com.sun.jna                     | every native call is a chance to crash the process: one place to review
             storage         | natives                         | files of a share that may hang, lie or be planted; what is in them others know
             lock            | natives storage                 | a lock is a file and a descriptor; what it protects is none of its business
@@ -54,18 +55,19 @@ class BoundariesTest {
             output          | config fleet run storage        | what runs write is kept, whatever it says and however they ended
             history         | ledger storage                  | a settled fire is written down, whoever settled it
             mail            | config fleet ledger output      | a message about a settled fire changes nothing about it
-            notify          | command config fleet json ledger lock loop mail storage | a notification about a settled fire changes nothing about it
+            notify          | command config fleet json ledger lock loop mail membership storage | a notification about a settled fire changes nothing about it
             membership      | config config.schedule fleet json ledger lock storage | who is alive is a hint: it must not reach for runs
             command         | config config.trust natives run | what a command gets on this host does not depend on the fleet
             loop            |                                 | a thread and a queue know nothing of what they carry
             look            | ledger membership               | when to try a lock is a pure function of state, event and time
             fitness         | command config fleet loop run   | what a host cannot run is known before a lock is tried
             control         | config fleet json ledger storage | what people ask of the fleet is read and understood alike by every side; no lock is taken
-            claim           | config config.schedule control fitness fleet history json ledger lock look loop membership run storage | one job at one instance joins the parts, but not how they are made
+            group           | config fleet json lock storage  | which fires may run together is found out before anything of them is recorded
+            claim           | config config.schedule control fitness fleet group history json ledger lock look loop membership run storage | one job at one instance joins the parts, but not how they are made
             retention       | fleet lock storage              | what is old goes by its name alone, in nobody's way
             host            | config config.schedule config.trust fleet lock membership natives storage | what a host gives its agent is there before any job is
             roster          | claim config config.schedule control fleet lock loop run | which jobs there are, and not how one is claimed
-            agent           | claim command config config.schedule control fitness fleet history host ledger lock look loop mail membership natives notify output retention roster run storage timing | the one place that makes the parts and ends them
+            agent           | claim command config config.schedule control fitness fleet group history host ledger lock look loop mail membership natives notify output retention roster run storage timing | the one place that makes the parts and ends them
             audit           | config config.schedule fleet ledger | what must have happened is computed, and compared with what did
             observe         | audit config config.schedule control fleet json ledger run storage | readers know the forms of what is written, and nobody who writes
             steer           | config control fleet host lock observe storage | commands write what is asked, and wait until it is read: no agent needs that
@@ -75,7 +77,7 @@ class BoundariesTest {
             cli.logging     | config fleet json @ch.qos.logback | a log line has one form, whoever writes it
             cli.console     | config config.yaml @picocli | what a person sees does not depend on what it is about
             cli.option      | cli.console config config.load config.trust config.yaml fleet host observe page @picocli | options mean the same to each command
-            cli.files       | cli.console cli.option config config.calendar config.crontab config.load config.schedule config.trust config.yaml fleet host observe @picocli | what is asked of files alone needs no fleet
+            cli.files       | cli.console cli.option config config.calendar config.crontab config.crontab.jobs config.load config.schedule config.trust config.yaml fleet host observe @picocli | what is asked of files alone needs no fleet
             cli.audit       | audit cli.console cli.option config config.yaml control fleet ledger observe @picocli | the audit is computed elsewhere
             cli.control     | agent cli.console cli.option config config.yaml control fleet host ledger observe run steer @picocli | a request is written elsewhere, and a run by hand is made by an agent's parts
             cli             | agent audit cli.audit cli.console cli.control cli.files cli.logging cli.option config config.load config.yaml control doctor fleet host json ledger lock observe page page.http run @picocli @ch.qos.logback | parses and prints, and decides nothing

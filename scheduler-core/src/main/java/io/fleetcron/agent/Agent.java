@@ -303,6 +303,9 @@ public final class Agent {
     }
 
     private void afterBeat() {
+        if (parts.shared().health().problem().isEmpty()) {
+            parts.reports().notifier().beat(instance.members().live());
+        }
         followClock();
         instance.controls().kills(instance.clock().instant()).forEach(roster::kill);
         instance.controls().runs(instance.clock().instant()).forEach(roster::request);

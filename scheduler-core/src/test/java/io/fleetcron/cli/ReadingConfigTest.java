@@ -63,6 +63,21 @@ class ReadingConfigTest {
     }
 
     @Test
+    void validateWarnsOfADirectoryThatThisHostDoesNotHave() throws IOException {
+        Path none = folder.resolve("none");
+        Path jobs = Files.writeString(
+                folder.resolve("more.yaml"),
+                "jobs:\n  away: {every: 90s, command: \"true\", working_dir: " + none + "}\n");
+        Path other = Files.writeString(
+                folder.resolve("other.yaml"), "shared_dir: " + folder + "\njobs: [" + jobs.getFileName() + "]\n");
+
+        Cli cli = Cli.run("validate", other.toString());
+
+        assertEquals(ExitCode.OK, cli.status(), cli.out());
+        assertTrue(cli.out().contains(jobs + ":2:1: warning: job `away`: its `working_dir` " + none), cli.out());
+    }
+
+    @Test
     void validateNamesThePlaceOfEveryError() throws IOException {
         Path bad =
                 Files.writeString(folder.resolve("bad.yaml"), "jobs:\n  a: {every: 90, command: x}\n  b: {cmd: x}\n");

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * @param name the job-identifier
  * @param catchUp as long as the period
  */
-record Anacron(CrontabLine entry, String name, CatchUp catchUp) {
+public record Anacron(CrontabLine entry, String name, CatchUp catchUp) {
     private static final Pattern LINE = Pattern.compile("(@?\\w+)[ \\t]+([0-9]{1,5})[ \\t]+(\\S+)[ \\t]+(.+)");
     private static final Pattern HOURS = Pattern.compile("([0-9]{1,2})-[0-9]{1,2}");
 
@@ -27,7 +27,7 @@ record Anacron(CrontabLine entry, String name, CatchUp catchUp) {
 
     private static final int DAY = 24 * 60;
 
-    static Anacron read(Origin origin, Map<String, String> variables) throws RefusedLine {
+    public static Anacron read(Origin origin, Map<String, String> variables) throws RefusedLine {
         Matcher m = LINE.matcher(origin.text().strip());
         if (!m.matches()) {
             throw new RefusedLine("this is neither a period, a delay, a name and a command nor a line NAME=value");
@@ -41,7 +41,7 @@ record Anacron(CrontabLine entry, String name, CatchUp catchUp) {
                 Optional.of("root"),
                 Set.of(),
                 new CommandText(m.group(4), Optional.empty()),
-                Map.copyOf(variables));
+                variables);
         return new Anacron(entry, m.group(3), new CatchUp(CatchUpPolicy.LATEST, Duration.ofDays(days)));
     }
 

@@ -6,10 +6,10 @@ import java.util.Optional;
  * A line {@code NAME=value} as crond reads it (crontab(5)): blanks around the {@code =} do not count, name and value may
  * stand in single or double quotes, nothing is expanded and nothing escaped.
  */
-record Assignment(String name, String value) {
+public record Assignment(String name, String value) {
 
     /** Empty if the line is something else. */
-    static Optional<Assignment> read(String line) {
+    public static Optional<Assignment> read(String line) {
         String text = line.strip();
         int nameEnd = nameEnd(text);
         if (nameEnd <= 0) {

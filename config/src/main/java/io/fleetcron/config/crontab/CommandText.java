@@ -9,9 +9,14 @@ import java.util.Optional;
  * @param command for the shell
  * @param stdin with a line end after its last line, as crond sends it; absent if there is nothing to send
  */
-record CommandText(String command, Optional<String> stdin) {
+public record CommandText(String command, Optional<String> stdin) {
 
-    static CommandText of(String rest) {
+    /**
+     * Reads what follows the times.
+     *
+     * @param debian whether Debian's cron read it, which makes one backslash of two
+     */
+    public static CommandText of(String rest, boolean debian) {
         StringBuilder command = new StringBuilder();
         boolean escaped = false;
         for (int i = 0; i < rest.length(); i++) {
@@ -19,11 +24,11 @@ record CommandText(String command, Optional<String> stdin) {
             if (c == '%' && !escaped) {
                 return new CommandText(command.toString(), stdin(rest.substring(i + 1)));
             }
-            if (c == '%') {
+            if (c == '%' || (debian && c == '\\' && escaped)) {
                 command.setLength(command.length() - 1);
             }
             command.append(c);
-            // A backslash after a backslash escapes nothing: crond leaves \\ as it is and takes the % after it.
+            // A backslash after a backslash escapes nothing: crond takes the % after it.
             escaped = c == '\\' && !escaped;
         }
         return new CommandText(command.toString(), Optional.empty());

@@ -21,20 +21,30 @@ import java.util.function.Consumer;
  */
 public final class CronFiles {
     private static final int MAX_BYTES = 4 << 20;
+    private static final String TOO_LARGE = ": this is larger than " + (MAX_BYTES >> 20) + " MiB; no crontab is";
     private static final String STANDARD_INPUT = "standard input";
     private static final List<String> SPOOLS = List.of("var/spool/cron/crontabs", "var/spool/cron");
 
     private final Path root;
     private final CronFolders rules;
+    private final Optional<Crond> crond;
+    private final Accounts accounts;
+    private boolean inUse;
     private final List<CronTable> tables = new ArrayList<>();
     private final Map<String, List<String>> folders = new LinkedHashMap<>();
     private final List<String> problems = new ArrayList<>();
-    private final List<String> ownerless = new ArrayList<>();
+    private final List<Ownerless> ownerless = new ArrayList<>();
 
-    /** Looks below {@code root}, the root folder of the system to import. */
-    public CronFiles(Path root) {
-        this.root = root;
-        this.rules = new CronFolders(Files.exists(root.resolve("etc/debian_version")));
+    /**
+     * Looks below {@code root}, the root folder of the system to import.
+     *
+     * @param crond what the operator says reads the crontabs; if nothing, the system is asked
+     */
+    public CronFiles(Path root, Optional<Crond> crond) {
+        this.root = root.toAbsolutePath();
+        this.crond = crond;
+        this.accounts = Accounts.of(root);
+        this.rules = new CronFolders(crond.or(() -> Crond.of(root)).equals(Optional.of(Crond.DEBIAN)));
     }
 
     /**
@@ -42,6 +52,16 @@ public final class CronFiles {
      * the run-parts folders that these run, and the users' crontabs.
      */
     public CrontabSources system() {
+        inUse = true;
+        return everything();
+    }
+
+    /** The same of a folder with files that were collected from a host: their owners and modes say nothing any more. */
+    public CrontabSources collected() {
+        return everything();
+    }
+
+    private CrontabSources everything() {
         ifExists("etc/crontab", file -> table(file, Kind.SYSTEM, Optional.empty()));
         ifExists("etc/cron.d", folder -> tables(folder, Kind.SYSTEM));
         ifExists("etc/anacrontab", file -> table(file, Kind.ANACRON, Optional.of("root")));
@@ -60,6 +80,7 @@ public final class CronFiles {
 
     /** The user's own crontab, where {@code crontab -e} keeps it. */
     public CrontabSources ofUser(String user) {
+        inUse = true;
         Optional<Path> file = SPOOLS.stream()
                 .map(spool -> root.resolve(spool).resolve(user))
                 .filter(Files::isRegularFile)
@@ -102,12 +123,13 @@ public final class CronFiles {
             file(path, whose);
         } else if (CronFolders.name(path).equals("cron.d")) {
             tables(path, Kind.SYSTEM);
-        } else if (CronFolders.name(path).equals("crontabs")) {
-            tables(path, Kind.USER);
+        } else if (CronFolders.isSpool(path)) {
+            Path debians = path.resolve("crontabs");
+            tables(Files.isDirectory(debians) ? debians : path, Kind.USER);
         } else if (CronFolders.usualTime(path).isPresent()) {
             runParts(path, CronFolders.usualTime(path).get());
         } else {
-            problems.add(path + ": this folder is neither cron.d, crontabs nor one of "
+            problems.add(path + ": this folder is neither cron.d, a spool of crontabs nor one of "
                     + String.join(", ", CronFolders.RUN_PARTS) + "; name the files in it");
         }
     }
@@ -129,32 +151,42 @@ public final class CronFiles {
             table(file, said.get(), whose.user());
             return;
         }
-        String parent = file.toAbsolutePath().getParent() == null
-                ? ""
-                : CronFolders.name(file.toAbsolutePath().getParent());
+        Path parentOrRoot = file.toAbsolutePath().getParent();
+        Path folder = parentOrRoot == null ? root : parentOrRoot;
+        String parent = CronFolders.name(folder);
         if (CronFolders.name(file).equals("anacrontab")) {
             table(file, Kind.ANACRON, Optional.of("root"));
-        } else if (parent.equals("crontabs")) {
+        } else if (CronFolders.isSpool(folder)) {
             table(file, Kind.USER, Optional.of(CronFolders.name(file)));
         } else if (parent.equals("cron.d")
                 || (parent.equals("etc") && CronFolders.name(file).equals("crontab"))) {
             table(file, Kind.SYSTEM, Optional.empty());
-        } else if (bytes(file).isPresent()) {
-            ownerless.add(shown(file));
+        } else {
+            bytes(file).ifPresent(bytes -> ownerless(shown(file), bytes));
         }
     }
 
     private void input(InputStream input, Whose whose) {
-        Optional<Kind> said = whose.kind();
-        if (said.isEmpty()) {
-            ownerless.add(STANDARD_INPUT);
-            return;
-        }
         try {
-            tables.add(CronTable.of(STANDARD_INPUT, said.get(), whose.user(), input.readNBytes(MAX_BYTES)));
+            byte[] bytes = input.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                problems.add(STANDARD_INPUT + TOO_LARGE);
+                return;
+            }
+            Optional<Kind> said = whose.kind();
+            if (said.isEmpty()) {
+                ownerless(STANDARD_INPUT, bytes);
+                return;
+            }
+            CronTable table = CronTable.of(STANDARD_INPUT, said.get(), whose.user(), bytes);
+            tables.add(crond.map(table::by).orElse(table));
         } catch (IOException e) {
             problems.add("standard input cannot be read: " + e.getMessage());
         }
+    }
+
+    private void ownerless(String name, byte[] bytes) {
+        ownerless.add(new Ownerless(name, UserColumn.in(TextLine.split(bytes))));
     }
 
     private void ifExists(String name, Consumer<Path> read) {
@@ -183,7 +215,27 @@ public final class CronFiles {
     }
 
     private void table(Path file, Kind kind, Optional<String> owner) {
-        bytes(file).ifPresent(bytes -> tables.add(CronTable.of(shown(file), kind, owner, bytes)));
+        bytes(file).ifPresent(bytes -> {
+            Optional<Crond> by = isOfSystem(file) ? crond.or(() -> Crond.of(root)) : crond;
+            CronTable table = CronTable.of(shown(file), kind, owner, bytes);
+            CronTable known = by.map(table::by).orElse(table);
+            tables.add(known.unreadable(
+                    by.filter(c -> inUse).flatMap(c -> checks(c).ignored(file, kind, owner))));
+        });
+    }
+
+    /** Other files may have come from anywhere. */
+    private boolean isOfSystem(Path file) {
+        Path path = file.toAbsolutePath();
+        return path.startsWith(root.resolve("etc")) || path.startsWith(root.resolve("var/spool"));
+    }
+
+    private FileChecks checks(Crond by) {
+        try {
+            return new FileChecks(by, (int) Files.getAttribute(root, "unix:uid"), accounts);
+        } catch (IOException | UnsupportedOperationException e) {
+            return new FileChecks(by, 0, accounts);
+        }
     }
 
     private Optional<byte[]> bytes(Path file) {
@@ -192,7 +244,7 @@ public final class CronFiles {
             if (bytes.length <= MAX_BYTES) {
                 return Optional.of(bytes);
             }
-            problems.add(file + ": this file is larger than " + (MAX_BYTES >> 20) + " MiB; no crontab is");
+            problems.add(file + TOO_LARGE);
         } catch (IOException e) {
             problems.add(file + ": " + reason(e));
         }

@@ -72,6 +72,12 @@ record CronFolders(boolean debian) {
                 : !name.matches("\\..*|#.*|.*~|.*\\.(rpm(save|orig|new)|dpkg-\\w+|swp|cfsaved)|.*,v");
     }
 
+    /** The users' crontabs: {@code crontabs} of Debian, SUSE and BSD, {@code spool/cron} of RHEL and its like. */
+    static boolean isSpool(Path folder) {
+        Path path = folder.toAbsolutePath();
+        return name(path).equals("crontabs") || path.endsWith("spool/cron");
+    }
+
     static String name(Path path) {
         Path name = path.getFileName();
         return name == null ? "" : name.toString();

@@ -9,9 +9,17 @@ import java.util.Optional;
  * @param name the file as the operator knows it
  * @param kind which of the three formats it has
  * @param owner whose user crontab it is; absent means the user who will run the agent, or a column of the file
+ * @param crond which program read it; absent if nothing says
+ * @param unreadable why that program did not read it, for its owner or its mode
  * @param lines its lines
  */
-public record CronTable(String name, Kind kind, Optional<String> owner, List<TextLine> lines) {
+public record CronTable(
+        String name,
+        Kind kind,
+        Optional<String> owner,
+        Optional<Crond> crond,
+        Optional<String> unreadable,
+        List<TextLine> lines) {
 
     /** The formats of crontab files. */
     public enum Kind {
@@ -23,12 +31,60 @@ public record CronTable(String name, Kind kind, Optional<String> owner, List<Tex
         ANACRON
     }
 
+    private static final int MOST_LINES_OF_DEBIAN = 10_000;
+
     public CronTable {
         lines = List.copyOf(lines);
     }
 
-    /** Reads a file's bytes. */
+    /** Reads a file's bytes, of which nothing else is known. */
     public static CronTable of(String name, Kind kind, Optional<String> owner, byte[] bytes) {
-        return new CronTable(name, kind, owner, TextLine.split(bytes));
+        return new CronTable(name, kind, owner, Optional.empty(), Optional.empty(), TextLine.split(bytes));
+    }
+
+    /** The same crontab, read by this crond. */
+    public CronTable by(Crond crond) {
+        return new CronTable(name, kind, owner, Optional.of(crond), unreadable, lines);
+    }
+
+    /** The same crontab, with its host's name before its own. */
+    public CronTable on(String host) {
+        return new CronTable(host + ":" + name, kind, owner, crond, unreadable, lines);
+    }
+
+    CronTable unreadable(Optional<String> why) {
+        return new CronTable(name, kind, owner, crond, why, lines);
+    }
+
+    /** Why its crond ran nothing of it; empty if it did, or nobody knows which crond it was. */
+    public Optional<Ignored> ignored(Accounts accounts) {
+        if (unreadable.isPresent()) {
+            return unreadable.map(why -> new Ignored(0, why));
+        }
+        return crond.equals(Optional.of(Crond.DEBIAN)) ? ignoredByDebian(accounts) : Optional.empty();
+    }
+
+    /** Why Debian's cron would have run nothing of it, where nobody knows which crond it was. */
+    public Optional<Ignored> doubtful(Accounts accounts) {
+        return crond.isEmpty() ? ignoredByDebian(accounts) : Optional.empty();
+    }
+
+    private Optional<Ignored> ignoredByDebian(Accounts accounts) {
+        if (kind == Kind.ANACRON || lines.isEmpty()) {
+            return Optional.empty();
+        }
+        TextLine last = lines.get(lines.size() - 1);
+        if (!last.ended()) {
+            return Optional.of(new Ignored(last.number(), "the last line does not end with a line end"));
+        }
+        if (lines.size() > MOST_LINES_OF_DEBIAN) {
+            return Optional.of(new Ignored(last.number(), "it has more than " + MOST_LINES_OF_DEBIAN + " lines"));
+        }
+        return lines.stream()
+                .flatMap(line ->
+                        DebianSyntax.line(line, kind, accounts::mayHave)
+                                .map(why -> new Ignored(line.number(), why))
+                                .stream())
+                .findFirst();
     }
 }

@@ -19,6 +19,8 @@ final class CronTimes {
 
     private static final Pattern NUMBERS = item("[0-9]+");
     private static final Pattern NUMBERS_AND_NAMES = item("(?:[0-9]+|[A-Za-z]{3})");
+    private static final Pattern PASSED_OVER =
+            Pattern.compile("(\\*(?=[^/])|[0-9]+-[0-9]+(?=[^\\w/])|[0-9]+(?=[^\\w/-])).+");
     private static final Pattern RANDOM = Pattern.compile("([0-9A-Za-z]*)~([0-9A-Za-z]*)(/[0-9]+)?");
 
     private CronTimes() {}
@@ -59,9 +61,15 @@ final class CronTimes {
                 .matcher(item)
                 .matches()) {
             throw new RefusedLine(
-                    "`" + item + "` is not a valid " + FIELDS.get(field) + " for crond, which so never ran this line");
+                    "`" + item + "` is not a valid " + FIELDS.get(field) + " for crond" + passedOver(item));
         }
         return item;
+    }
+
+    /** Debian's cron reads a list as far as it understands it. */
+    private static String passedOver(String item) {
+        Matcher m = PASSED_OVER.matcher(item);
+        return m.matches() ? "; Debian's cron reads `" + m.group(1) + "` and passes over the rest" : "";
     }
 
     /** cronie's {@code 0~30} is chosen again by each crond; {@code H(0-30)} is chosen once, by the job's name. */

@@ -1,5 +1,7 @@
 package io.fleetcron.config.crontab;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -12,12 +14,16 @@ import java.util.Set;
  * @param user who runs it; absent means the user who will run the agent
  * @param options cronie's: {@code n} mails failures only, {@code q} does not log, {@code s} never overlaps
  * @param text command and standard input
- * @param variables those set above it
+ * @param variables those set above it, in their order
  */
-record CrontabLine(
+public record CrontabLine(
         Origin origin,
         String expression,
         Optional<String> user,
         Set<Character> options,
         CommandText text,
-        Map<String, String> variables) {}
+        Map<String, String> variables) {
+    public CrontabLine {
+        variables = Collections.unmodifiableMap(new LinkedHashMap<>(variables));
+    }
+}

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Takes a crontab line apart from left to right: times, user, options, command. */
-final class CrontabLineParser {
+public final class CrontabLineParser {
     private final Origin origin;
     private String rest;
 
@@ -23,25 +23,32 @@ final class CrontabLineParser {
      *
      * @throws RefusedLine if crond would not run it, or nothing could run
      */
-    static CrontabLine read(Origin origin, Kind kind, Optional<String> owner, Map<String, String> variables)
-            throws RefusedLine {
-        return new CrontabLineParser(origin).entry(kind, owner, variables);
+    public static CrontabLine read(Origin origin, CronTable table, Map<String, String> variables) throws RefusedLine {
+        return new CrontabLineParser(origin).entry(table, variables);
     }
 
-    private CrontabLine entry(Kind kind, Optional<String> owner, Map<String, String> variables) throws RefusedLine {
+    private CrontabLine entry(CronTable table, Map<String, String> variables) throws RefusedLine {
         Set<Character> options = new LinkedHashSet<>();
         if (rest.startsWith("-")) { // cronie's sign for "do not log"
             options.add('q');
             rest = rest.substring(1);
         }
         String expression = times();
-        Optional<String> user = kind == Kind.SYSTEM ? Optional.of(user()) : owner;
-        options(options);
-        CommandText text = CommandText.of(rest);
+        if (rest.startsWith("*")) {
+            throw new RefusedLine(
+                    "crond refuses a command that begins with `*`; if these are six time fields, with seconds,"
+                            + " write them as the schedule of a job");
+        }
+        Optional<String> user = table.kind() == Kind.SYSTEM ? Optional.of(user()) : table.owner();
+        boolean debian = table.crond().equals(Optional.of(Crond.DEBIAN));
+        if (!debian) {
+            options(options);
+        }
+        CommandText text = CommandText.of(rest, debian);
         if (text.command().isBlank()) {
             throw new RefusedLine("the command is missing");
         }
-        return new CrontabLine(origin, expression, user, options, text, Map.copyOf(variables));
+        return new CrontabLine(origin, expression, user, options, text, variables);
     }
 
     private String times() throws RefusedLine {
@@ -67,6 +74,7 @@ final class CrontabLineParser {
         return user;
     }
 
+    /** Of OpenBSD's cron; for Debian's they are words of the command. */
     private void options(Set<Character> options) {
         while (rest.matches("(?s)-[nqs][ \\t].*")) {
             options.add(word().charAt(1));

@@ -12,7 +12,7 @@ import java.util.Map;
  * @param ownerless named files of which nothing says whose crontab they are; they are not among the tables
  */
 public record CrontabSources(
-        List<CronTable> tables, Map<String, List<String>> folders, List<String> problems, List<String> ownerless) {
+        List<CronTable> tables, Map<String, List<String>> folders, List<String> problems, List<Ownerless> ownerless) {
     public CrontabSources {
         tables = List.copyOf(tables);
         folders = Map.copyOf(folders);

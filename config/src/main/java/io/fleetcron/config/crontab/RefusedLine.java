@@ -1,14 +1,14 @@
 package io.fleetcron.config.crontab;
 
 /** A line that cannot become a job; the message says why, and what to do. */
-final class RefusedLine extends Exception {
+public final class RefusedLine extends Exception {
     private static final long serialVersionUID = 1L;
 
-    RefusedLine(String message) {
+    public RefusedLine(String message) {
         super(message, null, false, false);
     }
 
-    String reason() {
+    public String reason() {
         return String.valueOf(getMessage());
     }
 }

@@ -18,6 +18,12 @@ import java.util.List;
  */
 public record TextLine(int number, String text, boolean utf8, boolean windows, boolean ended) {
 
+    /** Neither blank, nor a comment, nor an assignment. */
+    public boolean isEntry() {
+        String line = text.strip();
+        return !line.isEmpty() && !line.startsWith("#") && Assignment.read(line).isEmpty();
+    }
+
     static List<TextLine> split(byte[] bytes) {
         List<TextLine> lines = new ArrayList<>();
         int start = 0;

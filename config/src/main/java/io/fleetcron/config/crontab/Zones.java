@@ -5,12 +5,12 @@ import java.time.zone.ZoneRulesProvider;
 import java.util.Optional;
 
 /** Zones of the IANA time zone database, which is what the loader takes. */
-final class Zones {
+public final class Zones {
 
     private Zones() {}
 
     /** Empty if no such zone exists; offsets and POSIX rules are none. */
-    static Optional<ZoneId> of(String id) {
+    public static Optional<ZoneId> of(String id) {
         return ZoneRulesProvider.getAvailableZoneIds().contains(id) ? Optional.of(ZoneId.of(id)) : Optional.empty();
     }
 }

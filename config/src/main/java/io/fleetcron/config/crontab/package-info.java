@@ -1,6 +1,5 @@
 /**
- * Reads crontabs, as crond and anacron do, into job files that fleetcron's loader accepts. It decides nothing about
- * running jobs, and it guesses only where it says so in a comment for the operator.
+ * Finds and reads crontabs, as crond and anacron do: their lines, and what holds at each. It knows nothing of jobs.
  */
 @NullMarked
 package io.fleetcron.config.crontab;

@@ -1,35 +1,39 @@
 package io.fleetcron.cli.files;
 
-import com.google.gson.JsonObject;
-import io.fleetcron.cli.console.Printer;
 import io.fleetcron.cli.console.Times;
 import io.fleetcron.cli.option.CommandFailed;
 import io.fleetcron.cli.option.ExitCode;
 import io.fleetcron.cli.option.ReadCommand;
 import io.fleetcron.config.NameRules;
+import io.fleetcron.config.crontab.Accounts;
 import io.fleetcron.config.crontab.CronFiles;
-import io.fleetcron.config.crontab.CrontabImport;
+import io.fleetcron.config.crontab.CronTable;
+import io.fleetcron.config.crontab.CronTable.Kind;
+import io.fleetcron.config.crontab.Crond;
 import io.fleetcron.config.crontab.CrontabSources;
-import io.fleetcron.config.crontab.ImportResult;
-import io.fleetcron.config.crontab.ImportedItem;
-import io.fleetcron.config.crontab.ImportedItem.Job;
-import io.fleetcron.config.crontab.ImportedItem.LeftOut;
-import io.fleetcron.config.crontab.ImportedItem.Refused;
-import io.fleetcron.config.crontab.Origin;
-import io.fleetcron.config.crontab.SourceHost;
+import io.fleetcron.config.crontab.Ownerless;
 import io.fleetcron.config.crontab.SystemFacts;
+import io.fleetcron.config.crontab.UserColumn;
 import io.fleetcron.config.crontab.Whose;
-import io.fleetcron.config.yaml.Durations;
+import io.fleetcron.config.crontab.jobs.CrontabImport;
+import io.fleetcron.config.crontab.jobs.ImportResult;
+import io.fleetcron.config.crontab.jobs.SourceHost;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code fleetcron import}. The job file is its data: it goes to standard output. */
 @Command(
@@ -61,15 +65,32 @@ public final class ImportCommand extends ReadCommand {
     private boolean system;
 
     @Option(
+            names = "--host",
+            paramLabel = "NAME=SOURCE",
+            description =
+                    "The crontabs of a host: a folder that was collected from it (see IMPORT.md), a file, or -. For each"
+                            + " host once; equal lines of several hosts become one job.")
+    private List<String> hosts = List.of();
+
+    @Option(
             names = "--user",
             paramLabel = "NAME",
             description = "The user whose crontab it is; without FILE, that user's crontab on this host.")
     private @Nullable String user;
 
     @Option(
-            names = "--user-column",
+            names = {"--user-column", "--system-format"},
             description = "Each line of the files names its user before the command, as in /etc/crontab.")
     private boolean userColumn;
+
+    @Option(
+            names = "--crond",
+            paramLabel = "debian|cronie",
+            converter = CrondConverter.class,
+            description =
+                    "Which program read the crontabs (default: found out, of this host's own files). For one bad line"
+                            + " Debian's cron ignores the whole file, cronie the line.")
+    private @Nullable Crond crond;
 
     @Option(
             names = "--timezone",
@@ -80,31 +101,93 @@ public final class ImportCommand extends ReadCommand {
 
     @Override
     public Integer call() throws CommandFailed {
-        CrontabSources found = find();
-        if (!found.ownerless().isEmpty()) {
-            throw new CommandFailed(
-                    ExitCode.USAGE,
-                    found.ownerless().stream().map(ImportCommand::whose).toList());
-        }
-        if (found.tables().isEmpty()) {
-            throw new CommandFailed(ExitCode.USAGE, found.problems());
-        }
-        ImportResult imported = CrontabImport.of(found.tables(), found.folders(), host());
+        check();
+        List<ImportedHost> found = hosts.isEmpty() ? List.of(thisHost()) : named();
+        refuseWhatNobodyOwns(found);
+        ImportResult imported = imported(found);
         if (json()) {
-            imported.items().forEach(this::report);
+            new ImportReport(out()).print(imported, found.size());
         } else {
             print(imported.yaml());
         }
         out().flush();
-        found.problems().forEach(this::say);
-        imported.refused().forEach(line -> say(line.origin() + ": refused: " + line.reason()));
-        say("imported " + counted(imported.jobs().size(), "job") + "; refused "
-                + counted(imported.refused().size(), "line") + "; "
-                + counted(imported.leftOut().size(), "line") + " without a job of its own");
-        return imported.refused().isEmpty() && found.problems().isEmpty() ? ExitCode.OK : ExitCode.PROBLEM;
+        return report(imported, found);
     }
 
-    private CrontabSources find() throws CommandFailed {
+    private static ImportResult imported(List<ImportedHost> found) {
+        ImportedHost first = found.get(0);
+        return first.name().isEmpty()
+                ? CrontabImport.of(first.sources().tables(), first.sources().folders(), first.host())
+                : CrontabImport.of(found.stream().map(ImportedHost::crontabs).toList());
+    }
+
+    private int report(ImportResult imported, List<ImportedHost> found) {
+        List<String> problems = problems(found);
+        problems.forEach(this::say);
+        imported.dropped()
+                .forEach(file -> say(file.place() + ": no job, as crond ignored this file with its "
+                        + counted(file.entries(), "line") + ": " + file.why().reason()));
+        imported.refused().forEach(line -> say(line.origin() + ": refused: " + line.reason()));
+        say(summary(imported, hosts.size()));
+        boolean all = imported.refused().isEmpty() && imported.dropped().isEmpty() && problems.isEmpty();
+        return all ? ExitCode.OK : ExitCode.PROBLEM;
+    }
+
+    private static List<String> problems(List<ImportedHost> found) {
+        return found.stream()
+                .flatMap(host -> host.sources().problems().stream().map(host::about))
+                .toList();
+    }
+
+    private static String summary(ImportResult imported, int hosts) {
+        int dropped = imported.dropped().size();
+        return "imported " + counted(imported.jobs().size(), "job")
+                + (hosts == 0 ? "" : " of " + counted(imported.lines(), "line") + " of " + counted(hosts, "host"))
+                + "; " + counted(imported.decisions(), "decision") + " open; refused "
+                + counted(imported.refused().size(), "line") + "; "
+                + (dropped == 0 ? "" : counted(dropped, "file") + " that crond ignored; ")
+                + counted(imported.leftOut().size(), "line") + " without a job of its own";
+    }
+
+    private void refuseWhatNobodyOwns(List<ImportedHost> found) throws CommandFailed {
+        List<String> ownerless = found.stream()
+                .flatMap(host -> host.sources().ownerless().stream().map(file -> host.about(whose(file))))
+                .toList();
+        if (!ownerless.isEmpty()) {
+            throw new CommandFailed(ExitCode.USAGE, ownerless);
+        }
+        if (found.stream().allMatch(host -> host.sources().tables().isEmpty())) {
+            throw new CommandFailed(ExitCode.USAGE, problems(found));
+        }
+        List<String> questions = found.stream()
+                .flatMap(host -> host.sources().tables().stream()
+                        .flatMap(table -> questions(table, host.host().accounts()))
+                        .map(host::about))
+                .toList();
+        if (!questions.isEmpty()) {
+            throw new CommandFailed(ExitCode.USAGE, questions);
+        }
+    }
+
+    /** What must be known first: a guess could give a command a user that it never had, or life that it never had. */
+    private Stream<String> questions(CronTable table, Accounts accounts) {
+        Optional<String> doubt = table.doubtful(accounts)
+                .map(why -> table.name() + ":" + why.line() + ": " + why.reason()
+                        + ": for this, Debian's cron ignores the whole file, and cronie at most the line; add --crond debian or"
+                        + " --crond cronie, whichever read it");
+        Optional<String> column = user == null || table.kind() != Kind.USER
+                ? Optional.empty()
+                : UserColumn.in(table.lines())
+                        .map(users -> table.name() + ": before each command stands what seems to be a user (" + users
+                                + "), which would become the program to run; if it is a system crontab, say"
+                                + " --user-column in place of --user");
+        return Stream.of(doubt, column).flatMap(Optional::stream);
+    }
+
+    private void check() throws CommandFailed {
+        if (!hosts.isEmpty() && (system || !files.isEmpty())) {
+            throw wrong("--host names what is to be imported; it goes without FILE and --system");
+        }
         if (system && (!files.isEmpty() || user != null || userColumn)) {
             throw wrong("--system takes everything; it goes without FILE, --user and --user-column");
         }
@@ -115,17 +198,47 @@ public final class ImportCommand extends ReadCommand {
         if (bad.isPresent()) {
             throw wrong("`" + user + "` cannot be a user: " + bad.get());
         }
-        CronFiles files = new CronFiles(ROOT);
-        if (system) {
-            return files.system();
+        if (hosts.isEmpty() && !system && files.isEmpty() && user == null) {
+            throw wrong("what is to be imported? Name files, --system, --user NAME or --host NAME=DIR");
         }
-        if (!this.files.isEmpty()) {
-            return files.files(this.files, whose(), System.in);
+    }
+
+    private ImportedHost thisHost() {
+        CronFiles found = new CronFiles(ROOT, Optional.ofNullable(crond));
+        if (!files.isEmpty()) {
+            return new ImportedHost("", found.files(files, whose(), System.in), host("", ROOT, Accounts.UNKNOWN));
         }
-        if (user == null) {
-            throw wrong("what is to be imported? Name files, --system or --user NAME");
+        CrontabSources sources = user == null ? found.system() : found.ofUser(user);
+        return new ImportedHost("", sources, host("", ROOT, Accounts.of(ROOT)));
+    }
+
+    private List<ImportedHost> named() throws CommandFailed {
+        List<ImportedHost> found = new ArrayList<>();
+        Set<String> once = new HashSet<>();
+        for (String text : hosts) {
+            int equals = text.indexOf('=');
+            String name = text.substring(0, Math.max(0, equals));
+            String source = text.substring(equals + 1);
+            if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*") || source.isEmpty()) {
+                throw wrong("--host " + text + ": write NAME=DIR, NAME=FILE or NAME=-, with a host's name");
+            }
+            if (!once.add(name) || (source.equals("-") && !once.add("="))) {
+                throw wrong("--host " + text + ": once for each host, and once for standard input");
+            }
+            found.add(named(name, source));
         }
-        return files.ofUser(user);
+        return found;
+    }
+
+    private ImportedHost named(String name, String source) {
+        Optional<Crond> said = Optional.ofNullable(crond);
+        if (source.equals("-") || !Files.isDirectory(Path.of(source))) {
+            CrontabSources found = new CronFiles(ROOT, said).files(List.of(source), whose(), System.in);
+            return new ImportedHost(name, found, host(name, ROOT, Accounts.UNKNOWN));
+        }
+        Path folder = Path.of(source);
+        return new ImportedHost(
+                name, new CronFiles(folder, said).collected(), host(name, folder, Accounts.collected(folder)));
     }
 
     /** To a file it goes as it stands. */
@@ -145,52 +258,33 @@ public final class ImportCommand extends ReadCommand {
         return user == null ? Whose.UNSAID : Whose.of(user);
     }
 
-    private static String whose(String file) {
-        return file + ": nothing says whose crontab this is; add --user NAME, or --user-column if each line names its"
-                + " user as in /etc/crontab";
+    private static String whose(Ownerless file) {
+        String start =
+                file.file() + ": nothing says whose crontab this is; add --user NAME, or --user-column if each line"
+                        + " names its user as in /etc/crontab";
+        return start
+                + file.users().map(users -> " (it seems so: " + users + ")").orElse("");
     }
 
-    private SourceHost host() throws CommandFailed {
-        Optional<ZoneId> known = Optional.ofNullable(zone).or(() -> SystemFacts.timezone(ROOT));
+    private SourceHost host(String name, Path root, Accounts accounts) {
+        Optional<ZoneId> known = Optional.ofNullable(zone).or(() -> SystemFacts.timezone(root));
         if (known.isEmpty()) {
             say(
-                    "this host does not say its time zone in /etc/localtime: times are taken as UTC; --timezone names another");
+                    (name.isEmpty() ? "this host" : name)
+                            + " does not say its time zone in /etc/localtime: times are taken as UTC; --timezone names another");
         }
-        return new SourceHost(known.orElse(ZoneId.of("UTC")), System.getProperty("user.name", "root"));
+        return new SourceHost(known.orElse(ZoneId.of("UTC")), System.getProperty("user.name", "root"), accounts);
     }
 
-    private void report(ImportedItem item) {
-        if (item instanceof Job job) {
-            JsonObject json = line("job", job.origin());
-            json.addProperty("job", job.name());
-            json.addProperty("schedule", job.schedule());
-            json.addProperty("timezone", job.timezone());
-            Printer.text(json, "splay", job.splay().map(Durations::format));
-            Printer.text(json, "user", job.task().user());
-            json.addProperty("run_on", job.placement().runOn().name().toLowerCase(Locale.ROOT));
-            json.addProperty("run_on_reason", job.placement().reason());
-            Printer.text(json, "overlap", job.overlap());
-            json.addProperty("notes", String.join("; ", job.notes()));
-            Printer.line(out(), json);
-        } else if (item instanceof Refused refused) {
-            reason("refused", refused.origin(), refused.reason());
-        } else if (item instanceof LeftOut left) {
-            reason("no job", left.origin(), left.reason());
+    /** The names that the option takes. */
+    static final class CrondConverter implements ITypeConverter<Crond> {
+        @Override
+        public Crond convert(String value) {
+            return switch (value) {
+                case "debian" -> Crond.DEBIAN;
+                case "cronie" -> Crond.CRONIE;
+                default -> throw new TypeConversionException("`" + value + "` is neither debian nor cronie");
+            };
         }
-    }
-
-    private void reason(String result, Origin origin, String reason) {
-        JsonObject json = line(result, origin);
-        json.addProperty("reason", reason);
-        Printer.line(out(), json);
-    }
-
-    private static JsonObject line(String result, Origin origin) {
-        JsonObject json = new JsonObject();
-        json.addProperty("result", result);
-        json.addProperty("file", origin.file());
-        json.addProperty("line", origin.line());
-        json.addProperty("text", origin.text());
-        return json;
     }
 }

@@ -6,6 +6,7 @@ import io.fleetcron.cli.option.ConfigOption;
 import io.fleetcron.cli.option.ExitCode;
 import io.fleetcron.cli.option.ReadCommand;
 import io.fleetcron.config.FleetConfig;
+import io.fleetcron.config.crontab.Accounts;
 import io.fleetcron.config.load.ConfigLoader;
 import io.fleetcron.config.load.FilePermissions;
 import io.fleetcron.config.load.Validation;
@@ -24,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -61,6 +63,7 @@ public final class ValidateCommand extends ReadCommand {
         Severity severity = found.configs().isEmpty() ? Severity.WARNING : Severity.ERROR;
         problems.addAll(FilePermissions.check(found.files(), severity));
         found.configs().forEach(config -> problems.addAll(directories(config)));
+        found.configs().forEach(config -> problems.addAll(missing(config)));
         found.configs().stream().findFirst().flatMap(ValidateCommand::program).ifPresent(problems::add);
         for (Problem problem : problems) {
             if (json()) {
@@ -94,10 +97,19 @@ public final class ValidateCommand extends ReadCommand {
                 .map(wrong -> new Problem(config.file(), 1, 1, Severity.ERROR, ThisProgram.UNSAFE + wrong));
     }
 
-    /** A file server that does not answer is for `doctor` to report: this command checks what is written. */
+    private static List<Problem> missing(FleetConfig config) {
+        return inTime(() -> new MissingDirectories(ThisHost.name(), Accounts.of(Path.of("/"))).of(config))
+                .orElse(List.of());
+    }
+
     private static Optional<Untrusted> untrusted(Path directory) {
+        return inTime(() -> TrustedPath.problem(directory)).flatMap(found -> found);
+    }
+
+    /** A file server that does not answer is for `doctor` to report: this command checks what is written. */
+    private static <T> Optional<T> inTime(Callable<T> question) {
         try {
-            return new Deadline(PATIENCE, new SystemTime()::bootNanos).ask(() -> TrustedPath.problem(directory));
+            return Optional.of(new Deadline(PATIENCE, new SystemTime()::bootNanos).ask(question));
         } catch (SharedDirectoryUnavailable e) {
             return Optional.empty();
         }

@@ -1,0 +1,96 @@
+package io.fleetcron.config.crontab;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The users of a system. Immutable.
+ *
+ * @param known those that are known, by name
+ * @param complete whether there are no others
+ * @param homeless those whose home does not exist
+ */
+public record Accounts(Map<String, Account> known, boolean complete, Set<String> homeless) {
+    /** nsswitch.conf(5) where no user comes from elsewhere. */
+    private static final String LOCAL_ONLY =
+            "(?s).*(^|\n)passwd:[ \t]*((files|compat|systemd|altfiles)[ \t]*)*(\n.*|#.*|$)";
+
+    /** Nothing is known. */
+    public static final Accounts UNKNOWN = new Accounts(Map.of(), false, Set.of());
+
+    /** In a folder that was collected from a host: one user a line, whose home did not exist there. */
+    static final String MISSING_HOMES = "missing-homes";
+
+    /** A line of passwd(5). */
+    record Account(int uid, String home) {}
+
+    public Accounts {
+        known = Map.copyOf(known);
+        homeless = Set.copyOf(homeless);
+    }
+
+    /** Those of {@code /etc/passwd} of the system whose root folder this is. */
+    public static Accounts of(Path root) {
+        Map<String, Account> known = passwd(root);
+        Set<String> homeless = new HashSet<>();
+        known.forEach((name, account) -> {
+            if (!Files.isDirectory(root.resolve(account.home().replaceFirst("^/+", "")))) {
+                homeless.add(name);
+            }
+        });
+        return new Accounts(known, isComplete(root, known), homeless);
+    }
+
+    /** Those of a host from which this folder was collected. */
+    public static Accounts collected(Path folder) {
+        Map<String, Account> known = passwd(folder);
+        Set<String> homeless = Set.copyOf(new HashSet<>(
+                text(folder.resolve(MISSING_HOMES)).orElse("").lines().toList()));
+        return new Accounts(known, isComplete(folder, known), homeless);
+    }
+
+    /** Whether it is not certain that there is no such user. */
+    public boolean mayHave(String user) {
+        return !complete || known.containsKey(user);
+    }
+
+    /** The home of a user, if it does not exist. */
+    public Optional<String> missingHome(String user) {
+        return homeless.contains(user) ? Optional.ofNullable(known.get(user)).map(Account::home) : Optional.empty();
+    }
+
+    Optional<Integer> uid(String user) {
+        return Optional.ofNullable(known.get(user)).map(Account::uid);
+    }
+
+    private static Map<String, Account> passwd(Path root) {
+        Map<String, Account> known = new HashMap<>();
+        for (String line : text(root.resolve("etc/passwd")).orElse("").split("\n", -1)) {
+            String[] fields = line.split(":", -1);
+            if (fields.length >= 6 && fields[2].matches("[0-9]{1,9}")) {
+                known.put(fields[0], new Account(Integer.parseInt(fields[2]), fields[5]));
+            }
+        }
+        return known;
+    }
+
+    private static boolean isComplete(Path root, Map<String, Account> known) {
+        String sources = text(root.resolve("etc/nsswitch.conf")).orElse("passwd: files\n");
+        return !known.isEmpty() && sources.matches(LOCAL_ONLY);
+    }
+
+    private static Optional<String> text(Path file) {
+        try {
+            return Optional.of(Files.readString(file, StandardCharsets.ISO_8859_1));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.fleetcron.config.crontab.jobs;
+
+import io.fleetcron.config.RunPolicy.RunOn;
+import io.fleetcron.config.crontab.jobs.ImportedItem.Placement;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Guesses whether a command is one host's own business or the fleet's. Only an operator can know. */
+final class Placements {
+    /** Where output and locks go, and what is asked first, says nothing about what the command works on. */
+    private static final Pattern ASIDE = Pattern.compile(
+            "\\[\\[?\\s[^\\]]*\\]\\]?|\\btest(\\s+(!|-[a-z]|-a|-o|\\\\!|/\\S*))+|[0-9&]*>{1,2}(\\||&)?\\s*[^\\s;&|]+|<\\s*/dev/null|\\bflock\\b(\\s+-\\S+(\\s+[0-9]+)?)*\\s+\\S+|\\|\\s*(tee|logger)\\b[^|;&]*");
+
+    /** Nothing but an output that goes to a file. */
+    private static final Pattern EMPTIES =
+            Pattern.compile("\\s*(:|true|cat /dev/null|cp /dev/null|echo( -n)?( ['\"]{2})?)?\\s*>\\s*/\\S+\\s*");
+
+    /** What packages ask for so as not to run their job beside their timer: sd_booted(3). */
+    static final String SYSTEMD = "/run/systemd/system";
+
+    private Placements() {}
+
+    /** For a line of a crontab. */
+    static Placement of(String command, String expression) {
+        if (expression.equals("@reboot")) {
+            return sure(RunOn.EVERY, "it belongs to the boot of a host");
+        }
+        if (EMPTIES.matcher(command).matches()) {
+            return sure(RunOn.EVERY, "it empties a file of this host");
+        }
+        return byRules(
+                command,
+                command.contains(SYSTEMD)
+                        ? sure(RunOn.EVERY, "it asks for systemd: its package runs it on every host")
+                        : unsure(RunOn.ONE, "nothing in it says whether it is one host's own"));
+    }
+
+    /** For a script of a run-parts folder, of which only the name is known. */
+    static Placement ofScript(String path) {
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        return byRules(name, unsure(RunOn.EVERY, "scripts in such folders mostly look after their own host"));
+    }
+
+    private static Placement byRules(String command, Placement otherwise) {
+        String text = ASIDE.matcher(command).replaceAll(" ");
+        for (PlacementRules.Rule rule : PlacementRules.ALL) {
+            Matcher m = rule.pattern().matcher(text);
+            if (m.find()) {
+                return sure(rule.runOn(), rule.reason().replace("%s", m.group().strip()));
+            }
+        }
+        return otherwise;
+    }
+
+    private static Placement sure(RunOn runOn, String reason) {
+        return new Placement(runOn, reason, true, List.of());
+    }
+
+    private static Placement unsure(RunOn runOn, String reason) {
+        return new Placement(runOn, "unsure: " + reason, false, List.of());
+    }
+}

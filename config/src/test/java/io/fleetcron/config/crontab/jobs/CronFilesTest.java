@@ -1,0 +1,354 @@
+package io.fleetcron.config.crontab.jobs;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.crontab.Accounts;
+import io.fleetcron.config.crontab.CronFiles;
+import io.fleetcron.config.crontab.CronTable;
+import io.fleetcron.config.crontab.CronTable.Kind;
+import io.fleetcron.config.crontab.CrontabSources;
+import io.fleetcron.config.crontab.Ownerless;
+import io.fleetcron.config.crontab.SystemFacts;
+import io.fleetcron.config.crontab.Whose;
+import io.fleetcron.config.crontab.jobs.ImportedItem.Job;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole systems on disk. */
+class CronFilesTest {
+
+    @TempDir
+    private Path root;
+
+    private void file(String name, String text) throws IOException {
+        Path file = root.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
+        mode(name, name.startsWith("var/spool/") ? "rw-------" : "rw-r--r--");
+    }
+
+    private void mode(String name, String permissions) throws IOException {
+        Files.setPosixFilePermissions(root.resolve(name), PosixFilePermissions.fromString(permissions));
+    }
+
+    private void script(String name) throws IOException {
+        file(name, "#!/bin/sh\n");
+        mode(name, "rwxr-xr-x");
+    }
+
+    private ImportResult system() {
+        CrontabSources found = new CronFiles(root, Optional.empty()).system();
+        assertEquals(List.of(), found.problems());
+        SourceHost host = new SourceHost(ZoneId.of("Europe/Berlin"), "root", Accounts.of(root));
+        return CrontabImport.of(found.tables(), found.folders(), host);
+    }
+
+    private static List<String> names(ImportResult imported) {
+        return imported.jobs().stream().map(Job::name).toList();
+    }
+
+    private static final String DAILY =
+            "25 6 * * * root test -x /usr/sbin/anacron || { cd / && run-parts /etc/cron.daily; }\n";
+
+    @Test
+    void everythingOfADebianSystem() throws IOException {
+        file("etc/debian_version", "12\n");
+        file("etc/crontab", DAILY);
+        file("etc/cron.d/one", "@daily root /opt/one\n");
+        file("etc/cron.d/.placeholder", "x");
+        file("etc/cron.d/two.disabled", "@daily root /opt/two\n");
+        script("etc/cron.daily/logrotate");
+        script("etc/cron.daily/not.run");
+        file("etc/cron.daily/not-executable", "x");
+        file("var/spool/cron/crontabs/bob", "@daily /opt/of-bob\n");
+        file("var/spool/cron/crontabs/john.doe", "@daily /opt/of-john\n");
+        file("var/spool/cron/crontabs/.hidden", "x");
+
+        ImportResult imported = system();
+
+        assertEquals(List.of("daily-logrotate", "one", "of-bob", "of-john"), names(imported));
+        Map<String, JobDefinition> jobs = Fixtures.load(imported.yaml());
+        JobDefinition script = java.util.Objects.requireNonNull(jobs.get("daily-logrotate"));
+        assertEquals("/etc/cron.daily/logrotate", script.command().argv().get(2));
+        assertEquals(Optional.of(Path.of("/")), script.environment().workingDir());
+        assertEquals("25 6 * * *", script.source().schedule());
+        assertTrue(imported.yaml().contains("    user: bob\n"), imported.yaml());
+    }
+
+    @Test
+    void anacronTakesTheFoldersOver() throws IOException {
+        file("etc/crontab", DAILY);
+        file("etc/cron.d/anacron", "30 7-23 * * * root [ -x /etc/init.d/anacron ] && invoke-rc.d anacron start\n");
+        file("etc/anacrontab", "1 5 cron.daily run-parts --report /etc/cron.daily\n3 1 other /opt/other\n");
+        script("etc/cron.daily/0anacron");
+        script("etc/cron.daily/man-db");
+
+        ImportResult imported = system();
+
+        assertEquals(List.of("daily-man-db", "other"), names(imported));
+        assertEquals(
+                List.of("35 7 * * *", "every 3d"),
+                imported.jobs().stream().map(Job::schedule).toList());
+        assertEquals(3, imported.leftOut().size());
+        Fixtures.load(imported.yaml());
+    }
+
+    @Test
+    void aFolderThatNoCrontabRunsIsNamed() throws IOException {
+        file("etc/crontab", "@daily root /opt/x\n");
+        script("etc/cron.weekly/man-db");
+
+        String yaml = system().yaml();
+
+        assertTrue(yaml.contains("# /etc/cron.weekly: no crontab runs its scripts (man-db)"), yaml);
+    }
+
+    @Test
+    void cronieReadsNamesWithADot() throws IOException {
+        file("etc/cron.d/a.cron", "@daily root /opt/a\n");
+        file("etc/cron.d/b.rpmsave", "@daily root /opt/b\n");
+        file("var/spool/cron/carol", "@daily /opt/c\n");
+
+        assertEquals(List.of("a", "c"), names(system()));
+    }
+
+    @Test
+    void aFilesPlaceSaysWhatItIs() throws IOException {
+        file("etc/cron.d/x", "@daily joe /opt/x\n");
+        file("etc/crontab", "@daily ann /opt/y\n");
+        file("crontabs/joe", "@daily /opt/joe\n");
+        script("etc/cron.weekly/sweep");
+
+        CrontabSources found = Fixtures.found(root, "", "etc/cron.d", "etc/crontab", "crontabs/joe", "etc/cron.weekly");
+
+        assertEquals(List.of(), found.problems());
+        assertEquals(List.of(), found.ownerless());
+        assertEquals(
+                List.of(Kind.SYSTEM, Kind.SYSTEM, Kind.USER, Kind.SYSTEM),
+                found.tables().stream().map(CronTable::kind).toList());
+        assertEquals(Optional.of("joe"), found.tables().get(2).owner());
+        ImportResult imported = CrontabImport.of(found.tables(), found.folders(), Fixtures.HOST);
+        assertTrue(names(imported).contains("weekly-sweep"), imported.yaml());
+        assertEquals(List.of(), imported.refused());
+    }
+
+    /** A user's crontab may hold a line that begins with the word root: content proves nothing. */
+    @Test
+    void aFilesContentDoesNotSayWhatItIs() throws IOException {
+        file("of-alice", "0 1 * * * /opt/report\n0 2 * * * root /opt/anything\n");
+
+        CrontabSources found = Fixtures.found(root, "0 1 * * * root /opt/anything\n", "of-alice", "-");
+
+        assertEquals(List.of(), found.tables());
+        assertEquals(
+                List.of(
+                        new Ownerless("/of-alice", Optional.empty()),
+                        new Ownerless("standard input", Optional.of("root"))),
+                found.ownerless());
+    }
+
+    @Test
+    void theOperatorSaysWhatItIs() throws IOException {
+        file("copy", "0 1 * * * ann /opt/copied\n");
+        List<String> names = List.of(root.resolve("copy").toString());
+
+        CronTable column = new CronFiles(root, Optional.empty())
+                .files(names, Whose.USER_COLUMN, InputStream.nullInputStream())
+                .tables()
+                .get(0);
+        CronTable own = new CronFiles(root, Optional.empty())
+                .files(names, Whose.of("joe"), InputStream.nullInputStream())
+                .tables()
+                .get(0);
+
+        assertEquals(Kind.SYSTEM, column.kind());
+        assertEquals(Kind.USER, own.kind());
+        assertEquals(Optional.of("joe"), own.owner());
+    }
+
+    @Test
+    void whatCannotBeReadIsNamedAndTheRestRead() throws IOException {
+        Files.createDirectory(root.resolve("folder"));
+        file("huge", "#".repeat((4 << 20) + 1));
+
+        file("etc/cron.d/good", "@daily root /opt/good\n");
+        CrontabSources found = Fixtures.found(root, "", "missing", "folder", "huge", "etc/cron.d/good");
+
+        assertEquals(1, found.tables().size());
+        assertEquals(
+                List.of(
+                        root.resolve("missing") + ": no such file",
+                        root.resolve("folder")
+                                + ": this folder is neither cron.d, a spool of crontabs nor one of cron.hourly,"
+                                + " cron.daily, cron.weekly, cron.monthly, cron.yearly; name the files in it",
+                        root.resolve("huge") + ": this is larger than 4 MiB; no crontab is"),
+                found.problems());
+    }
+
+    @Test
+    void aUsersOwnCrontab() throws IOException {
+        file("var/spool/cron/crontabs/bob", "@daily /opt/x\n");
+
+        assertEquals(
+                Optional.of("bob"),
+                new CronFiles(root, Optional.empty())
+                        .ofUser("bob")
+                        .tables()
+                        .get(0)
+                        .owner());
+        assertTrue(new CronFiles(root, Optional.empty())
+                .ofUser("eve")
+                .problems()
+                .get(0)
+                .startsWith("no crontab of eve in "));
+        assertTrue(new CronFiles(root.resolve("var"), Optional.empty())
+                .system()
+                .problems()
+                .get(0)
+                .startsWith("no crontab found"));
+    }
+
+    @Test
+    void zoneOfTheSystem() throws IOException {
+        Files.createDirectories(root.resolve("etc"));
+        Files.createSymbolicLink(root.resolve("etc/localtime"), Path.of("/usr/share/zoneinfo/Asia/Kolkata"));
+
+        assertEquals(Optional.of(ZoneId.of("Asia/Kolkata")), SystemFacts.timezone(root));
+        Files.delete(root.resolve("etc/localtime"));
+        file("etc/timezone", "America/New_York\n");
+        assertEquals(Optional.of(ZoneId.of("America/New_York")), SystemFacts.timezone(root));
+        file("etc/timezone", "Nowhere\n");
+        assertEquals(Optional.empty(), SystemFacts.timezone(root));
+    }
+
+    @Test
+    void cronieKeepsCrontabsInAFolderOfItsOwn() throws IOException {
+        file("var/spool/cron/bob", "@daily /opt/x\n");
+        file("var/spool/cron/root", "@daily /opt/y\n");
+
+        CrontabSources file = Fixtures.found(root, "", "var/spool/cron/bob");
+        CrontabSources folder = Fixtures.found(root, "", "var/spool/cron");
+
+        assertEquals(
+                List.of(Optional.of("bob")),
+                file.tables().stream().map(CronTable::owner).toList());
+        assertEquals(
+                List.of(Optional.of("bob"), Optional.of("root")),
+                folder.tables().stream().map(CronTable::owner).toList());
+    }
+
+    @Test
+    void theSpoolsFolderIsThatOfDebianWhereThereIsOne() throws IOException {
+        file("var/spool/cron/crontabs/bob", "@daily /opt/x\n");
+        file("var/spool/cron/.SEQ", "1\n");
+
+        CrontabSources found = Fixtures.found(root, "", "var/spool/cron");
+
+        assertEquals(
+                List.of(Optional.of("bob")),
+                found.tables().stream().map(CronTable::owner).toList());
+    }
+
+    private static final String USERS = "root:x:0:0::/:/bin/sh\nbob:x:1000:1000::/nowhere:/bin/sh\n";
+
+    @Test
+    void debiansCronIgnoresAFileAsAWhole() throws IOException {
+        file("etc/debian_version", "12\n");
+        file("etc/passwd", USERS);
+        file("etc/cron.d/bad", "A=1\n@daily root /opt/fine\n61 * * * * root /opt/bad\n");
+        file("etc/cron.d/gone", "@daily former /opt/gone\n");
+        file("etc/cron.d/good", "@daily root /opt/good\n");
+        file("etc/cron.d/open", "@daily root /opt/open\n");
+        mode("etc/cron.d/open", "rw-rw-r--");
+        file("var/spool/cron/crontabs/bob", "@daily /opt/of-bob");
+        file("var/spool/cron/crontabs/former", "@daily /opt/of-former\n");
+        file("var/spool/cron/crontabs/root", "@daily /opt/of-root\n");
+        mode("var/spool/cron/crontabs/root", "rw-r--r--");
+
+        ImportResult imported = system();
+
+        assertEquals(List.of("good"), names(imported));
+        assertEquals(
+                List.of(
+                        "/etc/cron.d/bad:3: `61` is not a minute",
+                        "/etc/cron.d/gone:1: there is no user `former`",
+                        "/etc/cron.d/open: its mode is 0664",
+                        "/var/spool/cron/crontabs/bob:1: the last line does not end with a line end",
+                        "/var/spool/cron/crontabs/former: there is no user `former`",
+                        "/var/spool/cron/crontabs/root: its mode is 0644"),
+                imported.dropped().stream()
+                        .map(file -> file.place() + ": " + file.why().reason())
+                        .toList());
+        assertEquals(2, imported.dropped().get(0).entries());
+        String yaml = imported.yaml();
+        assertTrue(yaml.contains("""
+                  # /etc/cron.d/bad:3: no job: crond ignored this whole file: `61` is not a minute.
+                  # A=1
+                  # @daily root /opt/fine
+                  # 61 * * * * root /opt/bad
+                """), yaml);
+        assertEquals(1, Fixtures.load(yaml).size());
+    }
+
+    @Test
+    void cronieIgnoresALine() throws IOException {
+        file("etc/redhat-release", "9\n");
+        file("etc/passwd", USERS);
+        file(
+                "etc/cron.d/mixed",
+                "@daily root /opt/fine\n61 * * * * root /opt/bad\n@daily former /opt/gone\n@daily bob x");
+        file("etc/cron.d/run", "@daily root /opt/run\n");
+        mode("etc/cron.d/run", "rwxr-xr-x");
+
+        ImportResult imported = system();
+
+        assertEquals(List.of("fine"), names(imported));
+        assertEquals(
+                List.of(2, 3, 4),
+                imported.refused().stream().map(line -> line.origin().line()).toList());
+        assertEquals(
+                List.of("its mode is 0755"),
+                imported.dropped().stream().map(file -> file.why().reason()).toList());
+    }
+
+    /** A directory service may have more users than passwd(5). */
+    @Test
+    void aUserThatIsNotInPasswdMayExistElsewhere() throws IOException {
+        file("etc/debian_version", "12\n");
+        file("etc/passwd", USERS);
+        file("etc/nsswitch.conf", "passwd: files sss\n");
+        file("etc/cron.d/far", "@daily far /opt/far\n");
+
+        assertEquals(List.of("far"), names(system()));
+        file("etc/nsswitch.conf", "passwd:\tfiles systemd # local\ngroup: files sss\n");
+        assertEquals(1, system().dropped().size());
+    }
+
+    @Test
+    void aMissingHomeBecomesTheRootFolder() throws IOException {
+        file("etc/debian_version", "12\n");
+        file("etc/passwd", USERS);
+        file("etc/cron.d/a", "@daily bob /opt/a\n@daily root /opt/b\nHOME=/srv\n@daily bob /opt/c\n");
+
+        ImportResult imported = system();
+
+        assertEquals(
+                List.of(Optional.of("/"), Optional.empty(), Optional.of("/srv")),
+                imported.jobs().stream().map(job -> job.task().workingDir()).toList());
+        assertTrue(
+                imported.yaml().contains("# the user's home /nowhere does not exist: Debian's cron started this in /"),
+                imported.yaml());
+        assertEquals(1, imported.yaml().split("does not exist", -1).length - 1);
+    }
+}
