@@ -16,42 +16,42 @@ static bool is_lost(int error) {
 /* O_DIRECT wants aligned memory on local file systems. */
 static _Alignas(4096) char aligned[BLOCK];
 
-static int write_block(int64_t offset) {
+static int write_block(int file, int64_t offset) {
     size_t done = 0;
     while (done < BLOCK) {
-        ssize_t wrote = pwrite(LOCK_FD, aligned + done, BLOCK - done, offset + (off_t)done);
+        ssize_t wrote = pwrite(file, aligned + done, BLOCK - done, offset + (off_t)done);
         if (wrote > 0) {
             done += (size_t)wrote;
         } else if (wrote == 0 || errno != EINTR) {
             return wrote == 0 ? ENOSPC : errno;
         }
     }
-    return fdatasync(LOCK_FD) == -1 ? errno : 0;
+    return fdatasync(file) == -1 ? errno : 0;
 }
 
 /*
  * A direct read goes to the server under the same lock, so it proves what a refused write does not. A read from a cache
  * would prove nothing.
  */
-static bool is_proven_by_read(int64_t offset) {
-    int flags = fcntl(LOCK_FD, F_GETFL);
+static bool is_proven_by_read(int file, int64_t offset) {
+    int flags = fcntl(file, F_GETFL);
     errno = 0;
-    return flags != -1 && (flags & O_DIRECT) != 0 && pread(LOCK_FD, aligned, BLOCK, offset) >= 0;
+    return flags != -1 && (flags & O_DIRECT) != 0 && pread(file, aligned, BLOCK, offset) >= 0;
 }
 
-_Noreturn static void write_and_exit(struct shared *shared, int64_t offset) {
-    int error = write_block(offset);
+static enum write_result write_to(int file, struct shared *shared, int64_t offset) {
+    int error = write_block(file, offset);
     if (error == 0) {
-        _exit(WRITTEN);
+        return WRITTEN;
     }
     shared->write_error = error;
     if (is_lost(error)) {
-        _exit(LOST);
+        return LOST;
     }
-    if (is_proven_by_read(offset)) {
-        _exit(PROVEN);
+    if (is_proven_by_read(file, offset)) {
+        return PROVEN;
     }
-    _exit(is_lost(errno) ? LOST : REFUSED);
+    return is_lost(errno) ? LOST : REFUSED;
 }
 
 pid_t lockfile_write(struct run *run, const char *data, int64_t offset) {
@@ -65,8 +65,17 @@ pid_t lockfile_write(struct run *run, const char *data, int64_t offset) {
         if (getppid() != parent) {
             _exit(REFUSED); /* it need not know of this one */
         }
-        close_range(LOCK_FD + 1, ~0U, 0); /* whoever waits for the end of this run's descriptors does not wait for it */
-        write_and_exit(run->shared, offset);
+        /* Whoever waits for the end of this run's descriptors does not wait for it. */
+        bool beat = run->spec.slot && offset < run->spec.exit_offset;
+        int slot = beat ? dup2(SLOT_FD, LOCK_FD + 1) : LOCK_FD;
+        close_range((unsigned)slot + 1, ~0U, 0);
+        enum write_result result = write_to(LOCK_FD, run->shared, offset);
+        /* Each lock has to be proven for itself: the server may revoke one and keep the other. */
+        if (beat && (result == WRITTEN || result == PROVEN)) {
+            enum write_result other = write_to(slot, run->shared, 0);
+            result = other == WRITTEN ? result : other;
+        }
+        _exit(result);
     }
     return child;
 }

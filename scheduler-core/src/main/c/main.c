@@ -1,7 +1,8 @@
 /*
  * The supervisor of one fleetcron run.
  *
- *   fleetcron-supervisor run DIR      descriptors: 3 the locked file, 4 a socket to the agent, 5 the specification
+ *   fleetcron-supervisor run DIR      descriptors: 3 the locked file, 4 a socket to the agent, 5 the specification,
+ *                                     7 a slot of the job's group, if it is in one
  *   fleetcron-supervisor sweep DIR    ends what is left of a run whose supervisor and guard are both gone
  *
  * DIR is the run's directory. See run.h for who does what, supervisor.c for when.
@@ -65,10 +66,9 @@ static void block_signals(void) {
 }
 
 /* No directory can be open for writing. fstat(2) would ask an NFS server once for each run. */
-static const char *check_lock(void) {
-    int flags = fcntl(LOCK_FD, F_GETFL);
-    bool can_write = flags != -1 && (flags & O_ACCMODE) != O_RDONLY && (flags & O_APPEND) == 0;
-    return can_write ? NULL : "descriptor 3 is not a file open for writing";
+static bool can_write(int descriptor) {
+    int flags = fcntl(descriptor, F_GETFL);
+    return flags != -1 && (flags & O_ACCMODE) != O_RDONLY && (flags & O_APPEND) == 0;
 }
 
 /* A group of version 2, by descriptors that name it whatever happens to its path. */
@@ -96,11 +96,14 @@ static const char *share_memory(void) {
 }
 
 static int start(void) {
-    const char *problem = check_lock();
+    const char *problem = can_write(LOCK_FD) ? NULL : "descriptor 3 is not a file open for writing";
     if (problem == NULL) {
         problem = spec_read(&run.spec, SPEC_FD);
     }
     close(SPEC_FD);
+    if (problem == NULL && run.spec.slot && !can_write(SLOT_FD)) {
+        problem = "descriptor 7 is not a file open for writing";
+    }
     if (problem == NULL && !proc_is_own()) {
         problem = "the run cannot start: /proc is missing, or that of another process namespace; mount it";
     }
@@ -112,6 +115,7 @@ static int start(void) {
     }
     fcntl(LOCK_FD, F_SETFD, FD_CLOEXEC);
     fcntl(AGENT_FD, F_SETFD, FD_CLOEXEC);
+    fcntl(SLOT_FD, F_SETFD, FD_CLOEXEC);
     open_cgroup();
     take_precedence();
     keep_secrets();

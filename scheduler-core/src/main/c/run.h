@@ -3,7 +3,8 @@
  *
  * G, the guard, is the process that the agent starts. It forks S, the supervisor, which starts the command. Each is a
  * child subreaper, so that nothing the command starts can leave the run unseen: S inherits the command's orphans, and G
- * those of S. Each holds descriptor 3, the open file description that owns the job's lock.
+ * those of S. Each holds descriptor 3, the open file description that owns the job's lock, and 7, which owns the slot of
+ * the job's group, if it is in one. The run is as much in doubt without the slot as without the lock.
  *
  * S decides. G does what may block on the local disk (output, exit file, complaints), so that S never does, and ends the
  * run when S disappears or stops. What G needs to know for that is in shared memory. While the disk keeps G, S drops
@@ -26,6 +27,7 @@ enum {
     AGENT_FD = 4, /* SOCK_SEQPACKET to the agent */
     SPEC_FD = 5,  /* the specification; closed once read */
     PROGRAM_FD = 6, /* this program; closed at once */
+    SLOT_FD = 7,  /* owns a slot of the job's group, if the specification says so */
 };
 
 enum { DISK_PATIENCE = 1000 }; /* ms for a call on the local disk before output is dropped instead */

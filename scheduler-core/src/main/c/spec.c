@@ -38,6 +38,7 @@ static const struct known FIELDS[] = {
     {"lease", NUMBER, AT(lease), false, TIME},
     {"beat_offset", NUMBER, AT(beat_offset), true, 0, 1 << 30},
     {"exit_offset", NUMBER, AT(exit_offset), true, 0, 1 << 30},
+    {"slot", FLAG, AT(slot), false, 0, 0},
     {"timeout", NUMBER, AT(timeout), false, TIME},
     {"kill_after", NUMBER, AT(kill_after), true, TIME},
     {"output_cap", NUMBER, AT(output_cap), true, 0, INT64_MAX},

@@ -38,6 +38,7 @@ struct spec {
     int64_t lease; /* 0: local storage, which needs no heartbeat */
     int64_t beat_offset;
     int64_t exit_offset;
+    bool slot; /* the run also holds a slot of its job's group */
 
     /* limits */
     int64_t timeout; /* ms of one attempt, 0: none */

@@ -55,18 +55,19 @@ class BoundariesTest {
             output          | config fleet run storage        | what runs write is kept, whatever it says and however they ended
             history         | ledger storage                  | a settled fire is written down, whoever settled it
             mail            | config fleet ledger output      | a message about a settled fire changes nothing about it
-            notify          | command config fleet json ledger lock loop mail storage | a notification about a settled fire changes nothing about it
+            notify          | command config fleet json ledger lock loop mail membership storage | a notification about a settled fire changes nothing about it
             membership      | config config.schedule fleet json ledger lock storage | who is alive is a hint: it must not reach for runs
             command         | config config.trust natives run | what a command gets on this host does not depend on the fleet
             loop            |                                 | a thread and a queue know nothing of what they carry
             look            | ledger membership               | when to try a lock is a pure function of state, event and time
             fitness         | command config fleet loop run   | what a host cannot run is known before a lock is tried
             control         | config fleet json ledger storage | what people ask of the fleet is read and understood alike by every side; no lock is taken
-            claim           | config config.schedule control fitness fleet history json ledger lock look loop membership run storage | one job at one instance joins the parts, but not how they are made
+            group           | config fleet json lock storage  | which fires may run together is found out before anything of them is recorded
+            claim           | config config.schedule control fitness fleet group history json ledger lock look loop membership run storage | one job at one instance joins the parts, but not how they are made
             retention       | fleet lock storage              | what is old goes by its name alone, in nobody's way
             host            | config config.schedule config.trust fleet lock membership natives storage | what a host gives its agent is there before any job is
             roster          | claim config config.schedule control fleet lock loop run | which jobs there are, and not how one is claimed
-            agent           | claim command config config.schedule control fitness fleet history host ledger lock look loop mail membership natives notify output retention roster run storage timing | the one place that makes the parts and ends them
+            agent           | claim command config config.schedule control fitness fleet group history host ledger lock look loop mail membership natives notify output retention roster run storage timing | the one place that makes the parts and ends them
             audit           | config config.schedule fleet ledger | what must have happened is computed, and compared with what did
             observe         | audit config config.schedule control fleet json ledger run storage | readers know the forms of what is written, and nobody who writes
             steer           | config control fleet host lock observe storage | commands write what is asked, and wait until it is read: no agent needs that

@@ -196,6 +196,7 @@ public record JobDefinition(
         if (!placement.prefer().isEmpty()) {
             print.add("prefer", placement.prefer());
         }
+        policy.group().ifPresent(group -> print.add("run_group", group));
         if (!policy.notices().rules().isEmpty()) {
             print.add("notify", policy.notices().rules());
         }

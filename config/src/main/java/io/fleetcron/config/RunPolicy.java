@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param onLost what happens to a run whose host died
  * @param runOn one host of the fleet, or every host
  * @param placement which instances may run it, and which go first
+ * @param group with which other jobs it must not run together; absent means with none
  * @param notices who is notified of its runs
  */
 public record RunPolicy(
@@ -34,6 +35,7 @@ public record RunPolicy(
         OnLost onLost,
         RunOn runOn,
         Placement placement,
+        Optional<RunGroup> group,
         Notices notices) {
 
     /** What holds where neither job nor main file says anything. */
@@ -48,12 +50,21 @@ public record RunPolicy(
             OnLost.SKIP,
             RunOn.ONE,
             Placement.ANYWHERE,
+            Optional.empty(),
             Notices.NONE);
 
     /** The same elsewhere. */
     public RunPolicy on(RunOn where) {
         return new RunPolicy(
-                timeout, killAfter, success, retries, overlap, catchUp, tolerance, onLost, where, placement, notices);
+                timeout, killAfter, success, retries, overlap, catchUp, tolerance, onLost, where, placement, group,
+                notices);
+    }
+
+    /** The same in a group of jobs. */
+    public RunPolicy in(Optional<RunGroup> jobs) {
+        return new RunPolicy(
+                timeout, killAfter, success, retries, overlap, catchUp, tolerance, onLost, runOn, placement, jobs,
+                notices);
     }
 
     /** Who gets mail; absent means nobody. */

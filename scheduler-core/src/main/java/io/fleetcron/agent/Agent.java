@@ -66,6 +66,7 @@ public final class Agent {
     private boolean rechecking;
     private volatile Duration keep = Duration.ofDays(90);
     private Duration skew = Duration.ZERO;
+    private Instant atBoot = Instant.EPOCH;
     private BootRecord boot = BootRecord.none("");
 
     Agent(AgentParts parts, TimingFactory timing, ServiceManager manager) {
@@ -97,6 +98,7 @@ public final class Agent {
         onLoop(() -> {
             boot = noted;
             skew = instance.clock().skew();
+            atBoot = instance.clock().atBoot();
             warnOfSkew();
             apply(config);
             roster.retireUnknown(ledgers);
@@ -301,6 +303,9 @@ public final class Agent {
     }
 
     private void afterBeat() {
+        if (parts.shared().health().problem().isEmpty()) {
+            parts.reports().notifier().beat(instance.members().live());
+        }
         followClock();
         instance.controls().kills(instance.clock().instant()).forEach(roster::kill);
         instance.controls().runs(instance.clock().instant()).forEach(roster::request);
@@ -329,10 +334,13 @@ public final class Agent {
     /** Quartz waits by this host's wall clock: when that moves against the fleet's time, it must compute again. */
     private void followClock() {
         Duration now = instance.clock().skew();
-        ClockStep step = ClockStep.between(skew, now);
+        Instant then = instance.clock().atBoot();
+        // Where all clocks are set at once, they do not move apart.
+        ClockStep step = ClockStep.between(skew, now).or(ClockStep.between(atBoot, then));
         if (step.matters()) {
             timing.clockChanged();
             skew = now;
+            atBoot = then;
             roster.follow(step);
             warnOfSkew();
         }

@@ -17,6 +17,7 @@ import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.Member;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.fleet.Version;
+import io.fleetcron.group.GroupSlots;
 import io.fleetcron.history.HistorySpool;
 import io.fleetcron.history.HistoryWriter;
 import io.fleetcron.host.AgentDirectories;
@@ -115,12 +116,12 @@ record AgentParts(
         Notifier notifier = new Notifier(
                 new Notifier.Place(files, layout.notices()),
                 new Notifier.Place(ports.state().files(), ports.state().path().resolve("notices")),
-                ports.memberLocks(),
+                ports.locks().members(),
                 identity.instance(),
                 loop,
                 clock);
         Membership members = new Membership(
-                new MemberSlot(files, ports.memberLocks(), layout, identity.instance(), time),
+                new MemberSlot(files, ports.locks().members(), layout, identity.instance(), time),
                 new JournalReader(files, layout, clock),
                 clock,
                 definitions -> new Member(
@@ -168,6 +169,7 @@ record AgentParts(
                 config.outputCap(),
                 reports,
                 new ShutdownGate(time));
+        GroupSlots groups = new GroupSlots(identity.instance(), ports.locks().groups(), files, layout, clock, time);
         HistorySpool spool = new HistorySpool(
                 history, ports.state().files(), ports.state().path().resolve("history"), loop.lock());
         return new AgentParts(
@@ -183,6 +185,7 @@ record AgentParts(
                         ports.shared().memory(),
                         health,
                         new RunSlots(config.maxRunning()),
+                        groups,
                         history),
                 new StorageScope(
                         ports.local().locks(),
@@ -191,10 +194,11 @@ record AgentParts(
                         ports.local().memory(),
                         new StorageHealth(ports.state().path().toString(), time::bootNanos),
                         new RunSlots(config.maxRunning()),
+                        groups,
                         spool),
                 spool,
                 new TimetableJournal(files, layout, identity.instance(), clock, loop.lock()),
-                new Retention(files, layout, ports.memberLocks(), clock),
+                new Retention(files, layout, ports.locks().members(), clock),
                 files,
                 layout);
     }

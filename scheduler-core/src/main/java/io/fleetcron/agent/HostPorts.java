@@ -28,7 +28,7 @@ import java.time.InstantSource;
  * @param loop the thread of decisions and those that may block
  * @param layout the shared directory
  * @param files its small files
- * @param memberLocks the lock under which instances take their places among the members
+ * @param locks its locks beside those of jobs
  * @param shared the ledgers of the fleet's jobs
  * @param state this instance's directory on this host
  * @param local the ledgers of jobs that run on every host
@@ -42,13 +42,21 @@ record HostPorts(
         EventLoop loop,
         SharedLayout layout,
         SharedFiles files,
-        LockDirectory memberLocks,
+        FleetLocks locks,
         Ledgers shared,
         StateDirectory state,
         Ledgers local,
         String localPlace,
         RunLauncher launcher,
         CommandResolver commands) {
+
+    /**
+     * Locks of the shared directory that are not those of jobs.
+     *
+     * @param members the one under which instances take their places among the members
+     * @param groups the slots of jobs that must not run together
+     */
+    record FleetLocks(LockDirectory members, LockDirectory groups) {}
 
     /**
      * A directory of ledgers.
@@ -71,7 +79,7 @@ record HostPorts(
                 new ThreadedEventLoop(),
                 place.layout(),
                 new DirectFiles(place.shared(), place.direct()),
-                place.memberLocks(),
+                new FleetLocks(place.memberLocks(), place.groupLocks()),
                 new Ledgers(
                         place.sharedLocks(),
                         place.lease(),

@@ -145,15 +145,26 @@ public final class ManualRun {
         long deadline = parts.instance().time().bootNanos() + patience.toNanos();
         while (true) {
             LockAttempt result = look.runNow(asked, settled -> settlement = settled);
-            if (!(result instanceof LockAttempt.Elsewhere elsewhere)) {
+            Optional<String> busy = busy(result);
+            if (busy.isEmpty()) {
                 return ended(result, messages);
             }
             if (killed || parts.instance().time().bootNanos() - deadline >= 0) {
-                messages.accept("not run: " + where(elsewhere) + ". --wait waits for its end");
+                messages.accept("not run: " + busy.get());
                 return ELSEWHERE;
             }
             Thread.sleep(RETRY_MILLIS);
         }
+    }
+
+    /** What the run would have to wait for. */
+    private static Optional<String> busy(LockAttempt result) {
+        if (result instanceof LockAttempt.GroupFull full) {
+            return Optional.of(full.why() + ". --wait waits for a free slot");
+        }
+        return result instanceof LockAttempt.Elsewhere elsewhere
+                ? Optional.of(where(elsewhere) + ". --wait waits for its end")
+                : Optional.empty();
     }
 
     private Optional<String> paused() {

@@ -9,6 +9,7 @@ import io.fleetcron.fleet.InForce;
 import io.fleetcron.fleet.Outcome;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.LedgerRecord;
+import io.fleetcron.ledger.Waiting;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,6 +51,8 @@ public final class Why {
         LEFT_OUT,
         /** The job was still running. */
         OVERLAP,
+        /** As many jobs of its group ran as may run at once. */
+        GROUP_FULL,
         /** Nobody started it in time. */
         MISSED,
         /** No instance was or is there to start it. */
@@ -224,7 +227,10 @@ public final class Why {
 
     private void unrun(Instant fire, Outcome outcome, String reason) {
         if (!reason.isEmpty()) {
-            say(outcome == Outcome.MISSED ? Kind.MISSED : Kind.LEFT_OUT, "it was not started: " + reason);
+            Kind kind = Waiting.explains(reason) ? Kind.GROUP_FULL : Kind.LEFT_OUT;
+            say(
+                    outcome == Outcome.MISSED && kind == Kind.LEFT_OUT ? Kind.MISSED : kind,
+                    "it was not started: " + reason);
             return;
         }
         if (outcome != Outcome.MISSED) {
@@ -304,6 +310,14 @@ public final class Why {
                     "the job is still running: token " + run.get().token() + " on "
                             + run.get().instance() + ", begun at " + run.get().started()
                             + ". What becomes of it is decided when that has ended");
+        } else if (waiting(fire).isPresent()) {
+            Waiting waiting = waiting(fire).get();
+            say(
+                    Kind.GROUP_FULL,
+                    "as many jobs of group " + waiting.group()
+                            + " run as may run at once: the job has waited for a slot"
+                            + " since " + waiting.since() + ", and this fire may be started until "
+                            + fire.plus(in.late()));
         } else if (age.compareTo(in.late()) <= 0) {
             say(Kind.WAITING, "it has not been started yet, and may be until " + fire.plus(in.late()));
         } else {
@@ -311,6 +325,12 @@ public final class Why {
         }
         different(fire);
         presence();
+    }
+
+    private Optional<Waiting> waiting(Instant fire) {
+        return in.ledger()
+                .flatMap(LedgerRecord::stillWaiting)
+                .filter(waiting -> waiting.fire().toEpochMilli() == fire.toEpochMilli());
     }
 
     private void different(Instant fire) {

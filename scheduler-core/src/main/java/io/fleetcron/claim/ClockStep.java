@@ -7,10 +7,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A step of the fleet's time against this host's clock, by which timers wait. What comes due around it may be handed over
- * by no timer.
+ * A step of the fleet's time, or of this host's clock, by which timers wait. What comes due around it may be handed over by
+ * no timer, and what was settled before it may lie ahead of the fleet's time.
  *
- * @param size by how much they moved apart
+ * @param size of which length
  */
 public record ClockStep(Duration size) {
 
@@ -23,6 +23,16 @@ public record ClockStep(Duration size) {
     /** From one skew to another. */
     public static ClockStep between(Duration before, Duration after) {
         return new ClockStep(after.minus(before).abs());
+    }
+
+    /** From one reading of what stays the same while no clock is set to another. */
+    public static ClockStep between(Instant before, Instant after) {
+        return new ClockStep(Duration.between(before, after).abs());
+    }
+
+    /** The larger of the two. */
+    public ClockStep or(ClockStep other) {
+        return size.compareTo(other.size) < 0 ? other : this;
     }
 
     /** True if timers must be set again. */

@@ -349,6 +349,8 @@ public final class JobCoordinator {
             decline(asked, unfit.why());
         } else if (result instanceof LockAttempt.Held held) {
             decline(asked, held.why());
+        } else if (result instanceof LockAttempt.GroupFull full) {
+            decline(asked, full.why());
         } else if (result instanceof LockAttempt.Full) {
             decline(asked, "as many jobs as may run here do");
         } else {
@@ -369,6 +371,10 @@ public final class JobCoordinator {
         if (result instanceof LockAttempt.Idle idle) {
             lane.health().worked(Kind.LEDGERS);
             taken = idle.record().taken();
+            trusted();
+        } else if (result instanceof LockAttempt.GroupFull full) {
+            lane.health().worked(Kind.LEDGERS);
+            taken = full.seen().taken();
             trusted();
         } else if (result instanceof LockAttempt.Elsewhere elsewhere) {
             elsewhere.seen().ifPresent(seen -> {

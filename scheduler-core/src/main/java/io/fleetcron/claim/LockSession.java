@@ -1,12 +1,14 @@
 package io.fleetcron.claim;
 
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.RunGroup;
 import io.fleetcron.fitness.Preparation;
 import io.fleetcron.fitness.Preparation.Ailment;
 import io.fleetcron.fleet.Fire;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.Outcome;
 import io.fleetcron.fleet.RunEnd;
+import io.fleetcron.group.GroupSlot;
 import io.fleetcron.ledger.ClaimDecision;
 import io.fleetcron.ledger.ClaimInput;
 import io.fleetcron.ledger.ClaimInput.Standing;
@@ -18,10 +20,12 @@ import io.fleetcron.ledger.LeftOut;
 import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.RunResult;
 import io.fleetcron.ledger.Settlement;
+import io.fleetcron.ledger.Waiting;
 import io.fleetcron.lock.HeldLock;
 import io.fleetcron.look.LockAttempt;
 import io.fleetcron.look.StandAside;
 import io.fleetcron.run.Run;
+import io.fleetcron.run.RunSpec;
 import io.fleetcron.storage.StorageException;
 import io.fleetcron.storage.StorageHealth.Kind;
 import java.io.IOException;
@@ -58,6 +62,7 @@ final class LockSession {
     private final Consumer<Optional<Run>> onRun;
     private boolean seenEnd;
     private Optional<Preparation> prepared;
+    private Optional<GroupSlot> slot = Optional.empty();
     private boolean mayRefuse;
     private Optional<Duration> lease = Optional.empty();
     private Duration claimedUptime = Duration.ZERO;
@@ -115,7 +120,9 @@ final class LockSession {
         return guarded(() -> {
             instance.listener().began(run);
             LedgerRecord record = read();
+            adoptSlot(run);
             Optional<RunResult> result = await(run, record);
+            freeSlot(result.isPresent());
             return result.isPresent()
                     ? goOn(
                             record,
@@ -147,6 +154,10 @@ final class LockSession {
             Optional<Run> run = Optional.empty();
             Optional<RunResult> result = Optional.empty();
             try (Preparation mine = preparation(asked.of(inForce.job()))) {
+                Optional<LockAttempt> full = takeSlotByHand(read);
+                if (full.isPresent()) {
+                    return full.get();
+                }
                 if (!instance.steps().begin()) {
                     return settle(read, decision);
                 }
@@ -169,6 +180,7 @@ final class LockSession {
             if (result.isEmpty()) {
                 return inDoubt(claimed);
             }
+            freeSlot(true);
             ClaimDecision after = decide(claimed, result);
             after.settled().stream().limit(1).forEach(onSettled);
             return settle(claimed, after);
@@ -193,6 +205,8 @@ final class LockSession {
         } catch (RuntimeException | Error e) {
             lock.abandon(); // else no host could run this job until this agent ends
             throw e;
+        } finally {
+            freeSlot(false); // a run that was lost sight of keeps it
         }
     }
 
@@ -226,6 +240,7 @@ final class LockSession {
                 return settle(record, decision);
             }
             ClaimDecision.Start start = decision.start().get();
+            freeSlot(true); // of a claim that started nothing
             Optional<String> drained = lane.ranked() ? instance.drained() : Optional.empty();
             if (drained.isPresent()) {
                 return leaveToOthers(record, decision, drained.get());
@@ -234,6 +249,10 @@ final class LockSession {
             try (Preparation mine = preparation(inForce.job())) {
                 if (mine.ailment().isPresent() && !refuses()) {
                     return leaveToOthers(record, decision, mine.ailment().get().reason());
+                }
+                Optional<LockAttempt> full = mine.ailment().isPresent() ? Optional.empty() : takeSlot(record, decision);
+                if (full.isPresent()) {
+                    return full.get();
                 }
                 if (!instance.steps().begin()) {
                     return settle(record, decision);
@@ -265,6 +284,7 @@ final class LockSession {
             if (result.isEmpty()) {
                 return inDoubt(record);
             }
+            freeSlot(true);
         }
     }
 
@@ -294,6 +314,114 @@ final class LockSession {
         LOG.error("fire missed job={} fire={}: {}", job, fire, why);
         recorded(missed);
         return written;
+    }
+
+    /**
+     * Takes a slot of the job's group, if it is in one, for what is to be started; else says why that has to wait. It stays
+     * due in the record, or owed, and nothing of it is recorded but that it waits.
+     */
+    private Optional<LockAttempt> takeSlot(LedgerRecord record, ClaimDecision decision) throws IOException {
+        Optional<RunGroup> group = inForce.job().policy().group();
+        if (group.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!lane.capacity().take()) {
+            LockAttempt settled = settle(record, decision);
+            return Optional.of(settled instanceof LockAttempt.Idle ? new LockAttempt.Full() : settled);
+        }
+        Instant now = instance.clock().instant();
+        Instant since = decision.record().waiting().map(Waiting::since).orElse(now);
+        keepSlot(lane.groups().take(group.get(), job, since));
+        return slot.isPresent() ? Optional.empty() : Optional.of(waitForSlot(record, decision, group.get(), now));
+    }
+
+    private LockAttempt waitForSlot(LedgerRecord record, ClaimDecision decision, RunGroup group, Instant now)
+            throws IOException {
+        String self = instance.identity().instance();
+        ClaimDecision waiting = decision.waiting(group.name(), self, this::mayTry, now);
+        if (!waiting.record().equals(decision.record())) {
+            LOG.info(
+                    "fire waits job={} fire={} group={}: as many of its jobs run as may run at once",
+                    job,
+                    decision.start().orElseThrow().fire(),
+                    group);
+        }
+        LockAttempt settled = settle(record, waiting);
+        return settled instanceof LockAttempt.Idle idle
+                ? new LockAttempt.GroupFull(
+                        full(group),
+                        idle.record(),
+                        idle.record()
+                                .waiting()
+                                .filter(fire -> fire.instance().equals(self))
+                                .isPresent())
+                : settled;
+    }
+
+    private boolean mayTry(String other) {
+        return instance.members().live().contains(other)
+                && !instance.members().unfit(job).contains(other);
+    }
+
+    /** As {@link #takeSlot}; behind all that wait. */
+    private Optional<LockAttempt> takeSlotByHand(LedgerRecord read) throws IOException {
+        Optional<RunGroup> group = inForce.job().policy().group();
+        if (group.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!lane.capacity().take()) {
+            lock.unlock();
+            return Optional.of(new LockAttempt.Full());
+        }
+        keepSlot(lane.groups().takeByHand(group.get(), job));
+        if (slot.isPresent()) {
+            return Optional.empty();
+        }
+        lock.unlock();
+        return Optional.of(new LockAttempt.GroupFull(full(group.get()), read, false));
+    }
+
+    private static String full(RunGroup group) {
+        return "of group " + group.name() + ", as many jobs run or wait as may run at once, " + group.limit();
+    }
+
+    /** The capacity for it is taken already. */
+    private void keepSlot(Optional<GroupSlot> taken) {
+        slot = taken;
+        if (taken.isEmpty()) {
+            lane.capacity().giveBack();
+        }
+    }
+
+    /** Without a share in it the slot is held by the run's own processes alone, which is as good as long as they live. */
+    private void adoptSlot(Run run) {
+        run.slot().ifPresent(name -> {
+            try {
+                GroupSlot shared = lane.groups().adopt(name, run.pid());
+                lane.capacity().takeOver();
+                slot = Optional.of(shared);
+            } catch (StorageException e) {
+                LOG.warn(
+                        "slot of a run not shared job={} token={}: {}",
+                        job,
+                        run.id().token(),
+                        e.getMessage());
+            }
+        });
+    }
+
+    /** @param over whether nothing of the run that it was taken for lives */
+    private void freeSlot(boolean over) {
+        Optional<GroupSlot> held = slot;
+        slot = Optional.empty();
+        held.ifPresent(taken -> {
+            if (over) {
+                taken.release();
+            } else {
+                taken.abandon();
+            }
+            lane.capacity().giveBack();
+        });
     }
 
     /** What is to be started stays due, or owed, in the record. */
@@ -435,9 +563,10 @@ final class LockSession {
 
     private LedgerRecord claim(ClaimDecision decision, Function<Instant, LedgerRecord> claim) throws IOException {
         lease = lane.lease().now(); // it may have changed; a mount that fences nobody in time starts nothing
-        // A write that succeeds proves that the server kept the lock up to its beginning: the run's first heartbeat.
-        claimedUptime = uptime();
-        claimedWall = instance.time().instant();
+        // A write that succeeds proves that the server kept the lock up to its beginning: the run's first heartbeat. Of
+        // the slot nothing is known beyond the moment at which it was taken.
+        claimedUptime = slot.map(GroupSlot::uptime).orElseGet(this::uptime);
+        claimedWall = slot.map(GroupSlot::wall).orElseGet(() -> instance.time().instant());
         LedgerRecord claimed = ledger.write(claim.apply(instance.clock().instant()));
         recorded(decision);
         return claimed;
@@ -526,6 +655,7 @@ final class LockSession {
                                     prepared.command().orElseThrow(),
                                     lease,
                                     lock.descriptor(),
+                                    slot.map(held -> new RunSpec.Slot(held.name(), held.descriptor())),
                                     claimedUptime,
                                     claimedWall,
                                     instance.outputCap()),

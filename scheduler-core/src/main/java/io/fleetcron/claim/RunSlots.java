@@ -1,7 +1,7 @@
 package io.fleetcron.claim;
 
 /**
- * How many looks and runs a lane may have at once. Thread-safe.
+ * How many looks and runs a lane may have at once: a run in a group counts twice, since it holds two locks. Thread-safe.
  *
  * <p>EFS grants one mount locks on at most 256 file-process pairs; an instance stays well below. And threads that hang
  * on one directory must not use up those of another.

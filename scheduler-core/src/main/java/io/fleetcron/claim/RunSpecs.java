@@ -26,6 +26,7 @@ public final class RunSpecs {
             CommandSpec command,
             Optional<Duration> lease,
             int lockDescriptor,
+            Optional<RunSpec.Slot> slot,
             Duration claimedUptime,
             Instant claimedWall,
             long outputCap) {
@@ -38,7 +39,7 @@ public final class RunSpecs {
                 attempts(job.policy()),
                 outputCap,
                 new RunSpec.Lock(
-                        lockDescriptor, LedgerLayout.BEAT, LedgerLayout.EXIT, lease, claimedUptime, claimedWall));
+                        lockDescriptor, slot, LedgerLayout.BEAT, LedgerLayout.EXIT, lease, claimedUptime, claimedWall));
     }
 
     private static RunSpec.Attempts attempts(RunPolicy policy) {

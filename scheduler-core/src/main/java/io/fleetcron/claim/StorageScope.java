@@ -1,5 +1,6 @@
 package io.fleetcron.claim;
 
+import io.fleetcron.group.GroupSlots;
 import io.fleetcron.history.HistoryWriter;
 import io.fleetcron.lock.LockDirectory;
 import io.fleetcron.storage.ServerLease;
@@ -14,7 +15,8 @@ import io.fleetcron.storage.StorageHealth;
  * @param lease how long the server keeps a silent client's locks
  * @param memory what this instance has seen of the ledgers there
  * @param health whether that directory answers
- * @param capacity how many looks and runs there may be at once
+ * @param capacity how many locks of looks and runs there may be at once
+ * @param groups the slots of jobs that must not run together, which are in the shared directory alone
  * @param history where its settlements go, and what proves that one may leave its ledger
  */
 public record StorageScope(
@@ -24,4 +26,5 @@ public record StorageScope(
         LedgerMemory memory,
         StorageHealth health,
         RunSlots capacity,
+        GroupSlots groups,
         HistoryWriter history) {}

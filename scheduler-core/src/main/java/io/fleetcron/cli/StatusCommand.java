@@ -32,9 +32,11 @@ import picocli.CommandLine.Option;
 /** {@code fleetcron status}. */
 @Command(
         name = "status",
-        description = "Shows the instances, what runs where since when, and each job's last outcome and next time."
-                + " An instance whose state is unfit cannot run a job, or any, for the reason given, and leaves it to the"
-                + " others.%nAnswers also while the shared directory hangs: then with what this host knows.",
+        description =
+                "Shows the instances, what runs where since when, what waits for its run_group, and each job's last"
+                        + " outcome and next time. An instance whose state is unfit cannot run a job, or any, for the reason given,"
+                        + " and leaves it to the others.%nAnswers also while the shared directory hangs: then with what this host"
+                        + " knows.",
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {

@@ -9,6 +9,7 @@ import io.fleetcron.cli.control.ControlJson;
 import io.fleetcron.fleet.Unfit;
 import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.Settlement;
+import io.fleetcron.ledger.Waiting;
 import io.fleetcron.observe.SeenInstance;
 import io.fleetcron.observe.SeenRun;
 import io.fleetcron.observe.StatusReport;
@@ -98,9 +99,19 @@ final class StatusJson {
         json.add("last", JsonNull.INSTANCE);
         job.last().ifPresent(last -> json.add("last", settlement(last)));
         Printer.text(json, "problem", job.problem());
+        json.add("waiting", JsonNull.INSTANCE);
+        job.waiting().ifPresent(waiting -> json.add("waiting", waiting(waiting)));
         JsonArray eligible = new JsonArray();
         job.eligible().forEach(eligible::add);
         json.add("eligible", eligible);
+        return json;
+    }
+
+    private static JsonObject waiting(Waiting waiting) {
+        JsonObject json = new JsonObject();
+        json.addProperty("fire", waiting.fire().toString());
+        json.addProperty("group", waiting.group());
+        json.addProperty("since", waiting.since().toString());
         return json;
     }
 

@@ -27,6 +27,11 @@ final class StatusText {
     static void print(StatusReport report, Moments moments, PrintWriter out) {
         instances(report).print(out);
         section(out, running(report, moments), "nothing runs");
+        Table waiting = waiting(report, moments);
+        if (!waiting.isEmpty()) {
+            out.println();
+            waiting.print(out);
+        }
         Table controls = controls(report, moments);
         if (!controls.isEmpty()) {
             out.println();
@@ -113,6 +118,20 @@ final class StatusText {
                     run.host(),
                     Times.ago(run.started(), report.now()),
                     run.state().name().toLowerCase(Locale.ROOT));
+        }
+        return table;
+    }
+
+    private static Table waiting(StatusReport report, Moments moments) {
+        Table table = new Table("WAITING", "FIRE", "GROUP", "FOR");
+        for (StatusReport.Job job : report.jobs()) {
+            job.waiting()
+                    .ifPresent(waiting -> table.row(
+                            Style.DOUBTFUL,
+                            job.definition().name(),
+                            moments.at(waiting.fire()),
+                            waiting.group(),
+                            Times.ago(waiting.since(), report.now())));
         }
         return table;
     }

@@ -122,6 +122,11 @@ public final class FleetClock implements InstantSource {
         return Duration.between(instant(), local.instant());
     }
 
+    /** The fleet's time when this host's boot-time clock was zero. It stays the same until the server's clock is set. */
+    public Instant atBoot() {
+        return exactly().minusNanos(bootNanos.getAsLong());
+    }
+
     private static long nanos(Instant instant) {
         return Math.addExact(Math.multiplyExact(instant.getEpochSecond(), 1_000_000_000L), instant.getNano());
     }

@@ -23,10 +23,10 @@ public final class MemberTable {
     /** Bytes of a slot, its line end included. */
     public static final int SLOT = 4096;
 
-    /** How many instances there may be. */
-    public static final int SLOTS = 256;
+    /** How many instances there may be. The first versions knew 256 and read no more: lower slots are taken first. */
+    public static final int SLOTS = 512;
 
-    /** Bytes of a full table: what one read fetches from any server. */
+    /** Bytes of a full table. Of one with up to 256 instances one read fetches all that are there, from any server. */
     public static final int SIZE = SLOT * SLOTS;
 
     /** An instance that has not beaten for longer may lose its place to another. */

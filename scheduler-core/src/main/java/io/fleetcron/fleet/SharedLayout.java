@@ -38,6 +38,21 @@ public record SharedLayout(Path root) {
                 : Optional.empty();
     }
 
+    /** Slots of groups, one file for each, and a queue for each group. */
+    public Path groups() {
+        return root.resolve("groups");
+    }
+
+    /** In {@link #groups}: the name of a slot, from 1 to the group's limit. */
+    public static String slotName(String group, int number) {
+        return group + "." + number + LOCK;
+    }
+
+    /** In {@link #groups}: the jobs that wait for a slot of that group. */
+    public Path groupQueue(String group) {
+        return groups().resolve(group + ".queue");
+    }
+
     /** What the instances say of themselves. */
     public Path members() {
         return root.resolve("members");

@@ -132,6 +132,7 @@ public record AgentDirectories(SharedLayout layout, Path state, LocalLocks local
     public void furnish(SharedFiles files) throws IOException {
         FleetFile.check(files, layout.fleetFile());
         files.createDirectories(layout.jobs());
+        files.createDirectories(layout.groups());
         files.createDirectories(layout.members());
         files.createDirectories(layout.history());
         files.createDirectories(layout.control());
@@ -140,6 +141,11 @@ public record AgentDirectories(SharedLayout layout, Path state, LocalLocks local
     /** The lock files of the fleet's jobs. */
     public FlockDirectory sharedLocks() {
         return new FlockDirectory(shared(), layout.jobs(), direct);
+    }
+
+    /** The slots of jobs that must not run together. */
+    public FlockDirectory groupLocks() {
+        return new FlockDirectory(shared(), layout.groups(), direct);
     }
 
     /** The lock under which instances take their places among the members. */

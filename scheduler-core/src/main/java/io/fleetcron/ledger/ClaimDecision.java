@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * What to do under the lock.
@@ -35,6 +36,25 @@ public record ClaimDecision(LedgerRecord record, List<Settlement> settled, Optio
         return open
                 ? Optional.of("fire " + fire + " is not settled yet: it may still be started by itself")
                 : Optional.empty();
+    }
+
+    /**
+     * What is to be started stays due: its group has as many runs as it may have. The record is only another one where it
+     * did not say so before.
+     *
+     * @param instance who tries again soonest, if the one that the record names does not
+     * @param tries whether the one that the record names still tries
+     */
+    public ClaimDecision waiting(String group, String instance, Predicate<String> tries, Instant now) {
+        Instant fire = start.orElseThrow().fire();
+        Optional<Waiting> known =
+                record.waiting().filter(waiting -> waiting.group().equals(group));
+        if (known.filter(waiting -> waiting.fire().equals(fire) && tries.test(waiting.instance()))
+                .isPresent()) {
+            return this;
+        }
+        Instant since = known.map(Waiting::since).orElse(now);
+        return new ClaimDecision(record.with(new Waiting(fire, group, since, instance)), settled, start);
     }
 
     /**

@@ -34,7 +34,8 @@ import java.util.Optional;
  *   <li>All other due fires are on time, or follow {@code catch_up}.
  * </ol>
  *
- * A fire that is left out on purpose is not started by any of these rules. Whatever is not started is settled, oldest first, so that {@code settled} never passes over an open fire.
+ * A fire that is left out on purpose is not started by any of these rules. One that is to be started stays due as long as its
+ * group is full, which is found out afterwards ({@link ClaimDecision#waiting}). Whatever is not started is settled, oldest first, so that {@code settled} never passes over an open fire.
  */
 public final class ClaimProtocol {
 
@@ -307,7 +308,12 @@ public final class ClaimProtocol {
 
     private Settlement unrun(Instant fire, Outcome outcome, Optional<String> leftOut) {
         Outcome settled = leftOut.isPresent() ? Outcome.SKIPPED : outcome;
-        return Settlement.unrun(fire, settled, leftOut, situation.instance(), record.token(), now);
+        return Settlement.unrun(
+                fire, settled, leftOut.or(() -> waited(fire)), situation.instance(), record.token(), now);
+    }
+
+    private Optional<String> waited(Instant fire) {
+        return record.waiting().filter(waiting -> waiting.fire().equals(fire)).map(Waiting::reason);
     }
 
     private void settle(Settlement settlement, Instant upTo) {

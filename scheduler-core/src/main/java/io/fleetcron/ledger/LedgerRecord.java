@@ -17,11 +17,11 @@ import java.util.Optional;
  * @param settled every scheduled fire up to this instant is settled
  * @param backlog fires up to this instant were already late when the current catch-up began; they run one after the
  *     other, and are not taken for fires that came due while the job ran
- * @param schedule the hash of the schedule this was computed with
- * @param times that schedule in its canonical form, so that what came due before a change is settled under it; left out
- *     where it is very long
+ * @param under the schedule that this was computed with, so that what came due before a change is settled under it
  * @param owed the fire to start next, until it is claimed or settled
  * @param run the run recorded as started
+ * @param waiting the fire that was last found to wait for a slot of its group. It stays until the next claim, so that a
+ *     job that waited in vain is not last again; see {@link #stillWaiting}
  * @param taken the requests for runs that were claimed, as long as an instance might claim one of them again
  * @param recent the last settlements, oldest first: until they are in some history file, only the ledger has them
  * @param unknown what a newer version wrote besides, as JSON by name: it is kept
@@ -32,10 +32,10 @@ public record LedgerRecord(
         long token,
         Instant settled,
         Optional<Instant> backlog,
-        String schedule,
-        Optional<String> times,
+        WrittenUnder under,
         Optional<Owed> owed,
         Optional<CurrentRun> run,
+        Optional<Waiting> waiting,
         List<TakenRequest> taken,
         List<Settlement> recent,
         Map<String, String> unknown) {
@@ -70,6 +70,53 @@ public record LedgerRecord(
         this(sequence, job, token, settled, backlog, schedule, times, owed, run, List.of(), recent, Map.of());
     }
 
+    /** A record of a job that does not wait for its group. */
+    public LedgerRecord(
+            long sequence,
+            String job,
+            long token,
+            Instant settled,
+            Optional<Instant> backlog,
+            String schedule,
+            Optional<String> times,
+            Optional<Owed> owed,
+            Optional<CurrentRun> run,
+            List<TakenRequest> taken,
+            List<Settlement> recent,
+            Map<String, String> unknown) {
+        this(
+                sequence,
+                job,
+                token,
+                settled,
+                backlog,
+                new WrittenUnder(schedule, times),
+                owed,
+                run,
+                Optional.empty(),
+                taken,
+                recent,
+                unknown);
+    }
+
+    /**
+     * A schedule. Immutable.
+     *
+     * @param hash of it
+     * @param times it in its canonical form; left out where it is very long
+     */
+    public record WrittenUnder(String hash, Optional<String> times) {}
+
+    /** The hash of the schedule that this was computed with. */
+    public String schedule() {
+        return under.hash();
+    }
+
+    /** That schedule in its canonical form, unless it is very long. */
+    public Optional<String> times() {
+        return under.times();
+    }
+
     /** The record of a job that never had one: it starts at {@code since} and owes nothing earlier. */
     public static LedgerRecord first(JobDefinition job, Instant since) {
         return new LedgerRecord(
@@ -96,7 +143,7 @@ public record LedgerRecord(
 
     /** True if the job had no definition when this was written. */
     public boolean isRetired() {
-        return schedule.equals(RETIRED);
+        return schedule().equals(RETIRED);
     }
 
     /** True if no instance needs to start that fire: it is settled, or the run recorded as started is it or later. */
@@ -122,10 +169,10 @@ public record LedgerRecord(
                 token + 1,
                 settled,
                 manual || reruns > 0 ? lateAt(now) : backlog,
-                schedule,
-                times,
+                under,
                 manual ? owed : Optional.empty(),
                 Optional.of(claimed),
+                manual ? waiting : Optional.empty(),
                 taken,
                 recent,
                 unknown);
@@ -155,10 +202,10 @@ public record LedgerRecord(
                 claimed.token,
                 settled,
                 claimed.backlog,
-                schedule,
-                times,
+                under,
                 owed,
                 claimed.run.map(run -> run.with(request)),
+                waiting,
                 all,
                 recent,
                 unknown);
@@ -190,13 +237,13 @@ public record LedgerRecord(
     /** The same content under the next sequence number. */
     public LedgerRecord next() {
         return new LedgerRecord(
-                sequence + 1, job, token, settled, backlog, schedule, times, owed, run, taken, recent, unknown);
+                sequence + 1, job, token, settled, backlog, under, owed, run, waiting, taken, recent, unknown);
     }
 
     /** The same record remembering only the given settlements. */
     public LedgerRecord withRecent(List<Settlement> kept) {
         return new LedgerRecord(
-                sequence, job, token, settled, backlog, schedule, times, owed, run, taken, kept, unknown);
+                sequence, job, token, settled, backlog, under, owed, run, waiting, taken, kept, unknown);
     }
 
     LedgerRecord withSchedule(JobDefinition definition, Instant since) {
@@ -207,10 +254,10 @@ public record LedgerRecord(
                 token,
                 start,
                 Optional.empty(),
-                definition.scheduleHash(),
-                times(definition),
+                new WrittenUnder(definition.scheduleHash(), times(definition)),
                 owed,
                 run,
+                waiting,
                 taken,
                 recent,
                 unknown);
@@ -223,45 +270,45 @@ public record LedgerRecord(
                 token,
                 settled,
                 Optional.empty(),
-                RETIRED,
-                Optional.empty(),
+                new WrittenUnder(RETIRED, Optional.empty()),
                 Optional.empty(),
                 run,
+                Optional.empty(),
                 taken,
                 recent,
                 unknown);
+    }
+
+    /** The fire that waits for a slot of its group, if it still does. */
+    public Optional<Waiting> stillWaiting() {
+        return waiting.filter(fire -> !accountsFor(fire.fire()));
+    }
+
+    /** The same with a fire that waits for a slot. */
+    public LedgerRecord with(Waiting fire) {
+        return new LedgerRecord(
+                sequence, job, token, settled, backlog, under, owed, run, Optional.of(fire), taken, recent, unknown);
     }
 
     LedgerRecord withBacklog(Optional<Instant> until) {
         return new LedgerRecord(
-                sequence, job, token, settled, until, schedule, times, owed, run, taken, recent, unknown);
+                sequence, job, token, settled, until, under, owed, run, waiting, taken, recent, unknown);
     }
 
     LedgerRecord withOwed(Optional<Owed> next) {
         return new LedgerRecord(
-                sequence, job, token, settled, backlog, schedule, times, next, run, taken, recent, unknown);
+                sequence, job, token, settled, backlog, under, next, run, waiting, taken, recent, unknown);
     }
 
     LedgerRecord withoutRun() {
         return new LedgerRecord(
-                sequence,
-                job,
-                token,
-                settled,
-                backlog,
-                schedule,
-                times,
-                owed,
-                Optional.empty(),
-                taken,
-                recent,
-                unknown);
+                sequence, job, token, settled, backlog, under, owed, Optional.empty(), waiting, taken, recent, unknown);
     }
 
     /** Moves the settled instant forward. */
     LedgerRecord settledUpTo(Instant upTo) {
         Instant now = upTo.isAfter(settled) ? upTo : settled;
-        return new LedgerRecord(sequence, job, token, now, backlog, schedule, times, owed, run, taken, recent, unknown);
+        return new LedgerRecord(sequence, job, token, now, backlog, under, owed, run, waiting, taken, recent, unknown);
     }
 
     /** Adds a settlement, joining it to the row before it; {@code upTo} moves the settled instant forward. */

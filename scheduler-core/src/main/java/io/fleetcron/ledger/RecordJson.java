@@ -5,6 +5,7 @@ import io.fleetcron.fleet.Outcome;
 import io.fleetcron.fleet.RunUsage;
 import io.fleetcron.json.JsonLine;
 import io.fleetcron.json.StrictJson;
+import io.fleetcron.ledger.LedgerRecord.WrittenUnder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -36,6 +37,7 @@ final class RecordJson {
             "times",
             "owed",
             "run",
+            "waiting",
             "taken",
             "recent",
             "sum");
@@ -86,6 +88,7 @@ final class RecordJson {
         record.times().ifPresent(times -> json.put("times", times));
         record.owed().ifPresent(owed -> write(json, owed));
         record.run().ifPresent(run -> write(json, run));
+        record.waiting().ifPresent(waiting -> write(json, waiting));
         if (!record.taken().isEmpty()) {
             json.openList("taken");
             for (TakenRequest taken : record.taken()) {
@@ -109,6 +112,15 @@ final class RecordJson {
                 .put("why", owed.why().word())
                 .put("since", owed.since())
                 .put("reruns", owed.reruns())
+                .close();
+    }
+
+    private static void write(JsonLine json, Waiting waiting) {
+        json.open("waiting")
+                .put("fire", waiting.fire())
+                .put("group", waiting.group())
+                .put("since", waiting.since())
+                .put("instance", waiting.instance())
                 .close();
     }
 
@@ -181,10 +193,11 @@ final class RecordJson {
                 json.count("token"),
                 json.time("settled"),
                 json.has("backlog") ? Optional.of(json.time("backlog")) : Optional.empty(),
-                json.word("schedule"),
-                json.has("times") ? Optional.of(json.line("times")) : Optional.empty(),
+                new WrittenUnder(
+                        json.word("schedule"), json.has("times") ? Optional.of(json.line("times")) : Optional.empty()),
                 json.has("owed") ? Optional.of(owed(json.object("owed"))) : Optional.empty(),
                 json.has("run") ? Optional.of(run(json.object("run"))) : Optional.empty(),
+                json.has("waiting") ? Optional.of(waiting(json.object("waiting"))) : Optional.empty(),
                 json.has("taken") ? json.list("taken", TakenRequest::of) : List.of(),
                 json.list("recent", RecordJson::settlement),
                 json.others(OF_RECORD));
@@ -196,6 +209,14 @@ final class RecordJson {
                 Owed.Why.of(json.word("why")).orElseThrow(() -> StrictJson.refuse("why")),
                 json.time("since"),
                 json.number("reruns", 0, Integer.MAX_VALUE - 1));
+    }
+
+    private static Waiting waiting(StrictJson json) {
+        return new Waiting(
+                json.time("fire"),
+                json.name("group", NameRules::job),
+                json.time("since"),
+                json.name("instance", NameRules::host));
     }
 
     private static CurrentRun run(StrictJson json) {

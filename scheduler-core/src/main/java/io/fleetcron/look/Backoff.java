@@ -69,6 +69,11 @@ final class Backoff {
         return growing(100, tries, 5_000, jitter);
     }
 
+    /** While a group is full: each slot that becomes free is noticed within five seconds. */
+    static Duration slot(int tries, LongUnaryOperator jitter) {
+        return growing(250, tries, 4_000, jitter);
+    }
+
     /** While a run goes on elsewhere, and the member table does not say so. */
     static Duration watch(int tries, LongUnaryOperator jitter) {
         return growing(3_000, tries, 20_000, jitter);

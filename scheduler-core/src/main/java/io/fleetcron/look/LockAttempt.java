@@ -32,6 +32,15 @@ public sealed interface LockAttempt {
      */
     record Unfit(String why, Optional<LedgerRecord> seen, StandAside aside) implements LockAttempt {}
 
+    /**
+     * What is due waits while its group has as many runs as it may have.
+     *
+     * @param why in one line
+     * @param seen what the ledger says now
+     * @param first whether this is the instance that tries again soonest
+     */
+    record GroupFull(String why, LedgerRecord seen, boolean first) implements LockAttempt {}
+
     /** This instance runs as many jobs as it may. */
     record Full() implements LockAttempt {}
 

@@ -326,6 +326,7 @@ public final class LookPlan {
         begun |= !(result instanceof LockAttempt.Failed
                 || result instanceof LockAttempt.Full
                 || result instanceof LockAttempt.Held
+                || result instanceof LockAttempt.GroupFull
                 || result instanceof LockAttempt.Unfit);
         if (retired && isGone(result)) {
             closed = true;
@@ -341,6 +342,9 @@ public final class LookPlan {
         }
         if (result instanceof LockAttempt.Unfit unfit) {
             return leftToOthers(unfit);
+        }
+        if (result instanceof LockAttempt.GroupFull full) {
+            return waitForSlot(full);
         }
         if (result instanceof LockAttempt.Full) {
             return wait(Backoff.FULL, true);
@@ -372,6 +376,17 @@ public final class LookPlan {
         aside = unfit.aside();
         learn(unfit.seen());
         return wait(watched.isEmpty() ? Backoff.retry(tries++, jitter) : Backoff.watch(tries++, jitter), true);
+    }
+
+    /**
+     * The one instance that the ledger names tries often, the others now and then, in case it can no longer. What the
+     * members report is no reason to let the fire be: a rerun is owed although its fire is accounted for.
+     */
+    private Action waitForSlot(LockAttempt.GroupFull full) {
+        aside = StandAside.NOT;
+        begun = false;
+        learn(Optional.of(full.seen()));
+        return wait(full.first() ? Backoff.slot(tries++, jitter) : Backoff.watch(tries++, jitter), !full.first());
     }
 
     /** What the ledger says goes before what was heard of it earlier. */

@@ -14,7 +14,9 @@ import io.fleetcron.storage.StorageException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -95,9 +97,9 @@ public final class Membership {
     private void read() throws StorageException {
         List<Slot> slots = place.read();
         live = Map.copyOf(liveness.after(slots, clock.instant(), clock.bootNanos()));
-        seen = MemberTable.newest(slots).entrySet().stream()
-                .collect(Collectors.toUnmodifiableMap(
-                        Map.Entry::getKey, beat -> beat.getValue().at()));
+        Map<String, Instant> beats = new LinkedHashMap<>(); // journals are read in the same order each time
+        MemberTable.newest(slots).forEach((id, beat) -> beats.put(id, beat.at()));
+        seen = Collections.unmodifiableMap(beats);
     }
 
     /**

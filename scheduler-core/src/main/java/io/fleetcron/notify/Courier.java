@@ -62,6 +62,11 @@ final class Courier {
         return Optional.ofNullable(config.receivers.get(name));
     }
 
+    /** Asks for a URL. */
+    Optional<Failure> get(String url) {
+        return http().get(url);
+    }
+
     /** Says that a run has begun to the check of its job, if it has one. */
     Optional<Failure> started(RunId run) {
         return check(run.job()).flatMap(ping -> http().get(ping.of(run.job()) + "/start" + query(run)));

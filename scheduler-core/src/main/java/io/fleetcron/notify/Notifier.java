@@ -1,16 +1,19 @@
 package io.fleetcron.notify;
 
 import io.fleetcron.config.Delivery;
+import io.fleetcron.config.Delivery.Heartbeat;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.Notices;
 import io.fleetcron.config.Notices.Rule;
 import io.fleetcron.config.Receiver.MailBox;
+import io.fleetcron.fleet.Fire;
 import io.fleetcron.fleet.RunId;
 import io.fleetcron.ledger.FailureStreak;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.lock.LockDirectory;
 import io.fleetcron.loop.EventLoop;
+import io.fleetcron.membership.Ranking;
 import io.fleetcron.storage.SharedFiles;
 import io.fleetcron.storage.StorageException;
 import java.nio.file.Path;
@@ -44,12 +47,16 @@ public final class Notifier {
     private static final Duration DEADLINE = Duration.ofSeconds(20);
     private static final List<Duration> PAUSES = List.of(Duration.ofSeconds(5), Duration.ofSeconds(30));
 
+    /** Of the lane and of the turns; no receiver has this name. */
+    private static final String HEARTBEAT = "~heartbeat";
+
     /** What was settled longer ago is news to nobody. */
     private static final Duration OLDEST = Duration.ofDays(1);
 
     private final NoticeSpool shared;
     private final NoticeSpool local;
     private final Lane.Threads threads;
+    private final String instance;
     private final LockDirectory locks;
     private final InstantSource clock;
     private final List<Duration> pauses;
@@ -57,6 +64,8 @@ public final class Notifier {
     private final Map<String, Lane> lanes = new HashMap<>();
     private final Set<Path> underWay = new HashSet<>();
     private final Map<String, String> troubles = new TreeMap<>();
+    private Optional<Heartbeat> heartbeat = Optional.empty();
+    private Instant beaten = Instant.EPOCH;
     private volatile boolean used;
     private volatile boolean sending;
 
@@ -103,6 +112,7 @@ public final class Notifier {
                 loop.in(pause, () -> loop.block(task));
             }
         };
+        this.instance = instance;
         this.locks = locks;
         this.clock = clock;
         this.courier = courier;
@@ -116,8 +126,8 @@ public final class Notifier {
                 || jobs.values().stream()
                         .anyMatch(job -> job.policy().notices().ping().isPresent());
         synchronized (this) {
-            troubles.keySet()
-                    .removeIf(name -> !delivery.receivers().containsKey(name) && !name.startsWith(Notice.CHECK));
+            heartbeat = delivery.heartbeat();
+            troubles.keySet().removeIf(name -> !delivery.receivers().containsKey(name) && !name.startsWith("~"));
         }
     }
 
@@ -218,6 +228,44 @@ public final class Notifier {
     }
 
     /**
+     * Says that the fleet is alive, if that is due and this instance's turn. The turns follow the fleet's time and the live
+     * members, so that no record of them is needed: while instances see different members, two may take the same turn, or an
+     * instance that has just died none. To be called every few seconds, while the shared directory answers; returns at once.
+     *
+     * @param alive the live instances, this one included
+     */
+    public void beat(Collection<String> alive) {
+        Optional<String> url = turn(alive);
+        url.ifPresent(it -> lane(HEARTBEAT).add(new Lane.Item() {
+            @Override
+            public Optional<Failure> deliver() {
+                return courier.get(it);
+            }
+
+            @Override
+            public void over(Optional<Failure> failure) {
+                judge(HEARTBEAT, failure);
+                failure.ifPresent(wrong -> LOG.warn("heartbeat not sent: {}", wrong.why()));
+            }
+        }));
+    }
+
+    private synchronized Optional<String> turn(Collection<String> alive) {
+        if (!sending || heartbeat.isEmpty()) {
+            return Optional.empty();
+        }
+        long length = heartbeat.get().every().toMillis();
+        Instant turn = Instant.ofEpochMilli(clock.instant().toEpochMilli() / length * length);
+        if (!turn.isAfter(beaten)) {
+            return Optional.empty();
+        }
+        beaten = turn;
+        return Ranking.rank(new Fire(HEARTBEAT, turn), instance, alive) == 0
+                ? heartbeat.map(Heartbeat::url)
+                : Optional.empty();
+    }
+
+    /**
      * Sends what waits and is not being sent, and takes over what instances left that are gone. Blocks on storage.
      *
      * @param alive the instances that send their own
@@ -299,9 +347,11 @@ public final class Notifier {
         return troubles.entrySet().stream()
                 .findFirst()
                 .map(first -> "notifications are lost: "
-                        + (first.getKey().startsWith(Notice.CHECK)
-                                ? "check of job " + first.getKey().substring(Notice.CHECK.length())
-                                : "receiver " + first.getKey())
+                        + (first.getKey().equals(HEARTBEAT)
+                                ? "heartbeat"
+                                : first.getKey().startsWith(Notice.CHECK)
+                                        ? "check of job " + first.getKey().substring(Notice.CHECK.length())
+                                        : "receiver " + first.getKey())
                         + ": " + first.getValue()
                         + (troubles.size() > 1 ? ", and " + (troubles.size() - 1) + " more" : ""));
     }

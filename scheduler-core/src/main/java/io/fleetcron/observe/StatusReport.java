@@ -8,7 +8,9 @@ import io.fleetcron.control.ControlTable.Corrupt;
 import io.fleetcron.control.ControlTable.Valid;
 import io.fleetcron.fleet.Fingerprints;
 import io.fleetcron.fleet.Member;
+import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.Settlement;
+import io.fleetcron.ledger.Waiting;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,13 +52,15 @@ public record StatusReport(
      * @param last its last settlement
      * @param problem why its ledger cannot be trusted, if so
      * @param eligible the live instances that may run it
+     * @param waiting the fire that waits for a slot of its group
      */
     public record Job(
             JobDefinition definition,
             Optional<Instant> next,
             Optional<Settlement> last,
             Optional<String> problem,
-            List<String> eligible) {
+            List<String> eligible,
+            Optional<Waiting> waiting) {
 
         /** Whether its definition keeps it from every live instance. */
         public boolean isNowhere() {
@@ -121,7 +125,8 @@ public record StatusReport(
                     Upcoming.next(job, now),
                     ledger.flatMap(SeenLedger::last),
                     ledger.flatMap(SeenLedger::problem).or(() -> ahead(ledger, now)),
-                    eligible(job, instances)));
+                    eligible(job, instances),
+                    ledger.flatMap(SeenLedger::record).flatMap(LedgerRecord::stillWaiting)));
         }
         return jobs;
     }

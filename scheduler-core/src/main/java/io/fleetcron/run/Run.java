@@ -13,6 +13,11 @@ public interface Run {
     /** A process that holds the run's lock by its descriptor 3. */
     int pid();
 
+    /** The slot of its job's group that it holds, by its descriptor 7: the name of the slot's file. */
+    default Optional<String> slot() {
+        return Optional.empty();
+    }
+
     /** The file that collects the command's output; there once it has written something. */
     Path output();
 

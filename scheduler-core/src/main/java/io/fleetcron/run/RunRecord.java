@@ -14,15 +14,23 @@ import java.util.Optional;
  * @param began this host's boot clock just before, in ms; 0 in a note of a version that did not write it
  * @param marker the value of FLEETCRON_RUN in the environment of every process of the run
  * @param group the run's control group
+ * @param slot the slot of the job's group that it holds
  * @param owner the agent that cares for it
  */
-record RunRecord(RunId run, Instant started, long began, String marker, Optional<Path> group, ProcessId owner) {
+record RunRecord(
+        RunId run,
+        Instant started,
+        long began,
+        String marker,
+        Optional<Path> group,
+        Optional<String> slot,
+        ProcessId owner) {
 
     /** Runs of another format are left to the version that started them. */
     private static final int FORMAT = 2;
 
     RunRecord withOwner(ProcessId now) {
-        return new RunRecord(run, started, began, marker, group, now);
+        return new RunRecord(run, started, began, marker, group, slot, now);
     }
 
     String toJson() {
@@ -36,6 +44,7 @@ record RunRecord(RunId run, Instant started, long began, String marker, Optional
         json.addProperty("began", began);
         json.addProperty("marker", marker);
         group.ifPresent(path -> json.addProperty("group", path.toString()));
+        slot.ifPresent(name -> json.addProperty("slot", name));
         json.add("owner", process(owner));
         return json + "\n";
     }
@@ -63,6 +72,7 @@ record RunRecord(RunId run, Instant started, long began, String marker, Optional
                             RecordLine.number(json, "began").orElse(0L),
                             string(json, "marker"),
                             RecordLine.text(json, "group").map(Path::of),
+                            RecordLine.text(json, "slot"),
                             process(json.getAsJsonObject("owner"))));
         } catch (RuntimeException e) { // a missing or wrong member, in all the ways Gson says so
             return Optional.empty();

@@ -62,6 +62,7 @@ public record RunSpec(
      * The lock that lives as long as the run, and the file's places that belong to the run.
      *
      * @param descriptor this process' descriptor that owns the lock; becomes descriptor 3 of the supervisor
+     * @param slot of the job's group, which lives as long as the run too
      * @param beatOffset where in the lock file heartbeats are written: blocks of 512 bytes from here up to
      *     {@code exitOffset}, of which the newest counts
      * @param exitOffset where in the lock file the exit record of 512 bytes is written; like {@code beatOffset} a
@@ -72,9 +73,18 @@ public record RunSpec(
      */
     public record Lock(
             int descriptor,
+            Optional<Slot> slot,
             long beatOffset,
             long exitOffset,
             Optional<Duration> lease,
             Duration claimedUptime,
             Instant claimedWall) {}
+
+    /**
+     * A slot of a group.
+     *
+     * @param name of its file
+     * @param descriptor this process' descriptor that owns it; becomes descriptor 7 of the supervisor
+     */
+    public record Slot(String name, int descriptor) {}
 }

@@ -69,6 +69,7 @@ final class Specification {
         put("claimed_wall", lock.claimedWall().toEpochMilli());
         put("beat_offset", lock.beatOffset());
         put("exit_offset", lock.exitOffset());
+        lock.slot().ifPresent(slot -> put("slot", ""));
         lock.lease().ifPresent(lease -> put("lease", Math.max(1, lease.toMillis())));
     }
 

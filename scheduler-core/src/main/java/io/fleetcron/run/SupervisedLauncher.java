@@ -79,7 +79,8 @@ public final class SupervisedLauncher implements RunLauncher {
         SupervisorProgram supervisor = program();
         String marker = marker(spec.run());
         Optional<Path> group = group(spec.command(), marker);
-        RunRecord note = note(spec.run(), spec.started(), marker, group);
+        RunRecord note = note(
+                spec.run(), spec.started(), marker, group, spec.lock().slot().map(RunSpec.Slot::name));
         RunDirectory directory = directories.of(spec.run());
         byte[] specification;
         try {
@@ -99,7 +100,7 @@ public final class SupervisedLauncher implements RunLauncher {
 
     @Override
     public Run refuse(RunId run, Instant started, String reason) throws IOException {
-        RunRecord note = note(run, started, marker(run), Optional.empty());
+        RunRecord note = note(run, started, marker(run), Optional.empty(), Optional.empty());
         RunDirectory directory = directories.of(run);
         RunEnd end = RunEnd.refused(started, reason);
         become(reserved(), directory, note);
@@ -153,8 +154,8 @@ public final class SupervisedLauncher implements RunLauncher {
         }
     }
 
-    private RunRecord note(RunId run, Instant started, String marker, Optional<Path> group) {
-        return new RunRecord(run, started, BootClock.uptime().toMillis(), marker, group, self());
+    private RunRecord note(RunId run, Instant started, String marker, Optional<Path> group, Optional<String> slot) {
+        return new RunRecord(run, started, BootClock.uptime().toMillis(), marker, group, slot, self());
     }
 
     private static void become(ReservedDirectory place, RunDirectory directory, RunRecord note) throws IOException {
@@ -229,7 +230,7 @@ public final class SupervisedLauncher implements RunLauncher {
         Packets[] ends = new Packets[0];
         try {
             ends = Packets.pair();
-            int guard = supervisor.run(directory, spec.lock().descriptor(), ends[1], specification);
+            int guard = supervisor.run(directory, spec.lock(), ends[1], specification);
             ends[1].close();
             return new StartedRun(directories, directory, note, supervisor, clock, guard, ends[0]);
         } catch (IOException e) {

@@ -74,6 +74,11 @@ abstract class SupervisedRun implements Run {
     }
 
     @Override
+    public final Optional<String> slot() {
+        return note.slot();
+    }
+
+    @Override
     public final Path output() {
         return directory.output();
     }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The native program that supervises a run. It is opened once, so that an upgrade never puts another version beside this
@@ -28,6 +29,7 @@ final class SupervisorProgram {
     private static final int AGENT = 4;
     private static final int INPUT = 5;
     private static final int PROGRAM = 6;
+    private static final int SLOT = 7;
 
     /** The exit status of one that has begun nothing; also its answer to a command line that asks for nothing. */
     static final int CANNOT_START = 125;
@@ -104,14 +106,17 @@ final class SupervisorProgram {
     /**
      * Starts a run's guard, which starts the supervisor.
      *
-     * @param lock this process' descriptor that owns the lock
+     * @param lock what the run holds
      * @param agent the supervisor's end of its socket
      * @return the guard's process id
      */
-    int run(RunDirectory directory, int lock, Packets agent, byte[] specification) throws IOException {
+    int run(RunDirectory directory, RunSpec.Lock lock, Packets agent, byte[] specification) throws IOException {
         int input = Descriptors.sealed("specification", specification);
         try {
-            return spawn("run", directory, Map.of(LOCK, lock, AGENT, agent.descriptor(), INPUT, input));
+            Map<Integer, Integer> descriptors =
+                    new TreeMap<>(Map.of(LOCK, lock.descriptor(), AGENT, agent.descriptor(), INPUT, input));
+            lock.slot().ifPresent(slot -> descriptors.put(SLOT, slot.descriptor()));
+            return spawn("run", directory, descriptors);
         } finally {
             Descriptors.close(input);
         }
@@ -130,7 +135,7 @@ final class SupervisorProgram {
     }
 
     private int spawn(String mode, RunDirectory directory, Map<Integer, Integer> descriptors) throws IOException {
-        Map<Integer, Integer> all = new java.util.TreeMap<>(descriptors);
+        Map<Integer, Integer> all = new TreeMap<>(descriptors);
         all.put(PROGRAM, descriptor);
         return Children.spawn(
                 "/proc/self/fd/" + PROGRAM, List.of(NAME, mode, directory.path().toString()), all);

@@ -195,7 +195,8 @@ final class ControlTest {
                 SOON,
                 () -> read(folder.resolve("waiting")).contains("begun: rare on host "));
         signal(waiting.pid(), "INT");
-        assertEquals(130, waiting.waitFor(), read(folder.resolve("waiting")));
+        fleet.await("its end", SOON, () -> !waiting.isAlive());
+        assertEquals(130, waiting.exitValue(), read(folder.resolve("waiting")));
         assertTrue(
                 read(folder.resolve("waiting")).contains("not waiting any more: the run goes on"),
                 read(folder.resolve("waiting")));
@@ -231,9 +232,11 @@ final class ControlTest {
                 .count();
     }
 
-    /** As the program that it is, whose signals are its own. */
+    /** As the program that it is, whose signals are its own: what a shell starts in the background ignores SIGINT. */
     private Process program(List<String> words) throws IOException {
         List<String> all = new ArrayList<>(List.of(
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-cp",

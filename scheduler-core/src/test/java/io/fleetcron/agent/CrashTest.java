@@ -568,6 +568,7 @@ final class CrashTest {
                     LedgerMemory.ofThisProcess(),
                     parts.shared().health(),
                     new RunSlots(1),
+                    parts.shared().groups(),
                     parts.shared().history());
             return new JobLock(parts.instance(), lane, this::definition, onRun);
         }

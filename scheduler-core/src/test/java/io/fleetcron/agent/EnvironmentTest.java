@@ -6,24 +6,30 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.fleetcron.Slow;
+import io.fleetcron.cli.Cli;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.load.ConfigLoader;
 import io.fleetcron.fleet.Outcome;
 import io.fleetcron.fleet.OutputName;
 import io.fleetcron.ledger.HistoryLine;
+import io.fleetcron.ledger.ManualRequest;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.natives.UserDatabase;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -153,6 +159,43 @@ final class EnvironmentTest {
                     messages.get(0).startsWith("not run: this host cannot run the job: user 'no-such-user'"),
                     messages.toString());
             assertEquals(Optional.empty(), fleet.ledger("ghost"));
+        }
+    }
+
+    /** A person's variables win; that the job is paused stops nobody who runs it by hand, but is said. */
+    @Test
+    void aRunByHandGetsVariablesBesidesAndSaysThatTheJobIsPaused() throws Exception {
+        try (TestFleet fleet = new TestFleet(folder)) {
+            fleet.jobs("jobs:\n  mine: {every: 1h, env: {A: one, B: two}, command: 'echo $A $B $C; exit 3'}\n");
+            Cli pause = Cli.run(
+                    "pause", "--config", fleet.config().toString(), "mine", "--for", "1h", "--reason", "it rests");
+            assertEquals(0, pause.status(), pause.err());
+            FleetConfig config =
+                    new ConfigLoader().load(fleet.config()).config().orElseThrow();
+            List<String> messages = new ArrayList<>();
+            ByteArrayOutputStream output = new ByteArrayOutputStream();
+            ManualRun run = ManualRun.prepare(
+                    config,
+                    config.jobs().values().iterator().next(),
+                    Optional.of("a"),
+                    new ManualRun.Wanted("anna@web1", "to see", Optional.empty(), Map.of("B", "s3cret", "C", "x y")),
+                    InstantSource.system(),
+                    output);
+            try {
+                assertEquals(3, run.run(Duration.ZERO, messages::add));
+            } finally {
+                run.close();
+            }
+            assertEquals("one s3cret x y\n", output.toString(StandardCharsets.UTF_8));
+            assertEquals(1, messages.size(), messages.toString());
+            assertTrue(messages.get(0).startsWith("job mine is paused by "), messages.toString());
+            assertTrue(messages.get(0).endsWith(": it rests. It is run by hand all the same"), messages.toString());
+            ManualRequest request = settled(fleet, "mine").request().orElseThrow();
+            assertEquals("anna@web1", request.asked().by());
+            assertEquals("to see", request.asked().reason());
+            assertEquals(Set.of("B", "C"), Set.copyOf(request.variables()));
+            assertFalse(fleet.history().toString().contains("s3cret"));
+            assertFalse(fleet.ledger("mine").toString().contains("s3cret"));
         }
     }
 

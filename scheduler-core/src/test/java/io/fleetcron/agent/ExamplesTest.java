@@ -52,6 +52,7 @@ class ExamplesTest {
                 shared_dir: shared
                 storage: local
                 state_dir: state
+                run_groups: {database: 1}
                 """);
         for (Path file : jobFiles()) {
             Files.writeString(

@@ -3,6 +3,7 @@ package io.fleetcron.agent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.Concurrent;
 import io.fleetcron.Slow;
 import io.fleetcron.cli.Main;
 import io.fleetcron.cli.console.Terminal;
@@ -43,11 +44,13 @@ final class FollowTest {
             all[1] = "--config";
             all[2] = config.toString();
             System.arraycopy(words, 0, all, 3, words.length);
-            status = CompletableFuture.supplyAsync(() -> Main.run(
-                    all,
-                    new PrintStream(out, true, StandardCharsets.UTF_8),
-                    new PrintStream(err, true, StandardCharsets.UTF_8),
-                    Terminal.NONE));
+            status = CompletableFuture.supplyAsync(
+                    () -> Main.run(
+                            all,
+                            new PrintStream(out, true, StandardCharsets.UTF_8),
+                            new PrintStream(err, true, StandardCharsets.UTF_8),
+                            Terminal.NONE),
+                    task -> new Thread(task).start());
         }
 
         String out() {
@@ -64,6 +67,7 @@ final class FollowTest {
     }
 
     @ParameterizedTest
+    @Concurrent
     @CsvSource({"one, elsewhere", "one, here", "every, elsewhere", "every, here"})
     void followsARunToItsEnd(String runOn, String place) throws Exception {
         try (TestFleet fleet = new TestFleet(folder)) {
@@ -90,6 +94,7 @@ final class FollowTest {
     }
 
     @Test
+    @Concurrent
     void saysWhenTheRunHasWrittenNothing() throws Exception {
         try (TestFleet fleet = new TestFleet(folder)) {
             fleet.jobs(

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.Concurrent;
 import io.fleetcron.Slow;
 import io.fleetcron.mail.Sendmail;
 import java.io.IOException;
@@ -39,6 +40,7 @@ final class MailTest {
     }
 
     @Test
+    @Concurrent
     void eachFireIsToldOfOnceByOneInstance() throws Exception {
         try (TestFleet fleet = new TestFleet(folder)) {
             sendmail(fleet, keeping());
@@ -95,6 +97,7 @@ final class MailTest {
     }
 
     @Test
+    @Concurrent
     void lostRunsAndMissedFiresAreToldOfByWhoSettlesThem() throws Exception {
         try (TestFleet fleet = new TestFleet(folder)) {
             sendmail(fleet, keeping());
@@ -120,6 +123,7 @@ final class MailTest {
     }
 
     @Test
+    @Concurrent
     void whatSendmailDoesConcernsNoJob() throws Exception {
         try (TestFleet fleet = new TestFleet(folder)) {
             sendmail(fleet, folder.resolve("nowhere"));
@@ -145,6 +149,7 @@ final class MailTest {
     }
 
     @Test
+    @Concurrent
     void aMailThatWasNotSentIsTheNextAgents() throws Exception {
         try (TestFleet fleet = new TestFleet(folder)) {
             Path waiting = Files.createDirectories(folder.resolve("state/a/mail"));
@@ -161,6 +166,7 @@ final class MailTest {
     }
 
     @Test
+    @Concurrent
     void aSendmailThatHangsIsKilled() throws Exception {
         Path hangs = script("sleep 600 & sleep 600", folder.resolve("hangs"));
         Path message = Files.writeString(folder.resolve("message"), "To: root\n\nhi\n");

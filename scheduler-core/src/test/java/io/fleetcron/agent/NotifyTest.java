@@ -124,7 +124,7 @@ final class NotifyTest {
             fleet.start("b");
             fleet.await(
                     "the notification",
-                    Duration.ofSeconds(120),
+                    Duration.ofMinutes(2),
                     () -> of("/chat").stream().anyMatch(body -> body.get("id").equals(tried.get("id"))));
             fleet.await("an empty spool", PATIENCE, () -> fleet.logs().contains("notification sent to=chat job=job"));
             assertTrue(fleet.logs().contains("notifications taken over from instance=a count=1"), fleet.logs());

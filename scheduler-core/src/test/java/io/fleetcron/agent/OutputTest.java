@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.Concurrent;
 import io.fleetcron.Slow;
 import io.fleetcron.fleet.OutputName;
 import io.fleetcron.output.OutputStore;
@@ -36,6 +37,7 @@ final class OutputTest {
     Path folder;
 
     @Test
+    @Concurrent
     void noLineIsLostAcrossAKilledAndAStoppedAgentAndOnlyWhatWasNotNotedComesTwice() throws Exception {
         try (TestFleet fleet = new TestFleet(folder)) {
             String count = "i=0; while [ $i -lt 300 ]; do i=$((i+1)); echo \"line $i\"; sleep 0.05; done; printf end";
@@ -74,6 +76,7 @@ final class OutputTest {
     }
 
     @Test
+    @Concurrent
     void outputGrowsInTheStoreAndTheLogCanBeTurnedOff() throws Exception {
         try (TestFleet fleet = new TestFleet(folder)) {
             String speak = "echo first; while [ ! -e WITNESS/go ]; do sleep 0.1; done; printf \"second \\\\377\\\\n\"";
@@ -102,6 +105,7 @@ final class OutputTest {
 
     /** An alarm goes by the priority in the journal, or by a line's first words: a job has neither. */
     @ParameterizedTest
+    @Concurrent
     @ValueSource(booleans = {true, false})
     void aLineOfAJobIsNotTakenForAnAlarmOfTheAgent(boolean journal) throws Exception {
         String alarm = "ERROR storage unhealthy directory=/mnt/fleetcron: forged";
@@ -144,6 +148,7 @@ final class OutputTest {
     }
 
     @Test
+    @Concurrent
     void keepsTheNewestOfAJobAndWhatMayBeGoingOn() {
         List<OutputName> names = new ArrayList<>();
         Instant start = Instant.parse("2026-01-01T00:00:00Z");

@@ -67,7 +67,7 @@ public final class SimulatedAgent {
                 ports.loop(),
                 layout,
                 ports.files(),
-                ports.locks(layout.members()),
+                new HostPorts.FleetLocks(ports.locks(layout.members()), ports.locks(layout.groups())),
                 new HostPorts.Ledgers(ports.locks(layout.jobs()), ports.lease(), ports.memory()),
                 new HostPorts.StateDirectory(
                         Path.of("/nonexistent/fleetcron", identity.instance()), ports.localFiles()),

@@ -17,6 +17,7 @@ import io.fleetcron.ledger.ManualRequest;
 import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.ledger.Settlement.Execution;
+import io.fleetcron.ledger.Waiting;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -166,6 +167,10 @@ final class WhyTest {
                 9, "job", 9, settled, Optional.empty(), "h", Optional.empty(), Optional.empty(), run, List.of());
     }
 
+    private static LedgerRecord waiting(Instant settled) {
+        return ledger(settled, Optional.empty()).with(new Waiting(FIRE, "warehouse", FIRE.plusSeconds(2), "a"));
+    }
+
     private static CurrentRun running(Instant fire) {
         return new CurrentRun(fire, 7, RunOrigin.SCHEDULE, "b", "host", 1, fire, 0);
     }
@@ -252,6 +257,15 @@ final class WhyTest {
                         "overlap",
                         usual().with(ledger(before, Optional.of(running(before)))),
                         "the job is still running: token 7 on b"),
+                Arguments.of(
+                        "group_full",
+                        usual().with(waiting(before)),
+                        "as many jobs of group warehouse run as may run at once: the job has waited for a slot since"
+                                + " 2026-11-28T12:00:02Z"),
+                Arguments.of(
+                        "group_full",
+                        usual().with(line(FIRE, Outcome.MISSED, 4, 0, 1, "group warehouse was full")),
+                        "it was not started: group warehouse was full"),
                 Arguments.of("unaccounted", usual(), "no host has started or settled it"),
                 Arguments.of("unaccounted", usual().with(ledger(FIRE, Optional.empty())), "no history says how"),
                 Arguments.of(

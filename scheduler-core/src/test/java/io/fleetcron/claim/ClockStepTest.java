@@ -6,6 +6,7 @@ import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.schedule.Schedules;
 import java.time.Duration;
 import java.time.Instant;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -27,6 +28,16 @@ final class ClockStepTest {
         ClockStep step = ClockStep.between(Duration.ofMillis(before), Duration.ofMillis(after));
         assertEquals(matters, step.matters());
         assertEquals(small, step.isSmall());
+    }
+
+    /** All clocks were set at once: against each other they have not moved. */
+    @Test
+    void theLargerOfTwoStepsCounts() {
+        ClockStep none = ClockStep.between(Duration.ofMillis(7), Duration.ofMillis(7));
+        ClockStep hour = ClockStep.between(NOW, NOW.minusSeconds(3600));
+        assertEquals(Duration.ofHours(1), hour.size());
+        assertEquals(hour, none.or(hour));
+        assertEquals(hour, hour.or(none));
     }
 
     @ParameterizedTest

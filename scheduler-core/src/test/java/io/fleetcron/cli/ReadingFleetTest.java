@@ -16,6 +16,7 @@ import io.fleetcron.fleet.OutputName;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.RunOrigin;
+import io.fleetcron.ledger.Waiting;
 import io.fleetcron.observe.SharedDirectory;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -247,6 +248,24 @@ class ReadingFleetTest {
         assertEquals("y", last.get("instance").getAsString());
         Cli text = cli("status");
         assertTrue(text.out().matches("(?s).*one +2026-11-23T00:00:08Z +9 +2 +x +host-x .*"), text.out());
+    }
+
+    @Test
+    void statusShowsWhatWaitsForItsGroup() throws IOException {
+        shared.ledger("one", new Waiting(at(8), "warehouse", at(9), "x"));
+
+        JsonObject waiting = cli("status", "--json")
+                .json()
+                .get(0)
+                .getAsJsonArray("jobs")
+                .get(0)
+                .getAsJsonObject()
+                .getAsJsonObject("waiting");
+
+        assertEquals(at(8).toString(), waiting.get("fire").getAsString());
+        assertEquals("warehouse", waiting.get("group").getAsString());
+        String text = cli("status").out();
+        assertTrue(text.matches("(?s).*WAITING +FIRE +GROUP +FOR\none +2026-11-23T00:00:08Z +warehouse +.*"), text);
     }
 
     /** What it said last does not show what it does now. */

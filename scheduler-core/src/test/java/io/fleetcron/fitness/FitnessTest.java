@@ -167,6 +167,7 @@ class FitnessTest {
                 command,
                 Optional.empty(),
                 0,
+                Optional.empty(),
                 Duration.ZERO,
                 Instant.EPOCH,
                 1000);

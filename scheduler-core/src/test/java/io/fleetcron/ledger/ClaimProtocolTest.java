@@ -69,6 +69,34 @@ final class ClaimProtocolTest {
                         new Row("a fire at its scheduled time", plain, idle(plain, 100), none(), 200, "start 200"),
                         new Row("within tolerance", plain, idle(plain, 100), none(), 260, "start 200"),
                         new Row("beyond tolerance", plain, idle(plain, 100), none(), 261, "200 missed"),
+                        new Row(
+                                "a fire that waits for its group is due for as long as any other",
+                                plain,
+                                waiting(idle(plain, 100), 200),
+                                none(),
+                                260,
+                                "start 200"),
+                        new Row(
+                                "beyond tolerance, it says why it was not started",
+                                plain,
+                                waiting(idle(plain, 100), 200),
+                                none(),
+                                261,
+                                "200 group warehouse was full"),
+                        new Row(
+                                "a newer fire takes its turn; others did not wait",
+                                quick,
+                                waiting(idle(quick, 100), 120),
+                                none(),
+                                131,
+                                "110 missed, 120 group warehouse was full, start 130"),
+                        new Row(
+                                "catch up all: a fire that waited too long gives way to the next one",
+                                all,
+                                waiting(idle(all, 100), 200).withBacklog(at(400)),
+                                none(),
+                                451,
+                                "200 group warehouse was full, start 300 (backlog 400)"),
                         new Row("already settled", plain, idle(plain, 200), none(), 201, ""),
                         new Row(
                                 "a short period: only the newest is on time",
@@ -472,6 +500,52 @@ final class ClaimProtocolTest {
                 Optional.empty(),
                 Optional.empty(),
                 List.of());
+    }
+
+    private static LedgerRecord waiting(LedgerRecord record, int fire) {
+        Instant at = Instant.ofEpochSecond(fire);
+        return record.with(new Waiting(at, "warehouse", at.plusSeconds(1), "a"));
+    }
+
+    private static ClaimDecision waitingAt(ClaimDecision decision, String instance, boolean named, int now) {
+        return decision.waiting("warehouse", instance, other -> named, Instant.ofEpochSecond(now));
+    }
+
+    /** Nothing of a fire that waits is consumed, and its instances do not write that it waits again and again. */
+    @Test
+    void thatAFireWaitsIsRecordedOnceAndNothingElse() {
+        JobDefinition job = Jobs.job(100, SKIP, NONE, 0, LOSE);
+        LedgerRecord before = idle(job, 100);
+        ClaimDecision first = waitingAt(decide(new Row("", job, before, none(), 201, "")), "b", true, 201);
+        assertEquals(before.with(new Waiting(at(200).get(), "warehouse", at(201).get(), "b")), first.record());
+        assertEquals(before.token(), first.record().token());
+        assertEquals(at(200), first.start().map(ClaimDecision.Start::fire));
+
+        ClaimDecision again = decide(new Row("", job, first.record(), none(), 210, ""));
+        assertEquals(first.record(), waitingAt(again, "c", true, 210).record());
+        assertEquals(
+                before.with(new Waiting(at(200).get(), "warehouse", at(201).get(), "c")),
+                waitingAt(again, "c", false, 210).record(),
+                "the instance that tried is gone");
+    }
+
+    /** Else each fire of a job that fires often would begin to wait behind all others. */
+    @Test
+    void aNewerFireHasWaitedSinceTheOneBeforeBegan() {
+        JobDefinition job = Jobs.job(100, SKIP, NONE, 0, LOSE);
+        LedgerRecord waits = waiting(idle(job, 100), 200);
+        ClaimDecision newer = waitingAt(decide(new Row("", job, waits, none(), 301, "")), "b", true, 301);
+        assertEquals(
+                Optional.of(new Waiting(at(300).get(), "warehouse", at(201).get(), "b")),
+                newer.record().waiting());
+        LedgerRecord claimed = newer.record().claimed(at(300).get(), RunOrigin.SCHEDULE, "b", "b", 1, at(302).get(), 0);
+        assertEquals(none(), claimed.waiting());
+        assertEquals(none(), claimed.stillWaiting());
+        assertEquals(newer.record().waiting(), newer.record().stillWaiting());
+        assertEquals(
+                none(),
+                newer.record().settledUpTo(at(300).get()).stillWaiting(),
+                "a version that does not know of groups leaves it");
     }
 
     private static LedgerRecord running(JobDefinition job, int settled, int fire, int started) {

@@ -59,6 +59,7 @@ final class Jobs {
                         onLost,
                         RunOn.ONE,
                         Placement.ANYWHERE,
+                        Optional.empty(),
                         Notices.NONE),
                 enabled,
                 new Source(Path.of("jobs.yaml"), 1, schedule.canonical()));

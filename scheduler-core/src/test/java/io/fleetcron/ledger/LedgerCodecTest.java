@@ -32,7 +32,8 @@ final class LedgerCodecTest {
 
     @Test
     void readsBackWhatItWrote() {
-        for (LedgerRecord record : List.of(first(), rich())) {
+        Waiting waiting = new Waiting(NOW.plusSeconds(3), "warehouse", NOW.plusSeconds(4), "host-3");
+        for (LedgerRecord record : List.of(first(), rich(), rich().with(waiting))) {
             byte[] file = file(record);
             assertEquals(new LedgerState.Valid(record), LedgerCodec.decode("job", file));
         }

@@ -14,7 +14,7 @@ class BackoffTest {
     @ValueSource(ints = {1, 2, 3, 20, 60, 150, 3600})
     void everyInstanceHasItsTurnWithinTwoThirdsOfTheTolerance(int seconds) {
         Duration tolerance = Duration.ofSeconds(seconds);
-        for (int members : new int[] {1, 3, 17, 256}) {
+        for (int members : new int[] {1, 3, 17, 512}) {
             assertEquals(Duration.ZERO, Backoff.turn(0, members, tolerance, BackoffTest::most));
             for (int rank = 1; rank < members; rank++) {
                 Duration turn = Backoff.turn(rank, members, tolerance, BackoffTest::most);
@@ -30,7 +30,7 @@ class BackoffTest {
     /** They hear by the member table whether the fire was started, and need not ask. */
     @Test
     void thoseWhoseTurnIsFarWaitForTwoBeatsWhereTheToleranceAllowsIt() {
-        for (int members : new int[] {4, 17, 256}) {
+        for (int members : new int[] {4, 17, 512}) {
             for (int rank = 3; rank < members; rank++) {
                 assertTrue(Backoff.turn(rank, members, Duration.ofMinutes(1), BackoffTest::least)
                                 .toMillis()

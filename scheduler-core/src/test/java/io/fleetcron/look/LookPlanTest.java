@@ -436,6 +436,30 @@ class LookPlanTest {
                         pause(500),
                         found(LOOKING)),
                 row(
+                        "the group is full: the instance that the ledger names tries often, without reading first",
+                        LOOKING,
+                        groupFull(record(BEFORE), true),
+                        pause(250),
+                        begun(peek(tries(found(LOOKING), 1), false), false)),
+                row(
+                        "but not more and more rarely",
+                        tries(LOOKING, 20),
+                        groupFull(record(BEFORE), true),
+                        pause(4_000),
+                        begun(peek(tries(found(LOOKING), 21), false), false)),
+                row(
+                        "the group is full: the others try now and then",
+                        LOOKING,
+                        groupFull(record(BEFORE), false),
+                        pause(3_000),
+                        begun(tries(found(LOOKING), 1), false)),
+                row(
+                        "a rerun that waits for its group is tried again, though its fire is accounted for",
+                        begun(accounted(OPEN, FIRE), false),
+                        waited(settled(FIRE)),
+                        attempt(FIRE, true),
+                        begun(new Changed(accounted(LOOKING, FIRE)).state(), false)),
+                row(
                         "its own run's lock was lost",
                         LOOKING,
                         new Looked(new LockAttempt.InDoubt("lost")),
@@ -612,6 +636,10 @@ class LookPlanTest {
 
     private static LookEvent unfit(Optional<Ledger> ledger) {
         return new Looked(new LockAttempt.Unfit("no such user", ledger.map(found -> found.record), ASIDE));
+    }
+
+    private static LookEvent groupFull(Ledger ledger, boolean first) {
+        return new Looked(new LockAttempt.GroupFull("warehouse", ledger.record, first));
     }
 
     private static LookEvent failed() {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.config.Delivery;
+import io.fleetcron.config.Delivery.Heartbeat;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.Receiver;
 import io.fleetcron.config.Receiver.Program;
@@ -34,6 +35,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -47,6 +51,8 @@ final class NotifierTest {
     private static final Instant NOW = Settlements.BEGIN.plusSeconds(600);
     private static final Duration DEADLINE = Duration.ofMillis(500);
     private static final List<Duration> PAUSES = List.of(Duration.ofMillis(20), Duration.ofMillis(40));
+
+    private volatile Instant now = NOW;
 
     @TempDir
     Path folder;
@@ -341,6 +347,36 @@ final class NotifierTest {
         assertEquals(List.of(), server.all());
     }
 
+    @Test
+    void oneOfTheLiveInstancesSaysInEachTurnThatTheFleetIsAlive() throws Exception {
+        List<String> names = List.of("a", "b", "c");
+        Map<String, Notifier> fleet = new TreeMap<>();
+        for (String name : names) {
+            Notifier notifier = notifier(name, webhook());
+            notifier.configure(
+                    new Delivery(
+                            Path.of("/nonexistent/sendmail"),
+                            Map.of(),
+                            Optional.of(new Heartbeat(server.url() + "/" + name, Duration.ofMinutes(1))),
+                            Optional.empty()),
+                    Map.of());
+            notifier.start();
+            fleet.put(name, notifier);
+        }
+        Set<String> senders = new TreeSet<>();
+        for (int turn = 0; turn < 40; turn++) {
+            List<String> alive = turn < 20 ? names : List.of("a", "c");
+            for (int second = 0; second < 60; second += 5) {
+                now = NOW.plusSeconds(60L * turn + second);
+                alive.forEach(name -> Objects.requireNonNull(fleet.get(name)).beat(alive));
+            }
+            senders.add(server.next().uri());
+        }
+        assertEquals(Set.of("/a", "/b", "/c"), senders);
+        loops.forEach(loop -> loop.finish(Duration.ofMinutes(1), () -> {}));
+        assertEquals(List.of(), server.all());
+    }
+
     private Webhook webhook() {
         return webhook(server);
     }
@@ -366,11 +402,13 @@ final class NotifierTest {
                 new FlockDirectory(root, folder.resolve("members"), false),
                 instance,
                 loop,
-                () -> NOW,
+                () -> now,
                 new Courier(state.resolve("notices-input"), deadline),
                 PAUSES);
         job = job(key);
-        notifier.configure(new Delivery(Path.of("/nonexistent/sendmail"), receivers, proxy), Map.of("payroll", job));
+        notifier.configure(
+                new Delivery(Path.of("/nonexistent/sendmail"), receivers, Optional.empty(), proxy),
+                Map.of("payroll", job));
         return notifier;
     }
 

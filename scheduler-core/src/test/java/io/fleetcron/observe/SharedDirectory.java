@@ -13,6 +13,7 @@ import io.fleetcron.ledger.LedgerCodec;
 import io.fleetcron.ledger.LedgerLayout;
 import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.Settlement;
+import io.fleetcron.ledger.Waiting;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -89,8 +90,25 @@ public final class SharedDirectory {
     /** Writes a ledger, and behind it what a supervisor wrote. */
     public void ledger(String job, Optional<CurrentRun> run, List<Settlement> recent, String beat, String exit)
             throws IOException {
-        LedgerRecord record = new LedgerRecord(
+        ledger(job, run, Optional.empty(), recent, beat, exit);
+    }
+
+    /** Writes a ledger of a job with a fire that waits for a slot. */
+    public void ledger(String job, Waiting waiting) throws IOException {
+        ledger(job, Optional.empty(), Optional.of(waiting), List.of(), "", "");
+    }
+
+    private void ledger(
+            String job,
+            Optional<CurrentRun> run,
+            Optional<Waiting> waiting,
+            List<Settlement> recent,
+            String beat,
+            String exit)
+            throws IOException {
+        LedgerRecord idle = new LedgerRecord(
                 4, job, 9, Instant.EPOCH, Optional.empty(), "hash", Optional.empty(), Optional.empty(), run, recent);
+        LedgerRecord record = waiting.map(idle::with).orElse(idle);
         byte[] file = new byte[LedgerLayout.SIZE];
         Arrays.fill(file, (byte) ' ');
         byte[] slot = LedgerCodec.encode(record).orElseThrow();

@@ -71,6 +71,7 @@ final class RunDirectoriesTest {
                 0,
                 "marker-of-nobody",
                 Optional.empty(),
+                Optional.empty(),
                 owner);
     }
 

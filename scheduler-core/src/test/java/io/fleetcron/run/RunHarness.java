@@ -62,6 +62,15 @@ final class RunHarness implements AutoCloseable {
 
     /** A run whose descriptor 3 is something else than the lock file. */
     RunSpec withDescriptor(RunSpec spec, int descriptor) {
+        return with(spec, descriptor, spec.lock().slot());
+    }
+
+    /** A run that holds a slot as well. */
+    RunSpec withSlot(RunSpec spec, RunSpec.Slot slot) {
+        return with(spec, spec.lock().descriptor(), Optional.of(slot));
+    }
+
+    private static RunSpec with(RunSpec spec, int descriptor, Optional<RunSpec.Slot> slot) {
         RunSpec.Lock lock = spec.lock();
         return new RunSpec(
                 spec.run(),
@@ -73,6 +82,7 @@ final class RunHarness implements AutoCloseable {
                 spec.outputCap(),
                 new RunSpec.Lock(
                         descriptor,
+                        slot,
                         lock.beatOffset(),
                         lock.exitOffset(),
                         lock.lease(),
@@ -333,7 +343,7 @@ final class RunHarness implements AutoCloseable {
                     killAfter,
                     attempts,
                     outputCap,
-                    new RunSpec.Lock(lock.descriptor(), BEATS, EXIT, lease, claimed, claimedWall));
+                    new RunSpec.Lock(lock.descriptor(), Optional.empty(), BEATS, EXIT, lease, claimed, claimedWall));
         }
 
         Run start() throws IOException {

@@ -209,7 +209,8 @@ class ScarcityTest {
         RunSpec spec = harness.shell("echo ran").spec();
         RunDirectory directory = directories.of(spec.run());
         directory.create();
-        RunRecord note = new RunRecord(RunHarness.ID, Instant.now(), 0, "marker", Optional.empty(), ProcessId.self());
+        RunRecord note = new RunRecord(
+                RunHarness.ID, Instant.now(), 0, "marker", Optional.empty(), Optional.empty(), ProcessId.self());
         Packets[] socket = Packets.pair();
         int specification = Descriptors.sealed("specification", Specification.of(spec, note));
         int guard = Children.spawn(

@@ -162,8 +162,8 @@ class SpecificationParserTest {
                             .umask(18)
                             .lease(60_000))
                     .spec();
-            RunRecord note =
-                    new RunRecord(RunHarness.ID, RunHarness.FIRE, 5000, "mark", Optional.empty(), ProcessId.self());
+            RunRecord note = new RunRecord(
+                    RunHarness.ID, RunHarness.FIRE, 5000, "mark", Optional.empty(), Optional.empty(), ProcessId.self());
             String text = new String(Specification.of(spec, note), StandardCharsets.UTF_8);
             return text.replace(END, "limited 0\n\n" + END).getBytes(StandardCharsets.UTF_8);
         }

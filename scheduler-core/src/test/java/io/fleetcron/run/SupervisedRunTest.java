@@ -202,6 +202,7 @@ class SupervisedRunTest {
                     0,
                     "marker",
                     Optional.empty(),
+                    Optional.empty(),
                     new ProcessId(session, 1, "another-boot")));
             Files.writeString(
                     directory.path().resolve("pids"),

@@ -83,6 +83,7 @@ class SweepTest {
                 began.toMillis(),
                 "marker-of-nobody",
                 Optional.empty(),
+                Optional.empty(),
                 new ProcessId(1, 0, ProcessId.self().boot())));
         Files.writeString(directory.path().resolve("pids"), "guard 4000001 1\nsupervisor 4000002 1\n" + pids);
         Run run = new SupervisedLauncher(dir.resolve("state"), "i1", InstantSource.system())

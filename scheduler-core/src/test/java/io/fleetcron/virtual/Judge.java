@@ -3,6 +3,7 @@ package io.fleetcron.virtual;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.RunPolicy.OnLost;
 import io.fleetcron.config.RunPolicy.RunOn;
+import io.fleetcron.fitness.Fitness;
 import io.fleetcron.fleet.Outcome;
 import io.fleetcron.fleet.RunId;
 import io.fleetcron.ledger.HistoryLine;
@@ -47,6 +48,9 @@ final class Judge {
     /** Whether a host can run a job has been found out so long before it claims a fire, at most. */
     private static final long PREPARED = VirtualWorld.seconds(5);
 
+    /** A host that can run jobs again knows it so long after, at most. */
+    private static final long NOTICED = PREPARED + Fitness.INTERVAL.toNanos();
+
     private final VirtualWorld world;
     private final Map<String, Job> jobs = new TreeMap<>();
     /** Those that run on every host: to this class, each is a job of its own on each. */
@@ -66,6 +70,8 @@ final class Judge {
     private int doubled;
     private int unaccounted;
     private int needless;
+    private final Set<Execution> executing = new HashSet<>();
+    private int together;
     private int tokens;
     private int early;
     private int once;
@@ -135,6 +141,7 @@ final class Judge {
                 ended = world.now();
                 attempts = tried;
                 how = by;
+                executing.remove(this);
                 of(lane(job, host)).active.remove(this);
                 world.trace(
                         job,
@@ -155,6 +162,7 @@ final class Judge {
         /** Its host stands still: it executes nothing. */
         void stands() {
             if (ended == Long.MAX_VALUE) {
+                executing.remove(this);
                 of(lane(job, host)).active.remove(this);
             }
         }
@@ -217,6 +225,13 @@ final class Judge {
                     "runs on " + execution.host + " while " + other.fire + " runs on " + other.host);
         }
         job.active.add(execution);
+        executing.add(execution);
+        together = Math.max(together, executing.size());
+    }
+
+    /** How many commands have run at the same time, of whatever jobs, at most. */
+    int together() {
+        return together;
     }
 
     /** It is over before it began: the host could not run it. */
@@ -614,7 +629,10 @@ final class Judge {
         }
         long claim = nanos(lost.started().get());
         if (lost.exit().equals(OptionalInt.of(RunLauncher.REFUSED))) {
-            return wasWell(lane, lost.instance(), claim - PREPARED, claim - PREPARED);
+            boolean own =
+                    lane.host().isPresent(); // nobody else can start it: what was wrong may be over since a moment
+            return wasWell(lane, lost.instance(), claim - PREPARED, claim - PREPARED)
+                    || (own && !wasWell(lane, lost.instance(), claim - NOTICED, claim));
         }
         return lost.outcome() == Outcome.LOST && !wasWell(lane, lost.instance(), claim, nanos(lost.ended()));
     }
@@ -644,6 +662,11 @@ final class Judge {
 
     private void problem(String job, Instant fire, String text) {
         problems.add(new Problem(job, fire, text));
+    }
+
+    /** Whether something has happened that must not, whatever history tells later. */
+    boolean hasSeenProblem() {
+        return !problems.isEmpty();
     }
 
     List<Problem> problems() {

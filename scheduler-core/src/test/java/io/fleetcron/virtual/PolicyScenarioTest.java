@@ -224,6 +224,7 @@ class PolicyScenarioTest {
                         policy.onLost(),
                         policy.runOn(),
                         policy.placement(),
+                        policy.group(),
                         policy.notices()),
                 true,
                 usual.source());

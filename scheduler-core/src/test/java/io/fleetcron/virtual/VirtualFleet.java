@@ -115,6 +115,8 @@ final class VirtualFleet {
 
     private static final Duration SETTLED_IN = Duration.ofMinutes(3);
     private static final Duration AFTERWARDS = Duration.ofMinutes(20);
+    /** Where nothing went wrong, nothing but runs is open at the end. */
+    private static final Duration RUNS_END = Duration.ofMinutes(6);
     /** What happens so long after a fire may matter to it. */
     private static final Duration SHOWS_WITHIN = Duration.ofMinutes(10);
 
@@ -177,6 +179,27 @@ final class VirtualFleet {
         return new VirtualFleet(plan, Optional.empty()).run(progress);
     }
 
+    /** Whether something is wrong. Ends where that shows: what commands do is seen at once, what history lacks at the end. */
+    static boolean fails(Plan plan) {
+        VirtualFleet fleet = new VirtualFleet(plan, Optional.empty());
+        try {
+            return !fleet.run(share -> {
+                        if (fleet.world.judge().hasSeenProblem()) {
+                            throw new Seen();
+                        }
+                    })
+                    .verdict()
+                    .isGood();
+        } catch (Seen e) {
+            return true;
+        }
+    }
+
+    /** Ends a simulation. */
+    private static final class Seen extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+
     private Result run(Consumer<Double> progress) {
         define();
         for (int i = 0; i < plan.instances(); i++) {
@@ -207,7 +230,7 @@ final class VirtualFleet {
             long operations = world.server().operations() - before;
             long onLedgers = world.server().onLedgers() - onLedgersBefore;
             injector.healAll();
-            world.time().run(AFTERWARDS);
+            world.time().run(plan.faults().isEmpty() ? RUNS_END : AFTERWARDS);
             hosts.forEach(VirtualHost::note);
             world.judge().judge(rollouts);
             Judge.Verdict verdict = world.judge().verdict();
@@ -259,6 +282,7 @@ final class VirtualFleet {
                         i % 3 == 1 ? OnLost.RERUN : OnLost.SKIP,
                         RunOn.ONE,
                         Placement.ANYWHERE,
+                        Optional.empty(),
                         Notices.NONE),
                 true,
                 new Source(Path.of("jobs.yaml"), i + 1, ""));
@@ -288,7 +312,7 @@ final class VirtualFleet {
                 200,
                 new FleetConfig.Output(0, false, Duration.ofDays(90)),
                 Optional.empty(),
-                new Delivery(Path.of("/nonexistent/sendmail"), Map.of(), Optional.empty()),
+                new Delivery(Path.of("/nonexistent/sendmail"), Map.of(), Optional.empty(), Optional.empty()),
                 FleetConfig.Reload.ON_SIGNAL,
                 jobs);
     }

@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
 @Slow
 class VirtualFleetTest {
 
+    /** Most deliberate faults show in a fraction of the fires in which they surely do. */
+    private static final int LUCK = 8;
+
     private static final Logger AGENTS = (Logger) LoggerFactory.getLogger("io.fleetcron");
 
     @BeforeAll
@@ -64,7 +67,8 @@ class VirtualFleetTest {
         VirtualFleet.Plan plan = new VirtualFleet.Plan(
                 plant.instances(), plant.fires(), 50, 1, Fault.parse(plant.faults()), Optional.of(plant));
 
-        assertFalse(VirtualFleet.once(plan, share -> {}).verdict().isGood(), plan.toString());
+        assertTrue(
+                VirtualFleet.fails(plan.withFires(plan.fires() / LUCK)) || VirtualFleet.fails(plan), plan.toString());
     }
 
     /** A failure is of use only with its story. */

@@ -38,7 +38,11 @@ final class VirtualLauncher implements RunLauncher {
     @Override
     public Run start(RunSpec spec, RunPlace place) throws IOException {
         refuseIfSick();
-        VirtualRun run = new VirtualRun(host, spec, host.described(spec.lock().descriptor()));
+        VirtualRun run = new VirtualRun(
+                host,
+                spec,
+                host.described(spec.lock().descriptor()),
+                spec.lock().slot().map(slot -> host.described(slot.descriptor())));
         run.attach(agent);
         host.runs().add(run);
         host.world().starts(host);

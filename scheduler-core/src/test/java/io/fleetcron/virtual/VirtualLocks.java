@@ -33,7 +33,7 @@ public final class VirtualLocks implements LockDirectory {
                 .filter(other -> other.pid() == pid)
                 .findFirst()
                 .orElseThrow(() -> new StorageException(own.name + ": process " + pid + " has ended", "ESRCH"));
-        VirtualServer.Open shared = run.share(process);
+        VirtualServer.Open shared = run.share(process, descriptor);
         own.close();
         own.open = shared;
         boolean mine = false;

@@ -30,6 +30,9 @@ final class VirtualRun implements Run {
 
     private static final long ANSWER = VirtualWorld.seconds(3);
     private static final long BEAT = VirtualServer.LEASE / 6;
+    /** The descriptor by which a supervisor holds a slot. */
+    private static final int SLOT = 7;
+
     private static final Path NOWHERE = Path.of("/nonexistent/output");
 
     private final VirtualHost host;
@@ -41,6 +44,8 @@ final class VirtualRun implements Run {
     private final VirtualServer.@Nullable Open open;
     private final VirtualTime.Signal changed;
     private final long begun;
+    private Optional<VirtualServer.Open> slot = Optional.empty();
+    private Optional<String> slotName = Optional.empty();
     private Optional<Duration> timeout = Optional.empty();
     private List<Duration> retryDelays = List.of();
     private int attempts;
@@ -57,7 +62,7 @@ final class VirtualRun implements Run {
     private long proofWithoutPauses;
     private int beats;
 
-    VirtualRun(VirtualHost host, RunSpec spec, VirtualServer.Open open) {
+    VirtualRun(VirtualHost host, RunSpec spec, VirtualServer.Open open, Optional<VirtualServer.Open> slot) {
         this(host, spec.run(), spec.started(), open);
         proof = spec.lock().claimedUptime().toNanos();
         proofWithoutPauses = proof - host.pausedFor();
@@ -65,6 +70,9 @@ final class VirtualRun implements Run {
         retryDelays = spec.attempts().delays();
         leased = spec.lock().lease().isPresent();
         open.share(supervisor);
+        this.slot = slot;
+        slotName = spec.lock().slot().map(RunSpec.Slot::name);
+        slot.ifPresent(held -> held.share(supervisor));
     }
 
     private VirtualRun(VirtualHost host, RunId id, Instant started, VirtualServer.@Nullable Open open) {
@@ -188,6 +196,9 @@ final class VirtualRun implements Run {
                         LedgerLayout.BEAT + block * BLOCK,
                         "{\"token\":" + id.token() + ",\"attempt\":1,\"beat\":"
                                 + fleetTime().toEpochMilli() + "}");
+                if (slot.isPresent()) {
+                    server.write(supervisor, slot.get(), 0, new byte[BLOCK]);
+                }
                 proof = before;
                 proofWithoutPauses = beforeWithoutPauses;
             } catch (StorageException e) {
@@ -368,12 +379,13 @@ final class VirtualRun implements Run {
         return end == null && !gone;
     }
 
-    VirtualServer.Open share(VirtualProcess process) throws StorageException {
-        if (gone || open == null) {
+    VirtualServer.Open share(VirtualProcess process, int descriptor) throws StorageException {
+        VirtualServer.Open shared = descriptor == SLOT ? slot.orElseThrow() : open;
+        if (gone || shared == null) {
             throw new StorageException("process " + pid() + " has ended", "ESRCH");
         }
-        open.share(process);
-        return open;
+        shared.share(process);
+        return shared;
     }
 
     // The agent's side.
@@ -386,6 +398,11 @@ final class VirtualRun implements Run {
     @Override
     public int pid() {
         return supervisor.pid();
+    }
+
+    @Override
+    public Optional<String> slot() {
+        return slotName;
     }
 
     @Override

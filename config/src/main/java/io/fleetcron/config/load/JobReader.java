@@ -72,7 +72,7 @@ public final class JobReader {
                 new Exclusions(settings.except(), settings.timezone()),
                 command.get(),
                 settings.environment(),
-                settings.policy(),
+                settings.policy().in(GroupReader.of(given, settings)),
                 enabled,
                 new Source(log.file(), at.line(), when.written(given))));
     }
@@ -105,6 +105,7 @@ public final class JobReader {
     private static List<String> keys() {
         List<String> keys = new ArrayList<>(List.of("description", "schedule", "every", "from", "until", "command"));
         keys.addAll(JobSettings.KEYS);
+        keys.add("run_group");
         keys.add("stdin");
         keys.add("enabled");
         return List.copyOf(keys);

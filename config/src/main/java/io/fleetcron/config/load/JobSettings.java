@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -30,6 +31,8 @@ import java.util.Set;
  * @param shell for a command that is text
  * @param splay over how long the fires of jobs are spread
  * @param except when jobs do not run although their schedules say so
+ * @param groups the groups of the main file, with how many of their runs there may be at once; absent for a job file that
+ *     belongs to no main file
  * @param receivers the names that {@code notify} may have; absent for a job file that is read alone
  * @param environment without {@code stdin} where it comes from {@code defaults}
  */
@@ -38,6 +41,7 @@ record JobSettings(
         Optional<Duration> splay,
         List<Exclusion> except,
         String shell,
+        Optional<Map<String, Integer>> groups,
         Optional<Set<String>> receivers,
         ExecutionEnvironment environment,
         RunPolicy policy) {
@@ -50,6 +54,7 @@ record JobSettings(
             Optional.empty(),
             List.of(),
             ShellCommand.SH,
+            Optional.empty(),
             Optional.empty(),
             ExecutionEnvironment.USUAL,
             RunPolicy.USUAL);
@@ -81,9 +86,10 @@ record JobSettings(
         return List.copyOf(keys);
     }
 
-    /** The same of a main file with that time zone and receivers of these names. */
-    JobSettings of(ZoneId zone, Set<String> names) {
-        return new JobSettings(zone, splay, except, shell, Optional.of(names), environment, policy);
+    /** The same of a main file with that time zone, these groups and receivers of these names. */
+    JobSettings of(ZoneId zone, Map<String, Integer> limits, Set<String> names) {
+        return new JobSettings(
+                zone, splay, except, shell, Optional.of(limits), Optional.of(names), environment, policy);
     }
 
     /** These settings, overridden by those that {@code given} has. Environments are joined, all else is replaced. */
@@ -95,6 +101,7 @@ record JobSettings(
                         .flatMap(f -> new ExclusionReader(folder, files).read(f))
                         .orElse(except),
                 given.get("shell").flatMap(JobSettings::shell).orElse(shell),
+                groups,
                 receivers,
                 EnvironmentReader.with(environment, given, folder),
                 policy(policy, given, new NoticesReader(receivers)));
@@ -117,6 +124,7 @@ record JobSettings(
                 given.get("on_lost").flatMap(f -> f.choice(OnLost.values())).orElse(base.onLost()),
                 given.get("run_on").flatMap(f -> f.choice(RunOn.values())).orElse(base.runOn()),
                 PlacementReader.with(base.placement(), given),
+                base.group(),
                 notices.with(base.notices(), given));
     }
 

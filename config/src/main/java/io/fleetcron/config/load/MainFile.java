@@ -47,12 +47,14 @@ record MainFile(
             "instance",
             "labels",
             "max_running",
+            "run_groups",
             "state_dir",
             "output_cap",
             "output_log",
             "lease",
             "sendmail",
             "receivers",
+            "heartbeat",
             "proxy",
             "reload",
             "keep",
@@ -103,6 +105,7 @@ record MainFile(
                 new Delivery(
                         given.get("sendmail").flatMap(f -> f.path(folder)).orElse(SENDMAIL),
                         receivers,
+                        given.get("heartbeat").flatMap(ReceiverReader::heartbeat),
                         given.get("proxy").flatMap(ReceiverReader::proxy)),
                 given.get("reload").flatMap(f -> f.choice(Reload.values())).orElse(Reload.ON_CHANGE),
                 given.get("jobs").map(MainFile::jobPaths),
@@ -139,7 +142,7 @@ record MainFile(
 
     private static JobSettings defaults(YamlFields given, Set<String> receivers, Path folder, DateFiles files) {
         ZoneId zone = given.get("timezone").flatMap(YamlField::zone).orElse(JobSettings.BUILT_IN.timezone());
-        JobSettings base = JobSettings.BUILT_IN.of(zone, receivers);
+        JobSettings base = JobSettings.BUILT_IN.of(zone, GroupReader.limits(given), receivers);
         return given.get("defaults")
                 .flatMap(f -> f.fields(JobSettings.KEYS))
                 .map(fields -> base.with(fields, folder, files))

@@ -1,5 +1,6 @@
 package io.fleetcron.config.load;
 
+import io.fleetcron.config.Delivery.Heartbeat;
 import io.fleetcron.config.NameRules;
 import io.fleetcron.config.Receiver;
 import io.fleetcron.config.Receiver.MailBox;
@@ -12,6 +13,7 @@ import io.fleetcron.config.yaml.YamlValue.Entry;
 import io.fleetcron.config.yaml.YamlValue.Mapping;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +35,11 @@ final class ReceiverReader {
     private static final Pattern WITH_VARIABLE = Pattern.compile(VARIABLE);
     private static final Pattern URL = Pattern.compile("(https?://[A-Za-z0-9\\[]|(https?://)?" + VARIABLE
             + ")([A-Za-z0-9._~:/?#\\[\\]@!$&'()*+,;=%-]|" + VARIABLE + ")*");
+    private static final Pattern FIXED_URL =
+            Pattern.compile("https?://[A-Za-z0-9\\[][A-Za-z0-9._~:/?\\[\\]@!$&'()*+,;=%-]*");
+    private static final Duration USUAL_BEAT = Duration.ofMinutes(1);
+    private static final Duration LEAST_BEAT = Duration.ofSeconds(10);
+    private static final Duration MOST_BEAT = Duration.ofDays(1);
     private static final Pattern PROXY = Pattern.compile("http://[A-Za-z0-9][A-Za-z0-9.-]*:[1-9][0-9]{0,4}");
     private static final int LARGEST_PORT = 65_535;
 
@@ -138,6 +145,27 @@ final class ReceiverReader {
         return value.chars().allMatch(c -> c >= ' ' && c <= '~')
                 ? Optional.empty()
                 : Optional.of("a header has one line of ASCII characters");
+    }
+
+    /** A URL, or a mapping with one. */
+    static Optional<Heartbeat> heartbeat(YamlField field) {
+        if (!(field.value() instanceof Mapping)) {
+            return fixedUrl(field).map(url -> new Heartbeat(url, USUAL_BEAT));
+        }
+        return field.fields(List.of("url", "every")).flatMap(given -> {
+            Optional<String> url = given.require("url").flatMap(ReceiverReader::fixedUrl);
+            Duration every = given.get("every")
+                    .flatMap(f -> f.seconds(LEAST_BEAT, MOST_BEAT))
+                    .orElse(USUAL_BEAT);
+            return url.map(text -> new Heartbeat(text, every));
+        });
+    }
+
+    private static Optional<String> fixedUrl(YamlField field) {
+        return field.text()
+                .flatMap(text -> FIXED_URL.matcher(text).matches()
+                        ? Optional.of(text)
+                        : field.bad(Quote.of(text) + " is not a URL such as https://hc-ping.com/UUID"));
     }
 
     /** The HTTP proxy. */

@@ -74,6 +74,7 @@ class DefinitionHashTest {
                 "hosts: [db-*, '!db-9']",
                 "labels: {role: db}",
                 "prefer: {role: db}",
+                "run_group: warehouse",
                 "timeout: 5m",
                 "kill_after: 5s",
                 "retries: {attempts: 2}",

@@ -3,6 +3,7 @@ package io.fleetcron.config.load;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.config.Delivery.Heartbeat;
 import io.fleetcron.config.ExecutionEnvironment;
 import io.fleetcron.config.ExecutionEnvironment.IoClass;
 import io.fleetcron.config.ExecutionEnvironment.IoNice;
@@ -24,6 +25,7 @@ import io.fleetcron.config.Placement;
 import io.fleetcron.config.Receiver.MailBox;
 import io.fleetcron.config.Receiver.Program;
 import io.fleetcron.config.Receiver.Webhook;
+import io.fleetcron.config.RunGroup;
 import io.fleetcron.config.RunPolicy;
 import io.fleetcron.config.RunPolicy.CatchUp;
 import io.fleetcron.config.RunPolicy.CatchUpPolicy;
@@ -74,6 +76,7 @@ class SampleTest {
                                 OnLost.SKIP,
                                 RunOn.ONE,
                                 Placement.ANYWHERE,
+                                Optional.empty(),
                                 Notices.NONE),
                         true,
                         new Source(Resources.file("good/sample.yaml"), 2, "30 2 * * *")),
@@ -114,6 +117,7 @@ class SampleTest {
                                 OnLost.SKIP,
                                 RunOn.ONE,
                                 Placement.ANYWHERE,
+                                Optional.empty(),
                                 Notices.NONE),
                         true,
                         new Source(Resources.file("good/minimal.yaml"), 3, "every 90s")),
@@ -169,6 +173,9 @@ class SampleTest {
         assertEquals(
                 Notices.NONE,
                 Loaded.job("good/full-main.yaml", "d-fourth").policy().notices());
+        assertEquals(
+                Optional.of(new Heartbeat("https://hc-ping.com/fleet", Duration.ofMinutes(5))),
+                config.delivery().heartbeat());
         assertEquals(FleetConfig.Reload.ON_SIGNAL, config.reload());
         assertEquals(
                 List.of("b-first", "a-second", "c-third", "d-fourth"),
@@ -201,6 +208,10 @@ class SampleTest {
                 Map.of("LANG", "de_DE.UTF-8", "TIER", "prod", "MODE", "0755", "AT", "12:30", "ON", "on"),
                 own.environment().env());
         assertEquals(RunOn.EVERY, own.policy().runOn());
+        assertEquals(
+                Optional.of(new RunGroup("warehouse", 2)),
+                Loaded.job("good/full-main.yaml", "d-fourth").policy().group());
+        assertEquals(Optional.empty(), own.policy().group());
         assertEquals(OnLost.RERUN, own.policy().onLost());
         assertTrue(!own.enabled());
     }

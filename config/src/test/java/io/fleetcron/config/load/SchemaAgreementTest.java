@@ -73,6 +73,7 @@ class SchemaAgreementTest {
             entry("retries-octal", "how a number is written: a YAML reader has already made 10 of 010"),
             entry("enabled-capital", "how a truth value is written: a YAML reader has already made false of False"),
             entry("main-notify-unknown", "names that are defined elsewhere in the file"),
+            entry("main-heartbeat-often", "comparing lengths of time"),
             entry("notify-repeat-short", "comparing lengths of time"),
             entry("yaml-nul-escape", "characters that no program can be given"),
             entry("yaml-half-surrogate", "characters that no program can be given"));
@@ -256,6 +257,8 @@ class SchemaAgreementTest {
             "labels: %s",
             "labels: {x: %s}",
             "prefer: {x: %s}",
+            "run_group: %s",
+            "run_group: x\n    run_on: %s",
             "enabled: %s",
             "unknown: %s");
 
@@ -269,6 +272,8 @@ class SchemaAgreementTest {
             "labels: %s",
             "labels: {x: %s}",
             "max_running: %s",
+            "run_groups: %s",
+            "run_groups: {x: %s}",
             "state_dir: %s",
             "output_cap: %s",
             "output_log: %s",
@@ -287,6 +292,9 @@ class SchemaAgreementTest {
             "receivers: {x: {command: [%s]}}",
             "receivers: {x: {mail: %s}}",
             "receivers: {x: {mail: root, headers: %s}}",
+            "heartbeat: %s",
+            "heartbeat: {url: %s}",
+            "heartbeat: {url: 'http://x', every: %s}",
             "proxy: %s",
             "reload: %s",
             "defaults: %s",

@@ -34,6 +34,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import picocli.CommandLine.Mixin;
 
 /** What the commands have in common that ask something of the fleet. */
@@ -91,7 +92,9 @@ abstract class ControlCommand extends ReadCommand {
                 .map(Member::instance)
                 .toList();
         if (meant.isEmpty()) {
-            List<String> names = known.stream().map(Member::instance).toList();
+            List<String> names = known.stream()
+                    .flatMap(member -> Stream.of(member.instance(), member.host()))
+                    .toList();
             throw new CommandFailed(
                     ExitCode.USAGE,
                     "no host or instance " + wanted + " in this fleet"

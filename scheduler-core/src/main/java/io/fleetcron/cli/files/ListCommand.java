@@ -12,6 +12,7 @@ import io.fleetcron.cli.option.ReadCommand;
 import io.fleetcron.cli.option.UtcOption;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.Placement;
+import io.fleetcron.config.RunGroup;
 import io.fleetcron.config.schedule.Schedules;
 import io.fleetcron.observe.Upcoming;
 import java.time.Instant;
@@ -78,6 +79,8 @@ public final class ListCommand extends ReadCommand {
         json.add("hosts", hosts);
         json.add("labels", object(placement.labels()));
         json.add("prefer", object(placement.prefer()));
+        Printer.text(json, "run_group", job.policy().group().map(RunGroup::name));
+        Printer.number(json, "run_group_limit", job.policy().group().map(RunGroup::limit));
         json.addProperty("enabled", job.enabled());
         json.addProperty("source", job.source().toString());
         return json;
@@ -89,10 +92,15 @@ public final class ListCommand extends ReadCommand {
         return json;
     }
 
-    /** One or every of those that may run it. */
+    /** One or every of those that may run it, and with how many others. */
     static String where(JobDefinition job) {
         Placement placement = job.policy().placement();
-        return runOn(job) + (placement.isAnywhere() ? "" : " of " + placement.text());
+        return runOn(job)
+                + (placement.isAnywhere() ? "" : " of " + placement.text())
+                + job.policy()
+                        .group()
+                        .map(group -> ", " + group.limit() + " at once of group " + group.name())
+                        .orElse("");
     }
 
     private static String runOn(JobDefinition job) {
