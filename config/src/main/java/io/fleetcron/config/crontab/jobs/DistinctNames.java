@@ -25,6 +25,8 @@ final class DistinctNames {
             "cron");
 
     private final Set<String> taken = new HashSet<>();
+    private final Map<String, Map<String, Integer>> counted = new HashMap<>();
+    private final Map<String, Integer> numbers = new HashMap<>();
 
     /** The same items, each job with a name of its own. */
     static List<ImportedItem> of(List<ImportedItem> items) {
@@ -54,7 +56,7 @@ final class DistinctNames {
         return job.named(ofItsOwn(job, alike).filter(taken::add).orElseGet(() -> numbered(job.name())));
     }
 
-    private static Optional<String> ofItsOwn(Job job, List<Job> alike) {
+    private Optional<String> ofItsOwn(Job job, List<Job> alike) {
         List<String> hosts = job.placement().hosts();
         if (hosts.size() == 1
                 && alike.stream()
@@ -63,9 +65,20 @@ final class DistinctNames {
                         == 1) {
             return longer(job.name(), hosts.get(0));
         }
-        List<String> words = words(job);
-        alike.stream().filter(other -> !other.equals(job)).forEach(other -> words.removeAll(words(other)));
-        return words.stream().findFirst().flatMap(word -> longer(job.name(), word));
+        Map<String, Integer> counts = counts(alike);
+        return words(job).stream()
+                .filter(word -> counts.getOrDefault(word, 0) == 1)
+                .findFirst()
+                .flatMap(word -> longer(job.name(), word));
+    }
+
+    /** In how many of these jobs' commands each word is; counted once for all that share a name. */
+    private Map<String, Integer> counts(List<Job> alike) {
+        return counted.computeIfAbsent(alike.get(0).name(), name -> {
+            Map<String, Integer> counts = new HashMap<>();
+            alike.forEach(job -> new HashSet<>(words(job)).forEach(word -> counts.merge(word, 1, Integer::sum)));
+            return counts;
+        });
     }
 
     private static Optional<String> longer(String name, String word) {
@@ -87,8 +100,8 @@ final class DistinctNames {
 
     private String numbered(String wanted) {
         String name = wanted;
-        for (int i = 2; !taken.add(name); i++) {
-            name = wanted + "-" + i;
+        while (!taken.add(name)) {
+            name = wanted + "-" + numbers.merge(wanted, 2, (number, two) -> number + 1);
         }
         return name;
     }
