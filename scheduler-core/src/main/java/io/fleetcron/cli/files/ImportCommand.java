@@ -23,10 +23,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -212,9 +212,9 @@ public final class ImportCommand extends ReadCommand {
         return new ImportedHost("", sources, host("", ROOT, Accounts.of(ROOT)));
     }
 
+    /** Nothing is read before all is checked: standard input may be a person who waits for an answer. */
     private List<ImportedHost> named() throws CommandFailed {
-        List<ImportedHost> found = new ArrayList<>();
-        Set<String> once = new HashSet<>();
+        Map<String, String> sources = new LinkedHashMap<>();
         for (String text : hosts) {
             int equals = text.indexOf('=');
             String name = text.substring(0, Math.max(0, equals));
@@ -222,11 +222,13 @@ public final class ImportCommand extends ReadCommand {
             if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*") || source.isEmpty()) {
                 throw wrong("--host " + text + ": write NAME=DIR, NAME=FILE or NAME=-, with a host's name");
             }
-            if (!once.add(name) || (source.equals("-") && !once.add("="))) {
+            if (sources.containsKey(name) || (source.equals("-") && sources.containsValue(source))) {
                 throw wrong("--host " + text + ": once for each host, and once for standard input");
             }
-            found.add(named(name, source));
+            sources.put(name, source);
         }
+        List<ImportedHost> found = new ArrayList<>();
+        sources.forEach((name, source) -> found.add(named(name, source)));
         return found;
     }
 
