@@ -63,11 +63,13 @@ class BoundariesTest {
             fitness         | command config fleet loop run   | what a host cannot run is known before a lock is tried
             control         | config fleet json ledger storage | what people ask of the fleet is read and understood alike by every side; no lock is taken
             group           | config fleet json lock storage  | which fires may run together is found out before anything of them is recorded
-            claim           | config config.schedule control fitness fleet group history json ledger lock look loop membership run storage | one job at one instance joins the parts, but not how they are made
+            ledger.file     | fleet history json ledger lock membership run storage | a record is read and written under a lock, whoever decided it
+            claim           | config config.schedule control fitness fleet group history ledger ledger.file lock look loop membership run storage | one job at one instance joins the parts, but not how they are made
             retention       | fleet lock storage              | what is old goes by its name alone, in nobody's way
             host            | config config.schedule config.trust fleet lock membership natives storage | what a host gives its agent is there before any job is
             roster          | claim config config.schedule control fleet lock loop run | which jobs there are, and not how one is claimed
-            agent           | claim command config config.schedule control fitness fleet group history host ledger lock look loop mail membership natives notify output retention roster run storage timing | the one place that makes the parts and ends them
+            agent           | claim command config config.schedule control fitness fleet group history host ledger ledger.file lock loop mail membership natives notify output retention roster run storage timing | the one place that makes the parts and ends them
+            byhand          | agent claim config fleet host ledger ledger.file lock look output run storage | what a person begins is made of an agent's parts, and no agent knows of it
             audit           | config config.schedule fleet ledger | what must have happened is computed, and compared with what did
             observe         | audit config config.schedule control fleet json ledger run storage | readers know the forms of what is written, and nobody who writes
             steer           | config control fleet host lock observe storage | commands write what is asked, and wait until it is read: no agent needs that
@@ -79,8 +81,8 @@ class BoundariesTest {
             cli.option      | cli.console config config.load config.trust config.yaml fleet host observe page @picocli | options mean the same to each command
             cli.files       | cli.console cli.option config config.calendar config.crontab config.crontab.jobs config.load config.schedule config.trust config.yaml fleet host observe @picocli | what is asked of files alone needs no fleet
             cli.audit       | audit cli.console cli.option config config.yaml control fleet ledger observe @picocli | the audit is computed elsewhere
-            cli.control     | agent cli.console cli.option config config.yaml control fleet host ledger observe run steer @picocli | a request is written elsewhere, and a run by hand is made by an agent's parts
-            cli             | agent audit cli.audit cli.console cli.control cli.files cli.logging cli.option config config.load config.yaml control doctor fleet host json ledger lock observe page page.http run @picocli @ch.qos.logback | parses and prints, and decides nothing
+            cli.control     | byhand cli.console cli.option config config.yaml control fleet host ledger observe run steer @picocli | a request is written elsewhere, and so is a run by hand made
+            cli             | agent audit byhand cli.audit cli.console cli.control cli.files cli.logging cli.option config config.load config.yaml control doctor fleet host json ledger lock observe page page.http run @picocli @ch.qos.logback | parses and prints, and decides nothing
             """;
 
     @ArchTest

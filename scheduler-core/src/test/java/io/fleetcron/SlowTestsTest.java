@@ -32,7 +32,7 @@ class SlowTestsTest {
             "io.fleetcron.run.SupervisedLauncher.<init>",
             "io.fleetcron.agent.AgentBootstrap.<init>",
             "io.fleetcron.agent.AgentParts.ofAgent",
-            "io.fleetcron.agent.ManualRun.prepare");
+            "io.fleetcron.byhand.ManualRun.prepare");
 
     /** Whoever names one starts it in a process of its own. */
     private static final Set<String> PROGRAMS = Set.of("io.fleetcron.cli.Main", "io.fleetcron.agent.SkewedAgent");

@@ -59,7 +59,7 @@ import java.util.Optional;
  * @param files the shared directory's small files
  * @param layout the shared directory
  */
-record AgentParts(
+public record AgentParts(
         Instance instance,
         RunReports reports,
         JobProblems problems,
@@ -82,7 +82,7 @@ record AgentParts(
     }
 
     /** For a process that the instance's agent may run beside. */
-    static AgentParts besideAgent(
+    public static AgentParts besideAgent(
             FleetConfig config, AgentDirectories place, Identity identity, InstantSource wallClock) throws IOException {
         HostPorts ports = HostPorts.real(
                 place, identity, wallClock, SupervisedLauncher.ofOneRun(place.state(), identity.instance(), wallClock));
@@ -208,7 +208,7 @@ record AgentParts(
      *
      * @throws StartException if an agent of this host uses other ones
      */
-    void joinLocalLocks(AgentDirectories place) throws StartException, IOException {
+    public void joinLocalLocks(AgentDirectories place) throws StartException, IOException {
         List<String> conflicts = instance.members().members().values().stream()
                 .flatMap(member -> place.locals().conflict(instance.identity(), member).stream())
                 .toList();
@@ -230,12 +230,12 @@ record AgentParts(
     }
 
     /** Stores what was seen of the ledgers. Blocks on the local disk. */
-    void remember() throws IOException {
+    public void remember() throws IOException {
         shared.memory().store();
         local.memory().store();
     }
 
-    StorageScope lane(RunOn where) {
+    public StorageScope lane(RunOn where) {
         return where == RunOn.ONE ? shared : local;
     }
 }

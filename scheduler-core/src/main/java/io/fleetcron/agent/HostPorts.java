@@ -1,6 +1,6 @@
 package io.fleetcron.agent;
 
-import io.fleetcron.claim.LedgerMemory;
+import io.fleetcron.ledger.file.LedgerMemory;
 import io.fleetcron.command.CgroupParents;
 import io.fleetcron.command.CommandResolver;
 import io.fleetcron.command.HostUsers;

@@ -1,5 +1,9 @@
 package io.fleetcron.claim;
 
+import io.fleetcron.ledger.file.RetainedSettlements;
+
+import io.fleetcron.ledger.file.RunResults;
+
 import io.fleetcron.config.RunPolicy;
 import io.fleetcron.fitness.Preparation;
 import io.fleetcron.fitness.Preparation.Ailment;

@@ -1,5 +1,10 @@
 package io.fleetcron.claim;
 
+import io.fleetcron.ledger.file.RetainedSettlements;
+
+import io.fleetcron.ledger.file.JobLedger;
+import io.fleetcron.ledger.file.RunResults;
+
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.RunGroup;
 import io.fleetcron.fitness.Preparation;

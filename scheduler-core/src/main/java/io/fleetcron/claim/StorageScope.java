@@ -1,5 +1,7 @@
 package io.fleetcron.claim;
 
+import io.fleetcron.ledger.file.LedgerMemory;
+
 import io.fleetcron.group.GroupSlots;
 import io.fleetcron.history.HistoryWriter;
 import io.fleetcron.lock.LockDirectory;

@@ -1,5 +1,7 @@
 package io.fleetcron.claim;
 
+import io.fleetcron.ledger.file.RunResults;
+
 import io.fleetcron.fleet.RunEnd;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.LedgerRecord;

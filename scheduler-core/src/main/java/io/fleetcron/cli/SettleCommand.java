@@ -1,7 +1,7 @@
 package io.fleetcron.cli;
 
 import com.google.gson.JsonObject;
-import io.fleetcron.agent.LedgerRepair;
+import io.fleetcron.byhand.LedgerRepair;
 import io.fleetcron.cli.console.Printer;
 import io.fleetcron.cli.console.Times;
 import io.fleetcron.cli.option.CommandFailed;

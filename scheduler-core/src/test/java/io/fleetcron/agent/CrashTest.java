@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fleetcron.Slow;
 import io.fleetcron.claim.ActiveDefinition;
 import io.fleetcron.claim.JobLock;
-import io.fleetcron.claim.LedgerMemory;
+import io.fleetcron.ledger.file.LedgerMemory;
 import io.fleetcron.claim.ManualStart;
 import io.fleetcron.claim.ManualStarts;
 import io.fleetcron.claim.RunSlots;

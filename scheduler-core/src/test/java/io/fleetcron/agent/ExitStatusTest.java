@@ -1,5 +1,7 @@
 package io.fleetcron.agent;
 
+import io.fleetcron.byhand.ManualRun;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

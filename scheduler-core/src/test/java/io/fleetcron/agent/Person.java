@@ -1,5 +1,7 @@
 package io.fleetcron.agent;
 
+import io.fleetcron.byhand.ManualRun;
+
 import java.util.Map;
 import java.util.Optional;
 

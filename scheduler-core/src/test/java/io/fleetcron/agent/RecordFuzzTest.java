@@ -3,7 +3,7 @@ package io.fleetcron.agent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fleetcron.claim.RunResults;
+import io.fleetcron.ledger.file.RunResults;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.NameRules;
 import io.fleetcron.config.load.ConfigLoader;

@@ -3,7 +3,7 @@ package io.fleetcron.virtual;
 import io.fleetcron.agent.SimulatedAgent;
 import io.fleetcron.agent.SimulatedManualRun;
 import io.fleetcron.agent.SimulatedSettle;
-import io.fleetcron.claim.LedgerMemory;
+import io.fleetcron.ledger.file.LedgerMemory;
 import io.fleetcron.command.HostUsers;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;

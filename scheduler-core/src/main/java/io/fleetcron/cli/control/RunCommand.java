@@ -1,6 +1,6 @@
 package io.fleetcron.cli.control;
 
-import io.fleetcron.agent.ManualRun;
+import io.fleetcron.byhand.ManualRun;
 import io.fleetcron.cli.console.Signals;
 import io.fleetcron.cli.console.Times;
 import io.fleetcron.cli.option.CommandFailed;

@@ -1,4 +1,4 @@
-package io.fleetcron.claim;
+package io.fleetcron.ledger.file;
 
 import io.fleetcron.fleet.Outcome;
 import io.fleetcron.fleet.RunEnd;
@@ -22,14 +22,14 @@ public final class RunResults {
     private RunResults() {}
 
     /** Empty if the supervisor could not vouch for the lock: the next claimer finds out. */
-    static Optional<RunResult> of(long token, Instant fire, RunEnd end) {
+    public static Optional<RunResult> of(long token, Instant fire, RunEnd end) {
         return end.outcome() == Outcome.FENCED ? Optional.empty() : Optional.of(new RunResult(token, fire, end));
     }
 
     /**
      * The same end in the fleet's time. Of a supervisor that vanished only this host knows, by its own clock, and just now.
      */
-    static RunEnd inFleetTime(RunEnd end, InstantSource clock) {
+    public static RunEnd inFleetTime(RunEnd end, InstantSource clock) {
         return end.outcome() == Outcome.LOST
                 ? new RunEnd(end.outcome(), end.exit(), end.attempts(), clock.instant())
                 : end;

@@ -1,4 +1,4 @@
-package io.fleetcron.claim;
+package io.fleetcron.ledger.file;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,4 +1,5 @@
-package io.fleetcron.claim;
+package io.fleetcron.ledger.file;
+
 
 import io.fleetcron.fleet.FleetClock;
 import io.fleetcron.ledger.CorruptLedgerException;
@@ -18,7 +19,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** A job's ledger while its lock is held: read once, written whole. For one thread. */
-final class JobLedger {
+public final class JobLedger {
 
     private final String job;
     private final HeldLock lock;
@@ -33,7 +34,7 @@ final class JobLedger {
      * @param clock the fleet's time
      * @param members what the live instances report of this job, if they do: its ledger cannot be blank
      */
-    JobLedger(
+    public JobLedger(
             String job,
             HeldLock lock,
             RetainedSettlements recent,
@@ -54,7 +55,7 @@ final class JobLedger {
      * @param beginning written, as the beginning of the file's life, where there is none yet
      * @throws IOException if the ledger cannot be trusted
      */
-    LedgerRecord read(Supplier<LedgerRecord> beginning) throws IOException {
+    public LedgerRecord read(Supplier<LedgerRecord> beginning) throws IOException {
         content = lock.read(0, LedgerLayout.SIZE);
         LedgerState decoded = LedgerCodec.decode(job, content);
         Optional<String> doubt = memory.doubt(job, decoded);
@@ -90,17 +91,17 @@ final class JobLedger {
     }
 
     /** The end of that run, if its supervisor wrote it into the file that {@link #read} read. */
-    Optional<RunResult> resultOf(CurrentRun run) {
+    public Optional<RunResult> resultOf(CurrentRun run) {
         return RunResults.read(content, run);
     }
 
     /** The end of that run, if its supervisor has written it into the file by now. */
-    Optional<RunResult> writtenResultOf(CurrentRun run) throws StorageException {
+    public Optional<RunResult> writtenResultOf(CurrentRun run) throws StorageException {
         return RunResults.read(lock.read(0, LedgerLayout.SIZE), run);
     }
 
     /** When the supervisor of that run last wrote a heartbeat into the file that {@link #read} read. */
-    Optional<Instant> lastSign(long token) {
+    public Optional<Instant> lastSign(long token) {
         return content.length < LedgerLayout.EXIT
                 ? Optional.empty()
                 : Heartbeat.newest(Arrays.copyOfRange(content, LedgerLayout.BEAT, LedgerLayout.EXIT))
@@ -113,7 +114,7 @@ final class JobLedger {
      *
      * @return the record as written
      */
-    LedgerRecord write(LedgerRecord record) throws StorageException {
+    public LedgerRecord write(LedgerRecord record) throws StorageException {
         LedgerRecord kept = recent.kept(record).next();
         Optional<byte[]> slot = LedgerCodec.encode(kept);
         if (slot.isEmpty()) {

@@ -1,4 +1,6 @@
-package io.fleetcron.agent;
+package io.fleetcron.byhand;
+
+import io.fleetcron.agent.AgentParts;
 
 import io.fleetcron.claim.ActiveDefinition;
 import io.fleetcron.claim.JobLock;

@@ -1,4 +1,4 @@
-package io.fleetcron.claim;
+package io.fleetcron.ledger.file;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -74,7 +74,7 @@ public final class LedgerMemory {
     }
 
     /** Why a ledger that was just read is not to be believed, if so. */
-    synchronized Optional<String> doubt(String job, LedgerState decoded) {
+    public synchronized Optional<String> doubt(String job, LedgerState decoded) {
         Mark mark = marks.get(job);
         if (mark == null || decoded instanceof LedgerState.Corrupt) {
             return Optional.empty();
@@ -97,7 +97,7 @@ public final class LedgerMemory {
     }
 
     /** That record was read, with or without its lock. */
-    synchronized void seen(String job, LedgerRecord record) {
+    public synchronized void seen(String job, LedgerRecord record) {
         raise(marks, job, record);
         if (direct) {
             changed |= raise(lasting, job, record);

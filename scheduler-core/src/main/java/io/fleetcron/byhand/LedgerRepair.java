@@ -1,6 +1,8 @@
-package io.fleetcron.agent;
+package io.fleetcron.byhand;
 
-import io.fleetcron.claim.RunResults;
+import io.fleetcron.agent.AgentParts;
+
+import io.fleetcron.ledger.file.RunResults;
 import io.fleetcron.claim.StorageScope;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
@@ -34,7 +36,7 @@ public final class LedgerRepair {
     private final StorageScope lane;
     private final JobDefinition job;
 
-    LedgerRepair(AgentParts parts, JobDefinition job) {
+    public LedgerRepair(AgentParts parts, JobDefinition job) {
         this.parts = parts;
         this.lane = parts.lane(job.policy().runOn());
         this.job = job;

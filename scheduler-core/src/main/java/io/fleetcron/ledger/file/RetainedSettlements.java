@@ -1,4 +1,4 @@
-package io.fleetcron.claim;
+package io.fleetcron.ledger.file;
 
 import io.fleetcron.history.HistoryWriter;
 import io.fleetcron.ledger.FailureStreak;
@@ -16,7 +16,7 @@ import java.util.List;
  * by which the next claimer knows whether a failure is the first one, or a success a recovery: see {@link FailureStreak}.
  * Thread-safe.
  */
-final class RetainedSettlements {
+public final class RetainedSettlements {
 
     private static final int KEEP = 3;
 
@@ -25,7 +25,7 @@ final class RetainedSettlements {
     private final HistoryWriter history;
     private final Membership members;
 
-    RetainedSettlements(String job, String settler, HistoryWriter history, Membership members) {
+    public RetainedSettlements(String job, String settler, HistoryWriter history, Membership members) {
         this.job = job;
         this.settler = settler;
         this.history = history;
@@ -33,12 +33,12 @@ final class RetainedSettlements {
     }
 
     /** Queues for history what nobody else is there to write: a host that died before its batch loses nothing. */
-    void adopt(LedgerRecord record) {
+    public void adopt(LedgerRecord record) {
         record.recent().stream().filter(this::orphaned).forEach(this::inHistory);
     }
 
     /** The record without the oldest settlements that stand in history and say nothing of what follows. */
-    LedgerRecord kept(LedgerRecord record) {
+    public LedgerRecord kept(LedgerRecord record) {
         FailureStreak streak = FailureStreak.of(record.recent());
         int surplus = record.recent().size() - KEEP;
         List<Settlement> kept = new ArrayList<>();
@@ -52,7 +52,7 @@ final class RetainedSettlements {
     }
 
     /** Sees to it that all of the record's settlements stand in history. Blocks on storage. */
-    void makeDurable(LedgerRecord record) throws StorageException {
+    public void makeDurable(LedgerRecord record) throws StorageException {
         record.recent().forEach(this::inHistory);
         history.flush();
     }
