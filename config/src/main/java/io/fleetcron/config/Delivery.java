@@ -13,7 +13,7 @@ import java.util.Optional;
  *
  * @param sendmail the program that takes mails
  * @param receivers where notifications go, by name
- * @param heartbeat what is told that the fleet is alive; absent means nothing
+ * @param heartbeat what hears that the fleet is alive; absent means nothing
  * @param proxy through which HTTP servers are reached: {@code http://HOST:PORT}
  */
 public record Delivery(

@@ -1,6 +1,5 @@
 package io.fleetcron.agent;
 
-import io.fleetcron.ledger.file.LedgerMemory;
 import io.fleetcron.command.CgroupParents;
 import io.fleetcron.command.CommandResolver;
 import io.fleetcron.command.HostUsers;
@@ -9,6 +8,7 @@ import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.host.AgentDirectories;
 import io.fleetcron.host.SystemTime;
+import io.fleetcron.ledger.file.LedgerMemory;
 import io.fleetcron.lock.LockDirectory;
 import io.fleetcron.loop.EventLoop;
 import io.fleetcron.loop.ThreadedEventLoop;

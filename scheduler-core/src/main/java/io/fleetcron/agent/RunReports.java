@@ -31,7 +31,8 @@ import java.util.function.Supplier;
  * @param mailer sends mail about what this instance settled
  * @param notifier notifies other receivers of it
  */
-public record RunReports(String host, ActivityLog activity, OutputCollector outputs, MailSpool mailer, Notifier notifier)
+public record RunReports(
+        String host, ActivityLog activity, OutputCollector outputs, MailSpool mailer, Notifier notifier)
         implements RunListener {
 
     @Override

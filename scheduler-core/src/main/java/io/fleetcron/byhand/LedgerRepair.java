@@ -1,8 +1,6 @@
 package io.fleetcron.byhand;
 
 import io.fleetcron.agent.AgentParts;
-
-import io.fleetcron.ledger.file.RunResults;
 import io.fleetcron.claim.StorageScope;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
@@ -19,6 +17,7 @@ import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.LedgerState;
 import io.fleetcron.ledger.Repair;
 import io.fleetcron.ledger.RunResult;
+import io.fleetcron.ledger.file.RunResults;
 import io.fleetcron.lock.HeldLock;
 import io.fleetcron.lock.LockFile;
 import java.io.IOException;

@@ -1,7 +1,6 @@
 package io.fleetcron.byhand;
 
 import io.fleetcron.agent.AgentParts;
-
 import io.fleetcron.claim.ActiveDefinition;
 import io.fleetcron.claim.JobLock;
 import io.fleetcron.claim.ManualStart;

@@ -1,9 +1,5 @@
 package io.fleetcron.claim;
 
-import io.fleetcron.ledger.file.RetainedSettlements;
-
-import io.fleetcron.ledger.file.RunResults;
-
 import io.fleetcron.config.RunPolicy;
 import io.fleetcron.fitness.Preparation;
 import io.fleetcron.fitness.Preparation.Ailment;
@@ -14,6 +10,8 @@ import io.fleetcron.ledger.LedgerLayout;
 import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.LedgerState;
 import io.fleetcron.ledger.Settlement;
+import io.fleetcron.ledger.file.RetainedSettlements;
+import io.fleetcron.ledger.file.RunResults;
 import io.fleetcron.lock.HeldLock;
 import io.fleetcron.lock.LockFile;
 import io.fleetcron.look.LockAttempt;

@@ -1,10 +1,5 @@
 package io.fleetcron.claim;
 
-import io.fleetcron.ledger.file.RetainedSettlements;
-
-import io.fleetcron.ledger.file.JobLedger;
-import io.fleetcron.ledger.file.RunResults;
-
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.RunGroup;
 import io.fleetcron.fitness.Preparation;
@@ -26,6 +21,9 @@ import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.RunResult;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.ledger.Waiting;
+import io.fleetcron.ledger.file.JobLedger;
+import io.fleetcron.ledger.file.RetainedSettlements;
+import io.fleetcron.ledger.file.RunResults;
 import io.fleetcron.lock.HeldLock;
 import io.fleetcron.look.LockAttempt;
 import io.fleetcron.look.StandAside;

@@ -1,9 +1,8 @@
 package io.fleetcron.claim;
 
-import io.fleetcron.ledger.file.LedgerMemory;
-
 import io.fleetcron.group.GroupSlots;
 import io.fleetcron.history.HistoryWriter;
+import io.fleetcron.ledger.file.LedgerMemory;
 import io.fleetcron.lock.LockDirectory;
 import io.fleetcron.storage.ServerLease;
 import io.fleetcron.storage.StorageHealth;

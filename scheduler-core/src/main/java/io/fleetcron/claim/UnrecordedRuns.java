@@ -1,11 +1,10 @@
 package io.fleetcron.claim;
 
-import io.fleetcron.ledger.file.RunResults;
-
 import io.fleetcron.fleet.RunEnd;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.RunResult;
+import io.fleetcron.ledger.file.RunResults;
 import io.fleetcron.run.Run;
 import java.nio.file.Path;
 import java.util.ArrayList;

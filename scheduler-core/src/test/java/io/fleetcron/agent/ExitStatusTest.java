@@ -1,11 +1,10 @@
 package io.fleetcron.agent;
 
-import io.fleetcron.byhand.ManualRun;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.Slow;
+import io.fleetcron.byhand.ManualRun;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.load.ConfigLoader;

@@ -1,13 +1,12 @@
 package io.fleetcron.agent;
 
-import io.fleetcron.byhand.ManualRun;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.Slow;
 import io.fleetcron.agent.TestFleet.Witness;
+import io.fleetcron.byhand.ManualRun;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.load.ConfigLoader;

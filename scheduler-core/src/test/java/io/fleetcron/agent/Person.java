@@ -1,7 +1,6 @@
 package io.fleetcron.agent;
 
 import io.fleetcron.byhand.ManualRun;
-
 import java.util.Map;
 import java.util.Optional;
 

@@ -3,7 +3,6 @@ package io.fleetcron.agent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fleetcron.ledger.file.RunResults;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.NameRules;
 import io.fleetcron.config.load.ConfigLoader;
@@ -39,6 +38,7 @@ import io.fleetcron.ledger.LeftOut;
 import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.RunResult;
 import io.fleetcron.ledger.Settlement;
+import io.fleetcron.ledger.file.RunResults;
 import io.fleetcron.membership.DefinitionDrift;
 import io.fleetcron.membership.Liveness;
 import io.fleetcron.membership.Ranking;

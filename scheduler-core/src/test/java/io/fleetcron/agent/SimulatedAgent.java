@@ -1,6 +1,5 @@
 package io.fleetcron.agent;
 
-import io.fleetcron.ledger.file.LedgerMemory;
 import io.fleetcron.command.CgroupParents;
 import io.fleetcron.command.CommandResolver;
 import io.fleetcron.command.HostUsers;
@@ -11,6 +10,7 @@ import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.host.BootRecord;
 import io.fleetcron.host.ServiceManager;
+import io.fleetcron.ledger.file.LedgerMemory;
 import io.fleetcron.lock.LockDirectory;
 import io.fleetcron.loop.EventLoop;
 import io.fleetcron.run.RunLauncher;

@@ -1,7 +1,6 @@
 package io.fleetcron.agent;
 
 import io.fleetcron.byhand.ManualRun;
-
 import io.fleetcron.claim.ActiveDefinition;
 import io.fleetcron.claim.JobLock;
 import io.fleetcron.claim.ManualStarts;

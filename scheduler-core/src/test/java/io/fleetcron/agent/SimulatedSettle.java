@@ -1,7 +1,6 @@
 package io.fleetcron.agent;
 
 import io.fleetcron.byhand.LedgerRepair;
-
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.fleet.Identity;

@@ -64,7 +64,7 @@ final class NoticeRulesTest {
     }
 
     private static String notified(String fires, Rule rule, int kept) {
-        StringBuilder told = new StringBuilder();
+        StringBuilder notified = new StringBuilder();
         List<Settlement> recent = new ArrayList<>();
         for (int minute = 0; minute < fires.length(); minute++) {
             Settlement settled = settlement(minute, fires.charAt(minute));
@@ -72,11 +72,11 @@ final class NoticeRulesTest {
                     && NoticeRules.wanted(rule, settled, FailureStreak.before(settled, recent));
             boolean recovery =
                     NoticeRules.event(settled, FailureStreak.before(settled, recent)) == Notice.Event.RECOVERY;
-            told.append(wanted ? recovery ? 'R' : fires.charAt(minute) : '.');
+            notified.append(wanted ? recovery ? 'R' : fires.charAt(minute) : '.');
             recent.add(settled);
             forget(recent, kept);
         }
-        return told.toString();
+        return notified.toString();
     }
 
     /** As ledgers do. */

@@ -68,6 +68,6 @@ enum Fault {
                 return fault;
             }
         }
-        throw new IllegalArgumentException("there is no fault '" + word + "'");
+        throw new IllegalArgumentException("unknown fault '" + word + "'");
     }
 }

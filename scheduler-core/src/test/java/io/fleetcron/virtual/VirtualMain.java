@@ -190,7 +190,7 @@ public final class VirtualMain {
                 case "--only" -> only = Shrinking.parse(value);
                 case "--plant" ->
                     plant = Optional.of(Plant.of(value)
-                            .orElseThrow(() -> new IllegalArgumentException("there is no fault '" + value + "'")));
+                            .orElseThrow(() -> new IllegalArgumentException("unknown fault '" + value + "'")));
                 default -> throw new IllegalArgumentException("unknown option " + args[i]);
             }
         }

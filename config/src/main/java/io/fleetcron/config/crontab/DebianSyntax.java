@@ -79,7 +79,7 @@ final class DebianSyntax {
         String[] words = text.split("[ \t]+", 2);
         return known.test(words[0])
                 ? length(words.length > 1 ? words[1] : "")
-                : Optional.of("there is no user `" + words[0] + "`");
+                : Optional.of("user `" + words[0] + "` does not exist");
     }
 
     private static Optional<String> length(String command) {

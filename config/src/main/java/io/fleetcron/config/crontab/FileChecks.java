@@ -31,7 +31,7 @@ record FileChecks(Crond crond, int root, Accounts accounts) {
             return Optional.empty(); // reading it reports what is wrong
         }
         if (user.isPresent() && !accounts.mayHave(user.get())) {
-            return Optional.of("there is no user `" + user.get() + "`");
+            return Optional.of("user `" + user.get() + "` does not exist");
         }
         boolean owned = uid == root
                 || user.flatMap(accounts::uid).map(own -> own == uid).orElse(kind == Kind.USER);

@@ -65,11 +65,10 @@ final class GroupReader {
         Map<String, Integer> known = settings.groups().orElse(Map.of(name.get(), 1));
         Integer limit = known.get(name.get());
         return limit == null
-                ? field.bad("there is no group " + Quote.of(name.get())
+                ? field.bad("unknown group " + Quote.of(name.get())
                         + Suggestion.of(name.get(), known.keySet())
                                 .map(near -> "; did you mean " + Quote.of(near) + "?")
-                                .orElse("")
-                        + "; the main file names it, as in `run_groups: {" + name.get() + ": 1}`")
+                                .orElse("; the main file names it, as in `run_groups: {" + name.get() + ": 1}`"))
                 : Optional.of(new RunGroup(name.get(), limit));
     }
 }

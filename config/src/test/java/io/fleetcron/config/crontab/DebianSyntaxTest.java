@@ -111,7 +111,7 @@ class DebianSyntaxTest {
     void users() {
         assertEquals(Optional.empty(), ignored(Kind.SYSTEM, "@daily root x\n0 1 * * * root x\n"));
         assertEquals(
-                Optional.of(new Ignored(2, "there is no user `joe`")),
+                Optional.of(new Ignored(2, "user `joe` does not exist")),
                 ignored(Kind.SYSTEM, "@daily root x\n@daily joe x\n"));
     }
 

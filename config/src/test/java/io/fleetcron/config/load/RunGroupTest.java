@@ -54,9 +54,8 @@ class RunGroupTest {
 
         assertEquals(
                 List.of(
-                        "jobs.yaml:5:16: error: run_group: there is no group \"warehuose\"; did you mean \"warehouse\"?; the main"
-                                + " file names it, as in `run_groups: {warehuose: 1}`",
-                        "jobs.yaml:9:16: error: run_group: there is no group \"licences\"; the main file names it, as in"
+                        "jobs.yaml:5:16: error: run_group: unknown group \"warehuose\"; did you mean \"warehouse\"?",
+                        "jobs.yaml:9:16: error: run_group: unknown group \"licences\"; the main file names it, as in"
                                 + " `run_groups: {licences: 1}`"),
                 problems(found));
         assertEquals(Optional.empty(), found.config());

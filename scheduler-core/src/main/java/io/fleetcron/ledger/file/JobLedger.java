@@ -1,6 +1,5 @@
 package io.fleetcron.ledger.file;
 
-
 import io.fleetcron.fleet.FleetClock;
 import io.fleetcron.ledger.CorruptLedgerException;
 import io.fleetcron.ledger.CurrentRun;

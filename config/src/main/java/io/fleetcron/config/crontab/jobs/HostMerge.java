@@ -35,7 +35,7 @@ final class HostMerge {
 
     private record Other(ImportedItem item) implements Piece {}
 
-    /** A job with the hosts on which its line stood; the first is the one it is told of. */
+    /** A job with the hosts on which its line stood; the first is the one that it names. */
     private record Lines(Job first, List<String> hosts) implements Piece {}
 
     HostMerge(int hosts) {

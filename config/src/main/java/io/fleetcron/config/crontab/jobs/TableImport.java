@@ -102,7 +102,7 @@ final class TableImport {
         CrontabLine line = CrontabLineParser.read(origin, table, variables);
         Optional<String> unknown = line.user().filter(user -> !accounts.mayHave(user));
         if (cronie && unknown.isPresent()) {
-            throw new RefusedLine("cronie ignores this line: there is no user `" + unknown.get() + "`");
+            throw new RefusedLine("cronie ignores this line: user `" + unknown.get() + "` does not exist");
         }
         return line;
     }

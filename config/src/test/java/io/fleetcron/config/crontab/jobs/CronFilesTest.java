@@ -282,10 +282,10 @@ class CronFilesTest {
         assertEquals(
                 List.of(
                         "/etc/cron.d/bad:3: `61` is not a minute",
-                        "/etc/cron.d/gone:1: there is no user `former`",
+                        "/etc/cron.d/gone:1: user `former` does not exist",
                         "/etc/cron.d/open: its mode is 0664",
                         "/var/spool/cron/crontabs/bob:1: the last line does not end with a line end",
-                        "/var/spool/cron/crontabs/former: there is no user `former`",
+                        "/var/spool/cron/crontabs/former: user `former` does not exist",
                         "/var/spool/cron/crontabs/root: its mode is 0644"),
                 imported.dropped().stream()
                         .map(file -> file.place() + ": " + file.why().reason())
