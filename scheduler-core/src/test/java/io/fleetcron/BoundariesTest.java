@@ -69,7 +69,7 @@ class BoundariesTest {
             host            | config config.schedule config.trust fleet lock membership natives storage | what a host gives its agent is there before any job is
             roster          | claim config config.schedule control fleet lock loop run | which jobs there are, and not how one is claimed
             agent           | claim command config config.schedule control fitness fleet group history host ledger ledger.file lock loop mail membership natives notify output retention roster run storage timing | the one place that makes the parts and ends them
-            byhand          | agent claim config fleet host ledger ledger.file lock look output run storage | what a person begins is made of an agent's parts, and no agent knows of it
+            byhand          | agent claim config control fitness fleet history host ledger ledger.file lock look loop membership output run storage | what a person begins is made of an agent's parts, and no agent knows of it
             audit           | config config.schedule fleet ledger | what must have happened is computed, and compared with what did
             observe         | audit config config.schedule control fleet json ledger run storage | readers know the forms of what is written, and nobody who writes
             steer           | config control fleet host lock observe storage | commands write what is asked, and wait until it is read: no agent needs that

@@ -23,6 +23,9 @@ public final class Repair {
     private static final long TOKENS = 1_000;
     private static final int KEEP = 4;
 
+    /** Why a fire that was open then was not started. */
+    public static final String BY_HAND = "settled by hand";
+
     private Repair() {}
 
     /**
@@ -86,6 +89,9 @@ public final class Repair {
         boolean sound = old.isPresent()
                 && old.get().sequence() >= known.sequence()
                 && old.get().token() >= known.token();
+        if (sound) {
+            lines.addAll(open(old.get(), job, ran, to, now, instance));
+        }
         long sequence =
                 Math.max(known.sequence(), old.map(LedgerRecord::sequence).orElse(0L));
         long token = Math.max(known.token(), old.map(LedgerRecord::token).orElse(0L));
@@ -104,6 +110,39 @@ public final class Repair {
                 lines.subList(Math.max(0, lines.size() - KEEP), lines.size()),
                 Map.of());
         return new Settled(record, lines);
+    }
+
+    /**
+     * What nobody starts any more. Of a ledger that is not to be believed nobody knows what had been settled; of one that was
+     * written under another schedule, nobody asks.
+     */
+    private static List<Settlement> open(
+            LedgerRecord old, JobDefinition job, Optional<Instant> ran, Instant to, Instant now, String instance) {
+        List<Settlement> open = new ArrayList<>();
+        old.owed()
+                .filter(owed -> owed.why() != Owed.Why.RERUN)
+                .ifPresent(owed -> open.add(unrun(owed.fire(), Outcome.MISSED, BY_HAND, instance, old.token(), now)));
+        if (!job.enabled() || !old.schedule().equals(job.scheduleHash())) {
+            return open;
+        }
+        Instant from = ran.filter(old.settled()::isBefore).orElse(old.settled());
+        DueFires due = DueFires.between(job.schedule(), from, to, job::exclusion);
+        due.older()
+                .ifPresent(row -> open.add(unrun(row.first(), row.leftOut(), instance, old.token(), now)
+                        .reaching(row.last(), row.count())));
+        due.fires().forEach(fire -> open.add(unrun(fire, job.exclusion(fire), instance, old.token(), now)));
+        return Settlement.rows(open);
+    }
+
+    private static Settlement unrun(Instant fire, Optional<String> leftOut, String instance, long token, Instant now) {
+        return leftOut.isPresent()
+                ? unrun(fire, Outcome.SKIPPED, leftOut.get(), instance, token, now)
+                : unrun(fire, Outcome.MISSED, BY_HAND, instance, token, now);
+    }
+
+    private static Settlement unrun(
+            Instant fire, Outcome outcome, String reason, String instance, long token, Instant now) {
+        return Settlement.unrun(fire, outcome, Optional.of(reason), instance, token, now);
     }
 
     private static Stream<Instant> started(LedgerRecord record) {

@@ -57,8 +57,34 @@ final class RepairTest {
         assertEquals(Optional.empty(), settled.record().run());
         assertEquals(Optional.empty(), settled.record().owed());
         assertEquals(
-                List.of(Outcome.LOST),
+                List.of(Outcome.LOST, Outcome.MISSED),
                 settled.lines().stream().map(Settlement::outcome).toList());
+    }
+
+    /** Else nothing would ever say what became of them. */
+    @Test
+    void whatWasOpenIsMissedWithTheReason() {
+        LedgerRecord old = LedgerRecord.first(JOB, at(100)).next();
+        List<Settlement> lines = settled(new LedgerState.Valid(old), new Known(1, 0, Optional.of(at(200))), 450)
+                .lines();
+        assertEquals(1, lines.size(), lines.toString());
+        assertEquals(
+                List.of(at(300), at(400), 2L, Outcome.MISSED, Optional.of(Repair.BY_HAND)),
+                List.of(
+                        lines.get(0).fire(),
+                        lines.get(0).through(),
+                        lines.get(0).count(),
+                        lines.get(0).outcome(),
+                        lines.get(0).reason()));
+    }
+
+    @Test
+    void ofALedgerThatIsNotToBeBelievedNobodyKnowsWhatWasOpen() {
+        LedgerRecord older = LedgerRecord.first(JOB, at(100));
+        assertEquals(
+                List.of(),
+                settled(new LedgerState.Valid(older), new Known(57, 40, Optional.empty()), 450)
+                        .lines());
     }
 
     @Test

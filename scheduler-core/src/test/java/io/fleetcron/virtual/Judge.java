@@ -7,6 +7,7 @@ import io.fleetcron.fitness.Fitness;
 import io.fleetcron.fleet.Outcome;
 import io.fleetcron.fleet.RunId;
 import io.fleetcron.ledger.HistoryLine;
+import io.fleetcron.ledger.Repair;
 import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.run.RunLauncher;
@@ -612,7 +613,8 @@ final class Judge {
         if (lines.stream().anyMatch(line -> isDisturbed(lane, line))) {
             return Optional.of(Excuse.DISTURBED_CLAIM);
         }
-        if (skipped && lines.stream().anyMatch(line -> line.settledBy().contains("~"))) {
+        if ((skipped && lines.stream().anyMatch(line -> line.settledBy().contains("~")))
+                || lines.stream().anyMatch(line -> line.reason().equals(Optional.of(Repair.BY_HAND)))) {
             return Optional.of(Excuse.SETTLED_BY_HAND);
         }
         boolean mayBeSkipped = lane.host().isPresent(); // its own run may stand still after the claim, with its host

@@ -55,6 +55,7 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
     private boolean userGone;
     private boolean refused;
     private boolean differs;
+    private boolean doubtsTheTime;
     private int boots;
     private int pids = 100;
     private @Nullable VirtualProcess agent;
@@ -68,6 +69,7 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
         this.name = name;
         this.config = config;
         this.disk = new VirtualServer(world, true);
+        world.clocks().add(this);
     }
 
     VirtualWorld world() {
@@ -135,7 +137,7 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
 
     /** Whether it can run what it need not ask the fleet for. */
     private boolean isUp() {
-        return running != null && !lost && !isPaused() && !sick && !userGone && !differs;
+        return running != null && !lost && !isPaused() && !sick && !userGone && !differs && !doubtsTheTime;
     }
 
     /** Since when it has been able to run any job without a break. */
@@ -156,6 +158,22 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
         } else if (upSince == Long.MAX_VALUE) {
             upSince = world.now();
         }
+        world.clocks().look();
+    }
+
+    boolean doubtsTheTime() {
+        return doubtsTheTime;
+    }
+
+    /** Whether it has reason to start nothing, since it cannot know what time it is. */
+    void doubtsTheTime(boolean now) {
+        doubtsTheTime = now;
+        changed();
+    }
+
+    /** How far its own clock is ahead of what it should be. */
+    long clockAhead() {
+        return wallAhead + drifted();
     }
 
     // Life and troubles.
@@ -430,6 +448,7 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
 
     void setClock(long ahead) {
         wallAhead = ahead;
+        world.clocks().set(this);
     }
 
     // Deliberate faults.

@@ -36,6 +36,7 @@ final class VirtualWorld {
     private final VirtualTime.Signal connectivity = time.signal();
     private final VirtualServer server = new VirtualServer(this, false);
     private final Troubles troubles = new Troubles();
+    private final Clocks clocks = new Clocks(this);
     private final Judge judge = new Judge(this);
     private final long seed;
     private Optional<Consumer<VirtualHost>> pauseAtStart = Optional.empty();
@@ -83,6 +84,10 @@ final class VirtualWorld {
 
     Troubles troubles() {
         return troubles;
+    }
+
+    Clocks clocks() {
+        return clocks;
     }
 
     Judge judge() {
