@@ -126,17 +126,22 @@ public record Settlement(
         return execution.request();
     }
 
-    /** A fire that never ran. */
+    /**
+     * A fire that never ran.
+     *
+     * @param settler the instance that settles it, or a process beside its agent, such as {@code web1~4711}
+     */
     static Settlement unrun(
-            Instant fire, Outcome outcome, Optional<String> reason, String instance, long token, Instant now) {
+            Instant fire, Outcome outcome, Optional<String> reason, String settler, long token, Instant now) {
+        int beside = settler.indexOf('~');
         return new Settlement(
                 fire,
                 fire,
                 1,
                 outcome,
                 RunOrigin.SCHEDULE,
-                instance,
-                instance,
+                beside < 0 ? settler : settler.substring(0, beside), // of a job of every host, it is that host's fire
+                settler,
                 token,
                 Execution.NONE,
                 now,

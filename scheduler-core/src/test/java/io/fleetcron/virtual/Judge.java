@@ -34,6 +34,9 @@ final class Judge {
     /** How late a fire may start, as documented: two leases and half a minute. */
     private static final long TOLERANCE = 2 * VirtualServer.LEASE + VirtualWorld.seconds(30);
 
+    /** Of a job that runs on every host, whose lock has no lease. */
+    private static final long OWN_TOLERANCE = VirtualWorld.seconds(60);
+
     /** What is longer ago does not matter any more: no run, and no trouble of the server, lasts so long. */
     private static final long HOUR = VirtualWorld.seconds(3_600);
 
@@ -452,7 +455,7 @@ final class Judge {
                 .isPresent();
         return gone
                 || (!begun
-                        && excuse(lane, job, at, tolerance(expected), List.of(), List.of())
+                        && excuse(lane, job, at, tolerance(lane, expected), List.of(), List.of())
                                 .isPresent());
     }
 
@@ -460,10 +463,10 @@ final class Judge {
         return Duration.between(VirtualWorld.BEGIN, time).toNanos();
     }
 
-    private static long tolerance(Rollouts.Expected expected) {
+    private static long tolerance(Rollouts.Lane lane, Rollouts.Expected expected) {
         Instant fire = expected.fire();
         return Math.min(
-                TOLERANCE,
+                lane.host().isPresent() ? OWN_TOLERANCE : TOLERANCE,
                 Duration.between(
                                 fire,
                                 expected.definition().schedule().next(fire).orElse(Instant.MAX))
@@ -499,7 +502,7 @@ final class Judge {
         Instant fire = expected.fire();
         long at = nanos(fire);
         if (starts.isEmpty() || starts.get(0).started > at + TOLERANCE) {
-            Optional<Excuse> excuse = excuse(lane, job, at, tolerance(expected), starts, lines);
+            Optional<Excuse> excuse = excuse(lane, job, at, tolerance(lane, expected), starts, lines);
             excuse.ifPresent(found -> excuses.merge(found, 1, Integer::sum));
             if (excuse.isEmpty()) {
                 needless++;
