@@ -168,11 +168,12 @@ public final class Agent {
         return state + "; " + jobs + " jobs, " + running() + " running" + note;
     }
 
-    private static void quietly(Upkeep.Work journal) {
+    /** If it fails it is tried again with the next beat, of which it is a part. */
+    private void quietly(Upkeep.Work journal) {
         try {
             journal.run();
         } catch (IOException e) {
-            LOG.warn("definitions not put on record: {}; tried again with the next beat", e.getMessage());
+            parts.shared().health().failed(Kind.MEMBERS, e);
         }
     }
 
