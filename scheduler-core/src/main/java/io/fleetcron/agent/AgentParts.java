@@ -35,6 +35,7 @@ import io.fleetcron.notify.Notifier;
 import io.fleetcron.output.OutputCollector;
 import io.fleetcron.output.OutputStore;
 import io.fleetcron.retention.Retention;
+import io.fleetcron.run.RunLauncher;
 import io.fleetcron.run.SupervisedLauncher;
 import io.fleetcron.storage.SharedFiles;
 import io.fleetcron.storage.StorageHealth;
@@ -73,11 +74,14 @@ public record AgentParts(
         SharedFiles files,
         SharedLayout layout) {
 
-    static AgentParts ofAgent(FleetConfig config, AgentDirectories place, Identity identity, InstantSource wallClock)
+    static AgentParts ofAgent(
+            FleetConfig config, AgentDirectories place, Identity identity, InstantSource wallClock, FleetFile.Use use)
             throws IOException {
-        HostPorts ports = HostPorts.real(
-                place, identity, wallClock, new SupervisedLauncher(place.state(), identity.instance(), wallClock));
-        place.furnish(ports.files());
+        RunLauncher launcher = use == FleetFile.Use.SHADOW
+                ? new ShadowLauncher(place.state())
+                : new SupervisedLauncher(place.state(), identity.instance(), wallClock);
+        HostPorts ports = HostPorts.real(place, identity, wallClock, launcher);
+        place.furnish(ports.files(), use);
         return of(config, ports, identity, "");
     }
 
