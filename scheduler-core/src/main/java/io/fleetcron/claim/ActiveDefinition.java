@@ -67,6 +67,15 @@ public record ActiveDefinition(
         return new ActiveDefinition(again, now, bootFire, Standing.RETURNED, until);
     }
 
+    /** The fleet's time went back: what was learned by a clock that was ahead was learned now. */
+    ActiveDefinition notAfter(Instant now) {
+        return new ActiveDefinition(job, earlier(since, now), boot, standing, earlier(until, now));
+    }
+
+    private static Instant earlier(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
+    }
+
     /** Another definition, or the same, of a job that stays. */
     ActiveDefinition changed(JobDefinition changed, Instant now, Optional<Instant> bootFire) {
         return changed.scheduleHash().equals(job.scheduleHash())

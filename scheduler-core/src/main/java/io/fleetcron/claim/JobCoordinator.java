@@ -133,6 +133,7 @@ public final class JobCoordinator {
 
     /** The fleet's time moved against this host's clock, by which timers wait. */
     public void follow(ClockStep step) {
+        definition = definition.notAfter(instance.clock().instant());
         if (!step.isSmall()) {
             begin();
         } else if (definition.job().enabled()) {

@@ -52,6 +52,28 @@ class ServerClockScenarioTest {
         assertEquals(List.of(), scene.problems());
     }
 
+    /** What comes back or changes while it is ahead began in the future: a fire until then was in no history. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aDefinitionThatComesWhileTheServerIsAheadTakesNoFireFromTheFleet(boolean changed) {
+        IntStream.range(0, 40).forEach(i -> scene.world().lasts(FIRE.plusSeconds(i * 60L), Duration.ofSeconds(1)));
+        JobDefinition job = VirtualFleet.job(JOB, 0);
+        if (!changed) {
+            define(Map.of());
+        }
+        scene.until(FIRE.plusSeconds(30));
+        scene.server().clockJumps(HOUR);
+        scene.until(FIRE.plusSeconds(60)); // all have learned it
+        define(Map.of(JOB, changed ? Rollouts.changed(job, 60) : job));
+        scene.until(FIRE.plusSeconds(80));
+
+        scene.server().clockJumps(-HOUR);
+        scene.until(fire(3));
+
+        assertEquals(List.of("succeeded", "succeeded"), scene.outcomes(JOB, fire(1), fire(2)));
+        assertEquals(List.of(), scene.problems());
+    }
+
     /** All clocks agree on a wrong time, so nobody can know. Set right, the ledger is ahead, and a person decides. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
