@@ -57,6 +57,7 @@ public final class JobCoordinator {
     private boolean byHand;
     private Optional<String> declined = Optional.empty();
     private EventLoop.@Nullable Timer timer;
+    private List<Run> survivors = List.of();
     private Runnable whenGone = () -> {};
 
     /**
@@ -96,7 +97,13 @@ public final class JobCoordinator {
 
     /** Adopts what an earlier agent of this host started: one run may still be in progress, others wait to be cleared away. */
     public void takeBack(List<Run> runs) {
+        survivors = List.copyOf(runs);
         on(new LookEvent.Adopting());
+    }
+
+    private void adopt() {
+        List<Run> runs = survivors;
+        survivors = List.of();
         lane.capacity().takeOver();
         loop.offload(
                 () -> {
@@ -167,6 +174,8 @@ public final class JobCoordinator {
             wait(wait.delay());
         } else if (action instanceof Action.Try look) {
             loop.offload(() -> survive(() -> lock.look(look.fire(), look.peekFirst(), look.aside())), this::looked);
+        } else if (action instanceof Action.Adopt) {
+            adopt();
         } else if (action instanceof Action.RunRequested) {
             ManualStart asked = requested.orElseThrow();
             byHand = true;

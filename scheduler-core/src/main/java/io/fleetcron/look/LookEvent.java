@@ -71,7 +71,7 @@ public sealed interface LookEvent {
     /** The try is over. */
     record Looked(LockAttempt result) implements LookEvent {}
 
-    /** A run that an earlier agent of this host started is being adopted, which is a try at its lock. */
+    /** An earlier agent of this host has started what is to be taken back. */
     record Adopting() implements LookEvent {}
 
     /**

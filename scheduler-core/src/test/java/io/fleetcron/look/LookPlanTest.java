@@ -538,8 +538,26 @@ class LookPlanTest {
                         "adoption is a try",
                         IDLE,
                         new Adopting(),
-                        none(),
+                        new Action.Adopt(),
                         new Changed(IDLE).looking(true).state()),
+                row(
+                        "adoption waits for a try that is under way",
+                        LOOKING,
+                        new Adopting(),
+                        none(),
+                        new Changed(LOOKING).adopts().state()),
+                row(
+                        "adoption follows the try, whatever that found",
+                        new Changed(LOOKING).adopts().state(),
+                        new Looked(new LockAttempt.Full()),
+                        new Action.Adopt(),
+                        LOOKING),
+                row(
+                        "adoption follows a request that was declined",
+                        new Changed(LOOKING).adopts().state(),
+                        new Declined(),
+                        new Action.Adopt(),
+                        LOOKING),
                 row(
                         "replace: a newer fire ends the run",
                         running(LOOKING),
@@ -758,7 +776,7 @@ class LookPlanTest {
         private List<String> ahead;
         private Set<String> idle;
         private boolean waiting;
-        private boolean looking;
+        private LookState.Look look;
         private boolean begun;
         private boolean retired;
         private boolean closed;
@@ -776,7 +794,7 @@ class LookPlanTest {
             ahead = from.others().ahead();
             idle = from.others().idle();
             waiting = from.waiting();
-            looking = from.looking();
+            look = from.look();
             begun = from.begun();
             retired = from.retired();
             closed = from.closed();
@@ -792,7 +810,7 @@ class LookPlanTest {
                     new LookState.Fires(accounted, wanted, looked, planned),
                     new LookState.Others(ahead, idle),
                     waiting,
-                    looking,
+                    look,
                     begun,
                     retired,
                     closed,
@@ -839,7 +857,12 @@ class LookPlanTest {
         }
 
         Changed looking(boolean now) {
-            looking = now;
+            look = now ? LookState.Look.UNDER_WAY : LookState.Look.NONE;
+            return this;
+        }
+
+        Changed adopts() {
+            look = LookState.Look.ADOPTS_NEXT;
             return this;
         }
 
