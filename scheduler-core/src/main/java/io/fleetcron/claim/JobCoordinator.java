@@ -140,7 +140,7 @@ public final class JobCoordinator {
 
     /** The fleet's time moved against this host's clock, by which timers wait. */
     public void follow(ClockStep step) {
-        definition = definition.notAfter(instance.clock().instant());
+        definition = definition.earlier(step.back());
         if (!step.isSmall()) {
             begin();
         } else if (definition.job().enabled()) {
