@@ -6,6 +6,7 @@ import io.fleetcron.config.RunPolicy.Overlap;
 import io.fleetcron.control.Control;
 import io.fleetcron.fleet.Fire;
 import io.fleetcron.ledger.CorruptLedgerException;
+import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.TakenRequest;
 import io.fleetcron.look.LockAttempt;
 import io.fleetcron.look.LookEvent;
@@ -214,14 +215,18 @@ public final class JobCoordinator {
             }
         }
         boolean runs = state.watched()
-                .filter(run -> instance.members().runs(run, name()))
-                .isPresent();
+                .map(run -> instance.members().runs(run, name()))
+                .orElseGet(() -> state.fires().isOpen() && instance.members().newestToken(name()) > 0);
         return new FleetView(
                 minority.isPresent(),
                 instance.definitions().definedElsewhere(name()),
                 instance.members().settled(name()),
                 runs,
-                runs ? turn(state.watched().orElseThrow().fire()) : NO_TURN,
+                runs
+                        ? turn(state.watched()
+                                .map(CurrentRun::fire)
+                                .orElse(state.fires().wanted()))
+                        : NO_TURN,
                 state.fires().wanted().isAfter(state.fires().planned())
                         ? turn(state.fires().wanted())
                         : NO_TURN);

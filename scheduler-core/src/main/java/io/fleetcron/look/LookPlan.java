@@ -335,13 +335,18 @@ public final class LookPlan {
             return Optional.of(
                     plan(fleet.turn())); // the turn that came was that of an earlier fire, which others settled
         }
-        if (watched.isPresent() && !wanted.isAfter(looked) && fleet.runs()) {
+        if (fleet.runs() && (watched.isPresent() ? !wanted.isAfter(looked) : begun && isFarFrom(fleet.watch()))) {
             tries = 0; // its death is to be noticed soon
             aside = StandAside.NOT;
             Turn watch = fleet.watch();
             return Optional.of(wait(Backoff.spared(watch.rank(), watch.members(), watch.tolerance(), jitter), true));
         }
         return Optional.empty();
+    }
+
+    /** By its turn the fire has been due for longer than the table is old: what runs is that fire, or goes before it. */
+    private static boolean isFarFrom(Turn turn) {
+        return Backoff.isFar(turn.rank());
     }
 
     private Action looked(LockAttempt result) {

@@ -44,7 +44,13 @@ public record LookState(
      * @param looked the newest fire that was wanted when the lock was last tried
      * @param planned the newest fire for which a turn was planned
      */
-    public record Fires(Instant accounted, Instant wanted, Instant looked, Instant planned) {}
+    public record Fires(Instant accounted, Instant wanted, Instant looked, Instant planned) {
+
+        /** Whether a fire is wanted that, as far as is known, is neither settled nor started. */
+        public boolean isOpen() {
+            return wanted.isAfter(accounted);
+        }
+    }
 
     /**
      * The members on whom this instance's turns depend. Immutable.

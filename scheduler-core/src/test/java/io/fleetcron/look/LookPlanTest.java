@@ -231,6 +231,24 @@ class LookPlanTest {
                         new Waited(Optional.empty()),
                         attempt(FIRE, true),
                         accounted(LOOKING, FIRE)),
+                row(
+                        "what a far one hears to be running is left alone",
+                        OPEN,
+                        waited(stillRuns(3)),
+                        pause(16_000),
+                        new Changed(OPEN).waiting(true).state()),
+                row(
+                        "a near one does not rely on what it hears: that may be older than the fire",
+                        OPEN,
+                        waited(stillRuns(2)),
+                        attempt(FIRE, true),
+                        begun(LOOKING, true)),
+                row(
+                        "nor does one that has yet to read the ledger",
+                        begun(OPEN, false),
+                        waited(stillRuns(3)),
+                        attempt(FIRE, true),
+                        begun(LOOKING, false)),
                 row("one try at a time", LOOKING, waited(NOTHING_SEEN), none(), LOOKING),
                 row(
                         "a fire that comes due during a try waits for its result",
