@@ -56,6 +56,7 @@ class Rules:
     faults: Faults = field(default_factory=Faults)
     wishes: Wishes = field(default_factory=Wishes)
     limits: dict = field(default_factory=dict)
+    full: dict = field(default_factory=dict)  # when as many runs of a group were there as it may have
     paused: tuple = ()
     window: float = WINDOW
     tick: float = TICK
@@ -71,6 +72,7 @@ def judge(jobs, runs, entries, since, until, **rules):
     token is for it. `tick` is how far a start's time may be behind.
     """
     rules = Rules(since, until, **rules)
+    rules = replace(rules, full={group: _full(_of_group(group, jobs, runs), limit, rules) for group, limit in rules.limits.items()})
     verdict = Verdict()
     runs_by_job, entries_by_job = _by_job(runs), _by_job(entries or ())
     for job in jobs:
@@ -124,7 +126,7 @@ def _judge_entries(verdict, job, runs, entries, rules, hosts):
     for entry in entries:
         _check_true(verdict, entry, runs_of_fire.get(entry.fire, ()), faults)
         _check_reason(verdict, entry, runs, faults, rules.wishes)
-    _check_not_started(verdict, job, runs, due, faults, hosts)
+    _check_not_started(verdict, job, runs, due, faults, hosts, rules.full.get(job.group, []))
     _check_told(verdict, runs, entries, rules.until)
 
 
@@ -234,12 +236,29 @@ def _check_requests(verdict, runs, asked):
 def _check_groups(verdict, jobs, runs, rules):
     """Never more runs of a group at once than it may have, whichever hosts they are on."""
     for group, limit in rules.limits.items():
-        names = {job.name for job in jobs if job.group == group}
-        mine = sorted((run for run in runs if run.job in names), key=lambda run: run.started)
+        mine = _of_group(group, jobs, runs)
         for at, run in enumerate(mine):
             beside = [other for other in mine[:at] if _alive_until(other, rules.paused, rules.window) > run.started]
             if len(beside) >= limit:
                 _say(verdict, "group limit", f"{run} started beside {'; '.join(map(str, beside))}, and {group} may have {limit} at once")
+
+
+def _of_group(group, jobs, runs):
+    names = {job.name for job in jobs if job.group == group}
+    return sorted((run for run in runs if run.job in names), key=lambda run: run.started)
+
+
+def _full(runs, limit, rules):
+    """When there were as many runs as there may be."""
+    events = sorted(event for run in runs for event in ((run.started, 1), (_alive_until(run, rules.paused, rules.window), -1)))
+    spans, count = [], 0
+    for at, change in events:
+        count += change
+        if (count, change) == (limit, 1):
+            spans.append((at, math.inf))
+        elif (count, change) == (limit - 1, -1):
+            spans[-1] = (spans[-1][0], at)
+    return spans
 
 
 def _check_settled(verdict, job, runs, entries, rules):
@@ -305,13 +324,13 @@ def _check_reason(verdict, entry, runs, faults, wishes):
             _say(verdict, "without reason", f"{what}, but no run went on then")
 
 
-def _check_not_started(verdict, job, runs, entries, faults, hosts):
+def _check_not_started(verdict, job, runs, entries, faults, hosts, full):
     """Nothing is missed, and nothing refused by a host that cannot run it, but where no other host could have started it."""
     started = {run.fire for run in runs}
     lost = [entry.fire for entry in entries if entry.outcome == "lost" and entry.fire not in started]
     for outcome, row in _rows_not_started(job, entries, started, faults):
         what = f"{job.name} {stamp(row[0])}{f' and {len(row) - 1} after it' if row[1:] else ''} recorded as {outcome}"
-        if reason := faults.startable(row, row[-1] + min(job.every, job.tolerance), runs, lost, hosts):
+        if reason := faults.startable(row, row[-1] + min(job.every, job.tolerance), runs, lost, hosts, full):
             _say(verdict, "without reason", f"{what}, but {reason}")
 
 

@@ -261,6 +261,20 @@ class JudgeTest(unittest.TestCase):
         # A run that was never seen to end lived until its last beat.
         self.assert_caught("group limit", self.grouped(made[0], marks(10, host="h2", beat=15, job="k"), early))
 
+    def test_a_fire_is_missed_where_its_group_was_full(self):
+        jobs = [Job("j", 100, group="g"), Job("k", 100, group="g")]
+        missed = [reported(100, "missed", token=None, exit=None)]
+
+        def found(other_ends, limit=1):
+            runs = runs_of(marks(100, host="h2", end=other_ends, job="k"), [])
+            entries = [*missed, reported(100, host="h2", job="k")]
+            hosts = Faults([], ("h1", "h2"))
+            return judge(jobs, runs, entries, 5, 100, limits={"g": limit}, faults=hosts).violations
+
+        self.assertEqual([], found(155))
+        self.assert_caught("without reason", found(120))
+        self.assert_caught("without reason", found(155, limit=2))
+
     def test_a_run_of_a_group_that_was_paused_counts_up_to_the_pause(self):
         made = [marks(10, beat=30.5), marks(10, host="h2", start=25, end=26, job="k")]
         self.assertEqual([], self.grouped(*made, limit=1, paused=[("h1", 12, 30)]))
