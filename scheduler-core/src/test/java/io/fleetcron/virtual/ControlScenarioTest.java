@@ -129,6 +129,29 @@ class ControlScenarioTest {
                 scene.world().judge().reason(JOB, FIRE));
     }
 
+    /** Nobody knows what was claimed under a ledger that is lost. */
+    @Test
+    void aRequestThatWasClaimedUnderALostLedgerIsNotClaimedAgain() {
+        ask(
+                fire(1),
+                asked -> new Control.Run(
+                        JOB,
+                        "4711",
+                        Optional.empty(),
+                        Optional.empty(),
+                        Map.of(),
+                        new Span(asked, Optional.of(asked.at().plusSeconds(600)), Optional.empty())));
+        scene.until(fire(1).minusSeconds(2));
+        assertEquals(1, scene.world().judge().hosts(JOB, FIRE.plusSeconds(20)).size(), "it has run");
+
+        scene.server().restore("/share/jobs/" + JOB + ".lock", new byte[0]);
+        scene.host("a").settleByHand(JOB);
+        scene.until(fire(3).minusSeconds(2));
+        assertEquals(
+                3, scene.world().judge().hosts(JOB, FIRE.plusSeconds(20)).size(), "it, and the two fires after that");
+        assertEquals(List.of(), scene.problems());
+    }
+
     private interface Wanted {
         Control by(Asked asked);
     }
