@@ -131,7 +131,7 @@ public final class JournalReader {
         try {
             return files.names(folder).stream().map(folder::resolve).toList();
         } catch (StorageException e) {
-            return unlessPlanted(e, List.of());
+            return e.unlessPlanted(List.of());
         }
     }
 
@@ -156,15 +156,7 @@ public final class JournalReader {
                     .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
                     .orElse("");
         } catch (StorageException e) {
-            return unlessPlanted(e, "");
+            return e.unlessPlanted("");
         }
-    }
-
-    /** Whoever put something else there does not keep the fleet from its work. */
-    private static <T> T unlessPlanted(StorageException e, T nothing) throws StorageException {
-        if (e.errno().equals(StorageException.PLANTED)) {
-            return nothing;
-        }
-        throw e;
     }
 }

@@ -177,7 +177,7 @@ public final class Retention {
                     .forEach(line -> InForce.parse(line).map(InForce::timetable).ifPresent(named::add)));
             return read.filter(it -> it.size() > LARGEST).isEmpty();
         } catch (StorageException e) {
-            return planted(e, false);
+            return e.unlessPlanted(false);
         }
     }
 
@@ -198,14 +198,7 @@ public final class Retention {
         try {
             return files.names(folder);
         } catch (StorageException e) {
-            return planted(e, List.of());
+            return e.unlessPlanted(List.of());
         }
-    }
-
-    private static <T> T planted(StorageException e, T instead) throws StorageException {
-        if (!e.errno().equals(StorageException.PLANTED) && !e.errno().equals("ENOTDIR")) {
-            throw e;
-        }
-        return instead;
     }
 }

@@ -22,6 +22,19 @@ public final class StorageException extends IOException {
         this.errno = errno;
     }
 
+    /**
+     * For who reads what others may have replaced, which does not keep the fleet from its work.
+     *
+     * @return {@code nothing} where something that no agent makes is in the place of a file or a folder
+     * @throws StorageException this, for any other reason
+     */
+    public <T> T unlessPlanted(T nothing) throws StorageException {
+        if (errno.equals(PLANTED) || errno.equals("ENOTDIR")) {
+            return nothing;
+        }
+        throw this;
+    }
+
     /** The symbolic name of the error, such as {@code EDQUOT}. */
     public String errno() {
         return errno;

@@ -67,7 +67,7 @@ class RunCommandTest {
                 "2 | none --on x | no job none in ",
                 "2 | one --on nowhere | no host or instance nowhere in this fleet",
                 "2 | one --on host-y | no host or instance host-y in this fleet. Did you mean host-x?",
-                "2 | each --on x | job each runs on every host for itself; only the fleet's jobs can be run from another",
+                "2 | each --on x | under a lock of that host, which no other one sees. Run it there: `fleetcron run each` on x",
                 "2 | placed --on x | job placed may not run on x: its `hosts` are elsewhere",
                 "2 | one --on x --fire 2999-01-01T03:00:00Z | --fire 2999-01-01T03:00:00Z has not come yet",
                 "2 | one --on x --fire 2026-11-23T03:00:01Z | is not a fire of job one: the last one before is"

@@ -95,9 +95,10 @@ final class JournalReaderTest {
         Files.delete(layout.journal("b").resolve("2026-11.jsonl"));
         Files.createSymbolicLink(layout.journal("b").resolve("2026-11.jsonl"), folder.resolve("outside"));
         Files.createSymbolicLink(layout.journal("c"), folder.resolve("outside"));
+        Files.writeString(layout.journal("d"), "no folder");
         now = at(40);
 
-        assertEquals(at(30), since("a", "b", "c", "nobody"));
+        assertEquals(at(30), since("a", "b", "c", "d", "nobody"));
     }
 
     @Test

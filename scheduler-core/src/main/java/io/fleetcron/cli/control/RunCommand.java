@@ -218,7 +218,8 @@ public final class RunCommand extends ControlCommand {
             throw new CommandFailed(
                     ExitCode.USAGE,
                     "job " + job
-                            + " runs on every host for itself; only the fleet's jobs can be run from another host");
+                            + " runs on every host, each time under a lock of that host, which no other one sees. Run it"
+                            + " there: `fleetcron run " + job + "` on " + (host.equals(ANY) ? "a host" : host));
         }
         Optional<String> target = target(loaded, definition, host);
         if (fire != null) {
