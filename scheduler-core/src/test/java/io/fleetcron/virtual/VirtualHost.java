@@ -246,6 +246,7 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
             started.start(current);
             if (agent == process) {
                 running = started;
+                world.clocks().set(this); // its agent finds it wrong, as if it had just been set
                 changed();
                 if (current.equals(config)) {
                     follows(current);
