@@ -6,12 +6,14 @@ import io.fleetcron.config.Notices;
 import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.fleet.Fire;
 import io.fleetcron.fleet.RunId;
+import io.fleetcron.late.Late;
 import io.fleetcron.ledger.ClaimDecision;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.mail.MailRules;
 import io.fleetcron.mail.MailSpool;
 import io.fleetcron.membership.ActivityLog;
+import io.fleetcron.notify.LateWatch;
 import io.fleetcron.notify.Notifier;
 import io.fleetcron.output.MailExcerpt;
 import io.fleetcron.output.OutputCollector;
@@ -79,6 +81,22 @@ public record RunReports(
             }
             notifier.settled(job, settled, recent, where, job.policy().runOn() == RunOn.ONE);
         }
+    }
+
+    /** Tells of late jobs whoever their rules name. */
+    LateWatch.Teller late(boolean ofFleet) {
+        return new LateWatch.Teller() {
+            @Override
+            public boolean isWanted(JobDefinition job) {
+                return notifier.tellsLate(job);
+            }
+
+            @Override
+            public void tell(JobDefinition job, Late late) {
+                mailer.late(job, late, host, notifier.lateAddresses(job));
+                notifier.late(job, late, host, ofFleet);
+            }
+        };
     }
 
     /** Of a run of this host it is read now, else from the shared store by the thread that sends. */

@@ -30,9 +30,15 @@ final class NoticeRules {
         return switch (event(settled, before)) {
             case SUCCESS -> rule.on().contains(On.ALWAYS);
             case RECOVERY -> rule.on().contains(On.ALWAYS) || rule.on().contains(On.RECOVERY);
+            case LATE -> throw new IllegalStateException("no settlement is late");
             case FAILURE ->
                 matches(rule.on(), settled, before.failures().isEmpty()) && !isQuiet(rule, settled, before.failures());
         };
+    }
+
+    /** Whether a receiver wants to know of a job that is late. */
+    static boolean wantsLate(Rule rule) {
+        return rule.on().contains(On.LATE) || rule.on().contains(On.ALWAYS);
     }
 
     private static boolean matches(Set<On> on, Settlement failed, boolean first) {

@@ -8,12 +8,15 @@ import io.fleetcron.config.Notices.Rule;
 import io.fleetcron.config.Receiver.MailBox;
 import io.fleetcron.fleet.Fire;
 import io.fleetcron.fleet.RunId;
+import io.fleetcron.late.Late;
 import io.fleetcron.ledger.FailureStreak;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.lock.LockDirectory;
 import io.fleetcron.loop.EventLoop;
 import io.fleetcron.membership.Ranking;
+import io.fleetcron.notify.Notice.LateJob;
+import io.fleetcron.notify.Notice.Settled;
 import io.fleetcron.storage.SharedFiles;
 import io.fleetcron.storage.StorageException;
 import java.nio.file.Path;
@@ -29,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +59,8 @@ public final class Notifier {
 
     private final NoticeSpool shared;
     private final NoticeSpool local;
+    private final Place onShare;
+    private final Place onHost;
     private final Lane.Threads threads;
     private final String instance;
     private final LockDirectory locks;
@@ -70,7 +76,12 @@ public final class Notifier {
     private volatile boolean sending;
 
     /** A folder in which notifications wait, and what opens its files. */
-    public record Place(SharedFiles files, Path folder) {}
+    public record Place(SharedFiles files, Path folder) {
+        /** The folder beside it in which it is kept of what late jobs people were told. */
+        public Place ofLateJobs() {
+            return new Place(files, folder.resolveSibling("late"));
+        }
+    }
 
     /**
      * @param shared for notifications about jobs of the fleet
@@ -101,6 +112,8 @@ public final class Notifier {
             List<Duration> pauses) {
         this.shared = new NoticeSpool(shared.files, shared.folder, instance);
         this.local = new NoticeSpool(local.files, local.folder, instance);
+        this.onShare = shared;
+        this.onHost = local;
         this.threads = new Lane.Threads() {
             @Override
             public void block(Runnable task) {
@@ -131,6 +144,24 @@ public final class Notifier {
         }
     }
 
+    /**
+     * What finds late jobs.
+     *
+     * @param ledgers the lock files of the jobs
+     * @param ofFleet false for those that run on every host
+     */
+    public LateWatch watch(
+            LockDirectory ledgers, boolean ofFleet, LateWatch.Situation situation, LateWatch.Teller teller) {
+        return new LateWatch(
+                (ofFleet ? onShare : onHost).ofLateJobs(),
+                ledgers,
+                ofFleet ? Optional.of(locks) : Optional.empty(),
+                instance,
+                clock,
+                situation,
+                teller);
+    }
+
     /** Begins to send, with what an earlier agent left. A process that does not leaves that to its instance's agent. */
     public void start() {
         sending = true;
@@ -145,7 +176,11 @@ public final class Notifier {
 
     /** The mail addresses that a job's rules notify of a settlement. */
     public List<String> addresses(JobDefinition job, Settlement settled, List<Settlement> recent) {
-        return wanted(job, settled, recent).stream()
+        return addresses(wanted(job, settled, recent).stream());
+    }
+
+    private List<String> addresses(Stream<String> receivers) {
+        return receivers
                 .flatMap(name -> courier.receiver(name).stream())
                 .filter(MailBox.class::isInstance)
                 .flatMap(box -> ((MailBox) box).to().stream())
@@ -191,6 +226,36 @@ public final class Notifier {
         } else {
             threads.block(keep); // this host's disk may be full or frozen
         }
+    }
+
+    /** Whether anybody wants to know if that job is late. */
+    public boolean tellsLate(JobDefinition job) {
+        return wantLate(job).findAny().isPresent();
+    }
+
+    private static Stream<String> wantLate(JobDefinition job) {
+        return job.policy().notices().rules().stream()
+                .filter(NoticeRules::wantsLate)
+                .map(Rule::to)
+                .distinct();
+    }
+
+    /** The mail addresses that a job's rules notify when it is late. */
+    public List<String> lateAddresses(JobDefinition job) {
+        return addresses(wantLate(job));
+    }
+
+    /**
+     * A job is late. Blocks on the directory where the notification waits.
+     *
+     * @param host who found it
+     * @param ofFleet false for a job that runs on every host
+     */
+    public void late(JobDefinition job, Late late, String host, boolean ofFleet) {
+        LateJob subject = LateJob.of(job.name(), late, instance, clock.instant());
+        wantLate(job)
+                .filter(name -> !(courier.receiver(name).orElse(null) instanceof MailBox))
+                .forEach(name -> keep(new Notice(name, Notice.Event.LATE, host, subject), ofFleet ? shared : local));
     }
 
     private void keep(Notice notice, NoticeSpool spool) {
@@ -300,13 +365,12 @@ public final class Notifier {
     }
 
     private void enqueue(Notice notice, Optional<NoticeSpool.Waiting> file) {
-        String lane =
-                notice.to().equals(Notice.CHECK) ? Notice.CHECK + notice.line().job() : notice.to();
+        String lane = notice.to().equals(Notice.CHECK) ? Notice.CHECK + notice.job() : notice.to();
         lane(lane).add(new Lane.Item() {
             @Override
             public Optional<Failure> deliver() {
                 Instant oldest = clock.instant().minus(OLDEST);
-                return notice.settled().isBefore(oldest)
+                return notice.subject().at().isBefore(oldest)
                         ? Optional.of(new Failure("it has waited for more than a day", false))
                         : courier.deliver(notice);
             }
@@ -357,8 +421,11 @@ public final class Notifier {
     }
 
     private static String about(Notice notice) {
-        return "to=" + (notice.to().equals(Notice.CHECK) ? "ping" : notice.to()) + " job="
-                + notice.line().job() + " fire=" + notice.line().settlement().fire() + " token="
-                + notice.line().settlement().token();
+        String to = "to=" + (notice.to().equals(Notice.CHECK) ? "ping" : notice.to()) + " job=" + notice.job();
+        if (notice.subject() instanceof Settled settled) {
+            Settlement end = settled.line().settlement();
+            return to + " fire=" + end.fire() + " token=" + end.token();
+        }
+        return to + " late=" + ((LateJob) notice.subject()).key();
     }
 }
