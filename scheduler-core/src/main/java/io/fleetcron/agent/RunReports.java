@@ -60,6 +60,22 @@ public record RunReports(
     }
 
     @Override
+    public void settling(JobDefinition job, ClaimDecision decision, Optional<CurrentRun> run) {
+        if (job.policy().notices().equals(Notices.NONE)) {
+            return;
+        }
+        for (Settlement settled : MailRules.toTell(decision)) {
+            notifier.settling(job, settled, decision.record().recent(), where(settled, run));
+        }
+    }
+
+    private String where(Settlement settled, Optional<CurrentRun> run) {
+        return run.filter(r -> settled.outcome().ran() && r.token() == settled.token())
+                .map(CurrentRun::host)
+                .orElse(host);
+    }
+
+    @Override
     public void settled(
             JobDefinition job, ClaimDecision decision, Optional<CurrentRun> run, LongFunction<Optional<Path>> output) {
         if (job.policy().notices().equals(Notices.NONE)) {
@@ -68,7 +84,7 @@ public record RunReports(
         List<Settlement> recent = decision.record().recent();
         for (Settlement settled : MailRules.toTell(decision)) {
             Optional<CurrentRun> ran = run.filter(r -> settled.outcome().ran() && r.token() == settled.token());
-            String where = ran.map(CurrentRun::host).orElse(host);
+            String where = where(settled, run);
             List<String> addresses = notifier.addresses(job, settled, recent);
             boolean mail = job.policy()
                     .mail()

@@ -61,7 +61,7 @@ public final class LateWatch {
     private final Teller teller;
     private final Map<String, Watched> watched = new HashMap<>();
     private volatile Map<String, JobDefinition> jobs = Map.of();
-    private Set<String> alive = Set.of();
+    private Optional<Set<String>> alive = Optional.empty();
 
     /** What keeps jobs from starting on purpose. */
     @FunctionalInterface
@@ -121,7 +121,7 @@ public final class LateWatch {
                 .forEach(job -> now.put(job.name(), job));
         synchronized (this) {
             jobs = now;
-            alive = Set.of(); // whose the jobs are is found out again
+            alive = Optional.empty(); // whose the jobs are is found out again
         }
     }
 
@@ -149,10 +149,18 @@ public final class LateWatch {
      */
     public void look(Collection<String> live) throws StorageException {
         Instant now = clock.instant();
+        Optional<StorageException> failed = Optional.empty();
         for (Watched each : mine(Set.copyOf(live))) {
-            if (!now.isBefore(each.next)) {
-                keep(each, look(each, now));
+            try {
+                if (!now.isBefore(each.next)) {
+                    keep(each, look(each, now));
+                }
+            } catch (StorageException e) {
+                failed = Optional.of(e); // perhaps of this job's file alone
             }
+        }
+        if (failed.isPresent()) {
+            throw failed.get();
         }
     }
 
@@ -162,7 +170,7 @@ public final class LateWatch {
 
     /** Those that this instance watches; of one that is new to it nothing is known. */
     private synchronized List<Watched> mine(Set<String> live) {
-        if (!live.equals(alive)) {
+        if (alive.filter(live::equals).isEmpty()) {
             Map<String, Watched> before = Map.copyOf(watched);
             watched.clear();
             jobs.values().stream()
@@ -172,7 +180,7 @@ public final class LateWatch {
                             Optional.ofNullable(before.get(job.name()))
                                     .filter(known -> known.job.equals(job))
                                     .orElseGet(() -> Watched.first(job))));
-            alive = live;
+            alive = Optional.of(live);
         }
         return List.copyOf(watched.values());
     }

@@ -4,6 +4,7 @@ import io.fleetcron.config.Notices.On;
 import io.fleetcron.config.Notices.Rule;
 import io.fleetcron.fleet.Outcome;
 import io.fleetcron.ledger.FailureStreak;
+import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.notify.Notice.Event;
 import java.time.Duration;
@@ -39,6 +40,22 @@ final class NoticeRules {
     /** Whether a receiver wants to know of a job that is late. */
     static boolean wantsLate(Rule rule) {
         return rule.on().contains(On.LATE) || rule.on().contains(On.ALWAYS);
+    }
+
+    /**
+     * Whether a settlement that somebody was about to record is on record. What the ledger remembers no more, but has settled, is
+     * taken to be.
+     */
+    static boolean isRecorded(Settlement settled, LedgerRecord record) {
+        List<Settlement> about = record.recent().stream()
+                .filter(known -> !known.fire().isAfter(settled.fire())
+                        && !known.through().isBefore(settled.through())
+                        && known.trigger() == settled.trigger())
+                .toList();
+        return about.isEmpty()
+                ? !record.settled().isBefore(settled.through())
+                : about.stream()
+                        .anyMatch(known -> known.outcome() == settled.outcome() && known.token() == settled.token());
     }
 
     private static boolean matches(Set<On> on, Settlement failed, boolean first) {

@@ -3,16 +3,20 @@ package io.fleetcron.notify;
 import io.fleetcron.config.Delivery;
 import io.fleetcron.config.Delivery.Heartbeat;
 import io.fleetcron.config.JobDefinition;
-import io.fleetcron.config.Notices;
 import io.fleetcron.config.Notices.Rule;
 import io.fleetcron.config.Receiver.MailBox;
 import io.fleetcron.fleet.Fire;
 import io.fleetcron.fleet.RunId;
+import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.late.Late;
 import io.fleetcron.ledger.FailureStreak;
 import io.fleetcron.ledger.HistoryLine;
+import io.fleetcron.ledger.LedgerCodec;
+import io.fleetcron.ledger.LedgerLayout;
+import io.fleetcron.ledger.LedgerState;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.lock.LockDirectory;
+import io.fleetcron.lock.LockFile;
 import io.fleetcron.loop.EventLoop;
 import io.fleetcron.membership.Ranking;
 import io.fleetcron.notify.Notice.LateJob;
@@ -64,16 +68,24 @@ public final class Notifier {
     private final Lane.Threads threads;
     private final String instance;
     private final LockDirectory locks;
+    private final LockDirectory ledgers;
     private final InstantSource clock;
     private final List<Duration> pauses;
     private final Courier courier;
     private final Map<String, Lane> lanes = new HashMap<>();
     private final Set<Path> underWay = new HashSet<>();
+    private final Map<Notice, Prepared> prepared = new HashMap<>();
     private final Map<String, String> troubles = new TreeMap<>();
     private Optional<Heartbeat> heartbeat = Optional.empty();
     private Instant beaten = Instant.EPOCH;
     private volatile boolean used;
     private volatile boolean sending;
+
+    /** How long a decision takes to be recorded; of one that takes longer, the ledger is asked. */
+    private static final Duration RECORDED = Duration.ofMinutes(1);
+
+    /** A notification that waits for its settlement to be recorded. */
+    private record Prepared(NoticeSpool.Waiting waiting, Instant at) {}
 
     /** A folder in which notifications wait, and what opens its files. */
     public record Place(SharedFiles files, Path folder) {
@@ -87,13 +99,21 @@ public final class Notifier {
      * @param shared for notifications about jobs of the fleet
      * @param local for those about jobs that run on every host
      * @param locks where the lock is under which notifications are taken over
+     * @param ledgers the lock files of the fleet's jobs
      */
     public Notifier(
-            Place shared, Place local, LockDirectory locks, String instance, EventLoop loop, InstantSource clock) {
+            Place shared,
+            Place local,
+            LockDirectory locks,
+            LockDirectory ledgers,
+            String instance,
+            EventLoop loop,
+            InstantSource clock) {
         this(
                 shared,
                 local,
                 locks,
+                ledgers,
                 instance,
                 loop,
                 clock,
@@ -105,6 +125,7 @@ public final class Notifier {
             Place shared,
             Place local,
             LockDirectory locks,
+            LockDirectory ledgers,
             String instance,
             EventLoop loop,
             InstantSource clock,
@@ -127,6 +148,7 @@ public final class Notifier {
         };
         this.instance = instance;
         this.locks = locks;
+        this.ledgers = ledgers;
         this.clock = clock;
         this.courier = courier;
         this.pauses = pauses;
@@ -209,22 +231,49 @@ public final class Notifier {
      * @param ofFleet false for a job that runs on every host
      */
     public void settled(JobDefinition job, Settlement settled, List<Settlement> recent, String host, boolean ofFleet) {
-        Notices notices = job.policy().notices();
-        List<String> to = new ArrayList<>();
-        wanted(job, settled, recent).stream()
-                .filter(name -> !(courier.receiver(name).orElse(null) instanceof MailBox))
-                .forEach(to::add);
-        notices.ping().ifPresent(check -> to.add(Notice.CHECK));
-        if (to.isEmpty()) {
+        List<Notice> notices = notices(job, settled, recent, host);
+        if (notices.isEmpty()) {
             return;
         }
-        Notice.Event event = NoticeRules.event(settled, FailureStreak.before(settled, recent));
-        HistoryLine line = new HistoryLine(job.name(), settled);
-        Runnable keep = () -> to.forEach(name -> keep(new Notice(name, event, host, line), ofFleet ? shared : local));
+        Runnable keep = () -> notices.forEach(notice -> keep(notice, ofFleet ? shared : local));
         if (ofFleet) {
             keep.run();
         } else {
             threads.block(keep); // this host's disk may be full or frozen
+        }
+    }
+
+    private List<Notice> notices(JobDefinition job, Settlement settled, List<Settlement> recent, String host) {
+        List<String> to = new ArrayList<>();
+        wanted(job, settled, recent).stream()
+                .filter(name -> !(courier.receiver(name).orElse(null) instanceof MailBox))
+                .forEach(to::add);
+        job.policy().notices().ping().ifPresent(check -> to.add(Notice.CHECK));
+        if (to.isEmpty()) {
+            return List.of();
+        }
+        Notice.Event event = NoticeRules.event(settled, FailureStreak.before(settled, recent));
+        HistoryLine line = new HistoryLine(job.name(), settled);
+        return to.stream().map(name -> new Notice(name, event, host, line)).toList();
+    }
+
+    /**
+     * A fire of a job of the fleet, or a row of fires, is about to be settled: what there is to tell of it waits from now on, and
+     * is sent by {@link #settled}, or, if this process dies first, by whoever finds that the ledger has it. Blocks on storage.
+     *
+     * @param recent the ledger's settlements, oldest first; this one may be among them
+     * @param host where it ran, or who settles it if it did not run
+     */
+    public void settling(JobDefinition job, Settlement settled, List<Settlement> recent, String host) {
+        for (Notice notice : notices(job, settled, recent, host)) {
+            try {
+                Prepared waits = new Prepared(shared.put(notice), clock.instant());
+                synchronized (this) {
+                    prepared.put(notice, waits);
+                }
+            } catch (StorageException e) {
+                LOG.debug("notification not kept before its settlement {}", about(notice), e); // tried again after it
+            }
         }
     }
 
@@ -259,8 +308,13 @@ public final class Notifier {
     }
 
     private void keep(Notice notice, NoticeSpool spool) {
+        Optional<Prepared> waits;
+        synchronized (this) {
+            waits = Optional.ofNullable(prepared.remove(notice));
+        }
         try {
-            send(spool.put(notice));
+            // Where another process sends, it may have found this before it was recorded, and removed it.
+            send(sending && waits.isPresent() ? waits.get().waiting : spool.put(notice));
         } catch (StorageException e) {
             LOG.warn("notification not kept {}: {}", about(notice), e.getMessage());
             if (sending) {
@@ -348,10 +402,32 @@ public final class Notifier {
         if (used) {
             Set<Path> known;
             synchronized (this) {
-                known = Set.copyOf(underWay);
+                Instant recorded = clock.instant().minus(RECORDED);
+                prepared.values().removeIf(each -> each.at.isBefore(recorded));
+                known = new HashSet<>(underWay);
+                prepared.values().forEach(each -> known.add(each.waiting.file()));
             }
-            shared.own(known).forEach(this::send);
+            for (NoticeSpool.Waiting waiting : shared.own(known)) {
+                if (isRecorded(waiting.notice())) {
+                    send(waiting);
+                } else {
+                    LOG.info("notification dropped {}: its settlement was never recorded", about(waiting.notice()));
+                    waiting.delivered();
+                }
+            }
             local.own(known).forEach(this::send);
+        }
+    }
+
+    /** A process that died may have left a notification without the settlement that it is about. */
+    private boolean isRecorded(Notice notice) throws StorageException {
+        if (!(notice.subject() instanceof Settled settled)) {
+            return true;
+        }
+        try (LockFile file = ledgers.file(SharedLayout.lockName(notice.job()))) {
+            LedgerState state = LedgerCodec.decode(notice.job(), file.read(0, LedgerLayout.SLOTS));
+            return !(state instanceof LedgerState.Valid valid)
+                    || NoticeRules.isRecorded(settled.line().settlement(), valid.record());
         }
     }
 

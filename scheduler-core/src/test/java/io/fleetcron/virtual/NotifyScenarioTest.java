@@ -21,13 +21,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the agents of a fleet tell a real HTTP server under virtual time: of late jobs, and that the fleet is alive. */
-class LateScenarioTest {
+/** What the agents of a fleet send to a real HTTP server under virtual time. */
+class NotifyScenarioTest {
     private static final long PERIOD = 120;
     private static final Instant FIRE = VirtualWorld.BEGIN.plusSeconds(5 * PERIOD);
     private static final List<String> NAMES = List.of("a", "b", "c");
@@ -38,7 +39,7 @@ class LateScenarioTest {
     private final WebServer server = new WebServer();
     private final Scene scene = new Scene(Map.of(), "a", "b", "c");
 
-    LateScenarioTest() throws IOException {
+    NotifyScenarioTest() throws IOException {
         IntStream.range(-5, 60).forEach(i -> scene.world().lasts(fire(i), Duration.ofSeconds(1)));
     }
 
@@ -129,6 +130,42 @@ class LateScenarioTest {
         assertEquals(List.of(), told());
     }
 
+    /**
+     * All agents are killed at one moment of each run's end, which is another one for each fire: before it is recorded, between
+     * the record and the notification, while that is sent.
+     */
+    @Test
+    void anEndIsToldWheneverTheAgentsDie() throws IOException {
+        int fires = 25;
+        define("catch_up: {policy: latest, within: 1h}", "always");
+        for (int i = 0; i < fires; i++) {
+            // The run ends some milliseconds later than that after its fire.
+            scene.world().lasts(fire(i), Duration.ofMillis(500));
+            scene.until(fire(i).plusMillis(500 + 2L * i));
+            scene.hosts().forEach(VirtualHost::killAgent);
+            scene.until(fire(i).plusSeconds(1));
+            scene.hosts().forEach(VirtualHost::startAgent);
+        }
+        scene.until(fire(fires + 2)); // history has all by then
+        Map<String, List<JsonObject>> told = told().stream()
+                .collect(Collectors.groupingBy(body -> body.get("fire").getAsString()));
+        for (int i = 0; i < fires; i++) {
+            String fire = fire(i).toString();
+            List<JsonObject> about = told.getOrDefault(fire, List.of());
+            assertTrue(!about.isEmpty(), "not told of fire " + i + ", " + fire);
+            assertEquals(
+                    List.of(scene.world().judge().outcome("job", fire(i))),
+                    about.stream()
+                            .map(body -> body.get("outcome").getAsString())
+                            .distinct()
+                            .toList(),
+                    fire);
+            assertEquals(
+                    1, about.stream().map(body -> body.get("id")).distinct().count(), fire);
+        }
+        assertEquals(List.of(), scene.problems());
+    }
+
     @Test
     void oneLiveInstanceSaysInEachTurnThatTheFleetIsAlive() throws IOException {
         for (String name : NAMES) {
@@ -159,9 +196,13 @@ class LateScenarioTest {
     }
 
     private void define(String keys) throws IOException {
+        define(keys, "late");
+    }
+
+    private void define(String keys, String on) throws IOException {
         FleetConfig config = config(
                 "receivers: {chat: {webhook: '" + server.url() + "/chat'}}\n",
-                "    notify: {to: chat, on: late}\n    " + keys.replace("; ", "\n    ") + "\n");
+                "    notify: {to: chat, on: " + on + "}\n    " + keys.replace("; ", "\n    ") + "\n");
         scene.hosts().forEach(host -> host.reload(config));
     }
 
