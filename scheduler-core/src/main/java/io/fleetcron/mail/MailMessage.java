@@ -1,6 +1,5 @@
 package io.fleetcron.mail;
 
-import io.fleetcron.config.JobDefinition;
 import io.fleetcron.fleet.Outcome;
 import io.fleetcron.late.Late;
 import io.fleetcron.ledger.Settlement;
@@ -63,9 +62,10 @@ final class MailMessage {
     }
 
     /** The whole message that a job is late. */
-    static byte[] late(JobDefinition job, Late late, String host, String from, List<String> to, Instant now) {
-        StringBuilder facts = new StringBuilder("job       " + job.name() + "\n");
-        facts.append(described(job.description()))
+    static byte[] late(
+            String job, String description, Late late, String host, String from, List<String> to, Instant now) {
+        StringBuilder facts = new StringBuilder("job       " + job + "\n");
+        facts.append(described(description))
                 .append("late      ")
                 .append(late.words())
                 .append("\nsince     ")
@@ -75,10 +75,10 @@ final class MailMessage {
                 .append("\nfound on  ")
                 .append(host)
                 .append("\n\nfleetcron status\nfleetcron history ")
-                .append(job.name())
+                .append(job)
                 .append('\n');
         StringBuilder text = new StringBuilder();
-        head(text, Headline.late(job.name(), late.words()), job.name(), host, from, to, now);
+        head(text, Headline.late(job, late.words()), job, host, from, to, now);
         header(text, "MIME-Version", "1.0");
         textHeaders(text);
         return text.append('\n').append(facts).toString().getBytes(StandardCharsets.UTF_8);

@@ -119,7 +119,7 @@ public final class MailSpool {
         String about = "job=" + job.name() + " late=" + late.key();
         List<String> to = wanted.stream().filter(MailMessage::isAddress).toList();
         if (!to.isEmpty() && isThere(about)) {
-            keep(about, MailMessage.late(job, late, host, sender(), to, clock.instant()));
+            keep(about, MailMessage.late(job.name(), job.description(), late, host, sender(), to, clock.instant()));
             blocking.execute(this::sendAll);
         }
     }
