@@ -72,6 +72,7 @@ class BoundariesTest {
             agent           | claim command config config.schedule control fitness fleet group history host late ledger ledger.file lock loop mail membership natives notify output retention roster run storage timing | the one place that makes the parts and ends them
             byhand          | agent claim config control fitness fleet history host ledger ledger.file lock look loop membership output run storage | what a person begins is made of an agent's parts, and no agent knows of it
             audit           | config config.schedule fleet ledger | what must have happened is computed, and compared with what did
+            audit.crond     | config fleet json ledger        | what crond's logs say is read and compared without a file
             observe         | audit config config.schedule control fleet json late ledger run storage | readers know the forms of what is written, and nobody who writes
             steer           | config control fleet host lock observe storage | commands write what is asked, and wait until it is read: no agent needs that
             page            | config config.schedule control fleet late ledger observe | a page of what was read, which nobody who writes knows of
@@ -81,7 +82,7 @@ class BoundariesTest {
             cli.console     | config config.yaml @picocli | what a person sees does not depend on what it is about
             cli.option      | cli.console config config.load config.trust config.yaml fleet host observe page @picocli | options mean the same to each command
             cli.files       | cli.console cli.option config config.calendar config.crontab config.crontab.jobs config.load config.schedule config.trust config.yaml fleet host observe @picocli | what is asked of files alone needs no fleet
-            cli.audit       | audit cli.console cli.option config config.yaml control fleet ledger observe @picocli | the audit is computed elsewhere
+            cli.audit       | audit audit.crond cli.console cli.option config config.yaml control fleet ledger observe @picocli | the audit is computed elsewhere
             cli.control     | byhand cli.console cli.option config config.yaml control fleet host ledger observe run steer @picocli | a request is written elsewhere, and so is a run by hand made
             cli             | agent audit byhand cli.audit cli.console cli.control cli.files cli.logging cli.option config config.load config.yaml control doctor fleet host json late ledger lock observe page page.http run @picocli @ch.qos.logback | parses and prints, and decides nothing
             """;

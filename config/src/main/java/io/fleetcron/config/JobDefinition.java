@@ -115,6 +115,12 @@ public record JobDefinition(
                 source);
     }
 
+    /** The same with another policy. */
+    public JobDefinition with(RunPolicy other) {
+        return new JobDefinition(
+                name, description, schedule, timezone, exclusions, command, environment, other, enabled, source);
+    }
+
     /** Why a fire of that scheduled time is not to run, in one line; empty if it is. The same on all hosts. */
     public Optional<String> exclusion(Instant fire) {
         return exclusions.reason(fire);

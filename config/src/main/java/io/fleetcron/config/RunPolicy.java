@@ -67,6 +67,13 @@ public record RunPolicy(
                 notices);
     }
 
+    /** The same with other notifications. */
+    public RunPolicy notifying(Notices others) {
+        return new RunPolicy(
+                timeout, killAfter, success, retries, overlap, catchUp, tolerance, onLost, runOn, placement, group,
+                others);
+    }
+
     /** Who gets mail; absent means nobody. */
     public Optional<Mail> mail() {
         return notices.mail();

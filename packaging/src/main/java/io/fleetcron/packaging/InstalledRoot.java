@@ -61,6 +61,7 @@ final class InstalledRoot {
             Map.entry(DOC + "fleetcron.cdx.json", "share/fleetcron.cdx.json"),
             Map.entry(DOC + "examples/mount.conf", "share/systemd/mount.conf"),
             Map.entry(DOC + "examples/nfs-client-id.conf", "share/systemd/nfs-client-id.conf"),
+            Map.entry(DOC + "examples/shadow.conf", "share/systemd/shadow.conf"),
             Map.entry(DOC + "examples/unprivileged.conf", "share/systemd/unprivileged.conf"));
 
     private final Folder folder;
@@ -102,6 +103,7 @@ final class InstalledRoot {
         source("../examples", DOC + "examples");
         source("src/main/systemd/mount.conf", DOC + "examples/mount.conf");
         source("src/main/systemd/nfs-client-id.conf", DOC + "examples/nfs-client-id.conf");
+        source("src/main/systemd/shadow.conf", DOC + "examples/shadow.conf");
         source("src/main/systemd/unprivileged.conf", DOC + "examples/unprivileged.conf");
     }
 

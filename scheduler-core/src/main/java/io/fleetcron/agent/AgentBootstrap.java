@@ -3,6 +3,7 @@ package io.fleetcron.agent;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.Member;
+import io.fleetcron.fleet.Shadow;
 import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.host.AgentDirectories;
 import io.fleetcron.host.BootRecord;
@@ -11,7 +12,10 @@ import io.fleetcron.host.ServiceManager;
 import io.fleetcron.host.StartException;
 import io.fleetcron.lock.FlockDirectory;
 import io.fleetcron.lock.HeldLock;
+import io.fleetcron.membership.FleetFile;
 import io.fleetcron.membership.Membership;
+import io.fleetcron.storage.DirectFiles;
+import io.fleetcron.storage.StorageException;
 import io.fleetcron.storage.StorageHealth;
 import io.fleetcron.timing.QuartzTiming;
 import java.io.IOException;
@@ -61,6 +65,31 @@ public final class AgentBootstrap {
      * @throws StartException if the guarantee would not hold here
      */
     public Agent start(FleetConfig config, Optional<String> wanted) throws StartException {
+        return start(config, wanted, FleetFile.Use.RUNS);
+    }
+
+    /**
+     * Starts an agent that claims and records the fires of a fleet's {@link Shadow}, and starts nothing.
+     *
+     * @param fleet the configuration of the fleet itself
+     * @param wanted an instance id that goes before the configured one
+     * @throws StartException if an agent of the fleet could not start here either
+     */
+    public Agent startShadow(FleetConfig fleet, Optional<String> wanted) throws StartException {
+        FleetConfig shadow = Shadow.of(fleet);
+        // The fleet's own directory first: a folder made where the share is not mounted would be anything but shared.
+        AgentDirectories checked = AgentDirectories.prepare(fleet, ThisHost.instance(fleet, wanted));
+        try {
+            new DirectFiles(checked.shared(), checked.direct())
+                    .createDirectories(
+                            checked.layout().root().resolve(shadow.sharedDir().getFileName()));
+        } catch (StorageException e) {
+            throw new StartException(List.of(String.valueOf(e.getMessage())));
+        }
+        return start(shadow, wanted, FleetFile.Use.SHADOW);
+    }
+
+    private Agent start(FleetConfig config, Optional<String> wanted, FleetFile.Use use) throws StartException {
         String instance = ThisHost.instance(config, wanted);
         Identity identity = Identity.here(instance);
         Optional<String> misplaced = ThisHost.misplacedState(config);
@@ -71,7 +100,7 @@ public final class AgentBootstrap {
         try {
             onlyAgentOf(checked, instance);
             AgentDirectories place = checked.takeOverLocks();
-            AgentParts parts = AgentParts.ofAgent(config, place, identity, wallClock);
+            AgentParts parts = AgentParts.ofAgent(config, place, identity, wallClock, use);
             parts.instance().members().learnTime();
             refuseRival(parts.instance().members(), identity, place);
             parts.instance().members().beat();

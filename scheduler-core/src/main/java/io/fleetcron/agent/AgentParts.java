@@ -11,6 +11,7 @@ import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.control.ControlView;
 import io.fleetcron.fitness.Fitness;
 import io.fleetcron.fitness.Preparations;
+import io.fleetcron.fleet.Beside;
 import io.fleetcron.fleet.FleetClock;
 import io.fleetcron.fleet.HostTime;
 import io.fleetcron.fleet.Identity;
@@ -35,6 +36,7 @@ import io.fleetcron.notify.Notifier;
 import io.fleetcron.output.OutputCollector;
 import io.fleetcron.output.OutputStore;
 import io.fleetcron.retention.Retention;
+import io.fleetcron.run.RunLauncher;
 import io.fleetcron.run.SupervisedLauncher;
 import io.fleetcron.storage.SharedFiles;
 import io.fleetcron.storage.StorageHealth;
@@ -73,11 +75,14 @@ public record AgentParts(
         SharedFiles files,
         SharedLayout layout) {
 
-    static AgentParts ofAgent(FleetConfig config, AgentDirectories place, Identity identity, InstantSource wallClock)
+    static AgentParts ofAgent(
+            FleetConfig config, AgentDirectories place, Identity identity, InstantSource wallClock, FleetFile.Use use)
             throws IOException {
-        HostPorts ports = HostPorts.real(
-                place, identity, wallClock, new SupervisedLauncher(place.state(), identity.instance(), wallClock));
-        place.furnish(ports.files());
+        RunLauncher launcher = use == FleetFile.Use.SHADOW
+                ? new ShadowLauncher(place.state())
+                : new SupervisedLauncher(place.state(), identity.instance(), wallClock);
+        HostPorts ports = HostPorts.real(place, identity, wallClock, launcher);
+        place.furnish(ports.files(), use);
         return of(config, ports, identity, "");
     }
 
@@ -87,7 +92,7 @@ public record AgentParts(
         HostPorts ports = HostPorts.real(
                 place, identity, wallClock, SupervisedLauncher.ofOneRun(place.state(), identity.instance(), wallClock));
         place.furnish(ports.files());
-        return of(config, ports, identity, "~" + identity.pid()); // sorts behind the agent's
+        return of(config, ports, identity, Beside.process(identity.pid()));
     }
 
     /**

@@ -183,7 +183,10 @@ public final class Why {
     }
 
     private void ran(Item run) {
-        String where = "it was started at " + run.started() + " by " + run.instance() + " with token " + run.token();
+        String where = (run.outcome() == Outcome.SHADOWED
+                        ? "a shadow recorded it, and started nothing, at "
+                        : "it was started at ")
+                + run.started() + " by " + run.instance() + " with token " + run.token();
         Duration late = Duration.between(run.fire(), run.started());
         String how = run.manual()
                 ? ", because " + recorded.asker(run) + " asked for it by hand"

@@ -667,7 +667,9 @@ final class LockSession {
                                     instance.outputCap()),
                             prepared.place().orElseThrow());
             LOG.info(
-                    "run started job={} fire={} token={} pid={} late={}ms",
+                    run.startsNothing()
+                            ? "run only recorded, nothing started job={} fire={} token={} pid={} late={}ms"
+                            : "run started job={} fire={} token={} pid={} late={}ms",
                     job,
                     run.id().time(),
                     run.id().token(),
@@ -759,7 +761,7 @@ final class LockSession {
     }
 
     private void log(Settlement settlement) {
-        if (settlement.outcome() == Outcome.SUCCEEDED || settlement.outcome() == Outcome.SKIPPED) {
+        if (settlement.outcome().isWell() || settlement.outcome() == Outcome.SKIPPED) {
             LOG.info(
                     "fire settled job={} fire={} outcome={} token={} instance={}",
                     job,

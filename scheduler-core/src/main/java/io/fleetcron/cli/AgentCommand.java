@@ -11,8 +11,10 @@ import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.NameRules;
 import io.fleetcron.fleet.DefinitionsInForce;
 import io.fleetcron.fleet.Identity;
+import io.fleetcron.fleet.Shadow;
 import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.host.ServiceManager;
+import io.fleetcron.host.ShadowStatus;
 import io.fleetcron.host.StartException;
 import io.fleetcron.host.SystemTime;
 import io.fleetcron.host.Systemd;
@@ -27,6 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +46,7 @@ import picocli.CommandLine.Option;
                         + " in it the last good one stays in force. SIGTERM stops the"
                         + " agent within two seconds and leaves its runs in progress; the host's next agent adopts them.",
         mixinStandardHelpOptions = true)
-final class AgentCommand implements Callable<Integer> {
+class AgentCommand implements Callable<Integer> {
 
     private static final Logger LOG = LoggerFactory.getLogger(AgentCommand.class);
 
@@ -64,6 +67,15 @@ final class AgentCommand implements Callable<Integer> {
                     "A label of this host, besides `labels` in the file or instead of one there; may be repeated.")
     private Map<String, String> labels = Map.of();
 
+    /** Whether it is to start nothing. */
+    boolean isShadow() {
+        return false;
+    }
+
+    private FleetConfig own(FleetConfig fleet) {
+        return isShadow() ? Shadow.of(fleet) : fleet;
+    }
+
     /** All that an agent says is a log line: in the journal it has a priority then. */
     @Override
     public Integer call() {
@@ -79,14 +91,18 @@ final class AgentCommand implements Callable<Integer> {
         LinkedBlockingQueue<String> signals = new LinkedBlockingQueue<>();
         AtomicBoolean started = new AtomicBoolean();
         Signals.deliver(name -> take(name, signals, started), "HUP", "TERM", "INT");
-        ServiceManager manager =
+        ServiceManager asked =
                 Systemd.of(System.getenv(), ProcessHandle.current().pid());
+        ServiceManager manager = isShadow() ? new ShadowStatus(asked) : asked;
         manager.status("checking configuration and storage");
         ConfigReloads reloads = new ConfigReloads(config, labels());
         FleetConfig loaded = reloads.first();
         Agent agent;
         try {
-            agent = new AgentBootstrap(new SystemTime(), manager).start(loaded, Optional.ofNullable(instance));
+            AgentBootstrap bootstrap = new AgentBootstrap(new SystemTime(), manager);
+            agent = isShadow()
+                    ? bootstrap.startShadow(loaded, Optional.ofNullable(instance))
+                    : bootstrap.start(loaded, Optional.ofNullable(instance));
         } catch (StartException e) {
             manager.status("cannot start: " + String.join("; ", e.reasons()));
             throw new CommandFailed(ExitCode.PROBLEM, e.reasons());
@@ -94,7 +110,12 @@ final class AgentCommand implements Callable<Integer> {
         started.set(true);
         Identity identity = Identity.here(ThisHost.instance(loaded, Optional.ofNullable(instance)));
         reloads.serve(new AgentCommandReloads(
-                agent, manager, new SystemTime(), identity, ThisHost.stateDir(loaded, identity.instance())));
+                agent,
+                manager,
+                new SystemTime(),
+                identity,
+                ThisHost.stateDir(own(loaded), identity.instance()),
+                this::own));
         try {
             while (signals.take().equals("HUP")) {
                 reloads.ask();
@@ -110,7 +131,12 @@ final class AgentCommand implements Callable<Integer> {
     }
 
     private record AgentCommandReloads(
-            Agent agent, ServiceManager manager, InstantSource clock, Identity identity, Path state)
+            Agent agent,
+            ServiceManager manager,
+            InstantSource clock,
+            Identity identity,
+            Path state,
+            UnaryOperator<FleetConfig> own)
             implements ConfigReloads.Agent {
         @Override
         public void reloading() {
@@ -119,7 +145,7 @@ final class AgentCommand implements Callable<Integer> {
 
         @Override
         public void reload(FleetConfig config) {
-            agent.reload(config);
+            agent.reload(own.apply(config));
         }
 
         /** For {@code fleetcron diff}. */

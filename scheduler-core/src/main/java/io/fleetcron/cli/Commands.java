@@ -32,6 +32,7 @@ public final class Commands {
 
     private static final List<String> NAMES = List.of(
             "agent",
+            "shadow",
             "validate",
             "list",
             "next",
@@ -86,6 +87,7 @@ public final class Commands {
     private static Object command(String name) {
         return switch (name) {
             case "agent" -> new AgentCommand();
+            case "shadow" -> new ShadowCommand();
             case "validate" -> new ValidateCommand();
             case "list" -> new ListCommand();
             case "next" -> new NextCommand();

@@ -7,8 +7,8 @@ import io.fleetcron.cli.console.Table;
 import io.fleetcron.cli.console.Times;
 import io.fleetcron.cli.control.ControlJson;
 import io.fleetcron.cli.option.CommandFailed;
-import io.fleetcron.cli.option.ConfigOption;
 import io.fleetcron.cli.option.ExitCode;
+import io.fleetcron.cli.option.FleetOption;
 import io.fleetcron.cli.option.ReadCommand;
 import io.fleetcron.cli.option.SharedOption;
 import io.fleetcron.cli.option.UtcOption;
@@ -53,7 +53,7 @@ import picocli.CommandLine.TypeConversionException;
 final class HistoryCommand extends ReadCommand {
 
     @Mixin
-    private ConfigOption config = new ConfigOption();
+    private FleetOption config = new FleetOption();
 
     @Mixin
     private SharedOption shared = new SharedOption();
@@ -73,7 +73,7 @@ final class HistoryCommand extends ReadCommand {
             paramLabel = "OUTCOME",
             split = ",",
             converter = OutcomeConverter.class,
-            description = "Only these: succeeded, failed, timed_out, killed, lost, skipped, missed.")
+            description = "Only these: succeeded, failed, timed_out, killed, lost, skipped, missed, shadowed.")
     private Set<Outcome> outcomes = Set.of();
 
     @Mixin
@@ -109,7 +109,12 @@ final class HistoryCommand extends ReadCommand {
                 return ExitCode.OK;
             }
         }
-        page(table::print);
+        page(out -> {
+            if (!json()) {
+                config.notes().forEach(out::println);
+            }
+            table.print(out);
+        });
         return ExitCode.OK;
     }
 

@@ -1,8 +1,8 @@
 package io.fleetcron.cli;
 
 import io.fleetcron.cli.option.CommandFailed;
-import io.fleetcron.cli.option.ConfigOption;
 import io.fleetcron.cli.option.ExitCode;
+import io.fleetcron.cli.option.FleetOption;
 import io.fleetcron.cli.option.PageOption;
 import io.fleetcron.cli.option.SharedOption;
 import io.fleetcron.page.Page;
@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
 final class PageCommand implements Callable<Integer> {
 
     @Mixin
-    private ConfigOption config = new ConfigOption();
+    private FleetOption config = new FleetOption();
 
     @Mixin
     private SharedOption shared = new SharedOption();

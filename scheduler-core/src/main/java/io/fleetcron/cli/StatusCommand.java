@@ -1,12 +1,13 @@
 package io.fleetcron.cli;
 
+import com.google.gson.JsonObject;
 import io.fleetcron.cli.console.Printer;
 import io.fleetcron.cli.console.Screen;
 import io.fleetcron.cli.console.Terminal;
 import io.fleetcron.cli.console.Times;
 import io.fleetcron.cli.option.CommandFailed;
-import io.fleetcron.cli.option.ConfigOption;
 import io.fleetcron.cli.option.ExitCode;
+import io.fleetcron.cli.option.FleetOption;
 import io.fleetcron.cli.option.ReadCommand;
 import io.fleetcron.cli.option.SharedOption;
 import io.fleetcron.cli.option.UtcOption;
@@ -49,7 +50,7 @@ final class StatusCommand extends ReadCommand {
     private static final Duration SHORTEST = Duration.ofMillis(100);
 
     @Mixin
-    private ConfigOption config = new ConfigOption();
+    private FleetOption config = new FleetOption();
 
     @Mixin
     private SharedOption shared = new SharedOption();
@@ -76,9 +77,9 @@ final class StatusCommand extends ReadCommand {
         }
         StatusReport report = report(loaded);
         if (json()) {
-            out().println(StatusJson.of(report));
+            out().println(json(report));
         } else {
-            page(out -> StatusText.print(report, utc.moments(program(), report.now()), out));
+            page(out -> print(report, out));
         }
         out().flush();
         StatusText.messages(report).forEach(this::say);
@@ -102,12 +103,12 @@ final class StatusCommand extends ReadCommand {
     /** Returns false once nobody reads any more. */
     private boolean show(StatusReport report) {
         if (json()) {
-            return Printer.line(out(), StatusJson.of(report));
+            return Printer.line(out(), json(report));
         }
         StringWriter text = new StringWriter();
         PrintWriter lines = new PrintWriter(text);
         StatusText.messages(report).forEach(message -> lines.println(Printable.line(message)));
-        StatusText.print(report, utc.moments(program(), report.now()), lines);
+        print(report, lines);
         if (!program().isTerminal() || !(out() instanceof Screen screen)) {
             out().println(text);
         } else {
@@ -116,6 +117,19 @@ final class StatusCommand extends ReadCommand {
             text.toString().lines().limit(size.rows() - 1L).forEach(line -> screen.println(cut(line, size.columns())));
         }
         return !out().checkError();
+    }
+
+    private void print(StatusReport report, PrintWriter to) {
+        config.notes().forEach(to::println);
+        StatusText.print(report, utc.moments(program(), report.now()), to);
+    }
+
+    private JsonObject json(StatusReport report) {
+        JsonObject json = StatusJson.of(report);
+        if (config.isShadow()) {
+            json.addProperty("shadow", true);
+        }
+        return json;
     }
 
     private static String cut(String line, int columns) {

@@ -48,7 +48,7 @@ final class StatusText {
     /** An outcome that somebody should look at stands out. */
     static Style style(Outcome outcome) {
         return switch (outcome) {
-            case SUCCEEDED -> Style.PLAIN;
+            case SUCCEEDED, SHADOWED -> Style.PLAIN;
             case SKIPPED -> Style.DOUBTFUL;
             default -> Style.BAD;
         };

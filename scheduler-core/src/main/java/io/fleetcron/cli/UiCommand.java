@@ -1,8 +1,8 @@
 package io.fleetcron.cli;
 
 import io.fleetcron.cli.option.CommandFailed;
-import io.fleetcron.cli.option.ConfigOption;
 import io.fleetcron.cli.option.ExitCode;
+import io.fleetcron.cli.option.FleetOption;
 import io.fleetcron.cli.option.PageOption;
 import io.fleetcron.cli.option.SharedOption;
 import io.fleetcron.config.FleetConfig;
@@ -47,7 +47,7 @@ final class UiCommand implements Callable<Integer> {
     private static final String LIMIT = "60";
 
     @Mixin
-    private ConfigOption config = new ConfigOption();
+    private FleetOption config = new FleetOption();
 
     @Mixin
     private SharedOption shared = new SharedOption();

@@ -21,6 +21,8 @@ public enum Outcome {
     SKIPPED,
     /** No host could start it in time. */
     MISSED,
+    /** A shadow claimed it and started nothing, see {@link Shadow}. */
+    SHADOWED,
     /** An outcome of a newer version, which only that one can name. */
     OTHER;
 
@@ -41,7 +43,12 @@ public enum Outcome {
         return Optional.empty();
     }
 
-    /** True if the fire was started. */
+    /** True if nobody need look into it: the run succeeded, or a shadow claimed the fire. */
+    public boolean isWell() {
+        return this == SUCCEEDED || this == SHADOWED;
+    }
+
+    /** True if the fire was claimed for a run. */
     public boolean ran() {
         return this != SKIPPED && this != MISSED;
     }

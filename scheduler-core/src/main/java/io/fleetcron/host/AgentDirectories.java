@@ -128,9 +128,14 @@ public record AgentDirectories(SharedLayout layout, Path state, LocalLocks local
         return new SharedRoot(layout.root());
     }
 
-    /** Creates what all instances need in the shared directory, and checks its format. */
+    /** Creates what all instances need in the shared directory, and checks its format and that jobs may run from there. */
     public void furnish(SharedFiles files) throws IOException {
-        FleetFile.check(files, layout.fleetFile());
+        furnish(files, FleetFile.Use.RUNS);
+    }
+
+    /** As {@link #furnish(SharedFiles)}, for that use. */
+    public void furnish(SharedFiles files, FleetFile.Use use) throws IOException {
+        FleetFile.check(files, layout.fleetFile(), use);
         files.createDirectories(layout.jobs());
         files.createDirectories(layout.groups());
         files.createDirectories(layout.members());

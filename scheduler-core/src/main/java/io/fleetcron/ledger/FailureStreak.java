@@ -24,7 +24,7 @@ public record FailureStreak(Optional<Settlement> last, List<Settlement> failures
         List<Settlement> counting =
                 recent.stream().filter(FailureStreak::counts).toList();
         int begin = counting.size();
-        while (begin > 0 && counting.get(begin - 1).outcome() != Outcome.SUCCEEDED) {
+        while (begin > 0 && !counting.get(begin - 1).outcome().isWell()) {
             begin--;
         }
         Optional<Settlement> last =

@@ -23,25 +23,45 @@ public final class FleetFile {
      */
     public static final int FORMAT = 1;
 
+    /** In the file of a shadow's directory. Older programs pass over it. */
+    private static final String SHADOW = "shadow";
+
+    /** What the fires of a shared directory are claimed for. */
+    public enum Use {
+        /** To be run. */
+        RUNS,
+        /** To be recorded, and nothing else. */
+        SHADOW
+    }
+
     private FleetFile() {}
 
     /**
      * Creates the file where it is missing, else checks it.
      *
-     * @throws IOException if the directory has a format that this program does not know
+     * @throws IOException if the directory has a format that this program does not know, or another use: what a shadow has
+     *     claimed did not run
      */
-    public static void check(SharedFiles files, Path file) throws IOException {
-        check(files, file, FORMAT);
+    public static void check(SharedFiles files, Path file, Use use) throws IOException {
+        check(files, file, FORMAT, use);
     }
 
-    /** See {@link #check(SharedFiles, Path)}; of a program whose newest format is {@code newest}. */
-    public static void check(SharedFiles files, Path file, int newest) throws IOException {
-        int format = format(files.createOnce(file, text(newest)));
+    /** See {@link #check(SharedFiles, Path, Use)}; of a program whose newest format is {@code newest}. */
+    static void check(SharedFiles files, Path file, int newest, Use use) throws IOException {
+        String found = files.createOnce(file, text(newest, use));
+        int format = format(found);
         if (format < Math.max(FIRST, newest - 1) || format > newest) {
             throw new IOException(file + ": " + (format < 0 ? "not a fleet file" : "format " + format)
                     + ", but this program knows format " + newest
                     + ". Install the version of fleetcron that the rest of the fleet runs,"
                     + " or correct shared_dir if it names a directory of something else");
+        }
+        if (use(found) != use) {
+            throw new IOException(file.getParent()
+                    + (use == Use.RUNS
+                            ? " belongs to a shadow, which has run nothing of what is on record there: set shared_dir to"
+                                    + " the directory above it"
+                            : " belongs to agents that run their jobs: a shadow needs a directory of its own"));
         }
     }
 
@@ -56,9 +76,10 @@ public final class FleetFile {
         if (Math.min(common, newest) == FIRST) {
             return;
         }
-        int now = format(files.read(file).orElse(""));
+        String found = files.read(file).orElse("");
+        int now = format(found);
         if (now >= FIRST && now < Math.min(common, newest)) {
-            files.write(file, text(now + 1).getBytes(StandardCharsets.UTF_8));
+            files.write(file, text(now + 1, use(found)).getBytes(StandardCharsets.UTF_8));
             LOG.info(
                     "format of the shared directory raised from {} to {}: every live instance can write it",
                     now,
@@ -66,8 +87,13 @@ public final class FleetFile {
         }
     }
 
-    private static String text(int format) {
-        return "{\"format\":" + format + "}\n";
+    private static String text(int format, Use use) {
+        return "{\"format\":" + format + (use == Use.SHADOW ? ",\"" + SHADOW + "\":1" : "") + "}\n";
+    }
+
+    private static Use use(String text) {
+        boolean shadow = StrictJson.read(text, json -> json.has(SHADOW)).orElse(false);
+        return shadow ? Use.SHADOW : Use.RUNS;
     }
 
     private static int format(String text) {

@@ -35,6 +35,7 @@ record Cell(Instant time, Look look, Optional<Duration> length, Optional<Settlem
         MISSED("M", "missed"),
         OTHER("?", "other"),
         SUCCEEDED("✓", "succeeded"),
+        SHADOWED("○", "shadowed"),
         SKIPPED("–", "skipped"),
         RUNNING("▸", "running"),
         DUE("·", "due, not started");
@@ -74,6 +75,7 @@ record Cell(Instant time, Look look, Optional<Duration> length, Optional<Settlem
                 case LOST, FENCED -> LOST;
                 case SKIPPED -> SKIPPED;
                 case MISSED -> MISSED;
+                case SHADOWED -> SHADOWED;
                 case OTHER -> OTHER;
             };
         }

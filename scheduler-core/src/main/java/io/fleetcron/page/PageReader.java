@@ -60,8 +60,9 @@ public final class PageReader {
     /**
      * @param back how far back history is opened
      * @param config the configuration to name in commands; empty for the usual one
+     * @param notes what is to be said before anything else
      */
-    public record Options(Duration back, Optional<String> config) {}
+    public record Options(Duration back, Optional<String> config, List<String> notes) {}
 
     public PageReader(FleetConfig config, Readers readers, Clocks clocks, Options options) {
         this.config = config;
@@ -147,14 +148,19 @@ public final class PageReader {
     private Here here() {
         try {
             HostFiles host = new HostFiles(config);
-            return new Here(host.ledgers(), host.seenRuns(), List.of());
+            return new Here(host.ledgers(), host.seenRuns(), options.notes());
         } catch (IOException e) {
             return new Here(
                     Map.of(),
                     List.of(),
-                    List.of("The state directory of host " + ThisHost.name() + " cannot be read (" + e.getMessage()
-                            + "): jobs that run on every host are shown without what only this host knows."));
+                    Stream.concat(options.notes().stream(), Stream.of(unread(e)))
+                            .toList());
         }
+    }
+
+    private static String unread(IOException e) {
+        return "The state directory of host " + ThisHost.name() + " cannot be read (" + e.getMessage()
+                + "): jobs that run on every host are shown without what only this host knows.";
     }
 
     private Map<String, List<Instant>> due(FleetView view, Here here) {

@@ -181,7 +181,12 @@ final class Sections {
 
     private void legend() {
         html.open("ul", "class", "legend", "aria-label", "Signs");
+        boolean shadow = tracks.stream()
+                .anyMatch(track -> track.cells().stream().anyMatch(cell -> cell.look() == Cell.Look.SHADOWED));
         for (Cell.Look look : Cell.Look.values()) {
+            if (look == Cell.Look.SHADOWED && !shadow) {
+                continue; // seen in no fleet that runs its jobs
+            }
             html.open("li");
             sign(look.glyph(), look.style());
             html.text(" " + look.word()).close();

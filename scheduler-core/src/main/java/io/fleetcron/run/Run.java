@@ -18,6 +18,11 @@ public interface Run {
         return Optional.empty();
     }
 
+    /** Whether it is only recorded, and no command belongs to it. */
+    default boolean startsNothing() {
+        return false;
+    }
+
     /** The file that collects the command's output; there once it has written something. */
     Path output();
 

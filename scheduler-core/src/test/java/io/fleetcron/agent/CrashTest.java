@@ -41,6 +41,7 @@ import io.fleetcron.lock.FaultyLockDirectory.Fault;
 import io.fleetcron.lock.FaultyLockDirectory.SimulatedCrash;
 import io.fleetcron.lock.LockDirectory;
 import io.fleetcron.look.LockAttempt;
+import io.fleetcron.membership.FleetFile;
 import io.fleetcron.run.Run;
 import io.fleetcron.storage.ServerLease;
 import java.io.IOException;
@@ -601,7 +602,7 @@ final class CrashTest {
 
         AgentParts parts(String instance, Instant now) throws Exception {
             AgentDirectories place = AgentDirectories.prepare(config, instance);
-            return AgentParts.ofAgent(config, place, Identity.here(instance), () -> now);
+            return AgentParts.ofAgent(config, place, Identity.here(instance), () -> now, FleetFile.Use.RUNS);
         }
 
         LedgerRecord record() throws IOException {

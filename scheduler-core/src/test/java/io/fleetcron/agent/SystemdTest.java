@@ -9,6 +9,7 @@ import io.fleetcron.Slow;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.load.ConfigLoader;
 import io.fleetcron.host.ServiceManager;
+import io.fleetcron.host.ShadowStatus;
 import io.fleetcron.host.Systemd;
 import io.fleetcron.natives.BootClock;
 import io.fleetcron.natives.DatagramReceiver;
@@ -65,6 +66,23 @@ final class SystemdTest {
             assertEquals("RELOADING=1", reloading[0]);
             assertTrue(Long.parseLong(reloading[1].replace("MONOTONIC_USEC=", "")) >= before, reloading[1]);
             assertTrue(systemd.next().startsWith("STOPPING=1\n"));
+        }
+    }
+
+    @Test
+    void aShadowSaysThatItStartsNothing() {
+        try (DatagramReceiver systemd = new DatagramReceiver(folder + "/notify")) {
+            ServiceManager manager =
+                    new ShadowStatus(Systemd.of(with(Map.of("WATCHDOG_USEC", "60000000"), folder + "/notify"), PID));
+            manager.status("checking");
+            manager.ready("claiming fires");
+            manager.alive("claiming fires");
+            manager.stopping();
+            assertEquals("STATUS=shadow, starts nothing: checking", systemd.next());
+            assertEquals("READY=1\nSTATUS=shadow, starts nothing: claiming fires", systemd.next());
+            assertEquals("WATCHDOG=1\nSTATUS=shadow, starts nothing: claiming fires", systemd.next());
+            assertTrue(systemd.next().startsWith("STOPPING=1\n"));
+            assertEquals(Optional.of(Duration.ofSeconds(15)), manager.pulse());
         }
     }
 

@@ -27,8 +27,8 @@ final class FleetFileTest {
     void theFormatIsRaisedWhenEveryLiveInstanceCanWriteIt() throws IOException {
         SharedFiles files = new DirectFiles(new SharedRoot(folder), false);
         Path file = folder.resolve("fleet.json");
-        FleetFile.check(files, file, OLD);
-        FleetFile.check(files, file, NEW); // an upgraded host joins
+        FleetFile.check(files, file, OLD, FleetFile.Use.RUNS);
+        FleetFile.check(files, file, NEW, FleetFile.Use.RUNS); // an upgraded host joins
         FleetFile.raise(files, file, NEW, List.of(NEW, OLD, NEW));
         assertEquals("{\"format\":1}\n", Files.readString(file));
         FleetFile.raise(files, file, OLD, List.of(NEW, NEW));
@@ -36,10 +36,11 @@ final class FleetFileTest {
 
         FleetFile.raise(files, file, NEW, List.of(NEW, NEW, NEW));
         assertEquals("{\"format\":2}\n", Files.readString(file));
-        FleetFile.check(files, file, NEW);
-        FleetFile.check(files, file, NEW + 1);
-        String reported = String.valueOf(assertThrows(IOException.class, () -> FleetFile.check(files, file, OLD))
-                .getMessage());
+        FleetFile.check(files, file, NEW, FleetFile.Use.RUNS);
+        FleetFile.check(files, file, NEW + 1, FleetFile.Use.RUNS);
+        String reported = String.valueOf(
+                assertThrows(IOException.class, () -> FleetFile.check(files, file, OLD, FleetFile.Use.RUNS))
+                        .getMessage());
         assertTrue(reported.contains("format 2") && reported.contains("knows format 1"), reported);
         FleetFile.raise(files, file, NEW, List.of(NEW, NEW, NEW));
         assertEquals("{\"format\":2}\n", Files.readString(file));
@@ -49,7 +50,7 @@ final class FleetFileTest {
     void anotherDirectoryIsRefused() throws IOException {
         SharedFiles files = new DirectFiles(new SharedRoot(folder), false);
         Path file = Files.writeString(folder.resolve("fleet.json"), "{\"name\":\"x\"}\n");
-        assertThrows(IOException.class, () -> FleetFile.check(files, file, NEW));
+        assertThrows(IOException.class, () -> FleetFile.check(files, file, NEW, FleetFile.Use.RUNS));
         FleetFile.raise(files, file, NEW, List.of(NEW));
         assertEquals("{\"name\":\"x\"}\n", Files.readString(file));
     }

@@ -7,8 +7,8 @@ import io.fleetcron.audit.WhyInput;
 import io.fleetcron.cli.console.Printer;
 import io.fleetcron.cli.console.Times;
 import io.fleetcron.cli.option.CommandFailed;
-import io.fleetcron.cli.option.ConfigOption;
 import io.fleetcron.cli.option.ExitCode;
+import io.fleetcron.cli.option.FleetOption;
 import io.fleetcron.cli.option.ReadCommand;
 import io.fleetcron.cli.option.SharedOption;
 import io.fleetcron.cli.option.StartWindow;
@@ -47,7 +47,7 @@ public final class WhyCommand extends ReadCommand {
             Set.of(Why.Kind.SHARE_UNREACHABLE, Why.Kind.UNKNOWN, Why.Kind.UNACCOUNTED, Why.Kind.LEDGER);
 
     @Mixin
-    private ConfigOption config = new ConfigOption();
+    private FleetOption config = new FleetOption();
 
     @Mixin
     private SharedOption shared = new SharedOption();
@@ -70,6 +70,7 @@ public final class WhyCommand extends ReadCommand {
         if (json()) {
             Printer.line(out(), json(answer));
         } else {
+            config.notes().forEach(out()::println);
             out().println(Printable.line(
                     answer.job() + answer.fire().map(fire -> " " + fire).orElse("") + ":"));
             answer.reasons().forEach(reason -> out().println(Printable.line("  " + reason.text() + ".")));

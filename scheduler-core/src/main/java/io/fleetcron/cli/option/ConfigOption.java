@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /** The {@code --config} option of every command that reads the configuration. */
-public final class ConfigOption {
+public class ConfigOption {
 
     /** Where packages put it. */
     public static final String USUAL = "/etc/fleetcron/fleetcron.yaml";

@@ -31,14 +31,16 @@ public final class PageOption {
      * @param fleet for instances and ledgers
      * @param history for history
      */
-    public PageReader reader(FleetConfig config, ConfigOption named, Deadline fleet, Deadline history) {
+    public PageReader reader(FleetConfig config, FleetOption named, Deadline fleet, Deadline history) {
         String file = named.file().toString();
         return new PageReader(
                 config,
                 new PageReader.Readers(reader(config, fleet), reader(config, history)),
                 new PageReader.Clocks(new SystemTime(), new SystemTime()::bootNanos),
                 new PageReader.Options(
-                        Duration.ofDays(days), file.equals(ConfigOption.USUAL) ? Optional.empty() : Optional.of(file)));
+                        Duration.ofDays(days),
+                        file.equals(ConfigOption.USUAL) ? Optional.empty() : Optional.of(file),
+                        named.notes()));
     }
 
     private static FleetReader reader(FleetConfig config, Deadline deadline) {

@@ -22,6 +22,9 @@ import java.util.Set;
  * same variables. Where a line stood says more about where its job belongs than the line itself. Not thread-safe, for one use.
  */
 final class HostMerge {
+    /** Where each host has a line of its own, showing each beside each would be most of the file. */
+    private static final int MOST_SHOWN = 3;
+
     private final int hosts;
     private final List<Piece> pieces = new ArrayList<>();
     private final Map<Same, Lines> jobs = new HashMap<>();
@@ -111,12 +114,22 @@ final class HostMerge {
         Job job = lines.first();
         List<String> notes = new ArrayList<>();
         notes.add("its line stood " + where(lines.hosts()));
-        variants.stream()
-                .filter(other -> !other.equals(lines))
-                .forEach(other -> notes.add("it differs between hosts; " + where(other.hosts()) + ": "
-                        + other.first().origin().text().strip()));
+        List<Lines> others =
+                variants.stream().filter(other -> !other.equals(lines)).toList();
+        others.stream().limit(MOST_SHOWN).forEach(other -> notes.add(difference(job, other)));
+        if (others.size() > MOST_SHOWN) {
+            notes.add("it differs between hosts; " + (others.size() - MOST_SHOWN)
+                    + " more jobs of this kind are beside it");
+        }
         notes.addAll(job.notes());
         return job.placed(placement(job.placement(), lines.hosts()), notes);
+    }
+
+    private String difference(Job job, Lines other) {
+        String zone = other.first().timezone();
+        return "it differs between hosts; " + where(other.hosts()) + ": "
+                + other.first().origin().text().strip()
+                + (zone.equals(job.timezone()) ? "" : " (in time zone " + zone + ")");
     }
 
     private String where(List<String> on) {

@@ -13,8 +13,10 @@ import io.fleetcron.config.crontab.Ownerless;
 import io.fleetcron.config.crontab.SystemFacts;
 import io.fleetcron.config.crontab.Whose;
 import io.fleetcron.config.crontab.jobs.ImportedItem.Job;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -194,6 +196,28 @@ class CronFilesTest {
                                 + " cron.daily, cron.weekly, cron.monthly, cron.yearly; name the files in it",
                         root.resolve("huge") + ": this is larger than 4 MiB; no crontab is"),
                 found.problems());
+    }
+
+    /** A large crontab that was cut would lose its last jobs without a word. */
+    @Test
+    void standardInputIsReadWholeOrRefused() {
+        String line = "@daily root /opt/job\n";
+        String most = line.repeat((4 << 20) / line.length());
+        CrontabSources whole = input(most);
+        assertEquals((4 << 20) / line.length(), whole.tables().get(0).lines().size());
+        assertEquals(List.of(), whole.problems());
+
+        CrontabSources refused = input(most + line);
+        assertEquals(List.of(), refused.tables());
+        assertEquals(List.of("standard input: this is larger than 4 MiB; no crontab is"), refused.problems());
+    }
+
+    private CrontabSources input(String text) {
+        return new CronFiles(root, Optional.empty())
+                .files(
+                        List.of("-"),
+                        Whose.USER_COLUMN,
+                        new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     @Test
