@@ -51,11 +51,12 @@ class BoundariesTest {
             fleet           | config config.schedule config.trust json | what instances leave for each other must be readable by every side
             timing          | config config.schedule fleet @org.quartz | timing hands fires over and never blocks on what becomes of them
             ledger          | config config.schedule fleet json | the protocol is a pure function of record, definition and time
+            late            | config config.schedule fleet json ledger | what is late is a pure function of record, definition and time
             run             | fleet natives                   | a supervisor starts, watches and kills; why, the ledger knows
             output          | config fleet run storage        | what runs write is kept, whatever it says and however they ended
             history         | ledger storage                  | a settled fire is written down, whoever settled it
-            mail            | config fleet ledger output      | a message about a settled fire changes nothing about it
-            notify          | command config fleet json ledger lock loop mail membership storage | a notification about a settled fire changes nothing about it
+            mail            | config fleet late ledger output     | a message about a settled fire changes nothing about it
+            notify          | command config fleet json late ledger lock loop mail membership storage | a notification about a settled fire changes nothing about it
             membership      | config config.schedule fleet json ledger lock storage | who is alive is a hint: it must not reach for runs
             command         | config config.trust natives run | what a command gets on this host does not depend on the fleet
             loop            |                                 | a thread and a queue know nothing of what they carry
@@ -65,16 +66,16 @@ class BoundariesTest {
             group           | config fleet json lock storage  | which fires may run together is found out before anything of them is recorded
             ledger.file     | fleet history json ledger lock membership run storage | a record is read and written under a lock, whoever decided it
             claim           | config config.schedule control fitness fleet group history ledger ledger.file lock look loop membership run storage | one job at one instance joins the parts, but not how they are made
-            retention       | fleet lock storage              | what is old goes by its name alone, in nobody's way
+            retention       | fleet late lock storage         | what is old goes by its name alone, in nobody's way
             host            | config config.schedule config.trust fleet lock membership natives storage | what a host gives its agent is there before any job is
             roster          | claim config config.schedule control fleet lock loop run | which jobs there are, and not how one is claimed
-            agent           | claim command config config.schedule control fitness fleet group history host ledger ledger.file lock loop mail membership natives notify output retention roster run storage timing | the one place that makes the parts and ends them
+            agent           | claim command config config.schedule control fitness fleet group history host late ledger ledger.file lock loop mail membership natives notify output retention roster run storage timing | the one place that makes the parts and ends them
             byhand          | agent claim config control fitness fleet history host ledger ledger.file lock look loop membership output run storage | what a person begins is made of an agent's parts, and no agent knows of it
             audit           | config config.schedule fleet ledger | what must have happened is computed, and compared with what did
             audit.crond     | config fleet json ledger        | what crond's logs say is read and compared without a file
-            observe         | audit config config.schedule control fleet json ledger run storage | readers know the forms of what is written, and nobody who writes
+            observe         | audit config config.schedule control fleet json late ledger run storage | readers know the forms of what is written, and nobody who writes
             steer           | config control fleet host lock observe storage | commands write what is asked, and wait until it is read: no agent needs that
-            page            | config config.schedule control fleet ledger observe | a page of what was read, which nobody who writes knows of
+            page            | config config.schedule control fleet late ledger observe | a page of what was read, which nobody who writes knows of
             page.http       | @com.sun.net.httpserver          | a server shows what it is given, and can do nothing else
             doctor          | config config.load config.trust config.yaml fleet json lock observe storage | checks take locks of their own and never start, record or decide anything
             cli.logging     | config fleet json @ch.qos.logback | a log line has one form, whoever writes it
@@ -83,7 +84,7 @@ class BoundariesTest {
             cli.files       | cli.console cli.option config config.calendar config.crontab config.crontab.jobs config.load config.schedule config.trust config.yaml fleet host observe @picocli | what is asked of files alone needs no fleet
             cli.audit       | audit audit.crond cli.console cli.option config config.yaml control fleet ledger observe @picocli | the audit is computed elsewhere
             cli.control     | byhand cli.console cli.option config config.yaml control fleet host ledger observe run steer @picocli | a request is written elsewhere, and so is a run by hand made
-            cli             | agent audit byhand cli.audit cli.console cli.control cli.files cli.logging cli.option config config.load config.yaml control doctor fleet host json ledger lock observe page page.http run @picocli @ch.qos.logback | parses and prints, and decides nothing
+            cli             | agent audit byhand cli.audit cli.console cli.control cli.files cli.logging cli.option config config.load config.yaml control doctor fleet host json late ledger lock observe page page.http run @picocli @ch.qos.logback | parses and prints, and decides nothing
             """;
 
     @ArchTest

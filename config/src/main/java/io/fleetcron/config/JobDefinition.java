@@ -207,6 +207,10 @@ public record JobDefinition(
             print.add("notify", policy.notices().rules());
         }
         policy.notices().ping().ifPresent(ping -> print.add("ping", ping.url()));
+        Expectations expectations = policy.notices().expectations();
+        expectations.lateAfter().ifPresent(time -> print.add("late_after", time));
+        expectations.noSuccessFor().ifPresent(time -> print.add("no_success_for", time));
+        expectations.expected().ifPresent(time -> print.add("expected", time));
         RetryOn retryOn = policy.retries().on();
         if (!retryOn.equals(RetryOn.ANY)) {
             print.add("retry_on", retryOn.statuses().members()).add("retry_timeouts", retryOn.timeouts());

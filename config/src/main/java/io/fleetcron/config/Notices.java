@@ -7,16 +7,17 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Who is notified of a job's fires. Immutable.
+ * Who is notified of a job's fires, and from when on of a job that is late. Immutable.
  *
  * @param mail who gets mail; absent means nobody
  * @param rules which receivers of the main file are notified, of what
  * @param ping the URL of a check that expects a request for each run; absent means none
+ * @param expectations from when on the job counts as late
  */
-public record Notices(Optional<Mail> mail, List<Rule> rules, Optional<Ping> ping) {
+public record Notices(Optional<Mail> mail, List<Rule> rules, Optional<Ping> ping, Expectations expectations) {
 
     /** Nobody. */
-    public static final Notices NONE = new Notices(Optional.empty(), List.of(), Optional.empty());
+    public static final Notices NONE = new Notices(Optional.empty(), List.of(), Optional.empty(), Expectations.NONE);
 
     public Notices {
         rules = List.copyOf(rules);
@@ -54,7 +55,9 @@ public record Notices(Optional<Mail> mail, List<Rule> rules, Optional<Ping> ping
         LOST,
         /** Each fire that no host could start in time. */
         MISSED,
-        /** Each fire, but for skipped ones. */
+        /** A job that is late by its {@link Expectations}. */
+        LATE,
+        /** Each fire, but for skipped ones, and a job that is late. */
         ALWAYS
     }
 

@@ -3,6 +3,7 @@ package io.fleetcron.agent;
 import io.fleetcron.claim.ActiveDefinition;
 import io.fleetcron.claim.ClockStep;
 import io.fleetcron.claim.Instance;
+import io.fleetcron.config.Expectations;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.RunPolicy.RunOn;
@@ -26,6 +27,7 @@ import io.fleetcron.timing.Timing;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +70,7 @@ public final class Agent {
     private Duration skew = Duration.ZERO;
     private Instant atBoot = Instant.EPOCH;
     private BootRecord boot = BootRecord.none("");
+    private Optional<LateJobs> late = Optional.empty();
 
     Agent(AgentParts parts, TimingFactory timing, ServiceManager manager) {
         this.parts = parts;
@@ -191,6 +194,7 @@ public final class Agent {
         instance.members()
                 .definitions(instance.definitions().define(config.jobs().values()));
         Map<String, JobDefinition> here = here(config);
+        watch(here.values());
         loop.block(() -> tendFitness(() -> instance.fitness().define(here.values())));
         Instant now = instance.clock().instant();
         roster.define(here.values().stream()
@@ -200,6 +204,15 @@ public final class Agent {
         manager.pulse().ifPresent(pulse -> schedules.put(PULSE, Schedules.every(pulse)));
         timing.schedule(schedules);
         jobs = config.jobs().size();
+    }
+
+    private void watch(Collection<JobDefinition> here) {
+        if (late.isEmpty()
+                && here.stream()
+                        .anyMatch(job -> !job.policy().notices().expectations().equals(Expectations.NONE))) {
+            late = Optional.of(new LateJobs(parts));
+        }
+        late.ifPresent(jobs -> jobs.configure(here));
     }
 
     /** All jobs, but for those that run on every host where they may, if this one is not among them. */

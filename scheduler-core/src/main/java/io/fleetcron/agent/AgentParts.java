@@ -122,6 +122,7 @@ public record AgentParts(
                 new Notifier.Place(files, layout.notices()),
                 new Notifier.Place(ports.state().files(), ports.state().path().resolve("notices")),
                 ports.locks().members(),
+                ports.shared().locks(),
                 identity.instance(),
                 loop,
                 clock);

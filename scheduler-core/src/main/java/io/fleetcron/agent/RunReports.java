@@ -6,12 +6,14 @@ import io.fleetcron.config.Notices;
 import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.fleet.Fire;
 import io.fleetcron.fleet.RunId;
+import io.fleetcron.late.Late;
 import io.fleetcron.ledger.ClaimDecision;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.mail.MailRules;
 import io.fleetcron.mail.MailSpool;
 import io.fleetcron.membership.ActivityLog;
+import io.fleetcron.notify.LateWatch;
 import io.fleetcron.notify.Notifier;
 import io.fleetcron.output.MailExcerpt;
 import io.fleetcron.output.OutputCollector;
@@ -58,6 +60,22 @@ public record RunReports(
     }
 
     @Override
+    public void settling(JobDefinition job, ClaimDecision decision, Optional<CurrentRun> run) {
+        if (job.policy().notices().equals(Notices.NONE)) {
+            return;
+        }
+        for (Settlement settled : MailRules.toTell(decision)) {
+            notifier.settling(job, settled, decision.record().recent(), where(settled, run));
+        }
+    }
+
+    private String where(Settlement settled, Optional<CurrentRun> run) {
+        return run.filter(r -> settled.outcome().ran() && r.token() == settled.token())
+                .map(CurrentRun::host)
+                .orElse(host);
+    }
+
+    @Override
     public void settled(
             JobDefinition job, ClaimDecision decision, Optional<CurrentRun> run, LongFunction<Optional<Path>> output) {
         if (job.policy().notices().equals(Notices.NONE)) {
@@ -66,7 +84,7 @@ public record RunReports(
         List<Settlement> recent = decision.record().recent();
         for (Settlement settled : MailRules.toTell(decision)) {
             Optional<CurrentRun> ran = run.filter(r -> settled.outcome().ran() && r.token() == settled.token());
-            String where = ran.map(CurrentRun::host).orElse(host);
+            String where = where(settled, run);
             List<String> addresses = notifier.addresses(job, settled, recent);
             boolean mail = job.policy()
                     .mail()
@@ -79,6 +97,22 @@ public record RunReports(
             }
             notifier.settled(job, settled, recent, where, job.policy().runOn() == RunOn.ONE);
         }
+    }
+
+    /** Tells of late jobs whoever their rules name. */
+    LateWatch.Teller late(boolean ofFleet) {
+        return new LateWatch.Teller() {
+            @Override
+            public boolean isWanted(JobDefinition job) {
+                return notifier.tellsLate(job);
+            }
+
+            @Override
+            public void tell(JobDefinition job, Late late) {
+                mailer.late(job, late, host, notifier.lateAddresses(job));
+                notifier.late(job, late, host, ofFleet);
+            }
+        };
     }
 
     /** Of a run of this host it is read now, else from the shared store by the thread that sends. */

@@ -297,6 +297,7 @@ final class LockSession {
             return new LockAttempt.InDoubt("the agent stops");
         }
         try {
+            settling(decision);
             LedgerRecord written = decision.record().equals(record) ? record : ledger.write(decision.record());
             recorded(decision);
             instance.listener().accounted(new Fire(job, written.settled()));
@@ -313,6 +314,7 @@ final class LockSession {
         String why = "no live instance may run it: " + ailment.reason();
         ClaimDecision missed =
                 decision.missed(why, instance.settler(), instance.clock().instant());
+        settling(missed);
         LedgerRecord written = ledger.write(missed.record());
         LOG.error("fire missed job={} fire={}: {}", job, fire, why);
         recorded(missed);
@@ -565,6 +567,7 @@ final class LockSession {
     }
 
     private LedgerRecord claim(ClaimDecision decision, Function<Instant, LedgerRecord> claim) throws IOException {
+        settling(decision);
         lease = lane.lease().now(); // it may have changed; a mount that fences nobody in time starts nothing
         // A write that succeeds proves that the server kept the lock up to its beginning: the run's first heartbeat. Of
         // the slot nothing is known beyond the moment at which it was taken.
@@ -743,6 +746,12 @@ final class LockSession {
     }
 
     /** What was decided is on stable storage. */
+    private void settling(ClaimDecision decision) {
+        if (lane.ranked() && !decision.settled().isEmpty()) {
+            instance.listener().settling(inForce.job(), decision, decidedOn);
+        }
+    }
+
     private void recorded(ClaimDecision decision) {
         List<Settlement> settled = decision.settled();
         instance.listener().settled(inForce.job(), decision, decidedOn, ended::outputOf);

@@ -33,6 +33,15 @@ public interface RunListener {
     void recorded(Run run, boolean ofFleet);
 
     /**
+     * A decision is about to be written: {@link #settled} follows if that succeeds. Whoever wants to lose nothing of it, even if
+     * this process dies in between, keeps it now, and asks the ledger later what became of it. Never for a job that runs on
+     * every host. Called while the lock is held: returns soon if storage answers.
+     *
+     * @param run the run that the ledger has as started
+     */
+    void settling(JobDefinition job, ClaimDecision decision, Optional<CurrentRun> run);
+
+    /**
      * A decision is on stable storage, and no other instance will take the same one. Called before the traces of its run
      * go.
      *

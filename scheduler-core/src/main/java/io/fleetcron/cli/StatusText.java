@@ -19,7 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** A status report for people: three tables. */
+/** A status report for people, as tables. */
 final class StatusText {
 
     private StatusText() {}
@@ -31,6 +31,11 @@ final class StatusText {
         if (!waiting.isEmpty()) {
             out.println();
             waiting.print(out);
+        }
+        Table late = late(report);
+        if (!late.isEmpty()) {
+            out.println();
+            late.print(out);
         }
         Table controls = controls(report, moments);
         if (!controls.isEmpty()) {
@@ -132,6 +137,20 @@ final class StatusText {
                             moments.at(waiting.fire()),
                             waiting.group(),
                             Times.ago(waiting.since(), report.now())));
+        }
+        return table;
+    }
+
+    private static Table late(StatusReport report) {
+        Table table = new Table("LATE", "BY", "FOR", "WHAT");
+        for (StatusReport.Job job : report.jobs()) {
+            job.late()
+                    .forEach(late -> table.row(
+                            Style.BAD,
+                            job.definition().name(),
+                            late.key(),
+                            Times.ago(late.since(), report.now()),
+                            late.words()));
         }
         return table;
     }

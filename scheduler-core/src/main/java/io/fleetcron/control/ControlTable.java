@@ -3,9 +3,11 @@ package io.fleetcron.control;
 import io.fleetcron.json.ChecksummedLine;
 import io.fleetcron.json.JsonLine;
 import io.fleetcron.json.StrictJson;
+import io.fleetcron.ledger.LeftOut;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -84,6 +86,22 @@ public record ControlTable(long sequence, List<Control> controls) {
                         && drain.span().holds(now))
                 .map(control -> "drained by " + control.span().asked().words())
                 .findFirst();
+    }
+
+    /**
+     * Which fires of that job nobody is to start: those that are left out, and all while all who could are drained.
+     *
+     * @param able the live instances that may run it
+     */
+    public LeftOut leavesAlone(String job, Collection<String> able, Instant now) {
+        boolean drained = !able.isEmpty()
+                && able.stream().allMatch(instance -> drains(instance, now).isPresent());
+        Optional<String> everywhere = drained
+                ? able.stream()
+                        .flatMap(instance -> drains(instance, now).stream())
+                        .findFirst()
+                : Optional.empty();
+        return fire -> everywhere.or(() -> leavesOut(job, fire, now));
     }
 
     /** The runs that are to be ended. */

@@ -11,6 +11,7 @@ import io.fleetcron.storage.StorageException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
@@ -109,6 +110,11 @@ public final class ControlView {
     public LeftOut leftOut(String job, Instant now) {
         ControlTable table = seen.table;
         return table.controls().isEmpty() ? LeftOut.NONE : fire -> table.leavesOut(job, fire, now);
+    }
+
+    /** Which fires of that job nobody is to start, by what was read last; see {@link ControlTable#leavesAlone}. */
+    public LeftOut leavesAlone(String job, Collection<String> able, Instant now) {
+        return seen.table.leavesAlone(job, able, now);
     }
 
     /** Who wants that instance to claim nothing, by what was read last. */

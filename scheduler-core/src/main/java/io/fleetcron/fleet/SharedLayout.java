@@ -98,6 +98,11 @@ public record SharedLayout(Path root) {
         return root.resolve("notices");
     }
 
+    /** Which late jobs people have been told of, a file for each job. */
+    public Path late() {
+        return root.resolve("late");
+    }
+
     /** What each instance's job definitions hash to. */
     public Path definitions() {
         return root.resolve("definitions");

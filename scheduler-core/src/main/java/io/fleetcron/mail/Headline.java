@@ -3,13 +3,13 @@ package io.fleetcron.mail;
 import io.fleetcron.fleet.Outcome;
 import io.fleetcron.ledger.Settlement;
 
-/** A settled fire in one line, for subjects and chats. */
+/** What there is to tell in one line, for subjects and chats. */
 public final class Headline {
 
     private Headline() {}
 
     /**
-     * The line.
+     * A settled fire.
      *
      * @param host where it ran, or who settled it if it did not run
      */
@@ -22,5 +22,14 @@ public final class Headline {
                 ? " (exit status " + settled.exit().getAsInt() + ")"
                 : "";
         return what + exit + " on " + host + ", fire " + settled.fire();
+    }
+
+    /**
+     * A job that is late.
+     *
+     * @param what is late
+     */
+    public static String late(String job, String what) {
+        return job + " is late: " + what;
     }
 }

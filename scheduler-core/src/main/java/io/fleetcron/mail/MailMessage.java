@@ -1,6 +1,7 @@
 package io.fleetcron.mail;
 
 import io.fleetcron.fleet.Outcome;
+import io.fleetcron.late.Late;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.output.MailExcerpt;
 import io.fleetcron.output.PrintableText;
@@ -60,6 +61,29 @@ final class MailMessage {
         return new MailMessage(story).message(from, to, now).getBytes(StandardCharsets.UTF_8);
     }
 
+    /** The whole message that a job is late. */
+    static byte[] late(
+            String job, String description, Late late, String host, String from, List<String> to, Instant now) {
+        StringBuilder facts = new StringBuilder("job       " + job + "\n");
+        facts.append(described(description))
+                .append("late      ")
+                .append(late.words())
+                .append("\nsince     ")
+                .append(late.since())
+                .append("\nby        ")
+                .append(late.key())
+                .append("\nfound on  ")
+                .append(host)
+                .append("\n\nfleetcron status\nfleetcron history ")
+                .append(job)
+                .append('\n');
+        StringBuilder text = new StringBuilder();
+        head(text, Headline.late(job, late.words()), job, host, from, to, now);
+        header(text, "MIME-Version", "1.0");
+        textHeaders(text);
+        return text.append('\n').append(facts).toString().getBytes(StandardCharsets.UTF_8);
+    }
+
     /** False for what must not stand in a header: it could begin another one. */
     static boolean isAddress(String text) {
         return !text.isBlank() && text.chars().noneMatch(Character::isISOControl);
@@ -67,20 +91,14 @@ final class MailMessage {
 
     private String message(String from, List<String> to, Instant now) {
         Settlement settled = story.settlement;
-        header("From", "fleetcron <" + oneLine(from) + ">");
-        text.append("To: ").append(String.join(",\n ", to)).append('\n');
-        header("Subject", encoded(Headline.of(story.job, settled, story.host)));
-        header("Date", DATE.format(now));
-        header("Message-ID", "<" + UUID.randomUUID() + "@" + oneLine(story.host) + ">");
-        header("Auto-Submitted", "auto-generated"); // RFC 3834: no vacation message comes back
-        header("X-Fleetcron-Job", oneLine(story.job));
+        head(text, Headline.of(story.job, settled, story.host), story.job, story.host, from, to, now);
         header("X-Fleetcron-Fire", settled.fire().toString());
         header("X-Fleetcron-Token", String.valueOf(settled.token()));
         header("X-Fleetcron-Outcome", settled.outcome().word());
         header("MIME-Version", "1.0");
         byte[] output = story.output.beginning();
         if (isText(output)) {
-            textHeaders();
+            textHeaders(text);
             text.append('\n').append(facts());
             if (output.length > 0) {
                 text.append("\n---- output ----\n").append(new String(output, StandardCharsets.UTF_8));
@@ -91,11 +109,22 @@ final class MailMessage {
         return text.append(text.charAt(text.length() - 1) == '\n' ? "" : "\n").toString();
     }
 
+    private static void head(
+            StringBuilder text, String subject, String job, String host, String from, List<String> to, Instant now) {
+        header(text, "From", "fleetcron <" + oneLine(from) + ">");
+        text.append("To: ").append(String.join(",\n ", to)).append('\n');
+        header(text, "Subject", encoded(subject));
+        header(text, "Date", DATE.format(now));
+        header(text, "Message-ID", "<" + UUID.randomUUID() + "@" + oneLine(host) + ">");
+        header(text, "Auto-Submitted", "auto-generated"); // RFC 3834: no vacation message comes back
+        header(text, "X-Fleetcron-Job", oneLine(job));
+    }
+
     private void attached(byte[] output) {
         String boundary = "=_fleetcron_" + UUID.randomUUID();
         header("Content-Type", "multipart/mixed; boundary=\"" + boundary + "\"");
         text.append("\n--").append(boundary).append('\n');
-        textHeaders();
+        textHeaders(text);
         text.append('\n').append(facts()).append("\n--").append(boundary).append('\n');
         String name = story.job + "-" + IN_NAMES.format(story.settlement.fire()) + ".log";
         header("Content-Type", "application/octet-stream");
@@ -106,13 +135,22 @@ final class MailMessage {
         text.append("\n--").append(boundary).append("--\n");
     }
 
-    private void textHeaders() {
-        header("Content-Type", "text/plain; charset=UTF-8");
-        header("Content-Transfer-Encoding", "8bit");
+    private static void textHeaders(StringBuilder text) {
+        header(text, "Content-Type", "text/plain; charset=UTF-8");
+        header(text, "Content-Transfer-Encoding", "8bit");
     }
 
     private void header(String name, String value) {
+        header(text, name, value);
+    }
+
+    private static void header(StringBuilder text, String name, String value) {
         text.append(name).append(": ").append(value).append('\n');
+    }
+
+    private static String described(String description) {
+        byte[] words = description.getBytes(StandardCharsets.UTF_8);
+        return words.length == 0 ? "" : "          " + PrintableText.harmless(words, 0, words.length) + "\n";
     }
 
     private String facts() {
@@ -120,8 +158,7 @@ final class MailMessage {
         List<String> lines = new ArrayList<>();
         lines.add("job       " + story.job);
         if (!story.description.isEmpty()) {
-            byte[] words = story.description.getBytes(StandardCharsets.UTF_8);
-            lines.add("          " + PrintableText.harmless(words, 0, words.length));
+            lines.add(described(story.description).stripTrailing());
         }
         lines.add("fire      " + settled.fire());
         if (settled.count() > 1) {

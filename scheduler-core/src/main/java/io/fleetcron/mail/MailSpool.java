@@ -3,6 +3,7 @@ package io.fleetcron.mail;
 import io.fleetcron.config.Delivery;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.Receiver.MailBox;
+import io.fleetcron.late.Late;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.output.MailExcerpt;
 import java.io.IOException;
@@ -28,7 +29,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends the mails of the fires that this instance settles. Each waits as a file in the state directory, and one after
+ * Sends the mails of the fires that this instance settles and of the jobs that it finds late. Each waits as a file in the state directory, and one after
  * the other goes through sendmail; one that was handed over is not handed over again, whatever came of it. No method
  * blocks on anything but the local disk; nothing that fails here touches a job. Thread-safe.
  */
@@ -113,6 +114,20 @@ public final class MailSpool {
         });
     }
 
+    /** A job is late. Blocks on the local disk until the mail waits there. */
+    public void late(JobDefinition job, Late late, String host, Collection<String> wanted) {
+        String about = "job=" + job.name() + " late=" + late.key();
+        List<String> to = wanted.stream().filter(MailMessage::isAddress).toList();
+        if (!to.isEmpty() && isThere(about)) {
+            keep(about, MailMessage.late(job.name(), job.description(), late, host, sender(), to, clock.instant()));
+            blocking.execute(this::sendAll);
+        }
+    }
+
+    private static String sender() {
+        return System.getProperty("user.name", "root");
+    }
+
     private void put(
             JobDefinition job, Collection<String> wanted, Settlement settlement, String host, MailExcerpt output) {
         String about = "job=" + job.name() + " fire=" + settlement.fire() + " token=" + settlement.token();
@@ -121,12 +136,15 @@ public final class MailSpool {
             LOG.warn("mail not sent {}: none of its addresses can be used", about);
         } else if (isThere(about)) {
             MailMessage.Story story = new MailMessage.Story(job.name(), job.description(), settlement, host, output);
-            byte[] text = MailMessage.of(story, System.getProperty("user.name", "root"), to, clock.instant());
-            try {
-                put(about, text);
-            } catch (IOException e) {
-                LOG.warn("mail not sent {}: it cannot be written to {}: {}", about, spool, e.getMessage());
-            }
+            keep(about, MailMessage.of(story, sender(), to, clock.instant()));
+        }
+    }
+
+    private void keep(String about, byte[] text) {
+        try {
+            put(about, text);
+        } catch (IOException e) {
+            LOG.warn("mail not sent {}: it cannot be written to {}: {}", about, spool, e.getMessage());
         }
     }
 

@@ -13,6 +13,7 @@ import io.fleetcron.fleet.Outcome;
 import io.fleetcron.fleet.RunId;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.mail.FedProgram;
+import io.fleetcron.notify.Notice.Settled;
 import io.fleetcron.notify.NoticeText.NoSuchVariableException;
 import java.io.IOException;
 import java.net.URI;
@@ -75,7 +76,9 @@ final class Courier {
     /** Tries once. */
     Optional<Failure> deliver(Notice notice) {
         if (notice.to().equals(Notice.CHECK)) {
-            return ended(notice.line().job(), notice.line().settlement());
+            return notice.subject() instanceof Settled settled
+                    ? ended(notice.job(), settled.line().settlement())
+                    : Optional.of(new Failure("a check hears of settled fires only", false));
         }
         Receiver receiver = config.receivers.get(notice.to());
         if (receiver instanceof Webhook webhook) {
@@ -92,7 +95,7 @@ final class Courier {
     }
 
     private Map<String, Object> fields(Notice notice) {
-        JobDefinition job = config.jobs.get(notice.line().job());
+        JobDefinition job = config.jobs.get(notice.job());
         return NoticeText.fields(notice, job == null ? "" : job.description());
     }
 

@@ -4,6 +4,7 @@ import io.fleetcron.config.Notices.On;
 import io.fleetcron.config.Notices.Rule;
 import io.fleetcron.fleet.Outcome;
 import io.fleetcron.ledger.FailureStreak;
+import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.notify.Notice.Event;
 import java.time.Duration;
@@ -30,9 +31,31 @@ final class NoticeRules {
         return switch (event(settled, before)) {
             case SUCCESS -> rule.on().contains(On.ALWAYS);
             case RECOVERY -> rule.on().contains(On.ALWAYS) || rule.on().contains(On.RECOVERY);
+            case LATE -> throw new IllegalStateException("no settlement is late");
             case FAILURE ->
                 matches(rule.on(), settled, before.failures().isEmpty()) && !isQuiet(rule, settled, before.failures());
         };
+    }
+
+    /** Whether a receiver wants to know of a job that is late. */
+    static boolean wantsLate(Rule rule) {
+        return rule.on().contains(On.LATE) || rule.on().contains(On.ALWAYS);
+    }
+
+    /**
+     * Whether a settlement that somebody was about to record is on record. What the ledger remembers no more, but has settled, is
+     * taken to be.
+     */
+    static boolean isRecorded(Settlement settled, LedgerRecord record) {
+        List<Settlement> about = record.recent().stream()
+                .filter(known -> !known.fire().isAfter(settled.fire())
+                        && !known.through().isBefore(settled.through())
+                        && known.trigger() == settled.trigger())
+                .toList();
+        return about.isEmpty()
+                ? !record.settled().isBefore(settled.through())
+                : about.stream()
+                        .anyMatch(known -> known.outcome() == settled.outcome() && known.token() == settled.token());
     }
 
     private static boolean matches(Set<On> on, Settlement failed, boolean first) {

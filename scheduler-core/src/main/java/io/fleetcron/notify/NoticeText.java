@@ -3,6 +3,8 @@ package io.fleetcron.notify;
 import io.fleetcron.json.JsonLine;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.mail.Headline;
+import io.fleetcron.notify.Notice.LateJob;
+import io.fleetcron.notify.Notice.Settled;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -17,18 +19,26 @@ final class NoticeText {
 
     /** All fields by name; of what there is nothing to say, an empty text. Numbers are numbers in JSON. */
     static Map<String, Object> fields(Notice notice, String description) {
-        Settlement settled = notice.line().settlement();
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("text", text(notice));
         fields.put("id", notice.id());
         fields.put("event", notice.event().word());
-        fields.put("job", notice.line().job());
+        fields.put("job", notice.job());
         fields.put("description", description);
+        if (notice.subject() instanceof Settled settled) {
+            settled(settled.line().settlement(), notice.host(), fields);
+        } else {
+            late((LateJob) notice.subject(), notice.host(), fields);
+        }
+        return fields;
+    }
+
+    private static void settled(Settlement settled, String host, Map<String, Object> fields) {
         fields.put("outcome", settled.outcome().word());
         fields.put("fire", settled.fire().toString());
         fields.put("through", settled.through().toString());
         fields.put("count", settled.count());
-        fields.put("host", notice.host());
+        fields.put("host", host);
         fields.put("instance", settled.instance());
         fields.put("token", settled.token());
         fields.put("attempts", settled.attempts());
@@ -38,12 +48,30 @@ final class NoticeText {
                 "exit",
                 settled.exit().isPresent() ? String.valueOf(settled.exit().getAsInt()) : "");
         fields.put("reason", settled.reason().orElse(""));
-        return fields;
+    }
+
+    /** The same fields, so that one template does for both. */
+    private static void late(LateJob late, String host, Map<String, Object> fields) {
+        fields.put("outcome", "");
+        fields.put("fire", late.time().toString());
+        fields.put("through", late.time().toString());
+        fields.put("count", 1);
+        fields.put("host", host);
+        fields.put("instance", late.instance());
+        fields.put("token", late.token());
+        fields.put("attempts", 0);
+        fields.put("started", "");
+        fields.put("ended", "");
+        fields.put("exit", "");
+        fields.put("reason", late.key() + ": " + late.words());
     }
 
     private static String text(Notice notice) {
-        Settlement settled = notice.line().settlement();
-        String headline = Headline.of(notice.line().job(), settled, notice.host());
+        if (notice.subject() instanceof LateJob late) {
+            return Headline.late(late.job(), late.words());
+        }
+        Settlement settled = ((Settled) notice.subject()).line().settlement();
+        String headline = Headline.of(notice.job(), settled, notice.host());
         String again = notice.event() == Notice.Event.RECOVERY ? "recovered: " : "";
         return again + headline + settled.reason().map(why -> ": " + why).orElse("");
     }

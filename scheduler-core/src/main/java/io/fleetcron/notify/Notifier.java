@@ -3,17 +3,24 @@ package io.fleetcron.notify;
 import io.fleetcron.config.Delivery;
 import io.fleetcron.config.Delivery.Heartbeat;
 import io.fleetcron.config.JobDefinition;
-import io.fleetcron.config.Notices;
 import io.fleetcron.config.Notices.Rule;
 import io.fleetcron.config.Receiver.MailBox;
 import io.fleetcron.fleet.Fire;
 import io.fleetcron.fleet.RunId;
+import io.fleetcron.fleet.SharedLayout;
+import io.fleetcron.late.Late;
 import io.fleetcron.ledger.FailureStreak;
 import io.fleetcron.ledger.HistoryLine;
+import io.fleetcron.ledger.LedgerCodec;
+import io.fleetcron.ledger.LedgerLayout;
+import io.fleetcron.ledger.LedgerState;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.lock.LockDirectory;
+import io.fleetcron.lock.LockFile;
 import io.fleetcron.loop.EventLoop;
 import io.fleetcron.membership.Ranking;
+import io.fleetcron.notify.Notice.LateJob;
+import io.fleetcron.notify.Notice.Settled;
 import io.fleetcron.storage.SharedFiles;
 import io.fleetcron.storage.StorageException;
 import java.nio.file.Path;
@@ -29,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,34 +63,57 @@ public final class Notifier {
 
     private final NoticeSpool shared;
     private final NoticeSpool local;
+    private final Place onShare;
+    private final Place onHost;
     private final Lane.Threads threads;
     private final String instance;
     private final LockDirectory locks;
+    private final LockDirectory ledgers;
     private final InstantSource clock;
     private final List<Duration> pauses;
     private final Courier courier;
     private final Map<String, Lane> lanes = new HashMap<>();
     private final Set<Path> underWay = new HashSet<>();
+    private final Map<Notice, Prepared> prepared = new HashMap<>();
     private final Map<String, String> troubles = new TreeMap<>();
     private Optional<Heartbeat> heartbeat = Optional.empty();
     private Instant beaten = Instant.EPOCH;
     private volatile boolean used;
     private volatile boolean sending;
 
+    /** How long a decision takes to be recorded; of one that takes longer, the ledger is asked. */
+    private static final Duration RECORDED = Duration.ofMinutes(1);
+
+    /** A notification that waits for its settlement to be recorded. */
+    private record Prepared(NoticeSpool.Waiting waiting, Instant at) {}
+
     /** A folder in which notifications wait, and what opens its files. */
-    public record Place(SharedFiles files, Path folder) {}
+    public record Place(SharedFiles files, Path folder) {
+        /** The folder beside it in which it is kept of what late jobs people were told. */
+        public Place ofLateJobs() {
+            return new Place(files, folder.resolveSibling("late"));
+        }
+    }
 
     /**
      * @param shared for notifications about jobs of the fleet
      * @param local for those about jobs that run on every host
      * @param locks where the lock is under which notifications are taken over
+     * @param ledgers the lock files of the fleet's jobs
      */
     public Notifier(
-            Place shared, Place local, LockDirectory locks, String instance, EventLoop loop, InstantSource clock) {
+            Place shared,
+            Place local,
+            LockDirectory locks,
+            LockDirectory ledgers,
+            String instance,
+            EventLoop loop,
+            InstantSource clock) {
         this(
                 shared,
                 local,
                 locks,
+                ledgers,
                 instance,
                 loop,
                 clock,
@@ -94,6 +125,7 @@ public final class Notifier {
             Place shared,
             Place local,
             LockDirectory locks,
+            LockDirectory ledgers,
             String instance,
             EventLoop loop,
             InstantSource clock,
@@ -101,6 +133,8 @@ public final class Notifier {
             List<Duration> pauses) {
         this.shared = new NoticeSpool(shared.files, shared.folder, instance);
         this.local = new NoticeSpool(local.files, local.folder, instance);
+        this.onShare = shared;
+        this.onHost = local;
         this.threads = new Lane.Threads() {
             @Override
             public void block(Runnable task) {
@@ -114,6 +148,7 @@ public final class Notifier {
         };
         this.instance = instance;
         this.locks = locks;
+        this.ledgers = ledgers;
         this.clock = clock;
         this.courier = courier;
         this.pauses = pauses;
@@ -131,6 +166,24 @@ public final class Notifier {
         }
     }
 
+    /**
+     * What finds late jobs.
+     *
+     * @param ledgers the lock files of the jobs
+     * @param ofFleet false for those that run on every host
+     */
+    public LateWatch watch(
+            LockDirectory ledgers, boolean ofFleet, LateWatch.Situation situation, LateWatch.Teller teller) {
+        return new LateWatch(
+                (ofFleet ? onShare : onHost).ofLateJobs(),
+                ledgers,
+                ofFleet ? Optional.of(locks) : Optional.empty(),
+                instance,
+                clock,
+                situation,
+                teller);
+    }
+
     /** Begins to send, with what an earlier agent left. A process that does not leaves that to its instance's agent. */
     public void start() {
         sending = true;
@@ -145,7 +198,11 @@ public final class Notifier {
 
     /** The mail addresses that a job's rules notify of a settlement. */
     public List<String> addresses(JobDefinition job, Settlement settled, List<Settlement> recent) {
-        return wanted(job, settled, recent).stream()
+        return addresses(wanted(job, settled, recent).stream());
+    }
+
+    private List<String> addresses(Stream<String> receivers) {
+        return receivers
                 .flatMap(name -> courier.receiver(name).stream())
                 .filter(MailBox.class::isInstance)
                 .flatMap(box -> ((MailBox) box).to().stream())
@@ -174,18 +231,11 @@ public final class Notifier {
      * @param ofFleet false for a job that runs on every host
      */
     public void settled(JobDefinition job, Settlement settled, List<Settlement> recent, String host, boolean ofFleet) {
-        Notices notices = job.policy().notices();
-        List<String> to = new ArrayList<>();
-        wanted(job, settled, recent).stream()
-                .filter(name -> !(courier.receiver(name).orElse(null) instanceof MailBox))
-                .forEach(to::add);
-        notices.ping().ifPresent(check -> to.add(Notice.CHECK));
-        if (to.isEmpty()) {
+        List<Notice> notices = notices(job, settled, recent, host);
+        if (notices.isEmpty()) {
             return;
         }
-        Notice.Event event = NoticeRules.event(settled, FailureStreak.before(settled, recent));
-        HistoryLine line = new HistoryLine(job.name(), settled);
-        Runnable keep = () -> to.forEach(name -> keep(new Notice(name, event, host, line), ofFleet ? shared : local));
+        Runnable keep = () -> notices.forEach(notice -> keep(notice, ofFleet ? shared : local));
         if (ofFleet) {
             keep.run();
         } else {
@@ -193,9 +243,78 @@ public final class Notifier {
         }
     }
 
+    private List<Notice> notices(JobDefinition job, Settlement settled, List<Settlement> recent, String host) {
+        List<String> to = new ArrayList<>();
+        wanted(job, settled, recent).stream()
+                .filter(name -> !(courier.receiver(name).orElse(null) instanceof MailBox))
+                .forEach(to::add);
+        job.policy().notices().ping().ifPresent(check -> to.add(Notice.CHECK));
+        if (to.isEmpty()) {
+            return List.of();
+        }
+        Notice.Event event = NoticeRules.event(settled, FailureStreak.before(settled, recent));
+        HistoryLine line = new HistoryLine(job.name(), settled);
+        return to.stream().map(name -> new Notice(name, event, host, line)).toList();
+    }
+
+    /**
+     * A fire of a job of the fleet, or a row of fires, is about to be settled: what there is to tell of it waits from now on, and
+     * is sent by {@link #settled}, or, if this process dies first, by whoever finds that the ledger has it. Blocks on storage.
+     *
+     * @param recent the ledger's settlements, oldest first; this one may be among them
+     * @param host where it ran, or who settles it if it did not run
+     */
+    public void settling(JobDefinition job, Settlement settled, List<Settlement> recent, String host) {
+        for (Notice notice : notices(job, settled, recent, host)) {
+            try {
+                Prepared waits = new Prepared(shared.put(notice), clock.instant());
+                synchronized (this) {
+                    prepared.put(notice, waits);
+                }
+            } catch (StorageException e) {
+                LOG.debug("notification not kept before its settlement {}", about(notice), e); // tried again after it
+            }
+        }
+    }
+
+    /** Whether anybody wants to know if that job is late. */
+    public boolean tellsLate(JobDefinition job) {
+        return wantLate(job).findAny().isPresent();
+    }
+
+    private static Stream<String> wantLate(JobDefinition job) {
+        return job.policy().notices().rules().stream()
+                .filter(NoticeRules::wantsLate)
+                .map(Rule::to)
+                .distinct();
+    }
+
+    /** The mail addresses that a job's rules notify when it is late. */
+    public List<String> lateAddresses(JobDefinition job) {
+        return addresses(wantLate(job));
+    }
+
+    /**
+     * A job is late. Blocks on the directory where the notification waits.
+     *
+     * @param host who found it
+     * @param ofFleet false for a job that runs on every host
+     */
+    public void late(JobDefinition job, Late late, String host, boolean ofFleet) {
+        LateJob subject = LateJob.of(job.name(), late, instance, clock.instant());
+        wantLate(job)
+                .filter(name -> !(courier.receiver(name).orElse(null) instanceof MailBox))
+                .forEach(name -> keep(new Notice(name, Notice.Event.LATE, host, subject), ofFleet ? shared : local));
+    }
+
     private void keep(Notice notice, NoticeSpool spool) {
+        Optional<Prepared> waits;
+        synchronized (this) {
+            waits = Optional.ofNullable(prepared.remove(notice));
+        }
         try {
-            send(spool.put(notice));
+            // Where another process sends, it may have found this before it was recorded, and removed it.
+            send(sending && waits.isPresent() ? waits.get().waiting : spool.put(notice));
         } catch (StorageException e) {
             LOG.warn("notification not kept {}: {}", about(notice), e.getMessage());
             if (sending) {
@@ -283,10 +402,32 @@ public final class Notifier {
         if (used) {
             Set<Path> known;
             synchronized (this) {
-                known = Set.copyOf(underWay);
+                Instant recorded = clock.instant().minus(RECORDED);
+                prepared.values().removeIf(each -> each.at.isBefore(recorded));
+                known = new HashSet<>(underWay);
+                prepared.values().forEach(each -> known.add(each.waiting.file()));
             }
-            shared.own(known).forEach(this::send);
+            for (NoticeSpool.Waiting waiting : shared.own(known)) {
+                if (isRecorded(waiting.notice())) {
+                    send(waiting);
+                } else {
+                    LOG.info("notification dropped {}: its settlement was never recorded", about(waiting.notice()));
+                    waiting.delivered();
+                }
+            }
             local.own(known).forEach(this::send);
+        }
+    }
+
+    /** A process that died may have left a notification without the settlement that it is about. */
+    private boolean isRecorded(Notice notice) throws StorageException {
+        if (!(notice.subject() instanceof Settled settled)) {
+            return true;
+        }
+        try (LockFile file = ledgers.file(SharedLayout.lockName(notice.job()))) {
+            LedgerState state = LedgerCodec.decode(notice.job(), file.read(0, LedgerLayout.SLOTS));
+            return !(state instanceof LedgerState.Valid valid)
+                    || NoticeRules.isRecorded(settled.line().settlement(), valid.record());
         }
     }
 
@@ -300,13 +441,12 @@ public final class Notifier {
     }
 
     private void enqueue(Notice notice, Optional<NoticeSpool.Waiting> file) {
-        String lane =
-                notice.to().equals(Notice.CHECK) ? Notice.CHECK + notice.line().job() : notice.to();
+        String lane = notice.to().equals(Notice.CHECK) ? Notice.CHECK + notice.job() : notice.to();
         lane(lane).add(new Lane.Item() {
             @Override
             public Optional<Failure> deliver() {
                 Instant oldest = clock.instant().minus(OLDEST);
-                return notice.settled().isBefore(oldest)
+                return notice.subject().at().isBefore(oldest)
                         ? Optional.of(new Failure("it has waited for more than a day", false))
                         : courier.deliver(notice);
             }
@@ -357,8 +497,11 @@ public final class Notifier {
     }
 
     private static String about(Notice notice) {
-        return "to=" + (notice.to().equals(Notice.CHECK) ? "ping" : notice.to()) + " job="
-                + notice.line().job() + " fire=" + notice.line().settlement().fire() + " token="
-                + notice.line().settlement().token();
+        String to = "to=" + (notice.to().equals(Notice.CHECK) ? "ping" : notice.to()) + " job=" + notice.job();
+        if (notice.subject() instanceof Settled settled) {
+            Settlement end = settled.line().settlement();
+            return to + " fire=" + end.fire() + " token=" + end.token();
+        }
+        return to + " late=" + ((LateJob) notice.subject()).key();
     }
 }

@@ -4,10 +4,13 @@ import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.control.Control;
+import io.fleetcron.control.ControlTable;
 import io.fleetcron.control.ControlTable.Corrupt;
 import io.fleetcron.control.ControlTable.Valid;
 import io.fleetcron.fleet.Fingerprints;
 import io.fleetcron.fleet.Member;
+import io.fleetcron.late.Late;
+import io.fleetcron.late.Lateness;
 import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.ledger.Waiting;
@@ -53,6 +56,7 @@ public record StatusReport(
      * @param problem why its ledger cannot be trusted, if so
      * @param eligible the live instances that may run it
      * @param waiting the fire that waits for a slot of its group
+     * @param late what of it is late
      */
     public record Job(
             JobDefinition definition,
@@ -60,7 +64,8 @@ public record StatusReport(
             Optional<Settlement> last,
             Optional<String> problem,
             List<String> eligible,
-            Optional<Waiting> waiting) {
+            Optional<Waiting> waiting,
+            List<Late> late) {
 
         /** Whether its definition keeps it from every live instance. */
         public boolean isNowhere() {
@@ -79,7 +84,7 @@ public record StatusReport(
                 Fingerprints.of(config.jobs().values(), view.now()),
                 view.instances(),
                 running,
-                jobs(config, view.ledgers(), local, view.now(), view.instances()),
+                jobs(config, view.ledgers(), local, view.now(), view.instances(), view.controls()),
                 controls(view, running),
                 view.controls() instanceof Corrupt corrupt ? Optional.of(corrupt.reason()) : Optional.empty());
     }
@@ -95,7 +100,7 @@ public record StatusReport(
                 Fingerprints.of(config.jobs().values(), now),
                 List.of(),
                 running,
-                jobs(config, Map.of(), local, now, List.of()),
+                jobs(config, Map.of(), local, now, List.of(), new Valid(ControlTable.NONE)),
                 List.of(),
                 Optional.empty());
     }
@@ -115,18 +120,24 @@ public record StatusReport(
             Map<String, SeenLedger> shared,
             Map<String, SeenLedger> local,
             Instant now,
-            List<SeenInstance> instances) {
+            List<SeenInstance> instances,
+            ControlTable.Found controls) {
         List<Job> jobs = new ArrayList<>();
         for (JobDefinition job : config.jobs().values()) {
             Map<String, SeenLedger> ledgers = job.policy().runOn() == RunOn.ONE ? shared : local;
             Optional<SeenLedger> ledger = Optional.ofNullable(ledgers.get(job.name()));
+            List<String> eligible = eligible(job, instances);
+            ControlTable table = controls instanceof Valid valid ? valid.table() : ControlTable.NONE;
             jobs.add(new Job(
                     job,
                     Upcoming.next(job, now),
                     ledger.flatMap(SeenLedger::last),
                     ledger.flatMap(SeenLedger::problem).or(() -> ahead(ledger, now)),
-                    eligible(job, instances),
-                    ledger.flatMap(SeenLedger::record).flatMap(LedgerRecord::stillWaiting)));
+                    eligible,
+                    ledger.flatMap(SeenLedger::record).flatMap(LedgerRecord::stillWaiting),
+                    ledger.flatMap(SeenLedger::record)
+                            .map(it -> Lateness.now(job, it, table.leavesAlone(job.name(), eligible, now), now))
+                            .orElse(List.of())));
         }
         return jobs;
     }

@@ -3,6 +3,8 @@ package io.fleetcron.page;
 import io.fleetcron.control.Control;
 import io.fleetcron.fleet.Asked;
 import io.fleetcron.fleet.Unfit;
+import io.fleetcron.late.Late;
+import io.fleetcron.late.Late.NotStarted;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.observe.SeenInstance;
 import io.fleetcron.observe.SeenRun;
@@ -51,7 +53,12 @@ record Trouble(
         if (snapshot.status().problem().isEmpty()) {
             tracks.stream().filter(track -> track.job().isNowhere()).forEach(track -> all.add(nowhere(track)));
         }
-        tracks.forEach(track -> late(track, snapshot, now).ifPresent(all::add));
+        tracks.forEach(track -> {
+            track.job().late().forEach(late -> all.add(late(track, late)));
+            if (track.job().late().stream().noneMatch(NotStarted.class::isInstance)) {
+                late(track, snapshot, now).ifPresent(all::add);
+            }
+        });
         for (Cell.Look look : Cell.Look.values()) {
             tracks.forEach(track -> track.last()
                     .filter(cell -> cell.look() == look && look.isTrouble())
@@ -140,6 +147,11 @@ record Trouble(
                 "no live instance may run it, by its hosts and labels",
                 Optional.empty(),
                 List.of("list"));
+    }
+
+    private static Trouble late(Track track, Late late) {
+        return new Trouble(
+                "·", "o-due", "late", track.name(), late.words(), Optional.of(late.since()), List.of("status"));
     }
 
     /** While its job runs, a fire waits by the job's own rule of overlap. */

@@ -5,6 +5,7 @@ import io.fleetcron.fleet.KeptFrom;
 import io.fleetcron.fleet.OutputName;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.fleet.Timetable;
+import io.fleetcron.late.Told;
 import io.fleetcron.lock.HeldLock;
 import io.fleetcron.lock.LockDirectory;
 import io.fleetcron.lock.LockFile;
@@ -31,7 +32,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes old history, output and journals, once a day and by one host: whoever gets a lock of its own for it, which no
+ * Removes old history, output, journals and what was told of late jobs, once a day and by one host: whoever gets a lock of its own for it, which no
  * claim ever waits for. Of the journals the newest file before that time stays, which says what was in force then. Blocks
  * on storage; for one thread at a time.
  */
@@ -107,6 +108,7 @@ public final class Retention {
             removed += removeOutput(layout.outputs().resolve(job), KeptFrom.day(first));
         }
         removed += removeJournals(first);
+        removed += removeTold(KeptFrom.day(first));
         if (removed > 0) {
             LOG.info("old files removed files={} kept_from={}", removed, first);
         }
@@ -166,6 +168,22 @@ public final class Retention {
             }
         }
         return all ? removed + removeTimetables(named) : removed;
+    }
+
+    /** Of a job that has not been late for so long nobody need know what was told then. */
+    private int removeTold(Instant first) throws StorageException {
+        int removed = 0;
+        for (String job : names(layout.late())) {
+            Path file = layout.late().resolve(job);
+            Told told = files.beginning(file, Told.SIZE)
+                    .map(read -> Told.parse(read.bytes(), clock.instant()))
+                    .orElse(Told.NOTHING);
+            if (told.changed().isBefore(first)) {
+                files.delete(file);
+                removed++;
+            }
+        }
+        return removed;
     }
 
     /** Adds the timetables that a journal names; false if it cannot be read to its end. */

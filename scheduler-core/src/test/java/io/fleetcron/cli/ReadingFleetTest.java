@@ -12,9 +12,12 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import io.fleetcron.cli.console.Terminal;
 import io.fleetcron.cli.option.ExitCode;
+import io.fleetcron.config.load.ConfigLoader;
 import io.fleetcron.fleet.OutputName;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.HistoryLine;
+import io.fleetcron.ledger.LedgerCodec;
+import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.Waiting;
 import io.fleetcron.observe.SharedDirectory;
@@ -27,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -266,6 +270,36 @@ class ReadingFleetTest {
         assertEquals("warehouse", waiting.get("group").getAsString());
         String text = cli("status").out();
         assertTrue(text.matches("(?s).*WAITING +FIRE +GROUP +FOR\none +2026-11-23T00:00:08Z +warehouse +.*"), text);
+    }
+
+    @Test
+    void statusShowsWhatIsLate() throws IOException {
+        Files.writeString(folder.resolve("jobs.yaml"), "jobs: {one: {every: 1h, command: \"true\", late_after: 1s}}\n");
+        LedgerRecord record = LedgerRecord.first(
+                Objects.requireNonNull(new ConfigLoader()
+                        .load(folder.resolve("fleetcron.yaml"))
+                        .config()
+                        .orElseThrow()
+                        .jobs()
+                        .get("one")),
+                at(8));
+        byte[] slot = LedgerCodec.encode(record).orElseThrow();
+        Files.write(Files.createDirectories(folder.resolve("shared/jobs")).resolve("one.lock"), slot);
+
+        JsonObject late = cli("status", "--json")
+                .json()
+                .get(0)
+                .getAsJsonArray("jobs")
+                .get(0)
+                .getAsJsonObject()
+                .getAsJsonArray("late")
+                .get(0)
+                .getAsJsonObject();
+
+        assertEquals("late_after", late.get("by").getAsString());
+        assertTrue(late.get("what").getAsString().endsWith(" has not started"), late.toString());
+        String text = cli("status").out();
+        assertTrue(text.matches("(?s).*LATE +BY +FOR +WHAT\none +late_after +.* fire .* has not started\n.*"), text);
     }
 
     /** What it said last does not show what it does now. */

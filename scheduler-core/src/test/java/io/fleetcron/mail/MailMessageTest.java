@@ -10,6 +10,7 @@ import io.fleetcron.config.Mail;
 import io.fleetcron.config.Mail.MailOn;
 import io.fleetcron.fleet.Outcome;
 import io.fleetcron.fleet.RunUsage;
+import io.fleetcron.late.Late;
 import io.fleetcron.ledger.ClaimDecision;
 import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.RunOrigin;
@@ -64,6 +65,28 @@ final class MailMessageTest {
             assertTrue(mail.text().contains(fact + "\n"), fact + " is not in:\n" + mail.text());
         }
         assertTrue(mail.text().endsWith("\n---- output ----\ntwo\nlines ü 漢\n"), mail.text());
+    }
+
+    @Test
+    void saysWhatIsLate() {
+        Late late = new Late.TooLong(FIRE, 17, "web-1", FIRE.plusSeconds(1), Duration.ofMinutes(30), false);
+        ReadMail mail =
+                ReadMail.of(MailMessage.late("nightly", "Über Nacht", late, "web-2", "root", List.of("ops@x"), NOW));
+
+        assertEquals("ops@x", mail.header("To"));
+        assertEquals(
+                "nightly is late: the run of fire 2026-11-24T02:30:00Z on web-1 takes longer than 30m",
+                mail.header("Subject"));
+        assertEquals("nightly", mail.header("X-Fleetcron-Job"));
+        for (String fact : List.of(
+                "job       nightly\n          Über Nacht",
+                "late      " + late.words(),
+                "since     2026-11-24T03:00:01Z",
+                "by        expected",
+                "found on  web-2",
+                "fleetcron history nightly")) {
+            assertTrue(mail.text().contains(fact + "\n"), fact + " is not in:\n" + mail.text());
+        }
     }
 
     @Test

@@ -1,10 +1,13 @@
 package io.fleetcron.notify;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.config.Notices.On;
 import io.fleetcron.config.Notices.Rule;
 import io.fleetcron.ledger.FailureStreak;
+import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.Settlement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -110,5 +113,29 @@ final class NoticeRulesTest {
         Settlement lost = Settlements.at(3, "lost");
         Settlement again = Settlements.at(3, "succeeded");
         assertEquals(Notice.Event.SUCCESS, NoticeRules.event(again, FailureStreak.before(again, List.of(lost, again))));
+    }
+
+    @Test
+    void theLedgerTellsWhatWasRecorded() {
+        Settlement failed = Settlements.at(1, "failed");
+        assertTrue(NoticeRules.isRecorded(failed, record(1, failed)));
+        assertTrue(NoticeRules.isRecorded(failed, record(9, Settlements.at(8, "failed"))), "forgotten");
+        assertFalse(NoticeRules.isRecorded(failed, record(0, Settlements.at(0, "failed"))), "open");
+        assertFalse(NoticeRules.isRecorded(failed, record(1, Settlements.at(1, "lost"))), "settled otherwise");
+        assertFalse(NoticeRules.isRecorded(failed, record(0, Settlements.byHand(1, "failed"))), "that was another run");
+    }
+
+    private static LedgerRecord record(int settled, Settlement recent) {
+        return new LedgerRecord(
+                1,
+                "payroll",
+                5,
+                Settlements.BEGIN.plusSeconds(60L * settled),
+                Optional.empty(),
+                "hash",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(recent));
     }
 }

@@ -3,7 +3,9 @@ package io.fleetcron.notify;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.fleetcron.late.Late;
 import io.fleetcron.notify.NoticeText.NoSuchVariableException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -54,9 +56,45 @@ final class NoticeTextTest {
     @Test
     void whatWaitsIsReadAsItWasWritten() {
         assertEquals(Optional.of(FAILED), Notice.parse(FAILED.toJson()));
-        Notice check = new Notice(Notice.CHECK, Notice.Event.SUCCESS, "db-1", FAILED.line());
+        Notice check = new Notice(Notice.CHECK, Notice.Event.SUCCESS, "db-1", FAILED.subject());
         assertEquals(Optional.of(check), Notice.parse(check.toJson()));
         assertEquals("~check,payroll,1772334000000,1,failed.json", check.fileName());
+    }
+
+    @Test
+    void aLateJobHasTheSameFields() {
+        Notice late = late();
+        assertEquals(
+                "{\"text\":\"payroll is late: fire 2026-03-01T03:00:00Z has not started\","
+                        + "\"id\":\"payroll/2026-03-01T03:00:00Z/0/late_after\",\"event\":\"late\",\"job\":\"payroll\","
+                        + "\"description\":\"Pays\",\"outcome\":\"\",\"fire\":\"2026-03-01T03:00:00Z\","
+                        + "\"through\":\"2026-03-01T03:00:00Z\",\"count\":1,\"host\":\"db-1\",\"instance\":\"b\","
+                        + "\"token\":0,\"attempts\":0,\"started\":\"\",\"ended\":\"\",\"exit\":\"\","
+                        + "\"reason\":\"late_after: fire 2026-03-01T03:00:00Z has not started\"}",
+                NoticeText.json(NoticeText.fields(late, "Pays")));
+        assertEquals(
+                NoticeText.fields(FAILED, "").keySet(),
+                NoticeText.fields(late, "").keySet());
+        assertEquals(Optional.of(late), Notice.parse(late.toJson()));
+        assertEquals("ops,payroll,1772334000000,0,late_after.json", late.fileName());
+        for (String bad : new String[] {
+            late.toJson().replace("\"late_after\"", "\"../x\""),
+            late.toJson().replace("\"payroll\"", "\"pay/roll\""),
+            late.toJson().replace("\"late\":{", "\"other\":{"),
+            late.toJson().replace("\"token\":0", "\"token\":-1"),
+            FAILED.toJson().replace("\"failure\"", "\"late\"")
+        }) {
+            assertEquals(Optional.empty(), Notice.parse(bad), bad);
+        }
+    }
+
+    private static Notice late() {
+        Late late = new Late.NotStarted(Settlements.BEGIN, Duration.ofMinutes(10), Optional.empty());
+        return new Notice(
+                "ops",
+                Notice.Event.LATE,
+                "db-1",
+                Notice.LateJob.of("payroll", late, "b", Settlements.BEGIN.plusSeconds(600)));
     }
 
     @Test

@@ -13,6 +13,8 @@ import io.fleetcron.config.Receiver.Webhook;
 import io.fleetcron.config.load.ConfigLoader;
 import io.fleetcron.config.load.LoadResult;
 import io.fleetcron.fleet.RunId;
+import io.fleetcron.ledger.LedgerCodec;
+import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.lock.FlockDirectory;
 import io.fleetcron.loop.ThreadedEventLoop;
@@ -71,6 +73,7 @@ final class NotifierTest {
     @BeforeEach
     void prepare() throws IOException {
         Files.createDirectories(folder.resolve("members"));
+        Files.createDirectories(folder.resolve("jobs"));
     }
 
     @AfterEach
@@ -294,6 +297,44 @@ final class NotifierTest {
         assertEquals(List.of(), server.all());
     }
 
+    /** The agent dies after it has prepared a notification: only if the ledger has the settlement was it recorded. */
+    @Test
+    void whatWasAboutToBeSettledIsSentIfItWas() throws Exception {
+        Notifier first = notifier("a", webhook());
+        first.start();
+        for (int minute = 0; minute < 2; minute++) {
+            Settlement settled = Settlements.at(minute, "failed");
+            first.settling(job, settled, List.of(settled), "db-1");
+        }
+        first.scan(List.of("a")); // while it lives it may still record them
+        assertEquals(2, waiting("a").size());
+
+        Settlement recorded = Settlements.at(0, "failed");
+        LedgerRecord record = LedgerRecord.first(job, recorded.fire()).withRecent(List.of(recorded));
+        Files.write(
+                folder.resolve("jobs/payroll.lock"), LedgerCodec.encode(record).orElseThrow());
+        Notifier other = notifier("b", webhook());
+        other.start();
+        other.scan(List.of("b"));
+        assertTrue(server.next().body().contains("\"id\":\"payroll/2026-03-01T03:00:00Z/1/a/failed\""));
+        await("empty spools", () -> waiting("a").isEmpty() && waiting("b").isEmpty());
+        assertEquals(List.of(), server.all());
+    }
+
+    @Test
+    void whatWasPreparedIsSentOnceItIsSettled() throws Exception {
+        Notifier notifier = notifier("a", webhook());
+        notifier.start();
+        Settlement settled = Settlements.at(0, "failed");
+        notifier.settling(job, settled, List.of(settled), "db-1");
+        assertEquals(1, waiting("a").size());
+        assertEquals(List.of(), server.all());
+        settle(notifier, settled);
+        server.next();
+        await("an empty spool", () -> waiting("a").isEmpty());
+        assertEquals(List.of(), server.all());
+    }
+
     @Test
     void theNextAgentSendsWhatTheLastOneLeft() throws Exception {
         settle(notifier("a", webhook()), Settlements.at(0, "failed"));
@@ -400,6 +441,7 @@ final class NotifierTest {
                 new Place(new DirectFiles(root, false), folder.resolve("notices")),
                 new Place(new DirectFiles(new SharedRoot(state), false), state.resolve("notices")),
                 new FlockDirectory(root, folder.resolve("members"), false),
+                new FlockDirectory(root, folder.resolve("jobs"), false),
                 instance,
                 loop,
                 () -> now,

@@ -12,10 +12,13 @@ import io.fleetcron.fleet.Outcome;
 import io.fleetcron.fleet.RunId;
 import io.fleetcron.fleet.Unfit;
 import io.fleetcron.ledger.HistoryLine;
+import io.fleetcron.ledger.LedgerRecord;
+import io.fleetcron.ledger.LedgerState;
 import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.observe.FleetView;
 import io.fleetcron.observe.SeenInstance;
+import io.fleetcron.observe.SeenLedger;
 import io.fleetcron.observe.SeenRun;
 import io.fleetcron.observe.StatusReport;
 import java.io.IOException;
@@ -27,6 +30,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
@@ -41,6 +45,7 @@ final class Fleet {
     private final List<SeenRun> running = new ArrayList<>();
     private final List<HistoryLine> lines = new ArrayList<>();
     private final Map<String, List<Instant>> due = new HashMap<>();
+    private final Map<String, SeenLedger> ledgers = new HashMap<>();
     private final List<Control> controls = new ArrayList<>();
     private Optional<String> controlProblem = Optional.empty();
     private Optional<Snapshot.Outage> outage = Optional.empty();
@@ -147,6 +152,14 @@ final class Fleet {
         return this;
     }
 
+    /** A ledger in which nothing runs and all is settled up to that time. */
+    Fleet ledger(String job, String settled) {
+        LedgerRecord record =
+                LedgerRecord.first(Objects.requireNonNull(config.jobs().get(job)), at(settled));
+        ledgers.put(job, new SeenLedger(job, new LedgerState.Valid(record), Optional.empty(), Optional.empty()));
+        return this;
+    }
+
     Fleet asked(Control... all) {
         controls.addAll(List.of(all));
         return this;
@@ -170,7 +183,7 @@ final class Fleet {
     private StatusReport status() {
         StatusReport read = StatusReport.of(
                 config,
-                new FleetView(NOW, true, instances, Map.of(), new ControlTable.Valid(ControlTable.NONE)),
+                new FleetView(NOW, true, instances, ledgers, new ControlTable.Valid(ControlTable.NONE)),
                 Map.of());
         StatusReport withRuns = StatusReport.degraded(config, "", Map.of(), running, NOW);
         return new StatusReport(

@@ -146,6 +146,24 @@ class PageTest {
                 page.rows("trouble"));
     }
 
+    @Test
+    void aJobThatIsLateByItsDefinitionIsAmongTrouble() throws Exception {
+        Document page = Document.of(fleet(
+                        "one: {every: 1h, command: 'true', late_after: 5m, no_success_for: 90m}",
+                        "two: {every: 1h, command: 'true', late_after: 10m}",
+                        "off: {every: 1h, command: 'true', late_after: 5m, enabled: false}")
+                .member("web-1", true, "ok", Unfit.NONE)
+                .ledger("one", "11:00:00")
+                .ledger("two", "11:00:00")
+                .ledger("off", "11:00:00")
+                .due("one", "12:00:00"));
+
+        assertEquals(
+                List.of(
+                        "· late | one | fire 2026-11-23T12:00:00Z has not started | 2026-11-23 12:05:00 | fleetcron status"),
+                page.rows("trouble"));
+    }
+
     private static Span span(String reason, Optional<Instant> until) {
         return new Span(new Asked("anna@web-1", Fleet.at("11:00:00"), reason), until, Optional.empty());
     }

@@ -9,6 +9,7 @@ import io.fleetcron.fleet.KeptFrom;
 import io.fleetcron.fleet.OutputName;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.fleet.Timetable;
+import io.fleetcron.late.Told;
 import io.fleetcron.lock.FlockDirectory;
 import io.fleetcron.lock.HeldLock;
 import io.fleetcron.storage.DirectFiles;
@@ -85,6 +86,19 @@ final class RetentionTest {
         assertEquals(
                 Optional.of(Instant.parse("2026-08-30T00:00:00Z")),
                 KeptFrom.parse(Files.readString(layout.keptFrom())));
+    }
+
+    @Test
+    void whatWasToldOfLateJobsGoesByWhenItWasTold() throws IOException {
+        Path old = told("old", Instant.parse("2026-08-29T23:59:59Z"));
+        Path young = told("young", Instant.parse("2026-08-30T00:00:00Z"));
+        Path planted = file(layout.late().resolve("planted"));
+        retention.prune(KEEP);
+        assertKept(List.of(young), List.of(old, planted));
+    }
+
+    private Path told(String job, Instant time) throws IOException {
+        return Files.write(file(layout.late().resolve(job)), new Told(time, time, time, 1, time).toBytes());
     }
 
     @Test

@@ -18,6 +18,8 @@ import io.fleetcron.config.yaml.YamlValue;
 import io.fleetcron.config.yaml.YamlValue.Entry;
 import io.fleetcron.config.yaml.YamlValue.Sequence;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +27,11 @@ import java.util.Optional;
 /** Reads one job of a job file. */
 public final class JobReader {
     public static final List<String> KEYS = keys();
+
+    /** Fires are compared from then on: the same with each reading. */
+    private static final Instant SOME_DAY = Instant.parse("2026-01-01T00:00:00Z");
+
+    private static final int SOME_FIRES = 100;
 
     private final JobSettings defaults;
     private final Path folder;
@@ -64,6 +71,14 @@ public final class JobReader {
         if (schedule.isEmpty() || command.isEmpty()) {
             return Optional.empty();
         }
+        settings.policy()
+                .notices()
+                .expectations()
+                .noSuccessFor()
+                .ifPresent(limit -> warnIfShort(
+                        limit,
+                        schedule.get(),
+                        given.get("no_success_for").map(YamlField::keyAt).orElse(at)));
         return Optional.of(new JobDefinition(
                 name,
                 description,
@@ -75,6 +90,22 @@ public final class JobReader {
                 settings.policy().in(GroupReader.of(given, settings)),
                 enabled,
                 new Source(log.file(), at.line(), when.written(given))));
+    }
+
+    /** A job that is late between any two of its fires is more likely a mistake. */
+    private void warnIfShort(Duration limit, Schedule schedule, Position at) {
+        Optional<Instant> fire = schedule.next(SOME_DAY);
+        for (int i = 0; i < SOME_FIRES && fire.isPresent(); i++) {
+            Optional<Instant> next = schedule.next(fire.get());
+            if (next.isPresent() && !next.get().isBefore(fire.get().plus(limit))) {
+                log.warning(
+                        at,
+                        "no_success_for: as much time or more lies between two of its fires, such as " + fire.get()
+                                + " and " + next.get() + "; write more than that and what a run takes");
+                return;
+            }
+            fire = next;
+        }
     }
 
     private static void refuseShellOfList(YamlFields given) {

@@ -61,7 +61,7 @@ final class ReceiverReader {
         Map<String, Receiver> all = new LinkedHashMap<>();
         for (Entry entry : mapping.entries()) {
             String name = entry.key().text();
-            Optional<String> wrong = name.equals(NoticesReader.NOBODY)
+            Optional<String> wrong = name.equals(NoticesReader.NONE)
                     ? Optional.of("it means nobody in `notify: none`; choose another name")
                     : NameRules.host(name);
             wrong.ifPresent(why -> field.log().error(entry.key().at(), "receivers: " + Quote.of(name) + ": " + why));

@@ -32,7 +32,8 @@ class DefinitionHashTest {
     void keysThatSayWhatHoldsAnywayDoNotCount() {
         assertEquals(
                 job(BASE + ", retries: {attempts: 2}").definitionHash(),
-                job(BASE + ", notify: none, ping: none, success_on: [0], retries: {attempts: 2, on: [0-255, timeout]}")
+                job(BASE + ", notify: none, ping: none, late_after: none, no_success_for: none, expected: none,"
+                                + " success_on: [0], retries: {attempts: 2, on: [0-255, timeout]}")
                         .definitionHash());
     }
 
@@ -70,6 +71,9 @@ class DefinitionHashTest {
                 "notify: {to: ops, on: recovery}",
                 "notify: {to: ops, repeat_after: 1h}",
                 "ping: https://hc-ping.com/x",
+                "late_after: 10m",
+                "no_success_for: 26h",
+                "expected: 30m",
                 "hosts: db-*",
                 "hosts: [db-*, '!db-9']",
                 "labels: {role: db}",

@@ -9,6 +9,7 @@ import io.fleetcron.config.ExecutionEnvironment.IoClass;
 import io.fleetcron.config.ExecutionEnvironment.IoNice;
 import io.fleetcron.config.ExecutionEnvironment.Limits;
 import io.fleetcron.config.ExitStatuses;
+import io.fleetcron.config.Expectations;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.FleetConfig.Storage;
 import io.fleetcron.config.JobDefinition;
@@ -162,13 +163,17 @@ class SampleTest {
                 new Notices(
                         Optional.empty(),
                         List.of(
-                                new Rule("ops", Set.of(On.FAILURE), Optional.empty()),
-                                new Rule("chat", Set.of(On.RECOVERY), Optional.empty()),
+                                new Rule("ops", Set.of(On.FAILURE, On.LATE), Optional.empty()),
+                                new Rule("chat", Set.of(On.RECOVERY, On.LATE), Optional.empty()),
                                 new Rule(
                                         "pages",
                                         Set.of(On.FIRST_FAILURE, On.LOST, On.MISSED, On.RECOVERY),
                                         Optional.of(Duration.ofHours(1)))),
-                        Optional.of(new Ping("https://hc-ping.com/key/${job}"))),
+                        Optional.of(new Ping("https://hc-ping.com/key/${job}")),
+                        new Expectations(
+                                Optional.of(Duration.ofMinutes(10)),
+                                Optional.of(Duration.ofHours(26)),
+                                Optional.of(Duration.ofMinutes(30)))),
                 Loaded.job("good/full-main.yaml", "b-first").policy().notices());
         assertEquals(
                 Notices.NONE,
