@@ -205,6 +205,10 @@ public final class AgentMetrics {
         }
     }
 
+    byte[] text() {
+        return register.text();
+    }
+
     private InstantSource clock() {
         return sources.clock();
     }
