@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 LEFT_OUT = "left out"  # fires of a job are not to be started: paused or skipped
 DRAINED = "drained"  # a host is to claim nothing
 ENDED = "ended"  # the run of a job is to be killed
+RUN = "run"  # a job is to be run once more, by hand
 
 # Within this time what was asked is in force on every host that is up, in seconds: the program promises it.
 TAKES = 10
@@ -16,13 +17,18 @@ TAKES = 10
 
 @dataclass(frozen=True)
 class Asked:
-    """`begin` is when the command was called, `known` when it said that it is in force, `end` when that was over."""
+    """`begin` is when the command was called, `known` when it said that it is in force, `end` when that was over.
+
+    A request for a run has a `name`, which its command gets, and may be for one host.
+    """
 
     kind: str
     of: str  # a job's or a host's name
     begin: float
     known: float = math.inf
     end: float = math.inf
+    name: str = None
+    host: str = None
 
     def until(self, end):
         return replace(self, end=end)
@@ -48,6 +54,10 @@ class Wishes:
             if one.known <= run.started < one.end:
                 return f"{one.of} was {one.kind} since {run.started - one.known:.1f} s"
         return None
+
+    def requests(self, job):
+        """Those for runs of this job, by name."""
+        return {one.name: one for one in self._of(RUN, job)}
 
     def _of(self, kind, name):
         return [one for one in self.all if (one.kind, one.of) == (kind, name)]

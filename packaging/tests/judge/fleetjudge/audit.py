@@ -43,7 +43,7 @@ class StoodStill(Faults):
     def concerning(self, job):
         return self
 
-    def startable(self, fires, until, runs, lost, hosts=None):
+    def startable(self, fires, until, runs, lost, hosts=None, full=()):
         for fire in fires:
             for run in self.runs:
                 if fire <= run.fire and run.started <= fire + self.every and run.started - run.fire <= self.every / 2:

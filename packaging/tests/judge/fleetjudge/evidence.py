@@ -20,6 +20,7 @@ class Job:
     offset: int = 0
     since: float = 0  # when every agent knew it
     tolerance: float = 60  # how late a fire may be started, in seconds
+    group: str = None  # of its jobs only so many may run at once
 
     def fires_at(self, fire):
         """Whether that is one of its scheduled times at all."""
@@ -46,6 +47,7 @@ class Run:
     ended: float = None
     exit: int = None
     last_beat: float = None
+    request: str = None  # what somebody called it who asked for this run; None: a scheduled fire
 
     @property
     def alive_until(self):
@@ -68,6 +70,7 @@ class Entry:
     exit: int
     attempts: int = None
     through: float = field(default=None, compare=False)  # the last of a row of fires that ended alike
+    by_hand: bool = False
 
 
 def instant(text):
@@ -86,7 +89,7 @@ def age(content):
 
 
 def runs_of(local, share):
-    """Runs from two lists of (file name, time): kind,job,fire,token,attempt,host,pid[,exit].
+    """Runs from two lists of (file name, time): kind,job,fire,token,attempt,host,pid[,exit or request].
 
     Raises ValueError on a name that is not a witness file's, and on a run that left no mark of its start.
     """
@@ -94,7 +97,7 @@ def runs_of(local, share):
     for on_share, marks in ((False, local), (True, share)):
         for name, time in marks:
             kind, *key = name.split(",")
-            if kind not in ("start", "beat", "end") or len(key) != 6 + (kind == "end"):
+            if kind not in ("start", "beat", "asked", "end") or len(key) != 6 + (kind in ("asked", "end")):
                 raise ValueError(f"{name} is not a witness file")
             job, fire, token, attempt, host, pid = key[:6]
             run = runs.setdefault(tuple(key[:6]), Run(job, instant(fire), int(token), int(attempt), host, int(pid)))
@@ -108,6 +111,8 @@ def runs_of(local, share):
 def _mark(run, kind, time, on_share, rest):
     if kind == "beat":
         run.last_beat = time
+    elif kind == "asked":
+        run.request = rest[0]
     elif kind == "end":
         # The command's last act is the mark on the machine. Who has left the one on the share alone was ended just before.
         run.ended = run.ended if on_share else time
@@ -146,4 +151,4 @@ def merged_entries(some):
 def entry_of(line):
     through = instant(line["through"]) if "through" in line else None
     what = (line.get(key) for key in ("token", "exit", "attempts"))
-    return Entry(line["job"], instant(line["fire"]), line["outcome"], line["instance"], *what, through)
+    return Entry(line["job"], instant(line["fire"]), line["outcome"], line["instance"], *what, through, line.get("trigger") == "manual")

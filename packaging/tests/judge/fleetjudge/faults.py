@@ -133,21 +133,22 @@ class Faults:
 
     # Fires that nobody could start
 
-    def startable(self, fires, until, runs, lost, hosts=None):
+    def startable(self, fires, until, runs, lost, hosts=None, full=()):
         """Why one of these fires could have been started, or None if nobody could; arguments as for `idle_host`."""
-        if not self.near(fires[0] - FELT, fires[-1] + NOTICED):
+        waited = any(begin <= until and end >= fires[0] for begin, end in full)
+        if not waited and not self.near(fires[0] - FELT, fires[-1] + NOTICED):
             return "nothing was wrong then"
-        host = self.idle_host(fires, until, runs, lost, hosts)
+        host = self.idle_host(fires, until, runs, lost, hosts, full)
         return host and f"{host} could have started it"
 
-    def idle_host(self, fires, until, runs, lost, hosts=None):
+    def idle_host(self, fires, until, runs, lost, hosts=None, full=()):
         """A host that could have started one of these fires of a job and had the time for it, or None.
 
         `fires` are due one after the other, the last one may be started until `until`. `runs` are all runs of the job,
-        `lost` the fires of it that are recorded as lost.
+        `lost` the fires of it that are recorded as lost, `full` when as many of its group ran as may.
         """
         span = (fires[0], until)
-        blocked = self._blocked(fires, runs, lost)
+        blocked = [*self._blocked(fires, runs, lost), *((begin, end + self.far) for begin, end in full)]
         hosts = hosts or self.hosts
         for host in hosts:
             for begin, end in without(span, merged([*self._unfit.get(host, []), *blocked])):

@@ -23,7 +23,7 @@ WITHOUT_START = {"skipped", "missed"}
 # What no want of processor time excuses. Of the others, a machine that starved its hosts can be the cause.
 UNEXCUSED = (
     "started twice", "overlap", "token did not grow", "started early", "never due", "settled twice", "untrue outcome", "unknown job",
-    "against a wish",
+    "against a wish", "group limit", "request started twice", "never asked",
 )  # fmt: skip
 # The laboratory's jobs have no time limit, and are killed only where somebody asked for it.
 UNASKED = {"timed_out", "killed"}
@@ -55,6 +55,8 @@ class Rules:
     launched: float = -math.inf
     faults: Faults = field(default_factory=Faults)
     wishes: Wishes = field(default_factory=Wishes)
+    limits: dict = field(default_factory=dict)
+    full: dict = field(default_factory=dict)  # when as many runs of a group were there as it may have
     paused: tuple = ()
     window: float = WINDOW
     tick: float = TICK
@@ -64,11 +66,13 @@ def judge(jobs, runs, entries, since, until, **rules):
     """Checks every invariant for all runs, and that all fires due in (since, until] are settled.
 
     Without entries (None) only what witnesses saw is judged. `faults` say which runs may have lost their lock, and which
-    fires no host could have started. `wishes` are what people asked for. `paused` are (host, begin, end) of whole virtual machines: a run that was paused and
-    lived on for at most `window` seconds after it counts as dead from the pause on. No lock can close that window;
-    scenarios measure it, and the fencing token is for it. `tick` is how far a start's time may be behind.
+    fires no host could have started. `wishes` are what people asked for, `limits` how many runs of each group there may be at
+    once. `paused` are (host, begin, end) of whole virtual machines: a run that was paused and lived on for at most `window`
+    seconds after it counts as dead from the pause on. No lock can close that window; scenarios measure it, and the fencing
+    token is for it. `tick` is how far a start's time may be behind.
     """
     rules = Rules(since, until, **rules)
+    rules = replace(rules, full={group: _full(_of_group(group, jobs, runs), limit, rules) for group, limit in rules.limits.items()})
     verdict = Verdict()
     runs_by_job, entries_by_job = _by_job(runs), _by_job(entries or ())
     for job in jobs:
@@ -79,6 +83,7 @@ def judge(jobs, runs, entries, since, until, **rules):
             _judge_runs(verdict, job, mine, lines, rules)
             if entries is not None:
                 _judge_entries(verdict, job, mine, lines, rules, (host,) if host else None)
+    _check_groups(verdict, jobs, runs, rules)
     _check_known(verdict, {job.name for job in jobs}, runs_by_job, entries_by_job)
     verdict.latencies.sort()
     return verdict
@@ -102,8 +107,10 @@ def _expanded(job, entries):
 
 
 def _judge_runs(verdict, job, runs, entries, rules):
-    _check_due(verdict, job, runs, rules)
-    _check_starts(verdict, job, runs, rules, entries)
+    due = [run for run in runs if run.request is None]
+    _check_due(verdict, job, due, rules)
+    _check_starts(verdict, job, due, rules, entries)
+    _check_requests(verdict, [run for run in runs if run.request], rules.wishes.requests(job.name))
     _check_overlap(verdict, runs, {id(run): _alive_until(run, rules.paused, rules.window) for run in runs})
     _check_tokens(verdict, runs)
     _check_early(verdict, runs, rules.tick)
@@ -112,13 +119,14 @@ def _judge_runs(verdict, job, runs, entries, rules):
 
 def _judge_entries(verdict, job, runs, entries, rules, hosts):
     faults = rules.faults.concerning(job.name)
-    _check_settled(verdict, job, runs, entries, rules)
+    due = [entry for entry in entries if not entry.by_hand]
+    _check_settled(verdict, job, runs, due, rules)
     _check_once_settled(verdict, entries)
     runs_of_fire = _by_fire(runs)
     for entry in entries:
         _check_true(verdict, entry, runs_of_fire.get(entry.fire, ()), faults)
         _check_reason(verdict, entry, runs, faults, rules.wishes)
-    _check_not_started(verdict, job, runs, entries, faults, hosts)
+    _check_not_started(verdict, job, runs, due, faults, hosts, rules.full.get(job.group, []))
     _check_told(verdict, runs, entries, rules.until)
 
 
@@ -159,10 +167,13 @@ def _check_starts(verdict, job, runs, rules, entries):
 
 def _doubled(job, started, lost):
     claims = sorted({(run.token, run.host) for run in started})
-    attempts = {(run.token, run.host, run.attempt) for run in started}
     tokens = [token for token, _ in claims]
     rerun = job.on_lost == "rerun" and len(set(tokens)) == len(tokens) and set(tokens[:-1]) <= lost
-    return (len(claims) > 1 and not rerun) or len(attempts) < len(started)
+    return (len(claims) > 1 and not rerun) or _attempted_twice(started)
+
+
+def _attempted_twice(started):
+    return len({(run.token, run.host, run.attempt) for run in started}) < len(started)
 
 
 def _alive_until(run, paused, window):
@@ -207,6 +218,49 @@ def _check_wishes(verdict, runs, wishes):
             _say(verdict, "against a wish", f"{run}: {reason}")
 
 
+def _check_requests(verdict, runs, asked):
+    """What somebody asked for is started once, under one claim, on the host that it was asked of."""
+    for name in {run.request for run in runs} - asked.keys():
+        _say(verdict, "never asked", "; ".join(str(run) for run in runs if run.request == name))
+    for name, one in asked.items():
+        started = [run for run in runs if run.request == name]
+        if not started:
+            _say(verdict, "request not started", f"{one.of}, asked as {name}")
+        elif len({(run.token, run.host) for run in started}) > 1 or _attempted_twice(started):
+            _say(verdict, "request started twice", f"{name}: {'; '.join(map(str, started))}")
+        elsewhere = [run for run in started if one.host not in (None, run.host)]
+        if elsewhere or any(run.started < one.begin for run in started):
+            _say(verdict, "against a wish", f"{name}, asked of {one.host or 'any host'}: {started[0]}")
+
+
+def _check_groups(verdict, jobs, runs, rules):
+    """Never more runs of a group at once than it may have, whichever hosts they are on."""
+    for group, limit in rules.limits.items():
+        mine = _of_group(group, jobs, runs)
+        for at, run in enumerate(mine):
+            beside = [other for other in mine[:at] if _alive_until(other, rules.paused, rules.window) > run.started]
+            if len(beside) >= limit:
+                _say(verdict, "group limit", f"{run} started beside {'; '.join(map(str, beside))}, and {group} may have {limit} at once")
+
+
+def _of_group(group, jobs, runs):
+    names = {job.name for job in jobs if job.group == group}
+    return sorted((run for run in runs if run.job in names), key=lambda run: run.started)
+
+
+def _full(runs, limit, rules):
+    """When there were as many runs as there may be."""
+    events = sorted(event for run in runs for event in ((run.started, 1), (_alive_until(run, rules.paused, rules.window), -1)))
+    spans, count = [], 0
+    for at, change in events:
+        count += change
+        if (count, change) == (limit, 1):
+            spans.append((at, math.inf))
+        elif (count, change) == (limit - 1, -1):
+            spans[-1] = (spans[-1][0], at)
+    return spans
+
+
 def _check_settled(verdict, job, runs, entries, rules):
     reported = {entry.fire for entry in entries}
     for fire in job.due(rules.since, rules.until):
@@ -221,7 +275,7 @@ def _check_once_settled(verdict, entries):
     outcomes, final = {}, {}
     for entry in entries:
         outcomes.setdefault((entry.job, entry.fire, entry.token), set()).add(entry.outcome)
-        if entry.outcome != "lost":
+        if entry.outcome != "lost" and not entry.by_hand:
             final.setdefault((entry.job, entry.fire), set()).add((entry.token, entry.outcome))
     for (job, fire, *_), reported in (*outcomes.items(), *final.items()):
         if len(reported) > 1:
@@ -270,13 +324,13 @@ def _check_reason(verdict, entry, runs, faults, wishes):
             _say(verdict, "without reason", f"{what}, but no run went on then")
 
 
-def _check_not_started(verdict, job, runs, entries, faults, hosts):
+def _check_not_started(verdict, job, runs, entries, faults, hosts, full):
     """Nothing is missed, and nothing refused by a host that cannot run it, but where no other host could have started it."""
     started = {run.fire for run in runs}
     lost = [entry.fire for entry in entries if entry.outcome == "lost" and entry.fire not in started]
     for outcome, row in _rows_not_started(job, entries, started, faults):
         what = f"{job.name} {stamp(row[0])}{f' and {len(row) - 1} after it' if row[1:] else ''} recorded as {outcome}"
-        if reason := faults.startable(row, row[-1] + min(job.every, job.tolerance), runs, lost, hosts):
+        if reason := faults.startable(row, row[-1] + min(job.every, job.tolerance), runs, lost, hosts, full):
             _say(verdict, "without reason", f"{what}, but {reason}")
 
 

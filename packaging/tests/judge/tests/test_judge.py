@@ -3,13 +3,13 @@
 import unittest
 from dataclasses import replace
 
-from fleetjudge.asked import DRAINED, ENDED, LEFT_OUT, Asked, Wishes
+from fleetjudge.asked import DRAINED, ENDED, LEFT_OUT, RUN, Asked, Wishes
 from fleetjudge.evidence import Entry, Job, age, entries_of, runs_of, stamp
 from fleetjudge.faults import CUT, DIED, HINDERED, PAUSED, STOPPED, UNFIT, UNPROVEN, Fault, Faults
 from fleetjudge.judge import judge
 
 
-def marks(fire, token=1, host="h1", pid=7, start=None, end=None, exit=0, beat=None, attempt=1, job="j"):
+def marks(fire, token=1, host="h1", pid=7, start=None, end=None, exit=0, beat=None, attempt=1, job="j", request=None):
     start = fire + 0.1 if start is None else start
     key = f"{job},{stamp(fire)},{token},{attempt},{host},{pid}"
     made = [(f"start,{key}", start)]
@@ -17,6 +17,8 @@ def marks(fire, token=1, host="h1", pid=7, start=None, end=None, exit=0, beat=No
         made.append((f"end,{key},{exit}", end))
     if beat is not None:
         made.append((f"beat,{key}", beat))
+    if request:
+        made.append((f"asked,{key},{request}", start))
     return made
 
 
@@ -25,8 +27,8 @@ def died(at, host="h1"):
     return Faults([Fault(host, at, 999, DIED)])
 
 
-def reported(fire, outcome="succeeded", token=1, host="h1", exit=0, job="j"):
-    return Entry(job, float(fire), outcome, host, token, exit)
+def reported(fire, outcome="succeeded", token=1, host="h1", exit=0, job="j", by_hand=False):
+    return Entry(job, float(fire), outcome, host, token, exit, by_hand=by_hand)
 
 
 class JudgeTest(unittest.TestCase):
@@ -208,6 +210,75 @@ class JudgeTest(unittest.TestCase):
                 self.assert_caught("without reason", self.wished(made, entries, asked, until=10))
         ended = [marks(10, end=14, exit=143)]
         self.assert_caught("untrue outcome", self.wished(ended, entries, Asked(ENDED, "j", 12), until=10))
+
+    def asked_for(self, *more, asked=Asked(RUN, "j", 12, name="one", host="h2"), entries=()):
+        """What is found beside a sound fire at 10 if somebody asked for a run at 12."""
+        made = [marks(10, end=11), *more]
+        entries = [reported(10), *[reported(15, token=2, host="h2", by_hand=True) for _ in more[:1]], *entries]
+        return self.wished(made, entries, asked, until=10)
+
+    def test_a_run_by_hand_is_no_scheduled_fire(self):
+        self.assertEqual([], self.asked_for(marks(15, 2, "h2", end=16, request="one")))
+        # Nor is the run of a fire again another start of it.
+        again = [marks(10, end=11), marks(10, 2, "h2", start=15, end=16, exit=1, request="one")]
+        entries = [reported(10), reported(10, "failed", 2, "h2", 1, by_hand=True)]
+        self.assertEqual([], self.wished(again, entries, Asked(RUN, "j", 12, name="one"), until=10))
+        self.assert_caught("not settled", self.wished(again[1:], entries[1:], Asked(RUN, "j", 12, name="one"), until=10))
+
+    def test_each_request_is_started_once(self):
+        once = marks(15, 2, "h2", end=16, request="one")
+        self.assert_caught("request not started", self.asked_for())
+        for again in (
+            marks(18, 3, "h2", end=19, request="one"),
+            marks(18, 3, "h1", end=19, request="one"),
+            marks(15, 2, "h2", 8, start=17, end=18, request="one"),
+        ):
+            with self.subTest(again=again):
+                self.assert_caught("request started twice", self.asked_for(once, again))
+
+    def test_a_request_is_carried_out_where_it_was_asked_for(self):
+        other = Asked(RUN, "j", 12, name="one", host="h1")
+        self.assert_caught("against a wish", self.asked_for(marks(15, 2, "h2", end=16, request="one"), asked=other))
+        early = Asked(RUN, "j", 16, name="one")
+        self.assert_caught("against a wish", self.asked_for(marks(15, 2, "h2", end=16, request="one"), asked=early))
+        self.assert_caught("never asked", self.asked_for(marks(15, 2, "h2", end=16, request="two")))
+
+    def test_a_run_by_hand_overlaps_nothing_and_has_a_token_of_its_own(self):
+        self.assert_caught("overlap", self.asked_for(marks(10.5, 2, "h2", start=10.9, end=16, request="one")))
+        self.assert_caught("token did not grow", self.asked_for(marks(15, 1, "h2", end=16, request="one")))
+
+    def grouped(self, *made, limit=2, **more):
+        jobs = [Job(name, 10, group="g") for name in "jkl"] + [Job("m", 10)]
+        return judge(jobs, runs_of(sum(made, []), []), None, 5, 10, limits={"g": limit}, **more).violations
+
+    def test_no_more_runs_of_a_group_at_once_than_it_may_have(self):
+        made = [marks(10, end=20), marks(10, host="h2", end=15, job="k"), marks(10, host="h3", start=15.1, end=16, job="l")]
+        beside = marks(10, end=30, job="m")
+        self.assertEqual([], self.grouped(*made, beside))
+        self.assert_caught("group limit", self.grouped(*made, beside, limit=1))
+        early = marks(10, host="h3", start=14.9, end=16, job="l")
+        self.assert_caught("group limit", self.grouped(*made[:2], early))
+        # A run that was never seen to end lived until its last beat.
+        self.assert_caught("group limit", self.grouped(made[0], marks(10, host="h2", beat=15, job="k"), early))
+
+    def test_a_fire_is_missed_where_its_group_was_full(self):
+        jobs = [Job("j", 100, group="g"), Job("k", 100, group="g")]
+        missed = [reported(100, "missed", token=None, exit=None)]
+
+        def found(other_ends, limit=1):
+            runs = runs_of(marks(100, host="h2", end=other_ends, job="k"), [])
+            entries = [*missed, reported(100, host="h2", job="k")]
+            hosts = Faults([], ("h1", "h2"))
+            return judge(jobs, runs, entries, 5, 100, limits={"g": limit}, faults=hosts).violations
+
+        self.assertEqual([], found(155))
+        self.assert_caught("without reason", found(120))
+        self.assert_caught("without reason", found(155, limit=2))
+
+    def test_a_run_of_a_group_that_was_paused_counts_up_to_the_pause(self):
+        made = [marks(10, beat=30.5), marks(10, host="h2", start=25, end=26, job="k")]
+        self.assertEqual([], self.grouped(*made, limit=1, paused=[("h1", 12, 30)]))
+        self.assert_caught("group limit", self.grouped(*made, limit=1, paused=[("h1", 12, 29)]))
 
     def test_the_age_of_a_command_at_its_first_mark(self):
         self.assertAlmostEqual(1.25, age("12.75 1150\n"))

@@ -100,7 +100,7 @@ class Fleet:
         """
         everywhere = tuple(host.name for host in self.hosts) if keys.get("run_on") == "every" else ()
         tolerance = seconds_of(keys["tolerance"]) if "tolerance" in keys else max(60, 2 * self.lease + 30)
-        added = evidence.Job(name, every, keys.get("on_lost", "skip"), everywhere, offset or 0, since, tolerance)
+        added = evidence.Job(name, every, keys.get("on_lost", "skip"), everywhere, offset or 0, since, tolerance, keys.get("run_group"))
         self.jobs.append(added)
         seconds_of_minute = ",".join(str(s) for s in range(offset or 0, 60, every))
         when = {"every": f"{every}s"} if offset is None else {"schedule": f"{seconds_of_minute} * * * * *"}
@@ -305,7 +305,7 @@ class Fleet:
             runs = self.runs(share=share)
             self.verdict = judge.judge(
                 self.jobs, runs, entries, self.since, until, faults=self._known_faults(), wishes=Wishes(self.asked),
-                paused=(*self.paused, *self._long_stalls()), window=self.window,
+                limits=self.settings.get("run_groups", {}), paused=(*self.paused, *self._long_stalls()), window=self.window,
             )  # fmt: skip
             open_ones = [v for v in self.verdict.violations if v.startswith(("not settled", "not in history"))]
             if not open_ones or time.monotonic() > end:

@@ -13,6 +13,8 @@ read -r stat <"/proc/$$/stat"
 read -r -a stat <<<"${stat##*) }"
 run="$FLEETCRON_JOB,$FLEETCRON_FIRE,$FLEETCRON_TOKEN,$FLEETCRON_ATTEMPT,$host,$$"
 echo "$up ${stat[19]}" >"$LAB_LOCAL/start,$run"
+# Who asks for a run names it, so that it is known which request made which run without asking the program.
+[ -z "$LAB_REQUEST" ] || : >"$LAB_LOCAL/asked,$run,$LAB_REQUEST"
 
 beat() {
   trap '' TERM HUP INT

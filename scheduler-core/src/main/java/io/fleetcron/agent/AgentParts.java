@@ -12,6 +12,7 @@ import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.control.ControlView;
 import io.fleetcron.fitness.Fitness;
 import io.fleetcron.fitness.Preparations;
+import io.fleetcron.fleet.Beside;
 import io.fleetcron.fleet.FleetClock;
 import io.fleetcron.fleet.HostTime;
 import io.fleetcron.fleet.Identity;
@@ -93,7 +94,7 @@ public record AgentParts(
         HostPorts ports = HostPorts.real(
                 place, identity, wallClock, SupervisedLauncher.ofOneRun(place.state(), identity.instance(), wallClock));
         place.furnish(ports.files());
-        return of(config, ports, identity, "~" + identity.pid()); // sorts behind the agent's
+        return of(config, ports, identity, Beside.process(identity.pid()));
     }
 
     /**

@@ -106,7 +106,13 @@ public final class LedgerRepair {
                 ? valid.record().run().flatMap(run -> RunResults.read(content, run))
                 : Optional.empty();
         long running = parts.instance().members().newestToken(job.name());
-        Repair.Known known = lane.memory().known(job.name(), Math.max(token, running), ran);
+        parts.instance().controls().refresh(); // nobody claims a request while the lock is held
+        Repair.Known known = lane.memory()
+                .known(
+                        job.name(),
+                        Math.max(token, running),
+                        ran,
+                        parts.instance().controls().requests(job.name()));
         Repair.Result result = Repair.settle(
                 found,
                 end,

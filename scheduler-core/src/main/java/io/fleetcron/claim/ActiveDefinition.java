@@ -10,6 +10,7 @@ import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.schedule.Schedules;
 import io.fleetcron.ledger.ClaimInput.Standing;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -65,6 +66,16 @@ public record ActiveDefinition(
     /** The files define it again. */
     ActiveDefinition returned(JobDefinition again, Instant now, Optional<Instant> bootFire) {
         return new ActiveDefinition(again, now, bootFire, Standing.RETURNED, until);
+    }
+
+    /**
+     * The fleet's time went back: what was learned by a clock that was ahead was learned earlier than that. What was learned
+     * before it was ahead is taken for earlier than it was, which owes a fire more at most.
+     */
+    ActiveDefinition earlier(Duration back) {
+        return since.equals(Instant.EPOCH)
+                ? this
+                : new ActiveDefinition(job, since.minus(back), boot, standing, until.minus(back));
     }
 
     /** Another definition, or the same, of a job that stays. */

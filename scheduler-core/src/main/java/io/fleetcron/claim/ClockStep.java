@@ -11,8 +11,9 @@ import java.util.Optional;
  * no timer, and what was settled before it may lie ahead of the fleet's time.
  *
  * @param size of which length
+ * @param back by how much of it the fleet's time went back
  */
-public record ClockStep(Duration size) {
+public record ClockStep(Duration size, Duration back) {
 
     /** Quartz keeps time within that. */
     private static final Duration NOTICED = Duration.ofMillis(50);
@@ -22,17 +23,22 @@ public record ClockStep(Duration size) {
 
     /** From one skew to another. */
     public static ClockStep between(Duration before, Duration after) {
-        return new ClockStep(after.minus(before).abs());
+        return new ClockStep(after.minus(before).abs(), Duration.ZERO);
     }
 
-    /** From one reading of what stays the same while no clock is set to another. */
+    /** From one reading of the fleet's time at something that stays the same to another. */
     public static ClockStep between(Instant before, Instant after) {
-        return new ClockStep(Duration.between(before, after).abs());
+        Duration step = Duration.between(before, after);
+        return new ClockStep(step.abs(), step.isNegative() ? step.negated() : Duration.ZERO);
     }
 
-    /** The larger of the two. */
+    /** As long as the longer of the two. */
     public ClockStep or(ClockStep other) {
-        return size.compareTo(other.size) < 0 ? other : this;
+        return new ClockStep(longer(size, other.size), longer(back, other.back));
+    }
+
+    private static Duration longer(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? b : a;
     }
 
     /** True if timers must be set again. */

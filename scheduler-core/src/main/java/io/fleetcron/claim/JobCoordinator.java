@@ -6,6 +6,7 @@ import io.fleetcron.config.RunPolicy.Overlap;
 import io.fleetcron.control.Control;
 import io.fleetcron.fleet.Fire;
 import io.fleetcron.ledger.CorruptLedgerException;
+import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.TakenRequest;
 import io.fleetcron.look.LockAttempt;
 import io.fleetcron.look.LookEvent;
@@ -57,6 +58,7 @@ public final class JobCoordinator {
     private boolean byHand;
     private Optional<String> declined = Optional.empty();
     private EventLoop.@Nullable Timer timer;
+    private List<Run> survivors = List.of();
     private Runnable whenGone = () -> {};
 
     /**
@@ -96,7 +98,13 @@ public final class JobCoordinator {
 
     /** Adopts what an earlier agent of this host started: one run may still be in progress, others wait to be cleared away. */
     public void takeBack(List<Run> runs) {
+        survivors = List.copyOf(runs);
         on(new LookEvent.Adopting());
+    }
+
+    private void adopt() {
+        List<Run> runs = survivors;
+        survivors = List.of();
         lane.capacity().takeOver();
         loop.offload(
                 () -> {
@@ -133,6 +141,7 @@ public final class JobCoordinator {
 
     /** The fleet's time moved against this host's clock, by which timers wait. */
     public void follow(ClockStep step) {
+        definition = definition.earlier(step.back());
         if (!step.isSmall()) {
             begin();
         } else if (definition.job().enabled()) {
@@ -166,6 +175,8 @@ public final class JobCoordinator {
             wait(wait.delay());
         } else if (action instanceof Action.Try look) {
             loop.offload(() -> survive(() -> lock.look(look.fire(), look.peekFirst(), look.aside())), this::looked);
+        } else if (action instanceof Action.Adopt) {
+            adopt();
         } else if (action instanceof Action.RunRequested) {
             ManualStart asked = requested.orElseThrow();
             byHand = true;
@@ -204,14 +215,18 @@ public final class JobCoordinator {
             }
         }
         boolean runs = state.watched()
-                .filter(run -> instance.members().runs(run, name()))
-                .isPresent();
+                .map(run -> instance.members().runs(run, name()))
+                .orElseGet(() -> state.fires().isOpen() && instance.members().newestToken(name()) > 0);
         return new FleetView(
                 minority.isPresent(),
                 instance.definitions().definedElsewhere(name()),
                 instance.members().settled(name()),
                 runs,
-                runs ? turn(state.watched().orElseThrow().fire()) : NO_TURN,
+                runs
+                        ? turn(state.watched()
+                                .map(CurrentRun::fire)
+                                .orElse(state.fires().wanted()))
+                        : NO_TURN,
                 state.fires().wanted().isAfter(state.fires().planned())
                         ? turn(state.fires().wanted())
                         : NO_TURN);

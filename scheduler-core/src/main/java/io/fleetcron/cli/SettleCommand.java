@@ -41,7 +41,8 @@ import picocli.CommandLine.Parameters;
                         + " fire after that time.%n"
                         + "For a job that does not start because its ledger cannot be trusted (its lock file was lost or restored"
                         + " from an older copy) or is ahead of the fleet's time."
-                        + " Refused where a fire that has run would run again.",
+                        + " Refused where a fire that has run would run again. Requests for runs that are open then are not carried"
+                        + " out under a new ledger, since they may have been under the old one: ask again.",
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {

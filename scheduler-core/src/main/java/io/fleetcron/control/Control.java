@@ -159,7 +159,8 @@ public sealed interface Control {
     }
 
     /**
-     * A run of a job by hand, by the agent of some host. It can be claimed as long as it is in force, once.
+     * A run of a job by hand, by the agent of some host. It can be claimed as long as it is in force, once; a ledger has to
+     * remember that for as long, so it always has an end.
      *
      * @param job a name
      * @param id distinguishes it from other requests for runs of that job
@@ -216,6 +217,11 @@ public sealed interface Control {
                     && run.variables.keySet().equals(variables.keySet());
         }
 
+        /** What a ledger says once it is claimed. */
+        TakenRequest taken() {
+            return new TakenRequest(id, span.end().orElseThrow());
+        }
+
         /** The same once nobody can claim it any more: values may be secret. */
         Run withoutValues() {
             Map<String, String> names = new LinkedHashMap<>(variables);
@@ -235,6 +241,9 @@ public sealed interface Control {
         }
 
         private static Run of(StrictJson json, Span span) {
+            if (span.until().isEmpty()) {
+                throw StrictJson.refuse("until");
+            }
             return new Run(
                     json.name("for", NameRules::job),
                     json.name("id", NameRules::host),

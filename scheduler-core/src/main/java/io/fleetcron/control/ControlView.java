@@ -4,6 +4,7 @@ import io.fleetcron.control.ControlTable.Corrupt;
 import io.fleetcron.control.ControlTable.Valid;
 import io.fleetcron.fleet.HostTime;
 import io.fleetcron.ledger.LeftOut;
+import io.fleetcron.ledger.TakenRequest;
 import io.fleetcron.storage.SharedFiles;
 import io.fleetcron.storage.SharedFiles.InPlace;
 import io.fleetcron.storage.StorageException;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,6 +124,14 @@ public final class ControlView {
     /** The runs that are asked for, by what was read last. */
     public List<Control.Run> runs(Instant now) {
         return seen.table.runs(now);
+    }
+
+    /** The requests for runs of that job that some instance may have claimed, by what was read last. */
+    public List<TakenRequest> requests(String job) {
+        return seen.table.controls().stream()
+                .filter(control -> control.target().equals(job))
+                .flatMap(control -> control instanceof Control.Run run ? Stream.of(run.taken()) : Stream.empty())
+                .toList();
     }
 
     /** Who has paused that job, by what was read last. */

@@ -1,6 +1,7 @@
 package io.fleetcron.ledger;
 
 import io.fleetcron.config.NameRules;
+import io.fleetcron.fleet.Beside;
 import io.fleetcron.fleet.Outcome;
 import io.fleetcron.fleet.RunUsage;
 import io.fleetcron.json.JsonLine;
@@ -16,12 +17,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /** The record's fields as JSON. Times are ISO-8601 in UTC. */
 final class RecordJson {
-
-    private static final Pattern BESIDE = Pattern.compile("~[0-9]{1,10}$");
 
     private static final String OUTCOME = "outcome";
     private static final String ASKED = "asked";
@@ -283,8 +281,7 @@ final class RecordJson {
 
     /** An instance, or a process beside its agent: {@code web1~4711}. */
     private static Optional<String> settler(String name) {
-        return NameRules.host(
-                name.indexOf('~') < 0 ? name : BESIDE.matcher(name).replaceFirst(""));
+        return NameRules.host(Beside.instanceOf(name));
     }
 
     private static RunOrigin trigger(StrictJson json) {

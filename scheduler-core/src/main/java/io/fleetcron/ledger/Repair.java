@@ -34,8 +34,13 @@ public final class Repair {
      * @param sequence the highest sequence that was seen
      * @param token the highest token that was seen
      * @param ran the newest fire that history says was started
+     * @param requests those for runs of the job that some instance may have claimed
      */
-    public record Known(long sequence, long token, Optional<Instant> ran) {}
+    public record Known(long sequence, long token, Optional<Instant> ran, List<TakenRequest> requests) {
+        public Known {
+            requests = List.copyOf(requests);
+        }
+    }
 
     /** What came of it. */
     public sealed interface Result {}
@@ -106,10 +111,21 @@ public final class Repair {
                 fresh.times(),
                 Optional.empty(),
                 Optional.empty(),
-                old.map(LedgerRecord::taken).orElse(List.of()),
+                sound ? old.get().taken() : taken(old, known, now),
                 lines.subList(Math.max(0, lines.size() - KEEP), lines.size()),
                 Map.of());
         return new Settled(record, lines);
+    }
+
+    /** Of a ledger that is not to be believed nobody knows which requests were claimed under it: none is claimed again. */
+    private static List<TakenRequest> taken(Optional<LedgerRecord> old, Known known, Instant now) {
+        return Stream.concat(
+                        known.requests().stream(),
+                        old.map(LedgerRecord::taken).stream().flatMap(List::stream))
+                .filter(request -> request.matters(now))
+                .distinct()
+                .limit(TakenRequest.MOST)
+                .toList();
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.fleetcron.ledger;
 
 import io.fleetcron.config.Printable;
+import io.fleetcron.fleet.Beside;
 import io.fleetcron.fleet.Outcome;
 import io.fleetcron.fleet.RunEnd;
 import io.fleetcron.fleet.RunId;
@@ -133,14 +134,13 @@ public record Settlement(
      */
     static Settlement unrun(
             Instant fire, Outcome outcome, Optional<String> reason, String settler, long token, Instant now) {
-        int beside = settler.indexOf('~');
         return new Settlement(
                 fire,
                 fire,
                 1,
                 outcome,
                 RunOrigin.SCHEDULE,
-                beside < 0 ? settler : settler.substring(0, beside), // of a job of every host, it is that host's fire
+                Beside.instanceOf(settler), // of a job of every host, it is that host's fire
                 settler,
                 token,
                 Execution.NONE,

@@ -39,7 +39,8 @@ public sealed interface LookEvent {
      * @param minority whether most of the others define the job otherwise than this instance
      * @param definedElsewhere whether one of the others has the job in its files
      * @param settled up to when the others have seen its fires settled
-     * @param runs whether the watched run is still in progress
+     * @param runs whether the watched run is still in progress; if none is watched and a fire is open,
+     *     whether any run of the job is
      * @param watch this instance's place among those that watch it
      * @param turn this instance's place in the order of those that may start the newest fire
      */
@@ -71,7 +72,7 @@ public sealed interface LookEvent {
     /** The try is over. */
     record Looked(LockAttempt result) implements LookEvent {}
 
-    /** A run that an earlier agent of this host started is being adopted, which is a try at its lock. */
+    /** An earlier agent of this host has started what is to be taken back. */
     record Adopting() implements LookEvent {}
 
     /**

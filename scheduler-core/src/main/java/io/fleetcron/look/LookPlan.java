@@ -16,6 +16,7 @@ import io.fleetcron.look.LookEvent.RunBegan;
 import io.fleetcron.look.LookEvent.RunEnded;
 import io.fleetcron.look.LookEvent.Turn;
 import io.fleetcron.look.LookEvent.Waited;
+import io.fleetcron.look.LookState.Look;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -54,6 +55,9 @@ public final class LookPlan {
          */
         record Try(Instant fire, boolean peekFirst, StandAside aside) implements Action {}
 
+        /** Take back what an earlier agent of this host started, which is a try at its lock; then comes {@link Looked}. */
+        record Adopt() implements Action {}
+
         /** Try the lock for the run that is asked for; then comes {@link Looked}. */
         record RunRequested() implements Action {}
 
@@ -84,6 +88,7 @@ public final class LookPlan {
     private Set<String> idle;
     private boolean waiting;
     private boolean looking;
+    private boolean adopts;
     private boolean begun;
     private boolean retired;
     private boolean closed;
@@ -103,7 +108,8 @@ public final class LookPlan {
         this.ahead = state.others().ahead();
         this.idle = state.others().idle();
         this.waiting = state.waiting();
-        this.looking = state.looking();
+        this.looking = state.look() != Look.NONE;
+        this.adopts = state.look() == Look.ADOPTS_NEXT;
         this.begun = state.begun();
         this.retired = state.retired();
         this.closed = state.closed();
@@ -131,7 +137,7 @@ public final class LookPlan {
                 new LookState.Fires(accounted, wanted, looked, planned),
                 new LookState.Others(ahead, idle),
                 waiting,
-                looking,
+                look(),
                 begun,
                 retired,
                 closed,
@@ -140,6 +146,13 @@ public final class LookPlan {
                 aside,
                 watched,
                 running);
+    }
+
+    private Look look() {
+        if (!looking) {
+            return Look.NONE;
+        }
+        return adopts ? Look.ADOPTS_NEXT : Look.UNDER_WAY;
     }
 
     private Action on(LookEvent event) {
@@ -151,14 +164,14 @@ public final class LookPlan {
             return looking || closed ? NONE : waited(waited.fleet());
         }
         if (event instanceof Looked result) {
-            return looked(result.result());
+            return adopts ? adopt() : looked(result.result());
         }
         if (event instanceof Begin begin) {
             return begin(begin.turn());
         }
         if (event instanceof Adopting) {
-            looking = true;
-            return NONE;
+            adopts = looking;
+            return looking ? NONE : adopt();
         }
         if (event instanceof RunBegan run) {
             running = Optional.of(run.fire());
@@ -173,8 +186,7 @@ public final class LookPlan {
             return requested(request);
         }
         if (event instanceof Declined) {
-            looking = false;
-            return waiting ? NONE : wait(Backoff.retry(tries, jitter), true);
+            return adopts ? adopt() : declined();
         }
         if (event instanceof Retired gone) {
             retired = true;
@@ -184,6 +196,18 @@ public final class LookPlan {
         }
         retired = false;
         return begin(((Returned) event).turn());
+    }
+
+    /** What an earlier try has found does not matter: this one finds out more. */
+    private Action adopt() {
+        looking = true;
+        adopts = false;
+        return new Action.Adopt();
+    }
+
+    private Action declined() {
+        looking = false;
+        return waiting ? NONE : wait(Backoff.retry(tries, jitter), true);
     }
 
     private Action requested(Requested request) {
@@ -311,13 +335,18 @@ public final class LookPlan {
             return Optional.of(
                     plan(fleet.turn())); // the turn that came was that of an earlier fire, which others settled
         }
-        if (watched.isPresent() && !wanted.isAfter(looked) && fleet.runs()) {
+        if (fleet.runs() && (watched.isPresent() ? !wanted.isAfter(looked) : begun && isFarFrom(fleet.watch()))) {
             tries = 0; // its death is to be noticed soon
             aside = StandAside.NOT;
             Turn watch = fleet.watch();
             return Optional.of(wait(Backoff.spared(watch.rank(), watch.members(), watch.tolerance(), jitter), true));
         }
         return Optional.empty();
+    }
+
+    /** By its turn the fire has been due for longer than the table is old: what runs is that fire, or goes before it. */
+    private static boolean isFarFrom(Turn turn) {
+        return Backoff.isFar(turn.rank());
     }
 
     private Action looked(LockAttempt result) {

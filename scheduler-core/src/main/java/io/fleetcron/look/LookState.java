@@ -12,7 +12,7 @@ import java.util.Set;
  * @param fires how far it has come
  * @param others the members on whom its turns depend
  * @param waiting whether something is waited for
- * @param looking whether a try is under way; it lasts as long as the run that it starts
+ * @param look whether a try is under way; it lasts as long as the run that it starts
  * @param begun whether the ledger has been read since this instance learned of the schedule
  * @param retired whether the job has no definition any more
  * @param closed whether nothing is left to do
@@ -26,7 +26,7 @@ public record LookState(
         Fires fires,
         Others others,
         boolean waiting,
-        boolean looking,
+        Look look,
         boolean begun,
         boolean retired,
         boolean closed,
@@ -44,7 +44,13 @@ public record LookState(
      * @param looked the newest fire that was wanted when the lock was last tried
      * @param planned the newest fire for which a turn was planned
      */
-    public record Fires(Instant accounted, Instant wanted, Instant looked, Instant planned) {}
+    public record Fires(Instant accounted, Instant wanted, Instant looked, Instant planned) {
+
+        /** Whether a fire is wanted that, as far as is known, is neither settled nor started. */
+        public boolean isOpen() {
+            return wanted.isAfter(accounted);
+        }
+    }
 
     /**
      * The members on whom this instance's turns depend. Immutable.
@@ -54,12 +60,20 @@ public record LookState(
      */
     public record Others(List<String> ahead, Set<String> idle) {}
 
+    /** Whether a try is under way. There is one at a time: two at once would share one open file. */
+    public enum Look {
+        NONE,
+        UNDER_WAY,
+        /** And the runs of an earlier agent are taken back after it. */
+        ADOPTS_NEXT
+    }
+
     /** Of an instance that knows nothing of the job yet. */
     public static final LookState FIRST = new LookState(
             new Fires(Instant.MIN, Instant.MIN, Instant.MIN, Instant.MIN),
             new Others(List.of(), Set.of()),
             false,
-            false,
+            Look.NONE,
             false,
             false,
             false,

@@ -102,17 +102,18 @@ record Trouble(
     }
 
     private static List<String> takenBackBy(Control control) {
-        return switch (control.word()) {
-            case "pause", "skip" -> List.of("resume", control.target());
-            case "drain" -> List.of("undrain", control.target());
-            default -> List.of("status");
-        };
+        if (control instanceof Control.Drain drain) {
+            return List.of("undrain", drain.instance());
+        }
+        return control instanceof Control.Pause || control instanceof Control.Skip
+                ? List.of("resume", control.target())
+                : List.of("status");
     }
 
     /** The instances that claim nothing because somebody wants that. */
     static Set<String> drained(StatusReport status) {
         return status.controls().stream()
-                .filter(control -> control.word().equals("drain"))
+                .filter(Control.Drain.class::isInstance)
                 .map(Control::target)
                 .collect(Collectors.toSet());
     }

@@ -6,6 +6,7 @@ import io.fleetcron.claim.JobLock;
 import io.fleetcron.claim.ManualStarts;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.fleet.Beside;
 import io.fleetcron.fleet.Identity;
 import java.io.IOException;
 import java.util.Objects;
@@ -20,7 +21,7 @@ public final class SimulatedManualRun {
     public SimulatedManualRun(SimulatedAgent.Ports ports, Identity identity, FleetConfig config, String job)
             throws IOException {
         parts = AgentParts.of(
-                config, SimulatedAgent.hostPorts(ports, identity, config), identity, "~" + identity.pid());
+                config, SimulatedAgent.hostPorts(ports, identity, config), identity, Beside.process(identity.pid()));
         parts.instance().members().learnTime();
         parts.instance().members().observe();
         JobDefinition wanted = Objects.requireNonNull(config.jobs().get(job));

@@ -3,6 +3,7 @@ package io.fleetcron.agent;
 import io.fleetcron.byhand.LedgerRepair;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.fleet.Beside;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.ledger.Repair;
 import java.io.IOException;
@@ -31,7 +32,7 @@ public final class SimulatedSettle {
             long token)
             throws IOException {
         AgentParts parts = AgentParts.of(
-                config, SimulatedAgent.hostPorts(ports, identity, config), identity, "~" + identity.pid());
+                config, SimulatedAgent.hostPorts(ports, identity, config), identity, Beside.process(identity.pid()));
         parts.instance().members().learnTime();
         parts.instance().members().observe();
         JobDefinition wanted = Objects.requireNonNull(config.jobs().get(job));

@@ -43,7 +43,7 @@ final class ClockStepTest {
     @ParameterizedTest
     @CsvSource({"3600,0,0", "3600,1,1", "3600,14,14", "3600,16,", "1,0,0", "10,7,7"})
     void findsWhatNoTimerHandsOver(int period, int past, Integer age) {
-        ClockStep step = new ClockStep(Duration.ofMillis(60));
+        ClockStep step = ClockStep.between(NOW, NOW.plusMillis(60));
         Schedule schedule = Schedules.every(Duration.ofSeconds(period));
         Instant now = NOW.plusSeconds(past);
         assertEquals(

@@ -232,6 +232,26 @@ class ReadingConfigTest {
     }
 
     @Test
+    void explainSaysWithHowManyOthersOfItsGroupAJobRuns() throws IOException {
+        Path grouped = Files.writeString(
+                folder.resolve("grouped.yaml"),
+                "shared_dir: shared\njobs: [grouped-jobs.yaml]\nrun_groups: {warehouse: 2}\n");
+        Files.writeString(
+                folder.resolve("grouped-jobs.yaml"),
+                "jobs: {load: {schedule: '@daily', command: 'true', run_group: warehouse}}\n");
+
+        Cli cli = Cli.run("explain", "-c", grouped.toString(), "--job", "load");
+        assertTrue(cli.lines().get(0).endsWith("At most 2 of the jobs in group warehouse run at once."), cli.out());
+        JsonObject json = Cli.run("explain", "-c", grouped.toString(), "--job", "load", "--json")
+                .json()
+                .get(0);
+        assertEquals(
+                "warehouse 2",
+                json.get("run_group").getAsString() + " "
+                        + json.get("run_group_limit").getAsInt());
+    }
+
+    @Test
     void explainSaysAScheduleAndItsDoubtsAndItsTimes() {
         Cli cli = Cli.run("explain", "* 2 * * *", "--after", "2026-11-23T00:00:00Z");
 

@@ -94,6 +94,17 @@ class ControlTableTest {
                 "and are forgotten once nobody can claim it");
     }
 
+    /** A ledger remembers a request that was claimed until its end: without one it would be claimed again some day. */
+    @Test
+    void aRequestWithoutAnEndIsNotTrusted() {
+        Run run = new Run(
+                "a", "4711", Optional.empty(), Optional.empty(), Map.of(), span(0, Optional.empty(), Optional.empty()));
+        byte[] file = written(
+                new byte[0],
+                ControlTable.NONE.next(List.of(run), at(0)).parts(at(0)).orElseThrow());
+        assertInstanceOf(Corrupt.class, ControlTable.decode(file));
+    }
+
     @Test
     void saysWhoHasPausedAJobAndNothingOfSkips() {
         Pause pause = new Pause("b*", span(0, Optional.empty(), Optional.empty()));

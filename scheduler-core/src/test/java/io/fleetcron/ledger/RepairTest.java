@@ -27,7 +27,7 @@ final class RepairTest {
     @Test
     void aLedgerThatIsAheadGoesBackToNow() {
         LedgerRecord ahead = LedgerRecord.first(JOB, at(4000)).next();
-        Settled settled = settled(new LedgerState.Valid(ahead), new Known(1, 0, Optional.of(at(300))), 450);
+        Settled settled = settled(new LedgerState.Valid(ahead), known(1, 0, Optional.of(at(300))), 450);
         assertEquals(at(450), settled.record().settled());
         assertEquals(2, settled.record().sequence());
         assertEquals(0, settled.record().token());
@@ -43,7 +43,7 @@ final class RepairTest {
             case "corrupt" -> new LedgerState.Corrupt("torn");
             default -> new LedgerState.Valid(LedgerRecord.first(JOB, at(100)));
         };
-        Settled settled = settled(decoded, new Known(57, 40, Optional.of(at(300))), 450);
+        Settled settled = settled(decoded, known(57, 40, Optional.of(at(300))), 450);
         assertTrue(settled.record().sequence() > 57 + 100_000);
         assertTrue(settled.record().token() > 40 + 100);
     }
@@ -53,7 +53,7 @@ final class RepairTest {
         LedgerRecord running = LedgerRecord.first(JOB, at(100))
                 .claimed(at(200), RunOrigin.SCHEDULE, "a", "a", 1, at(200), 0)
                 .next();
-        Settled settled = settled(new LedgerState.Valid(running), new Known(1, 1, Optional.empty()), 450);
+        Settled settled = settled(new LedgerState.Valid(running), known(1, 1, Optional.empty()), 450);
         assertEquals(Optional.empty(), settled.record().run());
         assertEquals(Optional.empty(), settled.record().owed());
         assertEquals(
@@ -65,7 +65,7 @@ final class RepairTest {
     @Test
     void whatWasOpenIsMissedWithTheReason() {
         LedgerRecord old = LedgerRecord.first(JOB, at(100)).next();
-        List<Settlement> lines = settled(new LedgerState.Valid(old), new Known(1, 0, Optional.of(at(200))), 450)
+        List<Settlement> lines = settled(new LedgerState.Valid(old), known(1, 0, Optional.of(at(200))), 450)
                 .lines();
         assertEquals(1, lines.size(), lines.toString());
         assertEquals(
@@ -83,7 +83,7 @@ final class RepairTest {
         LedgerRecord older = LedgerRecord.first(JOB, at(100));
         assertEquals(
                 List.of(),
-                settled(new LedgerState.Valid(older), new Known(57, 40, Optional.empty()), 450)
+                settled(new LedgerState.Valid(older), known(57, 40, Optional.empty()), 450)
                         .lines());
     }
 
@@ -93,7 +93,7 @@ final class RepairTest {
         LedgerRecord running = LedgerRecord.first(JOB, at(100))
                 .claimedByHand(at(200), request, Optional.of(at(800)), "a", "a", 1, at(200))
                 .next();
-        assertTrue(settled(new LedgerState.Valid(running), new Known(1, 1, Optional.empty()), 450)
+        assertTrue(settled(new LedgerState.Valid(running), known(1, 1, Optional.empty()), 450)
                 .record()
                 .hasTaken("4711"));
     }
@@ -108,11 +108,31 @@ final class RepairTest {
                         new LedgerState.Blank(),
                         Optional.empty(),
                         JOB,
-                        new Known(9, 9, Optional.ofNullable(ran).map(RepairTest::at)),
+                        known(9, 9, Optional.ofNullable(ran).map(RepairTest::at)),
                         at(to),
                         at(now),
                         "b"));
         assertTrue(refused.reason().contains(words), refused.reason());
+    }
+
+    /** What nobody knows of a lost ledger is not started a second time. */
+    @ParameterizedTest
+    @CsvSource({"blank,1,true", "corrupt,1,true", "older,1,true", "sound,1,false", "blank,-299,true", "blank,-301,false"
+    })
+    void underALedgerThatIsNotToBeBelievedEveryRequestMayHaveBeenClaimed(String found, int left, boolean taken) {
+        LedgerRecord old = LedgerRecord.first(JOB, at(100)).next();
+        LedgerState decoded = switch (found) {
+            case "blank" -> new LedgerState.Blank();
+            case "corrupt" -> new LedgerState.Corrupt("torn");
+            default -> new LedgerState.Valid(old);
+        };
+        long seen = found.equals("sound") ? old.sequence() : old.sequence() + 1;
+        Known known = new Known(seen, 0, Optional.empty(), List.of(new TakenRequest("4711", at(450 + left))));
+        assertEquals(taken, settled(decoded, known, 450).record().hasTaken("4711"));
+    }
+
+    private static Known known(long sequence, long token, Optional<Instant> ran) {
+        return new Known(sequence, token, ran, List.of());
     }
 
     private static Settled settled(LedgerState found, Known known, int to) {

@@ -231,6 +231,24 @@ class LookPlanTest {
                         new Waited(Optional.empty()),
                         attempt(FIRE, true),
                         accounted(LOOKING, FIRE)),
+                row(
+                        "what a far one hears to be running is left alone",
+                        OPEN,
+                        waited(stillRuns(3)),
+                        pause(16_000),
+                        new Changed(OPEN).waiting(true).state()),
+                row(
+                        "a near one does not rely on what it hears: that may be older than the fire",
+                        OPEN,
+                        waited(stillRuns(2)),
+                        attempt(FIRE, true),
+                        begun(LOOKING, true)),
+                row(
+                        "nor does one that has yet to read the ledger",
+                        begun(OPEN, false),
+                        waited(stillRuns(3)),
+                        attempt(FIRE, true),
+                        begun(LOOKING, false)),
                 row("one try at a time", LOOKING, waited(NOTHING_SEEN), none(), LOOKING),
                 row(
                         "a fire that comes due during a try waits for its result",
@@ -538,8 +556,26 @@ class LookPlanTest {
                         "adoption is a try",
                         IDLE,
                         new Adopting(),
-                        none(),
+                        new Action.Adopt(),
                         new Changed(IDLE).looking(true).state()),
+                row(
+                        "adoption waits for a try that is under way",
+                        LOOKING,
+                        new Adopting(),
+                        none(),
+                        new Changed(LOOKING).adopts().state()),
+                row(
+                        "adoption follows the try, whatever that found",
+                        new Changed(LOOKING).adopts().state(),
+                        new Looked(new LockAttempt.Full()),
+                        new Action.Adopt(),
+                        LOOKING),
+                row(
+                        "adoption follows a request that was declined",
+                        new Changed(LOOKING).adopts().state(),
+                        new Declined(),
+                        new Action.Adopt(),
+                        LOOKING),
                 row(
                         "replace: a newer fire ends the run",
                         running(LOOKING),
@@ -758,7 +794,7 @@ class LookPlanTest {
         private List<String> ahead;
         private Set<String> idle;
         private boolean waiting;
-        private boolean looking;
+        private LookState.Look look;
         private boolean begun;
         private boolean retired;
         private boolean closed;
@@ -776,7 +812,7 @@ class LookPlanTest {
             ahead = from.others().ahead();
             idle = from.others().idle();
             waiting = from.waiting();
-            looking = from.looking();
+            look = from.look();
             begun = from.begun();
             retired = from.retired();
             closed = from.closed();
@@ -792,7 +828,7 @@ class LookPlanTest {
                     new LookState.Fires(accounted, wanted, looked, planned),
                     new LookState.Others(ahead, idle),
                     waiting,
-                    looking,
+                    look,
                     begun,
                     retired,
                     closed,
@@ -839,7 +875,12 @@ class LookPlanTest {
         }
 
         Changed looking(boolean now) {
-            looking = now;
+            look = now ? LookState.Look.UNDER_WAY : LookState.Look.NONE;
+            return this;
+        }
+
+        Changed adopts() {
+            look = LookState.Look.ADOPTS_NEXT;
             return this;
         }
 

@@ -16,6 +16,8 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What hosts do, and leave undone, by the table of controls. */
 class ControlScenarioTest {
@@ -25,6 +27,12 @@ class ControlScenarioTest {
 
     /** How long before a fire something is asked for: all have read it by then. */
     private static final Duration BEFORE = Duration.ofSeconds(30);
+
+    /** How long after a fire a trouble passes that began when something was asked. */
+    private static final Duration PASSES = Duration.ofSeconds(10);
+
+    /** What is promised of each request, on hosts that are up. */
+    private static final Duration TAKES_EFFECT = Duration.ofSeconds(10);
 
     private static final Map<String, JobDefinition> JOBS = Map.of(JOB, VirtualFleet.job(JOB, 0));
 
@@ -127,6 +135,130 @@ class ControlScenarioTest {
         assertEquals(
                 "ended by anna@x since " + FIRE.plusSeconds(20) + ": it hangs",
                 scene.world().judge().reason(JOB, FIRE));
+    }
+
+    /** Nobody knows what was claimed under a ledger that is lost. */
+    @Test
+    void aRequestThatWasClaimedUnderALostLedgerIsNotClaimedAgain() {
+        ask(
+                fire(1),
+                asked -> new Control.Run(
+                        JOB,
+                        "4711",
+                        Optional.empty(),
+                        Optional.empty(),
+                        Map.of(),
+                        new Span(asked, Optional.of(asked.at().plusSeconds(600)), Optional.empty())));
+        scene.until(fire(1).minusSeconds(2));
+        assertEquals(1, scene.world().judge().hosts(JOB, FIRE.plusSeconds(20)).size(), "it has run");
+
+        scene.server().restore("/share/jobs/" + JOB + ".lock", new byte[0]);
+        scene.host("a").settleByHand(JOB);
+        scene.until(fire(3).minusSeconds(2));
+        assertEquals(
+                3, scene.world().judge().hosts(JOB, FIRE.plusSeconds(20)).size(), "it, and the two fires after that");
+        assertEquals(List.of(), scene.problems());
+    }
+
+    /** What is wrong from when somebody asks until {@link #PASSES} after the fire. */
+    enum Trouble {
+        /** No host can read what is asked before the fire is due. */
+        SHARE_HUNG,
+        /** Each host's own clock is minutes away from the others'. */
+        CLOCKS_APART;
+
+        void befall(Scene scene) {
+            switch (this) {
+                case SHARE_HUNG -> scene.server().hang(true);
+                case CLOCKS_APART -> {
+                    scene.host("a").setClock(VirtualWorld.seconds(600));
+                    scene.host("b").setClock(VirtualWorld.seconds(-600));
+                }
+            }
+        }
+
+        void pass(Scene scene) {
+            switch (this) {
+                case SHARE_HUNG -> scene.server().hang(false);
+                case CLOCKS_APART -> scene.hosts().forEach(host -> host.setClock(0));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPauseAndItsEndHoldAlsoUnderTrouble(Trouble trouble) {
+        Control.Pause pause = new Control.Pause("*", whileItHolds(by(FIRE)));
+        beside(trouble, FIRE, pause);
+        assertEquals(List.of(), starts(fire(1).minusSeconds(1)));
+        beside(trouble, fire(2), pause.endedBy(by(fire(2))));
+        scene.until(fire(4).minusSeconds(1));
+
+        assertEquals(
+                List.of("skipped", "skipped", "succeeded", "succeeded"),
+                scene.outcomes(JOB, FIRE, fire(1), fire(2), fire(3)));
+        assertEquals(List.of(), scene.problems());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSkipLeavesOutOneFireAlsoUnderTrouble(Trouble trouble) {
+        beside(trouble, FIRE, new Control.Skip(JOB, new Span(by(FIRE), Optional.of(FIRE), Optional.empty())));
+        assertEquals(List.of(), starts(fire(1).minusSeconds(1)));
+        scene.until(fire(2));
+
+        assertEquals(List.of("skipped", "succeeded"), scene.outcomes(JOB, FIRE, fire(1)));
+        assertEquals(List.of(), scene.problems());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aDrainedHostClaimsNothingAlsoUnderTrouble(Trouble trouble) {
+        beside(
+                trouble,
+                FIRE,
+                new Control.Drain("a", whileItHolds(by(FIRE))),
+                new Control.Drain("b", whileItHolds(by(FIRE))));
+        assertEquals(List.of("c", "c", "c", "c"), starts(fire(4).minusSeconds(1)));
+        assertEquals(List.of(), scene.problems());
+    }
+
+    /** A run lives through a share that hangs for less than three quarters of the lease; nothing else ends it then. */
+    @ParameterizedTest
+    @EnumSource
+    void aRunIsEndedAlsoUnderTrouble(Trouble trouble) {
+        scene.world().lasts(FIRE, Duration.ofHours(5));
+        scene.until(FIRE.plusSeconds(20));
+        long token = scene.world().judge().token(JOB);
+        Asked asked = new Asked("anna@x", FIRE.plusSeconds(20), "it hangs");
+        scene.ask(asked.at(), List.of(new Control.Kill(JOB, token, whileItHolds(asked))));
+        trouble.befall(scene);
+        scene.until(asked.at().plusSeconds(20));
+        trouble.pass(scene);
+        scene.until(asked.at().plusSeconds(20).plus(TAKES_EFFECT));
+
+        assertTrue(scene.hosts().stream().allMatch(host -> host.runs().isEmpty()), "it is dead");
+        scene.until(fire(2).minusSeconds(1));
+        assertEquals(List.of("killed", "succeeded"), scene.outcomes(JOB, FIRE, fire(1)));
+    }
+
+    /** Asks for it {@link #BEFORE} that fire, and there is trouble from then on, until {@link #PASSES} after it. */
+    private void beside(Trouble trouble, Instant fire, Control... wanted) {
+        scene.until(fire.minus(BEFORE));
+        trouble.befall(scene);
+        scene.ask(fire.minus(BEFORE), List.of(wanted));
+        scene.until(fire.plus(PASSES));
+        trouble.pass(scene);
+    }
+
+    private static Asked by(Instant fire) {
+        return new Asked("anna@x", fire.minus(BEFORE), "why");
+    }
+
+    /** The hosts on which the job was started from {@link #FIRE} to that time. */
+    private List<String> starts(Instant until) {
+        scene.until(until);
+        return scene.world().judge().hosts(JOB, FIRE.minusSeconds(1));
     }
 
     private interface Wanted {

@@ -20,11 +20,11 @@ enum Plant {
     /** The age of the last proof of the lock is taken by a clock that stands still while the host does. */
     LEASE_BY_WRONG_CLOCK("pause"),
     /** Nobody ends a run whose lock may be lost. */
-    NO_FENCING("cut"),
+    NO_FENCING("cut", 4_000),
     /** A run is ended only when its lease has been over for a while. */
     FENCED_TOO_LATE("cut"),
     /** The supervisor does not look at the claim's age before it starts the command. */
-    NO_CHECK_BEFORE_START("pause"),
+    NO_CHECK_BEFORE_START("pause", 4_000),
     /** Nobody ends a run whose supervisor was killed. */
     NO_GUARD("supervisor"),
     /** A line of history is answered and not written. */

@@ -2,6 +2,7 @@ package io.fleetcron.virtual;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.config.JobDefinition;
@@ -15,6 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A file server whose clock is an hour ahead and is then set right. */
@@ -49,6 +51,32 @@ class ServerClockScenarioTest {
                 List.of("succeeded", "missed", "succeeded", "succeeded"),
                 scene.outcomes(JOB, FIRE, fire(1), fire(2), fire(3)));
         assertEquals(0, reports());
+        assertEquals(List.of(), scene.problems());
+    }
+
+    /**
+     * What comes back or changes while it is ahead began in the future: a fire until then was in no history. The fire comes
+     * due before the clock is right again, or after that.
+     */
+    @ParameterizedTest
+    @CsvSource({"false, 3600, 80", "true, 3600, 80", "false, 100, 130", "true, 100, 130"})
+    void aDefinitionThatComesWhileTheServerIsAheadTakesNoFireFromTheFleet(boolean changed, long ahead, long until) {
+        IntStream.range(0, 40).forEach(i -> scene.world().lasts(FIRE.plusSeconds(i * 60L), Duration.ofSeconds(1)));
+        JobDefinition job = VirtualFleet.job(JOB, 0);
+        if (!changed) {
+            define(Map.of());
+        }
+        scene.until(FIRE.plusSeconds(30));
+        scene.server().clockJumps(VirtualWorld.seconds(ahead));
+        scene.until(FIRE.plusSeconds(60)); // all have learned it
+        define(Map.of(JOB, changed ? Rollouts.changed(job, 60) : job));
+        scene.until(FIRE.plusSeconds(until));
+
+        scene.server().clockJumps(-VirtualWorld.seconds(ahead));
+        scene.until(fire(3));
+
+        assertNotEquals("", scene.outcomes(JOB, fire(1)).get(0));
+        assertEquals(List.of("succeeded"), scene.outcomes(JOB, fire(2)));
         assertEquals(List.of(), scene.problems());
     }
 

@@ -38,7 +38,7 @@ final class VirtualFleet {
      * What is simulated.
      *
      * @param fires how many are judged
-     * @param everywhere whether some of the jobs run on every host
+     * @param kind which jobs
      * @param only which troubles happen of those that would
      */
     record Plan(
@@ -48,37 +48,35 @@ final class VirtualFleet {
             long seed,
             List<Fault> faults,
             Optional<Plant> plant,
-            boolean everywhere,
+            Kind kind,
             Optional<List<String>> only) {
 
         Plan(int instances, int fires, int jobs, long seed, List<Fault> faults, Optional<Plant> plant) {
-            this(instances, fires, jobs, seed, faults, plant, true, Optional.empty());
+            this(instances, fires, jobs, seed, faults, plant, Kind.MIXED, Optional.empty());
         }
 
         Plan withInstances(int other) {
-            return new Plan(other, fires, jobs, seed, faults, plant, everywhere, only);
+            return new Plan(other, fires, jobs, seed, faults, plant, kind, only);
         }
 
         Plan withFires(int other) {
-            return new Plan(instances, other, jobs, seed, faults, plant, everywhere, only);
+            return new Plan(instances, other, jobs, seed, faults, plant, kind, only);
         }
 
         Plan withJobs(int other) {
-            return new Plan(instances, fires, other, seed, faults, plant, everywhere, only);
+            return new Plan(instances, fires, other, seed, faults, plant, kind, only);
         }
 
         Plan withFaults(List<Fault> others) {
-            return new Plan(instances, fires, jobs, seed, List.copyOf(others), plant, everywhere, only);
+            return new Plan(instances, fires, jobs, seed, List.copyOf(others), plant, kind, only);
         }
 
         Plan withOnly(List<String> troubles) {
-            return new Plan(
-                    instances, fires, jobs, seed, faults, plant, everywhere, Optional.of(List.copyOf(troubles)));
+            return new Plan(instances, fires, jobs, seed, faults, plant, kind, Optional.of(List.copyOf(troubles)));
         }
 
-        /** All jobs run on one host of the fleet. */
-        Plan ofTheFleetAlone() {
-            return new Plan(instances, fires, jobs, seed, faults, plant, false, only);
+        Plan withJobs(Kind others) {
+            return new Plan(instances, fires, jobs, seed, faults, plant, others, only);
         }
 
         /** What to give the command. */
@@ -94,12 +92,24 @@ final class VirtualFleet {
         }
     }
 
+    /** What jobs there are. */
+    enum Kind {
+        /** Some run on every host. They are due together. */
+        MIXED,
+        /** All run on one host of the fleet, and are due together. */
+        TOGETHER,
+        /** All run on one host of the fleet, and are due at all times. */
+        SPREAD
+    }
+
     /**
      * What came of it.
      *
      * @param time how much time passed in the fleet
-     * @param operations of the file server, from when the fleet was up
+     * @param counted of that, the time from when the fleet was up to the last fire
+     * @param operations of the file server in that time
      * @param onLedgers those of them on lock files
+     * @param ofBeats those of them that instances do whether or not anything is due
      * @param troubles what went wrong, in order, up to the first problem
      * @param untilFirst how many fires were due before the first problem's
      * @param trace about the first problem
@@ -107,8 +117,10 @@ final class VirtualFleet {
     record Result(
             Judge.Verdict verdict,
             Duration time,
+            Duration counted,
             long operations,
             long onLedgers,
+            long ofBeats,
             long switches,
             List<String> troubles,
             int untilFirst,
@@ -167,8 +179,10 @@ final class VirtualFleet {
         return new Result(
                 result.verdict(),
                 result.time(),
+                result.counted(),
                 result.operations(),
                 result.onLedgers(),
+                result.ofBeats(),
                 result.switches(),
                 result.troubles(),
                 result.untilFirst(),
@@ -222,6 +236,7 @@ final class VirtualFleet {
             rollouts.rollouts().forEach(injector::schedule);
             long before = world.server().operations();
             long onLedgersBefore = world.server().onLedgers();
+            long ofBeatsBefore = world.server().ofBeats();
             int pieces = 100;
             long begin = world.now();
             for (int i = 1; i <= pieces; i++) {
@@ -230,6 +245,7 @@ final class VirtualFleet {
             }
             long operations = world.server().operations() - before;
             long onLedgers = world.server().onLedgers() - onLedgersBefore;
+            long ofBeats = world.server().ofBeats() - ofBeatsBefore;
             injector.healAll();
             world.time().run(plan.faults().isEmpty() ? RUNS_END : AFTERWARDS);
             hosts.forEach(VirtualHost::note);
@@ -242,8 +258,10 @@ final class VirtualFleet {
             return new Result(
                     verdict,
                     Duration.ofNanos(world.now()),
+                    Duration.ofNanos(end - begin),
                     operations,
                     onLedgers,
+                    ofBeats,
                     world.time().switches(),
                     injector.until(first.equals(Instant.MAX) ? first : first.plus(SHOWS_WITHIN)),
                     rollouts.before(first),
@@ -257,7 +275,13 @@ final class VirtualFleet {
         for (int i = 0; i < plan.jobs(); i++) {
             String name = "job-" + i;
             JobDefinition job = job(name, i);
-            jobs.put(name, plan.everywhere() && i % 11 == 7 ? onEveryHost(job) : job);
+            jobs.put(
+                    name,
+                    switch (plan.kind()) {
+                        case MIXED -> i % 11 == 7 ? onEveryHost(job) : job;
+                        case TOGETHER -> job;
+                        case SPREAD -> Rollouts.changed(job, 91 + i % 120);
+                    });
         }
     }
 

@@ -39,6 +39,7 @@ final class VirtualServer {
     private boolean hung;
     private long operations;
     private long onLedgers;
+    private long ofBeats;
 
     /** @param local whether it is a host's own disk, which only that host's death keeps from answering */
     VirtualServer(VirtualWorld world, boolean local) {
@@ -192,9 +193,16 @@ final class VirtualServer {
         return onLedgers;
     }
 
+    /** How many of them were on what each instance reads or writes with each beat. */
+    long ofBeats() {
+        return ofBeats;
+    }
+
     private void count(String path) {
         if (path.contains("/jobs/")) {
             onLedgers++;
+        } else if (path.contains("/members/") || path.contains("/control/")) {
+            ofBeats++;
         }
     }
 

@@ -2,6 +2,7 @@ package io.fleetcron.cli.files;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.fleetcron.cli.console.Printer;
 import io.fleetcron.cli.console.Table;
 import io.fleetcron.cli.console.Times;
 import io.fleetcron.cli.option.CommandFailed;
@@ -9,6 +10,7 @@ import io.fleetcron.cli.option.ConfigOption;
 import io.fleetcron.cli.option.ExitCode;
 import io.fleetcron.cli.option.ReadCommand;
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.RunGroup;
 import io.fleetcron.config.calendar.Exclusions;
 import io.fleetcron.config.schedule.Explain;
 import io.fleetcron.config.schedule.Schedule;
@@ -18,6 +20,7 @@ import io.fleetcron.observe.Upcoming;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -70,10 +73,18 @@ public final class ExplainCommand extends ReadCommand {
 
     /** A schedule, and all that goes with it. */
     private record Explained(
-            String expression, Schedule schedule, ZoneId zone, List<ScheduleWarning> warnings, Exclusions exclusions) {
+            String expression,
+            Schedule schedule,
+            ZoneId zone,
+            List<ScheduleWarning> warnings,
+            Exclusions exclusions,
+            Optional<RunGroup> group) {
         String english() {
             String except = Exclusions.written(exclusions.sets());
-            return Explain.inEnglish(schedule) + (except.isEmpty() ? "" : " Except " + except + ".");
+            String together = group.map(jobs -> " At most " + jobs.limit() + " of the jobs in group " + jobs.name()
+                            + (jobs.limit() == 1 ? " runs" : " run") + " at once.")
+                    .orElse("");
+            return Explain.inEnglish(schedule) + (except.isEmpty() ? "" : " Except " + except + ".") + together;
         }
     }
 
@@ -82,7 +93,12 @@ public final class ExplainCommand extends ReadCommand {
             throw wrong("give an expression, or --job JOB");
         }
         return new Explained(
-                expression, options.parse(expression), options.zone(), options.warnings(expression), Exclusions.NONE);
+                expression,
+                options.parse(expression),
+                options.zone(),
+                options.warnings(expression),
+                Exclusions.NONE,
+                Optional.empty());
     }
 
     /** Its doubts are for `validate`, which says where they are. */
@@ -91,7 +107,13 @@ public final class ExplainCommand extends ReadCommand {
             throw wrong("--job goes without an expression, --timezone, --name and --splay; a job has its own");
         }
         JobDefinition job = config.job(config.read(err()), wanted);
-        return new Explained(job.source().schedule(), job.schedule(), job.timezone(), List.of(), job.exclusions());
+        return new Explained(
+                job.source().schedule(),
+                job.schedule(),
+                job.timezone(),
+                List.of(),
+                job.exclusions(),
+                job.policy().group());
     }
 
     private static JsonObject json(Explained explained, List<Instant> times) {
@@ -115,6 +137,8 @@ public final class ExplainCommand extends ReadCommand {
         }
         json.add("next", next);
         json.add("skipped", skipped);
+        Printer.text(json, "run_group", explained.group.map(RunGroup::name));
+        Printer.number(json, "run_group_limit", explained.group.map(RunGroup::limit));
         return json;
     }
 }

@@ -7,6 +7,7 @@ import com.google.gson.JsonParser;
 import io.fleetcron.ledger.LedgerRecord;
 import io.fleetcron.ledger.LedgerState;
 import io.fleetcron.ledger.Repair;
+import io.fleetcron.ledger.TakenRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -97,10 +99,10 @@ public final class LedgerMemory {
         return Optional.of("it is empty, but " + seen + ". Its lock file was deleted or moved away");
     }
 
-    /** What this instance has seen of a ledger, together with what history knows. */
-    public synchronized Repair.Known known(String job, long token, Optional<Instant> ran) {
+    /** What this instance has seen of a ledger, together with what others know. */
+    public synchronized Repair.Known known(String job, long token, Optional<Instant> ran, List<TakenRequest> requests) {
         Mark mark = marks.getOrDefault(job, new Mark(0, 0));
-        return new Repair.Known(mark.sequence, Math.max(mark.token, token), ran);
+        return new Repair.Known(mark.sequence, Math.max(mark.token, token), ran, requests);
     }
 
     /** That record was read, with or without its lock. */
