@@ -128,6 +128,7 @@ packages() {
       shellcheck) if [ -n "$_refresh" ]; then _names="$_names shellcheck"; else _names="$_names ShellCheck"; fi ;;
       node) _names="$_names nodejs" ;;
       man) _names="$_names man-db" ;;
+      promtool) _names="$_names prometheus" ;;
       rpm2archive) if [ -n "$_refresh" ]; then _names="$_names rpm2cpio"; else _names="$_names rpm"; fi ;;
       rpmbuild) if [ -n "$_refresh" ]; then _names="$_names rpm"; else _names="$_names rpm-build"; fi ;;
       systemd-analyze) _names="$_names systemd" ;;

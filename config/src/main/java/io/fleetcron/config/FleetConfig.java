@@ -11,35 +11,48 @@ import java.util.Optional;
  * The main file, {@code fleetcron.yaml}, and the jobs of every job file it names. Immutable and thread-safe.
  *
  * @param file the main file
- * @param sharedDir the directory that all instances of the fleet share
- * @param storage what kind of file system the shared directory is promised to be
+ * @param share the directory that all instances of the fleet share
  * @param stateDir this host's own directory for runs in progress; absent means the platform's usual place
  * @param instance the configured instance id; absent means the host name
  * @param labels facts about this host, by which jobs are placed
  * @param maxRunning how many runs this instance starts at once at most
  * @param output what is kept of runs
- * @param lease how long the file server keeps a silent host's locks, for servers that do not tell it
  * @param delivery how people are notified
+ * @param metrics what is published for Prometheus
  * @param reload when changed files are read again
  * @param jobs by name, in file order
  */
 public record FleetConfig(
         Path file,
-        Path sharedDir,
-        Storage storage,
+        Share share,
         Optional<Path> stateDir,
         Optional<String> instance,
         Map<String, String> labels,
         int maxRunning,
         Output output,
-        Optional<Duration> lease,
         Delivery delivery,
+        Metrics metrics,
         Reload reload,
         Map<String, JobDefinition> jobs) {
 
     public FleetConfig {
         labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
         jobs = Collections.unmodifiableMap(new LinkedHashMap<>(jobs));
+    }
+
+    /** The directory that all instances of the fleet share. */
+    public Path sharedDir() {
+        return share.directory();
+    }
+
+    /** What kind of file system the shared directory is promised to be. */
+    public Storage storage() {
+        return share.storage();
+    }
+
+    /** How long the file server keeps a silent host's locks, for servers that do not tell it. */
+    public Optional<Duration> lease() {
+        return share.lease();
     }
 
     /** The program that takes mails. */
@@ -67,8 +80,17 @@ public record FleetConfig(
         Map<String, String> all = new LinkedHashMap<>(labels);
         all.putAll(more);
         return new FleetConfig(
-                file, sharedDir, storage, stateDir, instance, all, maxRunning, output, lease, delivery, reload, jobs);
+                file, share, stateDir, instance, all, maxRunning, output, delivery, metrics, reload, jobs);
     }
+
+    /**
+     * The directory that all instances of the fleet share. Immutable.
+     *
+     * @param directory where it is mounted
+     * @param storage what kind of file system it is promised to be
+     * @param lease how long its server keeps a silent host's locks, for servers that do not tell it
+     */
+    public record Share(Path directory, Storage storage, Optional<Duration> lease) {}
 
     /**
      * What is kept of runs, and what becomes of what they write. Immutable.

@@ -11,15 +11,20 @@ import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.schedule.Schedules;
 import io.fleetcron.fitness.Fitness;
 import io.fleetcron.fleet.Fire;
+import io.fleetcron.fleet.Member;
 import io.fleetcron.history.HistoryWriter;
 import io.fleetcron.host.BootRecord;
 import io.fleetcron.host.ServiceManager;
 import io.fleetcron.loop.EventLoop;
 import io.fleetcron.membership.Membership;
+import io.fleetcron.metrics.AgentMetrics;
+import io.fleetcron.metrics.Sources;
+import io.fleetcron.metrics.Sources.InstanceState;
 import io.fleetcron.notify.Notifier;
 import io.fleetcron.output.OutputCollector;
 import io.fleetcron.roster.JobRoster;
 import io.fleetcron.run.Run;
+import io.fleetcron.storage.SharedRoot;
 import io.fleetcron.storage.StorageException;
 import io.fleetcron.storage.StorageHealth;
 import io.fleetcron.storage.StorageHealth.Kind;
@@ -28,6 +33,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,8 +53,14 @@ public final class Agent {
     private static final Duration PRUNE = Duration.ofHours(1);
 
     private static final Duration HUNG = Duration.ofSeconds(8);
+    /** Besides what the steps before have taken. */
+    private static final Duration METRICS = Duration.ofMillis(100);
+
     /** For each of the two things that a stop waits for. */
     private static final Duration STOP = Duration.ofMillis(500);
+
+    /** How long an instance is counted that is not heard of any more. */
+    private static final Duration SILENT = Duration.ofDays(7);
 
     private static final Duration LINES_UNDER_WAY = Duration.ofSeconds(1);
 
@@ -108,6 +120,9 @@ public final class Agent {
             roster.takeBack(survivors);
             parts.reports().mailer().resume();
             parts.reports().notifier().start();
+            if (parts.reports().metrics().isPresent()) {
+                measure(parts.reports().metrics().get());
+            }
             tendAll();
         });
         LOG.info(
@@ -139,6 +154,46 @@ public final class Agent {
         loop.in(Notifier.SCAN, () -> loop.every(Notifier.SCAN, notices));
     }
 
+    /** Begins to publish metrics. */
+    private void measure(AgentMetrics metrics) {
+        metrics.join(new Sources(
+                instance.clock(),
+                () -> parts.shared().health().problem().isEmpty(),
+                () -> parts.local().health().problem().isEmpty(),
+                instance.clock()::skew,
+                this::instances,
+                () -> (int) instance.members().members().values().stream()
+                        .map(Member::definitions)
+                        .distinct()
+                        .count(),
+                job -> instance.controls()
+                        .paused(job.name(), instance.clock().instant())
+                        .isPresent()));
+        SharedRoot root = new SharedRoot(parts.layout().root());
+        Upkeep following = new Upkeep(
+                loop,
+                parts.shared().health(),
+                Kind.LEDGERS,
+                () -> metrics.follow(instance.members(), root, parts.layout()));
+        loop.every(AgentMetrics.INTERVAL, following);
+        metrics.start();
+    }
+
+    private Map<InstanceState, Integer> instances() {
+        Map<InstanceState, Integer> count = new EnumMap<>(InstanceState.class);
+        for (InstanceState state : InstanceState.values()) {
+            count.put(state, 0);
+        }
+        for (Member member : instance.members().members().values()) {
+            InstanceState state = member.state().equals("ok")
+                    ? InstanceState.OK
+                    : member.unfit().host().isPresent() ? InstanceState.UNFIT : InstanceState.DEGRADED;
+            count.merge(state, 1, Integer::sum);
+        }
+        count.put(InstanceState.SILENT, instance.members().silent(SILENT));
+        return count;
+    }
+
     /** Replaces the set of jobs. Runs in progress are not touched. */
     public void reload(FleetConfig config) {
         onLoop(() -> {
@@ -153,6 +208,9 @@ public final class Agent {
 
     /** A configuration was refused: the agent goes on with the one it has, and its status says so. */
     public void keep() {
+        if (parts.reports().metrics().isPresent()) {
+            parts.reports().metrics().get().refused();
+        }
         note = "; the configuration on disk has errors, an earlier one is in force";
         manager.ready(status());
     }
@@ -204,6 +262,9 @@ public final class Agent {
         manager.pulse().ifPresent(pulse -> schedules.put(PULSE, Schedules.every(pulse)));
         timing.schedule(schedules);
         jobs = config.jobs().size();
+        if (parts.reports().metrics().isPresent()) {
+            parts.reports().metrics().get().applied(here.values());
+        }
     }
 
     private void watch(Collection<JobDefinition> here) {
@@ -382,6 +443,9 @@ public final class Agent {
             if (!instance.steps().stop(STOP)) {
                 LOG.warn("what was being recorded is not done in time; the next look settles it");
             }
+            if (parts.reports().metrics().isPresent()) {
+                parts.reports().metrics().get().finish();
+            }
             parts.reports().outputs().stop(LINES_UNDER_WAY);
             flushQuietly(parts.spool());
             rememberQuietly();
@@ -392,6 +456,9 @@ public final class Agent {
                         leaveQuietly();
                     },
                     STOP);
+            if (parts.reports().metrics().isPresent()) {
+                parts.reports().metrics().get().awaitWritten(METRICS);
+            }
             if (!flushed) {
                 LOG.warn("history not written in time; the ledgers keep it");
             }

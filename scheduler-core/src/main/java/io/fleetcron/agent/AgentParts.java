@@ -7,6 +7,7 @@ import io.fleetcron.claim.RunSlots;
 import io.fleetcron.claim.ShutdownGate;
 import io.fleetcron.claim.StorageScope;
 import io.fleetcron.config.FleetConfig;
+import io.fleetcron.config.Metrics;
 import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.control.ControlView;
 import io.fleetcron.fitness.Fitness;
@@ -32,6 +33,7 @@ import io.fleetcron.membership.JournalReader;
 import io.fleetcron.membership.MemberSlot;
 import io.fleetcron.membership.Membership;
 import io.fleetcron.membership.TimetableJournal;
+import io.fleetcron.metrics.AgentMetrics;
 import io.fleetcron.notify.Notifier;
 import io.fleetcron.output.OutputCollector;
 import io.fleetcron.output.OutputStore;
@@ -83,7 +85,11 @@ public record AgentParts(
                 : new SupervisedLauncher(place.state(), identity.instance(), wallClock);
         HostPorts ports = HostPorts.real(place, identity, wallClock, launcher);
         place.furnish(ports.files(), use);
-        return of(config, ports, identity, "");
+        if (config.metrics().equals(Metrics.NONE)) {
+            return of(config, ports, identity, "");
+        }
+        AgentMetrics metrics = new AgentMetrics(config.metrics(), ports.time(), config.maxRunning());
+        return of(config, ports.timed(metrics), identity, "", Optional.of(metrics));
     }
 
     /** For a process that the instance's agent may run beside. */
@@ -101,6 +107,11 @@ public record AgentParts(
      * @param writer what distinguishes the history files of this process from those of the instance's agent
      */
     static AgentParts of(FleetConfig config, HostPorts ports, Identity identity, String writer) {
+        return of(config, ports, identity, writer, Optional.empty());
+    }
+
+    private static AgentParts of(
+            FleetConfig config, HostPorts ports, Identity identity, String writer, Optional<AgentMetrics> metrics) {
         HostTime time = ports.time();
         FleetClock clock = new FleetClock(ports.wallClock(), time::bootNanos);
         EventLoop loop = ports.loop();
@@ -152,6 +163,10 @@ public record AgentParts(
                                 .orElseGet(fitness::capability),
                         Optional.of(controls.sequence())),
                 loop.lock());
+        MailSpool mailer = new MailSpool(ports.state().path().resolve("mail"), config.sendmail(), loop::block, clock);
+        if (metrics.isPresent()) {
+            listen(metrics.get(), ports, notifier, mailer);
+        }
         RunReports reports = new RunReports(
                 identity.host(),
                 activity,
@@ -160,8 +175,9 @@ public record AgentParts(
                         loop::block,
                         time::bootNanos,
                         config.outputLog()),
-                new MailSpool(ports.state().path().resolve("mail"), config.sendmail(), loop::block, clock),
-                notifier);
+                mailer,
+                notifier,
+                metrics);
         Instance instance = new Instance(
                 identity,
                 identity.instance() + writer,
@@ -207,6 +223,13 @@ public record AgentParts(
                 new Retention(files, layout, ports.locks().members(), clock),
                 files,
                 layout);
+    }
+
+    private static void listen(AgentMetrics metrics, HostPorts ports, Notifier notifier, MailSpool mailer) {
+        ports.shared().memory().watch(metrics.ledgers(RunOn.ONE));
+        ports.local().memory().watch(metrics.ledgers(RunOn.EVERY));
+        notifier.watch(metrics.notifications());
+        mailer.watch(sent -> metrics.notifications().accept("mail", sent));
     }
 
     /**

@@ -12,6 +12,7 @@ import io.fleetcron.ledger.file.LedgerMemory;
 import io.fleetcron.lock.LockDirectory;
 import io.fleetcron.loop.EventLoop;
 import io.fleetcron.loop.ThreadedEventLoop;
+import io.fleetcron.metrics.AgentMetrics;
 import io.fleetcron.run.RunLauncher;
 import io.fleetcron.storage.DirectFiles;
 import io.fleetcron.storage.ServerLease;
@@ -69,6 +70,23 @@ record HostPorts(
 
     /** A directory on this host, and the small files in it. */
     record StateDirectory(Path path, SharedFiles files) {}
+
+    /** The same with each operation on the shared directory timed. */
+    HostPorts timed(AgentMetrics metrics) {
+        return new HostPorts(
+                time,
+                wallClock,
+                loop,
+                layout,
+                metrics.timed(files),
+                new FleetLocks(metrics.timed(locks.members), metrics.timed(locks.groups)),
+                new Ledgers(metrics.timed(shared.locks), shared.lease, shared.memory),
+                state,
+                local,
+                localPlace,
+                launcher,
+                commands);
+    }
 
     /** Those of the host that this process runs on. */
     static HostPorts real(AgentDirectories place, Identity identity, InstantSource wallClock, RunLauncher launcher) {

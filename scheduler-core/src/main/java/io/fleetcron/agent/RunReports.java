@@ -5,14 +5,17 @@ import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.Notices;
 import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.fleet.Fire;
+import io.fleetcron.fleet.RunEnd;
 import io.fleetcron.fleet.RunId;
 import io.fleetcron.late.Late;
 import io.fleetcron.ledger.ClaimDecision;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.Settlement;
+import io.fleetcron.look.LockAttempt;
 import io.fleetcron.mail.MailRules;
 import io.fleetcron.mail.MailSpool;
 import io.fleetcron.membership.ActivityLog;
+import io.fleetcron.metrics.AgentMetrics;
 import io.fleetcron.notify.LateWatch;
 import io.fleetcron.notify.Notifier;
 import io.fleetcron.output.MailExcerpt;
@@ -32,15 +35,31 @@ import java.util.function.Supplier;
  * @param outputs what becomes of captured output
  * @param mailer sends mail about what this instance settled
  * @param notifier notifies other receivers of it
+ * @param metrics counts it, if somebody wants that
  */
 public record RunReports(
-        String host, ActivityLog activity, OutputCollector outputs, MailSpool mailer, Notifier notifier)
+        String host,
+        ActivityLog activity,
+        OutputCollector outputs,
+        MailSpool mailer,
+        Notifier notifier,
+        Optional<AgentMetrics> metrics)
         implements RunListener {
 
     @Override
     public void began(Run run) {
         activity.began(run.id().job(), run.id().token(), run::isInDoubt);
         outputs.began(run);
+        if (metrics.isPresent()) {
+            metrics.get().began(run.id());
+        }
+    }
+
+    @Override
+    public void tried(LockAttempt attempt) {
+        if (metrics.isPresent()) {
+            metrics.get().tried(attempt);
+        }
     }
 
     @Override
@@ -49,9 +68,12 @@ public record RunReports(
     }
 
     @Override
-    public void over(Run run) throws InterruptedException {
+    public void over(Run run, RunEnd end) throws InterruptedException {
         outputs.over(run);
         activity.ended(run.id().job());
+        if (metrics.isPresent()) {
+            metrics.get().over(run.id(), end);
+        }
     }
 
     @Override
@@ -78,6 +100,9 @@ public record RunReports(
     @Override
     public void settled(
             JobDefinition job, ClaimDecision decision, Optional<CurrentRun> run, LongFunction<Optional<Path>> output) {
+        if (metrics.isPresent()) {
+            metrics.get().settled(job.name(), decision.settled());
+        }
         if (job.policy().notices().equals(Notices.NONE)) {
             return;
         }

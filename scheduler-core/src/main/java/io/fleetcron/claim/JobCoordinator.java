@@ -351,6 +351,11 @@ public final class JobCoordinator {
     }
 
     private void looked(LockAttempt result) {
+        instance.listener().tried(result);
+        goOn(result);
+    }
+
+    private void goOn(LockAttempt result) {
         try {
             report(result);
         } finally {
@@ -360,6 +365,7 @@ public final class JobCoordinator {
 
     private void requestTried(ManualStart asked, LockAttempt result) {
         byHand = false;
+        instance.listener().tried(result);
         if (result instanceof LockAttempt.Unfit unfit) {
             decline(asked, unfit.why());
         } else if (result instanceof LockAttempt.Held held) {
@@ -369,7 +375,7 @@ public final class JobCoordinator {
         } else if (result instanceof LockAttempt.Full) {
             decline(asked, "as many jobs as may run here do");
         } else {
-            looked(result);
+            goOn(result);
         }
     }
 

@@ -3,6 +3,7 @@ package io.fleetcron.claim;
 import io.fleetcron.config.RunPolicy;
 import io.fleetcron.fitness.Preparation;
 import io.fleetcron.fitness.Preparation.Ailment;
+import io.fleetcron.fleet.RunEnd;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.ledger.ClaimInput.Standing;
 import io.fleetcron.ledger.LedgerCodec;
@@ -197,8 +198,9 @@ public final class JobLock {
 
     private void awaitEnd(Run run) throws InterruptedException {
         instance.listener().began(run);
-        ended.add(run, RunResults.inFleetTime(run.await(), instance.clock()));
-        instance.listener().over(run);
+        RunEnd end = RunResults.inFleetTime(run.await(), instance.clock());
+        ended.add(run, end);
+        instance.listener().over(run, end);
     }
 
     /** Claims and runs what was asked of several instances, unless one of them has claimed it. */

@@ -715,7 +715,7 @@ final class LockSession {
                         run.id().token(),
                         said));
         end.reason().filter(why -> refusal.isEmpty()).ifPresent(why -> neverBegan(run, why));
-        instance.listener().over(run);
+        instance.listener().over(run, end);
         onRun.accept(Optional.empty());
         seenEnd = true;
         RunEnd known = withKiller(run, end);

@@ -2,9 +2,11 @@ package io.fleetcron.claim;
 
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.fleet.Fire;
+import io.fleetcron.fleet.RunEnd;
 import io.fleetcron.fleet.RunId;
 import io.fleetcron.ledger.ClaimDecision;
 import io.fleetcron.ledger.CurrentRun;
+import io.fleetcron.look.LockAttempt;
 import io.fleetcron.run.Run;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -22,8 +24,11 @@ public interface RunListener {
     /** A scheduled run has been started here just now. Called after {@link #began}; returns at once. */
     void started(RunId run);
 
+    /** A try to claim what is due of a job is over. Returns at once. */
+    void tried(LockAttempt attempt);
+
     /** A run is over; its end is not recorded yet. Returns within some seconds. */
-    void over(Run run) throws InterruptedException;
+    void over(Run run, RunEnd end) throws InterruptedException;
 
     /**
      * Nobody needs what a run left on this host any more, once its output is stored. Returns at once.

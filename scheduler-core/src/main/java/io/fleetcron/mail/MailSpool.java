@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -46,6 +47,7 @@ public final class MailSpool {
     private final InstantSource clock;
     private final AtomicBoolean sending = new AtomicBoolean();
     private final AtomicBoolean missing = new AtomicBoolean();
+    private volatile Consumer<Boolean> watcher = sent -> {};
     private volatile Sendmail sendmail;
 
     /**
@@ -57,6 +59,11 @@ public final class MailSpool {
         this.sendmail = new Sendmail(sendmail, LIMIT);
         this.blocking = blocking;
         this.clock = clock;
+    }
+
+    /** From now on that one hears of each mail whether it was handed over. */
+    public void watch(Consumer<Boolean> by) {
+        watcher = by;
     }
 
     /** The configuration in force. Warns if mails are wanted and cannot be sent. */
@@ -193,6 +200,7 @@ public final class MailSpool {
         }
         Optional<String> wrong = sendmail.send(message);
         deleteQuietly(message);
+        watcher.accept(wrong.isEmpty());
         if (wrong.isPresent()) {
             LOG.warn("mail not sent {}: {}", about, wrong.get());
         } else {

@@ -233,6 +233,15 @@ public final class Membership {
         return live.containsKey(other);
     }
 
+    /** How many instances have a slot and were heard of in that time, but are not alive: they were not stopped. */
+    public int silent(Duration lately) {
+        Instant since = clock.instant().minus(lately);
+        Map<String, Member> alive = live;
+        return (int) seen.entrySet().stream()
+                .filter(slot -> slot.getValue().isAfter(since) && !alive.containsKey(slot.getKey()))
+                .count();
+    }
+
     /** What the live instances say of themselves. */
     public Map<String, Member> members() {
         return live;

@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,6 +79,7 @@ public final class Notifier {
     private final Map<String, String> troubles = new TreeMap<>();
     private Optional<Heartbeat> heartbeat = Optional.empty();
     private Instant beaten = Instant.EPOCH;
+    private volatile BiConsumer<String, Boolean> watcher = (receiver, delivered) -> {};
     private volatile boolean used;
     private volatile boolean sending;
 
@@ -152,6 +154,14 @@ public final class Notifier {
         this.clock = clock;
         this.courier = courier;
         this.pauses = pauses;
+    }
+
+    /**
+     * From now on that one hears of each delivery that is over: of its receiver, {@code ping} or {@code heartbeat}, and whether
+     * it was delivered.
+     */
+    public void watch(BiConsumer<String, Boolean> by) {
+        watcher = by;
     }
 
     /** The configuration in force. */
@@ -478,7 +488,14 @@ public final class Notifier {
         return lanes.computeIfAbsent(name, it -> new Lane(threads, pauses));
     }
 
-    private synchronized void judge(String lane, Optional<Failure> failure) {
+    private void judge(String lane, Optional<Failure> failure) {
+        watcher.accept(
+                lane.equals(HEARTBEAT) ? "heartbeat" : lane.startsWith(Notice.CHECK) ? "ping" : lane,
+                failure.isEmpty());
+        remember(lane, failure);
+    }
+
+    private synchronized void remember(String lane, Optional<Failure> failure) {
         failure.ifPresentOrElse(it -> troubles.put(lane, it.why()), () -> troubles.remove(lane));
     }
 

@@ -7,6 +7,7 @@ import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.JobDefinition.ShellCommand;
 import io.fleetcron.config.JobDefinition.Source;
+import io.fleetcron.config.Metrics;
 import io.fleetcron.config.Notices;
 import io.fleetcron.config.Placement;
 import io.fleetcron.config.RunPolicy;
@@ -328,15 +329,14 @@ final class VirtualFleet {
     static FleetConfig config(Map<String, JobDefinition> jobs) {
         return new FleetConfig(
                 Path.of("fleetcron.yaml"),
-                SHARED,
-                FleetConfig.Storage.NFS,
+                new FleetConfig.Share(SHARED, FleetConfig.Storage.NFS, Optional.empty()),
                 Optional.empty(),
                 Optional.empty(),
                 Map.of(),
                 200,
                 new FleetConfig.Output(0, false, Duration.ofDays(90)),
-                Optional.empty(),
                 new Delivery(Path.of("/nonexistent/sendmail"), Map.of(), Optional.empty(), Optional.empty()),
+                Metrics.NONE,
                 FleetConfig.Reload.ON_SIGNAL,
                 jobs);
     }

@@ -134,18 +134,17 @@ public final class ConfigLoader {
         if (problems.stream().anyMatch(Problem::isError)) {
             return Optional.empty();
         }
-        return main.sharedDir()
-                .map(shared -> new FleetConfig(
+        return main.share()
+                .map(share -> new FleetConfig(
                         file,
-                        shared,
-                        main.storage(),
+                        share,
                         main.stateDir(),
                         main.instance(),
                         main.labels(),
                         main.maxRunning(),
                         main.output(),
-                        main.lease(),
                         main.delivery(),
+                        main.metrics(),
                         main.reload(),
                         jobs.jobs()));
     }

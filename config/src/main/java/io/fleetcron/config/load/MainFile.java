@@ -3,7 +3,9 @@ package io.fleetcron.config.load;
 import io.fleetcron.config.Delivery;
 import io.fleetcron.config.FleetConfig.Output;
 import io.fleetcron.config.FleetConfig.Reload;
+import io.fleetcron.config.FleetConfig.Share;
 import io.fleetcron.config.FleetConfig.Storage;
+import io.fleetcron.config.Metrics;
 import io.fleetcron.config.NameRules;
 import io.fleetcron.config.Receiver;
 import io.fleetcron.config.calendar.DateFiles;
@@ -26,15 +28,14 @@ import java.util.regex.Pattern;
 
 /** What the main file says, its jobs not yet read. Valid only if no error was logged. */
 record MainFile(
-        Optional<Path> sharedDir,
-        Storage storage,
+        Optional<Share> share,
         Optional<Path> stateDir,
         Optional<String> instance,
         Map<String, String> labels,
         int maxRunning,
         Output output,
-        Optional<Duration> lease,
         Delivery delivery,
+        Metrics metrics,
         Reload reload,
         Optional<List<JobPath>> jobs,
         JobSettings defaults) {
@@ -56,6 +57,7 @@ record MainFile(
             "receivers",
             "heartbeat",
             "proxy",
+            "metrics",
             "reload",
             "keep",
             "defaults");
@@ -86,9 +88,13 @@ record MainFile(
     private static MainFile read(YamlFields given, Path folder, DateFiles files) {
         Map<String, Receiver> receivers =
                 given.get("receivers").map(f -> ReceiverReader.read(f, folder)).orElse(Map.of());
+        Storage storage =
+                given.get("storage").flatMap(f -> f.choice(Storage.values())).orElse(Storage.NFS);
+        Optional<Duration> lease = given.get("lease").flatMap(f -> f.duration(LEAST_LEASE, MOST_LEASE));
         return new MainFile(
-                given.require("shared_dir").flatMap(f -> f.path(folder)),
-                given.get("storage").flatMap(f -> f.choice(Storage.values())).orElse(Storage.NFS),
+                given.require("shared_dir")
+                        .flatMap(f -> f.path(folder))
+                        .map(directory -> new Share(directory, storage, lease)),
                 given.get("state_dir").flatMap(f -> f.path(folder)),
                 given.get("instance").flatMap(MainFile::instance),
                 given.get("labels").flatMap(PlacementReader::labels).orElse(Map.of()),
@@ -101,12 +107,12 @@ record MainFile(
                                 .orElse(OUTPUT_CAP),
                         given.get("output_log").flatMap(YamlField::bool).orElse(true),
                         given.get("keep").flatMap(MainFile::days).orElse(KEPT)),
-                given.get("lease").flatMap(f -> f.duration(LEAST_LEASE, MOST_LEASE)),
                 new Delivery(
                         given.get("sendmail").flatMap(f -> f.path(folder)).orElse(SENDMAIL),
                         receivers,
                         given.get("heartbeat").flatMap(ReceiverReader::heartbeat),
                         given.get("proxy").flatMap(ReceiverReader::proxy)),
+                given.get("metrics").map(MetricsReader::read).orElse(Metrics.NONE),
                 given.get("reload").flatMap(f -> f.choice(Reload.values())).orElse(Reload.ON_CHANGE),
                 given.get("jobs").map(MainFile::jobPaths),
                 defaults(given, receivers.keySet(), folder, files));

@@ -18,6 +18,7 @@ import io.fleetcron.config.JobDefinition.ShellCommand;
 import io.fleetcron.config.JobDefinition.Source;
 import io.fleetcron.config.Mail;
 import io.fleetcron.config.Mail.MailOn;
+import io.fleetcron.config.Metrics;
 import io.fleetcron.config.Notices;
 import io.fleetcron.config.Notices.On;
 import io.fleetcron.config.Notices.Ping;
@@ -36,6 +37,8 @@ import io.fleetcron.config.RunPolicy.Retries;
 import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.config.schedule.Schedules;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -181,6 +184,11 @@ class SampleTest {
         assertEquals(
                 Optional.of(new Heartbeat("https://hc-ping.com/fleet", Duration.ofMinutes(5))),
                 config.delivery().heartbeat());
+        assertEquals(
+                new Metrics(
+                        Optional.of(Path.of("/var/lib/prometheus/node-exporter/fleetcron.prom")),
+                        Optional.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 9464))),
+                config.metrics());
         assertEquals(FleetConfig.Reload.ON_SIGNAL, config.reload());
         assertEquals(
                 List.of("b-first", "a-second", "c-third", "d-fourth"),

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,6 +47,7 @@ public final class LedgerMemory {
     private final Map<String, Mark> marks = new HashMap<>();
     private final Map<String, Mark> lasting = new HashMap<>();
     private boolean changed;
+    private volatile BiConsumer<String, LedgerRecord> watcher = (job, record) -> {};
 
     private LedgerMemory(Optional<Path> file, String directory, boolean direct) {
         this.file = file;
@@ -75,6 +77,11 @@ public final class LedgerMemory {
         return memory;
     }
 
+    /** From now on that one hears of each record that is read or written, on the thread that does so. */
+    public void watch(BiConsumer<String, LedgerRecord> by) {
+        watcher = by;
+    }
+
     /** Why a ledger that was just read is not to be believed, if so. */
     public synchronized Optional<String> doubt(String job, LedgerState decoded) {
         Mark mark = marks.get(job);
@@ -99,17 +106,23 @@ public final class LedgerMemory {
     }
 
     /** That record was read, with or without its lock. */
-    public synchronized void seen(String job, LedgerRecord record) {
-        raise(marks, job, record);
-        if (direct) {
-            changed |= raise(lasting, job, record);
+    public void seen(String job, LedgerRecord record) {
+        synchronized (this) {
+            raise(marks, job, record);
+            if (direct) {
+                changed |= raise(lasting, job, record);
+            }
         }
+        watcher.accept(job, record);
     }
 
     /** That record was written, to stable storage. */
-    public synchronized void written(String job, LedgerRecord record) {
-        raise(marks, job, record);
-        changed |= raise(lasting, job, record);
+    public void written(String job, LedgerRecord record) {
+        synchronized (this) {
+            raise(marks, job, record);
+            changed |= raise(lasting, job, record);
+        }
+        watcher.accept(job, record);
     }
 
     private static boolean raise(Map<String, Mark> marks, String job, LedgerRecord record) {
