@@ -2,7 +2,9 @@ package io.fleetcron.fleet;
 
 import io.fleetcron.config.Delivery;
 import io.fleetcron.config.FleetConfig;
+import io.fleetcron.config.FleetConfig.Share;
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.Metrics;
 import io.fleetcron.config.Notices;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,15 +30,14 @@ public final class Shadow {
         fleet.jobs().forEach((name, job) -> jobs.put(name, job.with(job.policy().notifying(Notices.NONE))));
         return new FleetConfig(
                 fleet.file(),
-                fleet.sharedDir().resolve(FOLDER),
-                fleet.storage(),
+                new Share(fleet.sharedDir().resolve(FOLDER), fleet.storage(), fleet.lease()),
                 Optional.of(ThisHost.stateRoot(fleet).resolve(STATE)),
                 fleet.instance(),
                 fleet.labels(),
                 fleet.maxRunning(),
                 fleet.output(),
-                fleet.lease(),
                 new Delivery(fleet.sendmail(), Map.of(), Optional.empty(), Optional.empty()),
+                Metrics.NONE,
                 fleet.reload(),
                 jobs);
     }

@@ -216,15 +216,14 @@ class NotifyScenarioTest {
         FleetConfig usual = VirtualFleet.config(new TreeMap<>(read.jobs()));
         return new FleetConfig(
                 usual.file(),
-                usual.sharedDir(),
-                usual.storage(),
+                usual.share(),
                 usual.stateDir(),
                 usual.instance(),
                 usual.labels(),
                 usual.maxRunning(),
                 usual.output(),
-                usual.lease(),
                 read.delivery(),
+                usual.metrics(),
                 usual.reload(),
                 usual.jobs());
     }
