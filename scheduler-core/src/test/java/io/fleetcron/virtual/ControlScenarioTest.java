@@ -66,7 +66,7 @@ class ControlScenarioTest {
         scene.hosts().forEach(host -> host.reload(VirtualFleet.config(more)));
         scene.until(fire(2).minus(BEFORE));
         Asked end = new Asked("bert@x", fire(2).minus(BEFORE), "done");
-        scene.ask(end.at(), List.of(new Control.Pause("*", whileItHolds(asked)).endedBy(end)));
+        scene.ask(List.of(new Control.Pause("*", whileItHolds(asked)).endedBy(end)));
         scene.until(fire(3));
 
         for (String job : List.of(JOB, "later")) {
@@ -90,7 +90,7 @@ class ControlScenarioTest {
         assertEquals(List.of("a", "c"), others.stream().distinct().sorted().toList());
 
         Asked end = new Asked("bert@x", fire(20).minus(BEFORE), "done");
-        scene.ask(end.at(), List.of(new Control.Drain(drained, whileItHolds(asked)).endedBy(end)));
+        scene.ask(List.of(new Control.Drain(drained, whileItHolds(asked)).endedBy(end)));
         scene.until(fire(40));
         assertTrue(scene.world().judge().hosts(JOB, fire(20).minusSeconds(1)).contains(drained));
         assertEquals(List.of(), scene.problems());
@@ -99,15 +99,15 @@ class ControlScenarioTest {
     @Test
     void whereTheTableCannotBeTrustedNothingStartsUntilItIsMadeAnew() {
         ask(FIRE, by -> new Control.Pause("other", whileItHolds(by)));
-        byte[] whole = scene.server().content(Scene.CONTROLS);
+        byte[] whole = scene.server().content(VirtualServer.CONTROLS);
         byte[] damaged = whole.clone();
         damaged[3] ^= 1;
         damaged[515] ^= 1;
-        scene.server().restore(Scene.CONTROLS, damaged);
+        scene.server().restore(VirtualServer.CONTROLS, damaged);
         scene.until(fire(2).minus(BEFORE));
         assertEquals(List.of(), scene.world().judge().hosts(JOB, FIRE.minusSeconds(1)));
 
-        scene.server().restore(Scene.CONTROLS, whole);
+        scene.server().restore(VirtualServer.CONTROLS, whole);
         scene.until(fire(4));
         assertEquals(List.of("succeeded", "succeeded"), scene.outcomes(JOB, fire(2), fire(3)));
         assertFalse(scene.outcomes(JOB, FIRE, fire(1)).contains(""), "all are accounted for");
@@ -125,7 +125,7 @@ class ControlScenarioTest {
         runner.killAgent();
         long token = scene.world().judge().token(JOB);
         Asked by = new Asked("anna@x", FIRE.plusSeconds(20), "it hangs");
-        scene.ask(by.at(), List.of(new Control.Kill(JOB, token, whileItHolds(by))));
+        scene.ask(List.of(new Control.Kill(JOB, token, whileItHolds(by))));
         scene.until(FIRE.plusSeconds(80));
         assertEquals(List.of(""), scene.outcomes(JOB, FIRE), "nobody else ends it");
         runner.startAgent();
@@ -231,7 +231,7 @@ class ControlScenarioTest {
         scene.until(FIRE.plusSeconds(20));
         long token = scene.world().judge().token(JOB);
         Asked asked = new Asked("anna@x", FIRE.plusSeconds(20), "it hangs");
-        scene.ask(asked.at(), List.of(new Control.Kill(JOB, token, whileItHolds(asked))));
+        scene.ask(List.of(new Control.Kill(JOB, token, whileItHolds(asked))));
         trouble.befall(scene);
         scene.until(asked.at().plusSeconds(20));
         trouble.pass(scene);
@@ -246,7 +246,7 @@ class ControlScenarioTest {
     private void beside(Trouble trouble, Instant fire, Control... wanted) {
         scene.until(fire.minus(BEFORE));
         trouble.befall(scene);
-        scene.ask(fire.minus(BEFORE), List.of(wanted));
+        scene.ask(List.of(wanted));
         scene.until(fire.plus(PASSES));
         trouble.pass(scene);
     }
@@ -270,7 +270,7 @@ class ControlScenarioTest {
         Instant at = fire.minus(BEFORE);
         scene.until(at);
         Asked asked = new Asked("anna@x", at, "why");
-        scene.ask(at, List.of(wanted.by(asked)));
+        scene.ask(List.of(wanted.by(asked)));
         return asked;
     }
 

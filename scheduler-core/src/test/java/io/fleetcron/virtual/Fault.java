@@ -3,8 +3,9 @@ package io.fleetcron.virtual;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
-/** What goes wrong in a simulated fleet. */
+/** What goes wrong in a simulated fleet, and what people want of it besides. */
 enum Fault {
     /** A host stands still for up to three minutes. */
     PAUSE,
@@ -41,23 +42,40 @@ enum Fault {
     /** A host's clocks are too fast or too slow, as far as Linux lets them. */
     DRIFT,
     /** A person has a job run now, or settles what is open of it. */
-    PEOPLE;
+    PEOPLE,
+    /** Some jobs must not run together, and have just enough slots for their runs. */
+    GROUPS,
+    /** Some jobs do not run at some of the times of their schedule. */
+    EXCEPTIONS,
+    /** People pause jobs, leave out fires and drain hosts, and take some of that back. */
+    CONTROLS;
+
+    /** Whether it holds from the beginning, or comes as planned: nothing to inject at random times. */
+    boolean isPlanned() {
+        return this == CHANGES || this == GROUPS || this == EXCEPTIONS;
+    }
 
     String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** What a list of words names. */
+    /** Whether it is trouble: what people want is named by itself. */
+    private boolean isWrong() {
+        return this != GROUPS && this != EXCEPTIONS && this != CONTROLS;
+    }
+
+    /** What a list of words names; {@code all} is all trouble. */
     static List<Fault> parse(String words) {
         if (words.equals("none")) {
             return List.of();
         }
-        if (words.equals("all")) {
-            return List.of(values());
-        }
         List<Fault> named = new ArrayList<>();
         for (String word : words.split(",", -1)) {
-            named.add(of(word));
+            if (word.equals("all")) {
+                named.addAll(Stream.of(values()).filter(Fault::isWrong).toList());
+            } else {
+                named.add(of(word));
+            }
         }
         return named;
     }

@@ -2,9 +2,15 @@ package io.fleetcron.virtual;
 
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.control.Control;
+import io.fleetcron.control.ControlTable;
+import io.fleetcron.control.Span;
+import io.fleetcron.fleet.Asked;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +34,8 @@ final class Injector {
     private final Optional<List<String>> only;
     private final Map<Fault, Integer> counts = new EnumMap<>(Fault.class);
     private final Map<String, Long> happened = new LinkedHashMap<>();
+    private final Map<VirtualHost, Long> drains = new HashMap<>();
+    private ControlTable asked = ControlTable.NONE;
     private boolean over;
 
     Injector(
@@ -47,8 +55,8 @@ final class Injector {
         for (Fault fault : faults) {
             chances.put(
                     fault, new SplittableRandom(world.seed() * 31 + fault.word().hashCode()));
-            if (fault != Fault.CHANGES) {
-                next(fault); // those come as planned
+            if (!fault.isPlanned()) {
+                next(fault);
             }
         }
         if (world.plants(Plant.LEDGER_GOES_BACK)) {
@@ -161,8 +169,71 @@ final class Injector {
             }
             case RELOAD -> hosts.forEach(each -> each.reload(config.apply(jobs)));
             case SERVER, HANG, FULL, SERVERCLOCK -> injectServer(fault);
-            case CHANGES -> throw new IllegalStateException("these come as planned");
+            case CONTROLS -> ask(host);
+            case CHANGES, GROUPS, EXCEPTIONS -> throw new IllegalStateException("these come as planned");
         }
+    }
+
+    /** As a person does who does not know what is wrong with the fleet just then. */
+    private void ask(VirtualHost host) {
+        Asked asked = new Asked("anna@x", world.server().clock(), "why");
+        long lasts = VirtualWorld.seconds(120) + world.random(VirtualWorld.seconds(480));
+        Span span = new Span(asked, Optional.of(asked.at().plusNanos(lasts)), Optional.empty());
+        long end = world.now() + lasts;
+        String job = "job-" + world.random(jobs.size());
+        switch ((int) world.random(4)) {
+            case 0 -> {
+                Instant fire = Objects.requireNonNull(jobs.get(job))
+                        .schedule()
+                        .next(asked.at())
+                        .orElseThrow();
+                asks(new Control.Skip(job, new Span(asked, Optional.of(fire), Optional.empty())));
+                world.judge()
+                        .wishes()
+                        .leaveOut(job, world.now(), world.now() + nanos(asked.at(), fire) + VirtualWorld.seconds(3));
+            }
+            case 1 -> {
+                boolean drained = drains.putIfAbsent(host, end) != null;
+                if (!drained && drains.size() == 1) {
+                    asks(new Control.Drain(host.name(), span));
+                    world.judge().wishes().drain(host.name(), world.now(), end);
+                    host.drained(true);
+                    world.time().after(null, lasts + VirtualWorld.seconds(15), () -> {
+                        host.drained(false);
+                        drains.remove(host);
+                    });
+                } else if (!drained) {
+                    drains.remove(host);
+                }
+            }
+            default -> {
+                String jobsPaused = world.chance(0.3) ? job.substring(0, 5) + "*" : job;
+                Control.Pause pause = new Control.Pause(jobsPaused, span);
+                asks(pause);
+                Wishes.Wish wish = world.judge().wishes().leaveOut(jobsPaused, world.now(), end);
+                if (world.chance(0.5)) {
+                    world.time().after(null, world.random(lasts), () -> {
+                        asks(pause.endedBy(new Asked("bert@x", world.server().clock(), "done")));
+                        wish.endsAt(world.now());
+                    });
+                }
+            }
+        }
+    }
+
+    private static long nanos(Instant from, Instant to) {
+        return Duration.between(from, to).toNanos();
+    }
+
+    /** In place of the same that was asked before. */
+    private void asks(Control control) {
+        world.trace(control.target(), "is asked for: " + control);
+        List<Control> all = new ArrayList<>(asked.controls());
+        all.removeIf(other -> other.word().equals(control.word())
+                && other.target().equals(control.target())
+                && other.span().asked().equals(control.span().asked()));
+        all.add(control);
+        asked = world.server().ask(asked, all);
     }
 
     private void pause(VirtualHost host) {

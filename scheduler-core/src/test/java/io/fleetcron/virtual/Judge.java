@@ -1,6 +1,7 @@
 package io.fleetcron.virtual;
 
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.RunGroup;
 import io.fleetcron.config.RunPolicy.OnLost;
 import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.fitness.Fitness;
@@ -60,6 +61,9 @@ final class Judge {
     /** Those that run on every host: to this class, each is a job of its own on each. */
     private final Set<String> everywhere = new HashSet<>();
 
+    private final RunningTogether groups = new RunningTogether();
+    private final Wishes wishes = new Wishes();
+
     private final Map<String, TreeMap<Long, Long>> fit = new TreeMap<>();
     private final Map<String, TreeMap<Long, Long>> up = new TreeMap<>();
     private final Map<String, TreeMap<Long, Long>> outdated = new TreeMap<>();
@@ -100,6 +104,10 @@ final class Judge {
         STORAGE,
         /** A person settled what was open. */
         SETTLED_BY_HAND,
+        /** Somebody asked that it be left out, or its definition excepts it. */
+        LEFT_OUT,
+        /** As many runs of the job's group were on as there may be, for so long that it may have found no slot. */
+        GROUP_FULL,
         /** No instance was up, connected, running and had the definition for the whole tolerance. */
         NO_FIT_INSTANCE
     }
@@ -182,8 +190,14 @@ final class Judge {
         return jobs.computeIfAbsent(lane, any -> new Job());
     }
 
-    /** These jobs run on every host that wants it. */
-    void everywhere(Collection<JobDefinition> all) {
+    /** What people ask of the fleet. */
+    Wishes wishes() {
+        return wishes;
+    }
+
+    /** What there is to judge. */
+    void learn(Collection<JobDefinition> all) {
+        groups.learn(all);
         all.stream().filter(job -> job.policy().runOn() == RunOn.EVERY).forEach(job -> everywhere.add(job.name()));
     }
 
@@ -219,6 +233,7 @@ final class Judge {
     }
 
     private void executing(Execution execution) {
+        checkGroup(execution);
         Job job = of(lane(execution.job, execution.host));
         if (!job.active.isEmpty()) {
             overlapping++;
@@ -231,6 +246,51 @@ final class Judge {
         job.active.add(execution);
         executing.add(execution);
         together = Math.max(together, executing.size());
+    }
+
+    private void checkGroup(Execution execution) {
+        Optional<RunGroup> group = groups.of(execution.job);
+        List<Execution> beside = executing.stream()
+                .filter(other -> group.isPresent() && groups.of(other.job).equals(group))
+                .toList();
+        if (group.filter(many -> beside.size() >= many.limit()).isPresent()) {
+            overlapping++;
+            problem(
+                    execution.job,
+                    execution.fire,
+                    "runs on " + execution.host + " beside "
+                            + beside.stream()
+                                    .map(other -> other.job + " on " + other.host)
+                                    .sorted()
+                                    .toList()
+                            + " of its group " + group.get());
+        }
+    }
+
+    /** Whether it may have found no slot of its group between these times. */
+    private boolean isGroupFull(String job, long from, long until) {
+        Optional<RunGroup> group = groups.of(job);
+        if (group.isEmpty()) {
+            return false;
+        }
+        List<RunningTogether.Taken> slots = new ArrayList<>();
+        for (String other : groups.beside(job)) {
+            Job its = of(other);
+            its.byStart
+                    .subMap(from - HOUR, until)
+                    .values()
+                    .forEach(run -> slots.add(new RunningTogether.Taken(run.started, heldUntil(run))));
+            its.lost.forEach(line -> line.started()
+                    .ifPresent(start -> slots.add(new RunningTogether.Taken(nanos(start), nanos(line.ended())))));
+        }
+        return RunningTogether.isFull(group.get().limit(), slots, from, until);
+    }
+
+    /** Until when its locks may have been taken. */
+    private static long heldUntil(Execution run) {
+        return run.ended == Long.MAX_VALUE
+                ? Long.MAX_VALUE
+                : run.ended + (run.disturbed ? 3 * VirtualServer.LEASE : RECORDED);
     }
 
     /** How many commands have run at the same time, of whatever jobs, at most. */
@@ -348,6 +408,9 @@ final class Judge {
         Job job = of(lane.host().map(host -> lane(lane.job(), host)).orElse(lane.job()));
         for (Execution start : job.all) {
             Settlement byHand = job.byHand.get(start.token);
+            if (byHand == null) {
+                checkWishes(lane, start);
+            }
             if (byHand != null) {
                 check(start, byHand);
             } else if (!planned.mayHave(lane.job(), start.fire)) {
@@ -371,6 +434,22 @@ final class Judge {
                 needless++;
                 problem(lane.job(), start.fire, "ended by its supervisor though nothing was wrong");
             }
+        }
+    }
+
+    /** A run that nobody asked for by name. What a host does by itself, it may do by what it read before it was cut off. */
+    private void checkWishes(Rollouts.Lane lane, Execution start) {
+        Optional<Long> since = wishes.against(start.job, start.host, start.started);
+        if (lane.host().isEmpty()
+                && since.filter(begin -> isHealthy(lane.host(), begin, start.started))
+                        .isPresent()) {
+            unaccounted++;
+            problem(
+                    start.job,
+                    start.fire,
+                    "started on " + start.host + " "
+                            + Duration.ofNanos(start.started - since.get()).toSeconds()
+                            + " s after somebody asked that it not be");
         }
     }
 
@@ -488,9 +567,15 @@ final class Judge {
             problem(definition.name(), fire, "started " + starts.size() + " times");
         }
         String contradiction = contradiction(job, starts, lines);
-        if (contradiction != null) {
+        String unasked = contradiction == null ? unasked(lane, definition, fire, starts, lines) : contradiction;
+        if (unasked != null) {
             unaccounted++;
-            problem(definition.name(), fire, contradiction);
+            problem(definition.name(), fire, unasked);
+            return;
+        }
+        boolean excepted = definition.exclusions().reason(fire).isPresent();
+        if (excepted || (starts.isEmpty() && lines.stream().anyMatch(Wishes::isLeftOut))) {
+            excuses.merge(Excuse.LEFT_OUT, 1, Integer::sum);
             return;
         }
         judgeTime(lane, new Rollouts.Expected(fire, definition), job, starts, lines);
@@ -519,7 +604,8 @@ final class Judge {
         boolean quiet = isHealthy(lane.host(), at - TOLERANCE, at + PROMPT)
                 && able(lane).stream().allMatch(spans -> covers(spans, at - TOLERANCE, at + PROMPT))
                 && !isBusy(job, at - RECORDED, at)
-                && !isHeld(job, fire);
+                && !isHeld(job, fire)
+                && groups.of(definition.name()).isEmpty();
         if (quiet) {
             undisturbed++;
             if (delay > PROMPT && ++tardy > FEW && tardy > undisturbed / SLOW) {
@@ -531,6 +617,39 @@ final class Judge {
                                 + undisturbed + " before");
             }
         }
+    }
+
+    /** What is to be left out does not start and is on record with the reason; nothing else is. */
+    private @Nullable String unasked(
+            Rollouts.Lane lane,
+            JobDefinition definition,
+            Instant fire,
+            List<Execution> starts,
+            List<Settlement> lines) {
+        Optional<String> excepted = definition.exclusions().reason(fire);
+        if (excepted.isPresent()) {
+            boolean asWritten = lines.stream()
+                    .allMatch(line -> line.outcome() == Outcome.SKIPPED
+                            && (line.reason().equals(excepted) || Wishes.isLeftOut(line)));
+            return starts.isEmpty() && asWritten
+                    ? null
+                    : "excepted, but started " + starts.size() + " times, and history says " + words(lines);
+        }
+        boolean known = isHealthy(lane.host(), nanos(fire) - HOUR / 6, nanos(fire) + HOUR / 6);
+        if (!known || lane.host().isPresent()) {
+            return null;
+        }
+        for (Settlement line : lines) {
+            if (Wishes.isLeftOut(line) && !wishes.mayLeaveOut(definition.name(), nanos(fire), nanos(line.ended()))) {
+                return "nobody asked for what history says: " + line.reason().orElse("");
+            }
+        }
+        boolean skipped = lines.stream()
+                .allMatch(line ->
+                        line.outcome() == Outcome.SKIPPED || line.reason().equals(Optional.of(Repair.BY_HAND)));
+        return wishes.leavesOut(definition.name(), nanos(fire)).isPresent() && !skipped
+                ? "to be left out, but history says " + words(lines)
+                : null;
     }
 
     private static boolean mayRunAgain(JobDefinition definition, List<Execution> starts, List<Settlement> lines) {
@@ -610,6 +729,9 @@ final class Judge {
         if (isHeld(job, fire)) {
             return Optional.of(Excuse.HELD_BY_LOST_RUN);
         }
+        if (isGroupFull(lane.job(), at, until)) {
+            return Optional.of(Excuse.GROUP_FULL);
+        }
         if (!skipped && !isHealthy(lane.host(), at, until)) {
             return Optional.of(Excuse.STORAGE);
         }
@@ -644,9 +766,7 @@ final class Judge {
 
     /** Whether a run that began before {@code end} may have been on record at {@code begin}. */
     private static boolean isBusy(Job job, long begin, long end) {
-        return job.byStart.subMap(begin - HOUR, end + 1).values().stream()
-                .anyMatch(other -> other.ended == Long.MAX_VALUE
-                        || other.ended + (other.disturbed ? 3 * VirtualServer.LEASE : RECORDED) >= begin);
+        return job.byStart.subMap(begin - HOUR, end + 1).values().stream().anyMatch(other -> heldUntil(other) >= begin);
     }
 
     /** Whether a fire before it was claimed by a host that died: its lock was taken until the lease was over. */

@@ -117,15 +117,13 @@ class NotifyScenarioTest {
         scene.until(fire(0).minusSeconds(60));
         Asked asked = new Asked("anna@x", fire(0).minusSeconds(60), "why");
         Span span = new Span(asked, Optional.empty(), Optional.empty());
-        scene.ask(asked.at(), List.of(new Control.Pause("job", span)));
+        scene.ask(List.of(new Control.Pause("job", span)));
         scene.until(fire(3).minusSeconds(60));
         Instant later = fire(3).minusSeconds(60);
         Span drained = new Span(new Asked("anna@x", later, "why"), Optional.empty(), Optional.empty());
-        scene.ask(
-                later,
-                NAMES.stream()
-                        .map(name -> (Control) new Control.Drain(name, drained))
-                        .toList());
+        scene.ask(NAMES.stream()
+                .map(name -> (Control) new Control.Drain(name, drained))
+                .toList());
         scene.until(fire(6));
         assertEquals(List.of(), told());
     }

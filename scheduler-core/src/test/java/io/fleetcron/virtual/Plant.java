@@ -7,6 +7,10 @@ import java.util.Optional;
 enum Plant {
     /** A write is answered before it is on stable storage: a host that dies takes its claim with it. */
     CLAIM_NOT_SYNCED("loss"),
+    /** A slot of a group is granted to whoever tries it. */
+    SLOT_NOT_TAKEN("groups"),
+    /** Nobody reads what people ask of the fleet. */
+    CONTROLS_UNREAD("controls"),
     /** The next claim gets the fencing token of the one before. */
     TOKEN_NOT_RAISED("none"),
     /** What the supervisor wrote into the lock file at the end is not read. */

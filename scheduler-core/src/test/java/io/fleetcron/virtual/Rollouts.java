@@ -143,6 +143,7 @@ final class Rollouts {
                 job.description(),
                 Schedules.every(Duration.ofSeconds(period)),
                 job.timezone(),
+                job.exclusions(),
                 job.command(),
                 job.environment(),
                 job.policy(),

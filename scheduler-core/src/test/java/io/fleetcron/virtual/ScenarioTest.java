@@ -111,7 +111,7 @@ class ScenarioTest {
     private void pauseAll() {
         Instant now = FIRE.minusSeconds(15);
         Pause pause = new Pause("*", new Span(new Asked("anna@c", now, "why"), Optional.empty(), Optional.empty()));
-        scene.ask(now, List.of(pause));
+        scene.ask(List.of(pause));
     }
 
     private void until(Instant time) {

@@ -19,9 +19,6 @@ import org.slf4j.LoggerFactory;
 final class Scene implements AutoCloseable {
     private static final Logger AGENTS = (Logger) LoggerFactory.getLogger("io.fleetcron");
 
-    /** What people have asked of the fleet. */
-    static final String CONTROLS = "/share/control/table";
-
     private final VirtualWorld world = new VirtualWorld(1, Optional.empty(), Optional.empty());
     private final Map<String, VirtualHost> hosts = new LinkedHashMap<>();
 
@@ -55,13 +52,8 @@ final class Scene implements AutoCloseable {
     }
 
     /** All that is asked of the fleet from now on. */
-    void ask(Instant now, List<Control> controls) {
-        byte[] table = new byte[ControlTable.SIZE];
-        for (ControlTable.Part part :
-                ControlTable.NONE.next(controls, now).parts(now).orElseThrow()) {
-            System.arraycopy(part.bytes(), 0, table, (int) part.offset(), part.bytes().length);
-        }
-        server().restore(CONTROLS, table);
+    void ask(List<Control> controls) {
+        server().ask(ControlTable.NONE, controls);
     }
 
     /** What history tells of these fires; nothing of one that it does not know. */

@@ -87,6 +87,9 @@ final class VirtualFiles implements SharedFiles {
             @Override
             public byte[] read(int most) throws StorageException {
                 byte[] content = server.read(process, open, 0, most);
+                if (world.plants(Plant.CONTROLS_UNREAD) && file.endsWith("control/table")) {
+                    return new byte[content.length];
+                }
                 return file.endsWith("members/table") ? world.plantMembers(content, most) : content;
             }
 

@@ -10,6 +10,7 @@ import io.fleetcron.config.JobDefinition.Source;
 import io.fleetcron.config.Metrics;
 import io.fleetcron.config.Notices;
 import io.fleetcron.config.Placement;
+import io.fleetcron.config.RunGroup;
 import io.fleetcron.config.RunPolicy;
 import io.fleetcron.config.RunPolicy.CatchUp;
 import io.fleetcron.config.RunPolicy.CatchUpPolicy;
@@ -17,11 +18,14 @@ import io.fleetcron.config.RunPolicy.OnLost;
 import io.fleetcron.config.RunPolicy.Overlap;
 import io.fleetcron.config.RunPolicy.Retries;
 import io.fleetcron.config.RunPolicy.RunOn;
+import io.fleetcron.config.calendar.Exclusion;
+import io.fleetcron.config.calendar.Exclusions;
 import io.fleetcron.config.schedule.Schedules;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -227,7 +231,7 @@ final class VirtualFleet {
                 plan.fires(),
                 plan.faults().contains(Fault.CHANGES) ? Optional.of(plan.seed()) : Optional.empty());
         long end = Duration.between(VirtualWorld.BEGIN, rollouts.end()).toNanos();
-        world.judge().everywhere(jobs.values());
+        world.judge().learn(jobs.values());
         try {
             hosts.forEach(host -> world.time().after(null, world.random(VirtualWorld.seconds(20)), host::boot));
             world.time().run(SETTLED_IN);
@@ -278,11 +282,19 @@ final class VirtualFleet {
             jobs.put(
                     name,
                     switch (plan.kind()) {
-                        case MIXED -> i % 11 == 7 ? onEveryHost(job) : job;
+                        case MIXED -> i % 11 == 7 ? onEveryHost(wanted(job, i)) : wanted(job, i);
                         case TOGETHER -> job;
                         case SPREAD -> Rollouts.changed(job, 91 + i % 120);
                     });
         }
+    }
+
+    /** As people may want it besides. */
+    private JobDefinition wanted(JobDefinition job, int i) {
+        JobDefinition wanted = i % 9 == 5 && plan.faults().contains(Fault.EXCEPTIONS) ? except(job) : job;
+        return i % 7 == 3 && i % 11 != 7 && plan.faults().contains(Fault.GROUPS)
+                ? in(new RunGroup("warehouse", 2), wanted)
+                : wanted;
     }
 
     static JobDefinition job(String name, int i) {
@@ -319,9 +331,55 @@ final class VirtualFleet {
                 job.description(),
                 job.schedule(),
                 job.timezone(),
+                job.exclusions(),
                 job.command(),
                 job.environment(),
                 job.policy().on(RunOn.EVERY),
+                job.enabled(),
+                job.source());
+    }
+
+    /** It does not run in some of the minutes in which most jobs are due. */
+    private static JobDefinition except(JobDefinition job) {
+        Exclusion sometimes = new Exclusion() {
+            @Override
+            public Optional<String> part(ZonedDateTime time) {
+                return time.getMinute() % 20 < 7 ? Optional.of(canonical()) : Optional.empty();
+            }
+
+            @Override
+            public String canonical() {
+                return "0-6/20";
+            }
+
+            @Override
+            public String written() {
+                return canonical();
+            }
+        };
+        return new JobDefinition(
+                job.name(),
+                job.description(),
+                job.schedule(),
+                job.timezone(),
+                new Exclusions(List.of(sometimes), ZoneOffset.UTC),
+                job.command(),
+                job.environment(),
+                job.policy(),
+                job.enabled(),
+                job.source());
+    }
+
+    static JobDefinition in(RunGroup group, JobDefinition job) {
+        return new JobDefinition(
+                job.name(),
+                job.description(),
+                job.schedule(),
+                job.timezone(),
+                job.exclusions(),
+                job.command(),
+                job.environment(),
+                job.policy().in(Optional.of(group)),
                 job.enabled(),
                 job.source());
     }

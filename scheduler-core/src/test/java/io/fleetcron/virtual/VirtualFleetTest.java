@@ -44,6 +44,16 @@ class VirtualFleetTest {
         assertEquals(10_000, result.verdict().fires());
     }
 
+    /** Groups that are nearly full, definitions with exceptions, people who pause, skip and drain, and hosts in trouble. */
+    @Test
+    void whatPeopleWantHoldsUnderRandomFaults() {
+        VirtualFleet.Result result = simulate(
+                1_000, 50, 2, Fault.parse("groups,controls,exceptions,cut,agent,loss,pause"), Optional.empty());
+
+        assertTrue(result.verdict().isGood(), () -> story(result));
+        assertTrue(result.verdict().excuses().getOrDefault(Judge.Excuse.LEFT_OUT, 0) > 20, () -> story(result));
+    }
+
     @Test
     void whereNothingGoesWrongEveryFireIsStartedOnceUnlessTheJobStillRuns() {
         VirtualFleet.Result result = simulate(1_000, 50, 2, List.of(), Optional.empty());

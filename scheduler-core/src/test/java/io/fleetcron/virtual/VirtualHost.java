@@ -54,6 +54,7 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
     private boolean sick;
     private boolean userGone;
     private boolean refused;
+    private boolean drained;
     private boolean differs;
     private boolean doubtsTheTime;
     private int boots;
@@ -132,7 +133,7 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
     }
 
     boolean isFit() {
-        return isUp() && isConnected() && !refused;
+        return isUp() && isConnected() && !refused && !drained;
     }
 
     /** Whether it can run what it need not ask the fleet for. */
@@ -411,6 +412,12 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
     /** Whether the server refuses it locks. */
     void refused(boolean now) {
         refused = now;
+        changed();
+    }
+
+    /** Whether somebody wants it to claim nothing. */
+    void drained(boolean now) {
+        drained = now;
         changed();
     }
 

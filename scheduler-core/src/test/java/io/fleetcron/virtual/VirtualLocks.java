@@ -86,6 +86,10 @@ public final class VirtualLocks implements LockDirectory {
             if (name.contains("/jobs/") && process.host().world().plantsIdle(process.host())) {
                 return Optional.empty();
             }
+            if (name.contains("/groups/") && process.host().world().plants(Plant.SLOT_NOT_TAKEN)) {
+                opened();
+                return Optional.of(hold());
+            }
             try {
                 return server.tryLock(process, opened()) ? Optional.of(hold()) : Optional.empty();
             } catch (StorageException e) {

@@ -33,7 +33,8 @@ public final class VirtualMain {
               --fires M      how many fires are judged
               --seed S       an integer
               --jobs J       how many jobs (default: 100)
-              --faults ...   what goes wrong (default: all): %s
+              --faults ...   what goes wrong (default: all), and with it or alone what people want, which are the last
+                             three: %s
               --plant FAULT  a deliberate fault, which must be found: %s
 
               --only NAME,...  only these troubles happen, as in: cut-3,loss-1; what is printed for a shorter case has it

@@ -1,5 +1,7 @@
 package io.fleetcron.virtual;
 
+import io.fleetcron.control.Control;
+import io.fleetcron.control.ControlTable;
 import io.fleetcron.storage.StorageException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * what it has open is then dead if another client got its lock (EIO).
  */
 final class VirtualServer {
+    /** What people have asked of the fleet. */
+    static final String CONTROLS = "/share/control/table";
+
     static final long LEASE = VirtualWorld.seconds(60);
     /** So long after a jump of its clock, or its own return, a host has learned its time again. */
     static final long KNOWN = VirtualWorld.seconds(40);
@@ -486,6 +491,17 @@ final class VirtualServer {
     }
 
     /** Puts a file back to what it was: for a deliberate fault. */
+    /** Somebody writes what is asked of the fleet from now on; what he has written. */
+    ControlTable ask(ControlTable before, List<Control> wanted) {
+        ControlTable after = before.next(wanted, clock());
+        byte[] file = new byte[ControlTable.SIZE];
+        for (ControlTable.Part part : after.parts(clock()).orElseThrow()) {
+            System.arraycopy(part.bytes(), 0, file, (int) part.offset(), part.bytes().length);
+        }
+        restore(CONTROLS, file);
+        return after;
+    }
+
     void restore(String path, byte[] content) {
         Inode inode = files.get(path);
         if (inode != null) {
