@@ -174,7 +174,7 @@ class EnvFilesTest {
     /** In a folder like /tmp she may put a link in the place of her file, or make one where there is none, at any moment. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    @Timeout(120)
+    @Timeout(600)
     void noUserReachesRootsFilesByALinkAtTheRightMoment(boolean instead) throws Exception {
         assumeTrue(UserDatabase.self() == 0, "only root reads for others");
         Path secret = Files.createFile(

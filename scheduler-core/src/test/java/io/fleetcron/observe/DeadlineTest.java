@@ -5,9 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
-import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -19,12 +18,12 @@ class DeadlineTest {
     void noOtherQuestionIsAskedWhileOneHangs() throws Exception {
         Deadline deadline = new Deadline(Duration.ofMillis(20), System::nanoTime);
         CountDownLatch answer = new CountDownLatch(1);
-        AtomicReference<Thread> hung = new AtomicReference<>();
+        CompletableFuture<Thread> hung = new CompletableFuture<>();
 
         SharedDirectoryUnavailable first = assertThrows(
                 SharedDirectoryUnavailable.class,
                 () -> deadline.ask(() -> {
-                    hung.set(Thread.currentThread());
+                    hung.complete(Thread.currentThread());
                     answer.await();
                     return 1;
                 }));
@@ -37,7 +36,7 @@ class DeadlineTest {
         assertTrue(String.valueOf(first.getMessage()).contains("no answer within 20 ms"));
         assertEquals(first.getMessage(), second.getMessage());
         answer.countDown();
-        Objects.requireNonNull(hung.get()).join();
+        hung.get().join();
         assertEquals(2, askUntilAnswered(deadline));
     }
 
