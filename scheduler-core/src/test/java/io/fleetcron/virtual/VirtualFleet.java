@@ -326,17 +326,7 @@ final class VirtualFleet {
     }
 
     static JobDefinition onEveryHost(JobDefinition job) {
-        return new JobDefinition(
-                job.name(),
-                job.description(),
-                job.schedule(),
-                job.timezone(),
-                job.exclusions(),
-                job.command(),
-                job.environment(),
-                job.policy().on(RunOn.EVERY),
-                job.enabled(),
-                job.source());
+        return job.with(job.policy().on(RunOn.EVERY));
     }
 
     /** It does not run in some of the minutes in which most jobs are due. */
@@ -371,17 +361,7 @@ final class VirtualFleet {
     }
 
     static JobDefinition in(RunGroup group, JobDefinition job) {
-        return new JobDefinition(
-                job.name(),
-                job.description(),
-                job.schedule(),
-                job.timezone(),
-                job.exclusions(),
-                job.command(),
-                job.environment(),
-                job.policy().in(Optional.of(group)),
-                job.enabled(),
-                job.source());
+        return job.with(job.policy().in(Optional.of(group)));
     }
 
     static FleetConfig config(Map<String, JobDefinition> jobs) {
