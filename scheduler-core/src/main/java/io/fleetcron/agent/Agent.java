@@ -109,7 +109,7 @@ public final class Agent {
         parts.spool().recover();
         Map<RunOn, List<String>> ledgers = roster.ledgers();
         putOnRecord(config);
-        quietly(parts.journal()::write); // before anything is claimed: nobody could tell later why it was due
+        journal(); // before anything is claimed: nobody could tell later why it was due
         onLoop(() -> {
             boot = noted;
             skew = instance.clock().skew();
@@ -200,7 +200,7 @@ public final class Agent {
             putOnRecord(config);
             apply(config);
         });
-        loop.block(() -> quietly(parts.journal()::write));
+        loop.block(this::journal);
         LOG.info("configuration reloaded jobs={}", config.jobs().size());
         note = "";
         manager.ready(status());
@@ -229,7 +229,11 @@ public final class Agent {
         return state + "; " + jobs + " jobs, " + running() + " running" + note;
     }
 
-    /** If it fails it is tried again with the next beat, of which it is a part. */
+    /** Since when which definitions are in force. If it fails it is tried again with the next beat, of which it is a part. */
+    private void journal() {
+        quietly(() -> atKnownTime(parts.journal()::write));
+    }
+
     private void quietly(Upkeep.Work journal) {
         try {
             journal.run();
@@ -310,8 +314,13 @@ public final class Agent {
 
     private void prune() throws IOException {
         // By a clock that nobody can be sure of, all of history might seem to be old.
+        atKnownTime(() -> parts.retention().prune(keep));
+    }
+
+    /** What is written by a wrong clock would be believed later. */
+    private void atKnownTime(Upkeep.Work work) throws IOException {
         if (instance.members().clockFault().isEmpty()) {
-            parts.retention().prune(keep);
+            work.run();
         }
     }
 
@@ -374,7 +383,7 @@ public final class Agent {
                         () -> parts.shared().health().worked(Kind.CLOCK));
         instance.definitions().compare(instance.members().members().values());
         parts.raiseFormat();
-        parts.journal().write();
+        atKnownTime(parts.journal()::write);
     }
 
     private void afterBeat() {
@@ -452,7 +461,7 @@ public final class Agent {
             boolean flushed = loop.block(
                     () -> {
                         flushQuietly(parts.shared().history());
-                        quietly(parts.journal()::end);
+                        quietly(() -> atKnownTime(parts.journal()::end));
                         leaveQuietly();
                     },
                     STOP);

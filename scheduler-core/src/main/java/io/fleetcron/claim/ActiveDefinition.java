@@ -69,13 +69,13 @@ public record ActiveDefinition(
     }
 
     /**
-     * The fleet's time went back: what was learned by a clock that was ahead was learned earlier than that. What was learned
-     * before it was ahead is taken for earlier than it was, which owes a fire more at most.
+     * The fleet's time was set: what was learned so many seconds ago still was. What this host's boot brings about is named by
+     * the time that the fleet had then, and stays.
      */
-    ActiveDefinition earlier(Duration back) {
-        return since.equals(Instant.EPOCH)
+    ActiveDefinition moved(Duration shift) {
+        return since.equals(Instant.EPOCH) || boot.isPresent()
                 ? this
-                : new ActiveDefinition(job, since.minus(back), boot, standing, until.minus(back));
+                : new ActiveDefinition(job, since.plus(shift), boot, standing, until.plus(shift));
     }
 
     /** Another definition, or the same, of a job that stays. */

@@ -11,9 +11,9 @@ import java.util.Optional;
  * no timer, and what was settled before it may lie ahead of the fleet's time.
  *
  * @param size of which length
- * @param back by how much of it the fleet's time went back
+ * @param shift by how much of it the fleet's time was set, as against this host's boot-time clock; negative if back
  */
-public record ClockStep(Duration size, Duration back) {
+public record ClockStep(Duration size, Duration shift) {
 
     /** Quartz keeps time within that. */
     private static final Duration NOTICED = Duration.ofMillis(50);
@@ -29,16 +29,16 @@ public record ClockStep(Duration size, Duration back) {
     /** From one reading of the fleet's time at something that stays the same to another. */
     public static ClockStep between(Instant before, Instant after) {
         Duration step = Duration.between(before, after);
-        return new ClockStep(step.abs(), step.isNegative() ? step.negated() : Duration.ZERO);
+        return new ClockStep(step.abs(), step);
     }
 
     /** As long as the longer of the two. */
     public ClockStep or(ClockStep other) {
-        return new ClockStep(longer(size, other.size), longer(back, other.back));
+        return new ClockStep(longer(size, other.size), longer(shift, other.shift));
     }
 
     private static Duration longer(Duration a, Duration b) {
-        return a.compareTo(b) < 0 ? b : a;
+        return a.abs().compareTo(b.abs()) < 0 ? b : a;
     }
 
     /** True if timers must be set again. */

@@ -141,7 +141,10 @@ public final class JobCoordinator {
 
     /** The fleet's time moved against this host's clock, by which timers wait. */
     public void follow(ClockStep step) {
-        definition = definition.earlier(step.back());
+        definition = definition.moved(step.shift());
+        if (definition.isRetired()) {
+            return;
+        }
         if (!step.isSmall()) {
             begin();
         } else if (definition.job().enabled()) {

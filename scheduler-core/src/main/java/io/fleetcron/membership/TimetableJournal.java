@@ -3,6 +3,7 @@ package io.fleetcron.membership;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.RunPolicy.OnLost;
 import io.fleetcron.config.RunPolicy.RunOn;
+import io.fleetcron.fleet.FleetClock;
 import io.fleetcron.fleet.InForce;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.fleet.Timetable;
@@ -12,11 +13,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -27,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps on record when this instance had which definitions, so that what was due can be said later. A line is written at
  * the start, when definitions change, and once an hour as a sign that they still are in force; the timetable itself is
- * written once for each version, by whichever host is first. Thread-safe; {@link #define} does no I/O, {@link #write} may block.
+ * written once for each version, by whichever host is first. Not to be written while the fleet's time is in doubt. Thread-safe;
+ * {@link #define} does no I/O, {@link #write} may block.
  */
 public final class TimetableJournal {
 
@@ -40,17 +43,32 @@ public final class TimetableJournal {
     private final SharedFiles files;
     private final SharedLayout layout;
     private final String instance;
-    private final InstantSource clock;
+    private final FleetClock clock;
     private final Lock writing;
     private final List<Version> past = new ArrayList<>();
     private @Nullable Version current;
     private Instant written = Instant.MIN;
     private String besides = "";
 
-    /** Definitions, and how long they were in force. */
-    private record Version(Instant since, Instant until, String name, String text) {
+    /**
+     * Definitions, and how long they were in force.
+     *
+     * @param atBoot the fleet's time at this host's boot, as it was known when they began; empty once that is on record.
+     *     When that time is set until then, what began so many seconds ago still did
+     */
+    private record Version(Instant since, Instant until, String name, String text, Optional<Instant> atBoot) {
         Version reaching(Instant end) {
-            return new Version(since, end, name, text);
+            return new Version(since, end, name, text, atBoot);
+        }
+
+        Version onRecord(Instant atBootNow) {
+            Duration set = atBoot.map(then -> Duration.between(then, atBootNow)).orElse(Duration.ZERO);
+            return new Version(
+                    since.plus(set).truncatedTo(ChronoUnit.MILLIS),
+                    until.plus(set).truncatedTo(ChronoUnit.MILLIS),
+                    name,
+                    text,
+                    Optional.empty());
         }
 
         String line() {
@@ -59,11 +77,9 @@ public final class TimetableJournal {
     }
 
     /**
-     * @param clock the fleet's time
      * @param writing a lock of its own, which is held while storage is waited for
      */
-    public TimetableJournal(
-            SharedFiles files, SharedLayout layout, String instance, InstantSource clock, Lock writing) {
+    public TimetableJournal(SharedFiles files, SharedLayout layout, String instance, FleetClock clock, Lock writing) {
         this.files = files;
         this.layout = layout;
         this.instance = instance;
@@ -83,7 +99,7 @@ public final class TimetableJournal {
             if (current != null && past.size() < WAITING) {
                 past.add(current.reaching(now));
             }
-            current = new Version(now, now, name, text);
+            current = new Version(now, now, name, text, Optional.of(clock.atBoot()));
             written = Instant.MIN;
         }
     }
@@ -128,8 +144,11 @@ public final class TimetableJournal {
             if (current == null || now.isBefore(written.equals(Instant.MIN) ? now : written.plus(REPEAT))) {
                 return;
             }
+            Instant atBoot = clock.atBoot();
             lines = new ArrayList<>(past);
-            lines.add(current.reaching(now.isAfter(current.since) ? now : current.since));
+            lines.replaceAll(version -> version.onRecord(atBoot));
+            Version last = current.onRecord(atBoot);
+            lines.add(last.reaching(now.isAfter(last.since) ? now : last.since));
         }
         files.createDirectories(layout.timetables());
         files.createDirectories(layout.journal(instance));
@@ -141,6 +160,9 @@ public final class TimetableJournal {
             past.subList(0, lines.size() - 1).clear();
             boolean same = current != null && current.name.equals(lines.get(lines.size() - 1).name);
             written = same ? now : Instant.MIN;
+            if (same && current != null) {
+                current = lines.get(lines.size() - 1);
+            }
         }
     }
 

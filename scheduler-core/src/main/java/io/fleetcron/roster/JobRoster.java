@@ -221,5 +221,6 @@ public final class JobRoster {
     /** This host's clock has moved against the fleet's time. */
     public void follow(ClockStep step) {
         present.values().forEach(coordinator -> coordinator.follow(step));
+        leaving.values().forEach(coordinator -> coordinator.follow(step));
     }
 }

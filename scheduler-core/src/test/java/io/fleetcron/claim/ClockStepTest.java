@@ -38,6 +38,7 @@ final class ClockStepTest {
         assertEquals(Duration.ofHours(1), hour.size());
         assertEquals(hour, none.or(hour));
         assertEquals(hour, hour.or(none));
+        assertEquals(Duration.ofHours(-1), hour.shift());
     }
 
     @ParameterizedTest

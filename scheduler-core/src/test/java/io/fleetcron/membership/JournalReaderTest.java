@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.load.ConfigLoader;
+import io.fleetcron.fleet.FleetClock;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.storage.DirectFiles;
 import io.fleetcron.storage.SharedRoot;
@@ -47,8 +48,10 @@ final class JournalReaderTest {
         layout = new SharedLayout(folder.resolve("shared"));
         Files.createDirectory(layout.root());
         files = new DirectFiles(new SharedRoot(layout.root()), false);
-        a = new TimetableJournal(files, layout, "a", () -> now, new ReentrantLock());
-        b = new TimetableJournal(files, layout, "b", () -> now, new ReentrantLock());
+        FleetClock clock =
+                new FleetClock(() -> now, () -> Duration.between(BEGIN, now).toNanos());
+        a = new TimetableJournal(files, layout, "a", clock, new ReentrantLock());
+        b = new TimetableJournal(files, layout, "b", clock, new ReentrantLock());
         reader = new JournalReader(files, layout, () -> now);
         define(0, a, HOURLY);
         define(0, b, HOURLY);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.load.ConfigLoader;
+import io.fleetcron.fleet.FleetClock;
 import io.fleetcron.fleet.InForce;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.fleet.Timetable;
@@ -38,6 +39,7 @@ final class TimetableJournalTest {
     private Path folder;
 
     private Instant now = Instant.parse("2026-11-28T12:00:00Z");
+    private long boot;
     private SharedLayout layout;
     private DirectFiles files;
     private TimetableJournal journal;
@@ -47,11 +49,12 @@ final class TimetableJournalTest {
         layout = new SharedLayout(folder.resolve("shared"));
         folder.resolve("shared").toFile().mkdir();
         files = new DirectFiles(new SharedRoot(layout.root()), false);
-        journal = new TimetableJournal(files, layout, "a", () -> now, new ReentrantLock());
+        journal = new TimetableJournal(files, layout, "a", new FleetClock(() -> now, () -> boot), new ReentrantLock());
     }
 
     private void pass(Duration time) {
         now = now.plus(time);
+        boot += time.toNanos();
     }
 
     private Collection<JobDefinition> jobs(String text) throws IOException {
@@ -116,6 +119,26 @@ final class TimetableJournalTest {
         assertEquals(changed, lines.get(2).since());
         assertEquals(now, lines.get(2).until());
         assertEquals(3, timetable(lines.get(2).timetable()).jobs().size());
+    }
+
+    /** Definitions came while the server's clock was an hour ahead; they are written down when it is right again. */
+    @Test
+    void whatBeganByAWrongClockIsRecordedByTheRightOne() throws IOException {
+        now = now.plus(Duration.ofHours(1));
+        journal.define(jobs(ONE));
+        pass(Duration.ofSeconds(10));
+        journal.define(jobs(ALL));
+        pass(Duration.ofSeconds(10));
+        now = now.minus(Duration.ofHours(1));
+        journal.write();
+        pass(Duration.ofHours(1));
+        now = now.plus(Duration.ofMinutes(1)); // what is on record stays as it is
+        journal.write();
+        Instant began = Instant.parse("2026-11-28T12:00:00Z");
+        assertEquals(
+                List.of(began, began.plusSeconds(10), began.plusSeconds(10)),
+                lines("2026-11").stream().map(InForce::since).toList());
+        assertEquals(began.plusSeconds(10), lines("2026-11").get(0).until());
     }
 
     @Test

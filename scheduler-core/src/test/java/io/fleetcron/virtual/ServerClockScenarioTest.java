@@ -80,6 +80,25 @@ class ServerClockScenarioTest {
         assertEquals(List.of(), scene.problems());
     }
 
+    /** What changes while it is behind began in the past: a fire before that was never due. */
+    @ParameterizedTest
+    @ValueSource(ints = {100, 130})
+    void aScheduleThatChangesWhileTheServerIsBehindOwesNothingFromBefore(long until) {
+        IntStream.range(0, 40).forEach(i -> scene.world().lasts(FIRE.plusSeconds(i * 60L), Duration.ofSeconds(1)));
+        scene.until(FIRE.plusSeconds(30));
+        scene.server().clockJumps(-VirtualWorld.seconds(100));
+        scene.until(FIRE.plusSeconds(65)); // all have learned it
+        define(Map.of(JOB, Rollouts.changed(VirtualFleet.job(JOB, 0), 60)));
+        scene.until(FIRE.plusSeconds(until));
+
+        scene.server().clockJumps(VirtualWorld.seconds(100));
+        scene.until(fire(3));
+
+        assertEquals(List.of("", "succeeded"), scene.outcomes(JOB, FIRE.plusSeconds(60), fire(2)));
+        assertNotEquals("", scene.outcomes(JOB, fire(1)).get(0));
+        assertEquals(List.of(), scene.problems());
+    }
+
     /** All clocks agree on a wrong time, so nobody can know. Set right, the ledger is ahead, and a person decides. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
