@@ -14,6 +14,7 @@ import io.fleetcron.fleet.Fire;
 import io.fleetcron.fleet.Member;
 import io.fleetcron.history.HistoryWriter;
 import io.fleetcron.host.BootRecord;
+import io.fleetcron.host.OwnSchedules;
 import io.fleetcron.host.ServiceManager;
 import io.fleetcron.loop.EventLoop;
 import io.fleetcron.membership.Membership;
@@ -82,6 +83,7 @@ public final class Agent {
     private Duration skew = Duration.ZERO;
     private Instant atBoot = Instant.EPOCH;
     private BootRecord boot = BootRecord.none("");
+    private volatile Optional<OwnSchedules> own = Optional.empty();
     private Optional<LateJobs> late = Optional.empty();
 
     Agent(AgentParts parts, TimingFactory timing, ServiceManager manager) {
@@ -103,15 +105,18 @@ public final class Agent {
      * Takes back the runs of an earlier agent and begins with these jobs.
      *
      * @param noted what this host's present boot brings about
+     * @param had since when this host has had its own schedules
      */
-    void start(FleetConfig config, BootRecord noted) throws IOException {
+    void start(FleetConfig config, BootRecord noted, OwnSchedules had) throws IOException {
         List<Run> survivors = instance.launcher().survivors();
         parts.spool().recover();
         Map<RunOn, List<String>> ledgers = roster.ledgers();
+        had.load();
         putOnRecord(config);
         journal(); // before anything is claimed: nobody could tell later why it was due
         onLoop(() -> {
             boot = noted;
+            own = Optional.of(had);
             skew = instance.clock().skew();
             atBoot = instance.clock().atBoot();
             warnOfSkew();
@@ -260,8 +265,9 @@ public final class Agent {
         loop.block(() -> tendFitness(() -> instance.fitness().define(here.values())));
         Instant now = instance.clock().instant();
         roster.define(here.values().stream()
-                .map(job -> new ActiveDefinition(job, boot.since(job, now), boot.fire(job)))
+                .map(job -> new ActiveDefinition(job, boot.since(job, since(job, now)), boot.fire(job)))
                 .toList());
+        own.ifPresent(schedules -> schedules.define(roster.definitions()));
         Map<String, Schedule> schedules = roster.schedules();
         manager.pulse().ifPresent(pulse -> schedules.put(PULSE, Schedules.every(pulse)));
         timing.schedule(schedules);
@@ -269,6 +275,13 @@ public final class Agent {
         if (parts.reports().metrics().isPresent()) {
             parts.reports().metrics().get().applied(here.values());
         }
+    }
+
+    /** Of the fleet's jobs, the journals of all instances know better. */
+    private Instant since(JobDefinition job, Instant now) {
+        return own.filter(schedules -> job.policy().runOn() == RunOn.EVERY)
+                .map(schedules -> schedules.since(job, now))
+                .orElse(now);
     }
 
     private void watch(Collection<JobDefinition> here) {
@@ -302,6 +315,9 @@ public final class Agent {
         parts.local().history().flush();
         parts.spool().dropIfWritten();
         parts.remember();
+        if (own.isPresent()) {
+            atKnownTime(own.get()::write);
+        }
     }
 
     /** What was wrong with this host may be over. */
@@ -426,6 +442,7 @@ public final class Agent {
             skew = now;
             atBoot = then;
             roster.follow(step);
+            own.ifPresent(schedules -> schedules.define(roster.definitions()));
             warnOfSkew();
         }
     }

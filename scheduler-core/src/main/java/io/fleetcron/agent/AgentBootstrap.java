@@ -8,6 +8,7 @@ import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.host.AgentDirectories;
 import io.fleetcron.host.BootRecord;
 import io.fleetcron.host.HostBoot;
+import io.fleetcron.host.OwnSchedules;
 import io.fleetcron.host.ServiceManager;
 import io.fleetcron.host.StartException;
 import io.fleetcron.lock.FlockDirectory;
@@ -15,6 +16,7 @@ import io.fleetcron.lock.HeldLock;
 import io.fleetcron.membership.FleetFile;
 import io.fleetcron.membership.Membership;
 import io.fleetcron.storage.DirectFiles;
+import io.fleetcron.storage.SharedRoot;
 import io.fleetcron.storage.StorageException;
 import io.fleetcron.storage.StorageHealth;
 import io.fleetcron.timing.QuartzTiming;
@@ -112,7 +114,10 @@ public final class AgentBootstrap {
                     parts, listener -> QuartzTiming.start(parts.instance().clock(), listener), manager);
             agent.start(
                     config,
-                    BootRecord.learn(place.state(), host.get(), parts.instance().clock(), config));
+                    BootRecord.learn(place.state(), host.get(), parts.instance().clock(), config),
+                    new OwnSchedules(
+                            new DirectFiles(new SharedRoot(place.state()), false),
+                            place.state().resolve(OwnSchedules.FOLDER)));
             return agent;
         } catch (IOException e) {
             throw new StartException(List.of(String.valueOf(e.getMessage())));

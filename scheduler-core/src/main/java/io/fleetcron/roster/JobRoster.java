@@ -7,6 +7,7 @@ import io.fleetcron.claim.Instance;
 import io.fleetcron.claim.JobCoordinator;
 import io.fleetcron.claim.JobProblems;
 import io.fleetcron.claim.StorageScope;
+import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.config.schedule.Schedule;
 import io.fleetcron.control.Control;
@@ -15,6 +16,7 @@ import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.loop.EventLoop;
 import io.fleetcron.run.Run;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -93,6 +95,16 @@ public final class JobRoster {
         jobs.forEach(job -> gone.remove(job.job().name()));
         gone.forEach(this::retire);
         jobs.forEach(this::define);
+    }
+
+    /** Since when each of these jobs' schedules is in force here. */
+    public Map<JobDefinition, Instant> definitions() {
+        Map<JobDefinition, Instant> since = new LinkedHashMap<>();
+        present.values().forEach(coordinator -> {
+            ActiveDefinition active = coordinator.definition();
+            since.put(active.job(), active.since());
+        });
+        return since;
     }
 
     /** When each of these jobs is due, but for those that are disabled. */

@@ -9,6 +9,7 @@ import io.fleetcron.fleet.HostTime;
 import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.host.BootRecord;
+import io.fleetcron.host.OwnSchedules;
 import io.fleetcron.host.ServiceManager;
 import io.fleetcron.ledger.file.LedgerMemory;
 import io.fleetcron.lock.LockDirectory;
@@ -53,9 +54,11 @@ public final class SimulatedAgent {
 
     private final AgentParts parts;
     private final Agent agent;
+    private final OwnSchedules own;
 
     public SimulatedAgent(Ports ports, Identity identity, FleetConfig config) {
         parts = AgentParts.of(config, hostPorts(ports, identity, config), identity, "");
+        own = new OwnSchedules(ports.localFiles(), Path.of("/state", OwnSchedules.FOLDER));
         agent = new Agent(parts, listener -> ports.timing(parts.instance().clock(), listener), ServiceManager.NONE);
     }
 
@@ -81,7 +84,7 @@ public final class SimulatedAgent {
     public void start(FleetConfig config) throws IOException {
         parts.instance().members().learnTime();
         parts.instance().members().beat();
-        agent.start(config, BootRecord.none("boot"));
+        agent.start(config, BootRecord.none("boot"), own);
     }
 
     public void reload(FleetConfig config) {

@@ -46,6 +46,33 @@ class PolicyScenarioTest {
         scene.close();
     }
 
+    /** Its ledger learns of the new schedule when the run ends, and another agent than the one that got it then. */
+    @Test
+    void aScheduleThatCameDuringARunOfThisHostOutlivesItsAgent() {
+        JobDefinition job = VirtualFleet.onEveryHost(job("own", Overlap.SKIP, CatchUp.NONE));
+        a.reload(VirtualFleet.config(Map.of("own", job)));
+        IntStream.range(0, 9).forEach(i -> world.lasts(FIRE.plusSeconds(i * 60), Duration.ofSeconds(1)));
+        world.lasts(FIRE, Duration.ofSeconds(200));
+        scene.until(FIRE.plusSeconds(30));
+        a.reload(VirtualFleet.config(Map.of("own", Rollouts.changed(job, 60))));
+        scene.until(FIRE.plusSeconds(130));
+        a.killAgent();
+        scene.until(FIRE.plusSeconds(150));
+        a.startAgent();
+        scene.until(FIRE.plusSeconds(400));
+
+        assertEquals(
+                List.of("succeeded", "skipped", "skipped", "skipped", "succeeded"),
+                scene.outcomes(
+                        "own",
+                        FIRE,
+                        FIRE.plusSeconds(60),
+                        FIRE.plusSeconds(120),
+                        FIRE.plusSeconds(180),
+                        FIRE.plusSeconds(240)));
+        assertEquals(List.of(), scene.problems());
+    }
+
     @Test
     void whatIsOwedAfterAllAgentsWereDown() {
         Duration hour = Duration.ofHours(1);

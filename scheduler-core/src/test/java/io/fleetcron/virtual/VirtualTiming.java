@@ -30,8 +30,24 @@ final class VirtualTiming implements Timing {
 
     @Override
     public void schedule(Map<String, Schedule> wanted) {
+        Map<String, Schedule> before = jobs;
         jobs = new LinkedHashMap<>(wanted);
-        clockChanged();
+        Instant now = clock.instant();
+        before.keySet().stream().filter(job -> !isSame(before, job)).forEach(this::cancel);
+        jobs.keySet().stream().filter(job -> !isSame(before, job)).forEach(job -> set(job, now));
+    }
+
+    private boolean isSame(Map<String, Schedule> before, String job) {
+        Schedule one = before.get(job);
+        Schedule other = jobs.get(job);
+        return one != null && other != null && one.canonical().equals(other.canonical());
+    }
+
+    private void cancel(String job) {
+        VirtualTime.Event timer = timers.remove(job);
+        if (timer != null) {
+            timer.cancel();
+        }
     }
 
     @Override
