@@ -358,7 +358,11 @@ final class Injector {
             case FULL -> {
                 int kind = (int) world.random(3);
                 world.troubles().refuseWrites(kind == 0 ? "ENOSPC" : kind == 1 ? "EDQUOT" : "EROFS", kind == 0);
-                world.time().after(null, lasts * 4, () -> world.troubles().refuseWrites("", false));
+                server.writable(kind == 0);
+                world.time().after(null, lasts * 4, () -> {
+                    world.troubles().refuseWrites("", false);
+                    server.writable(true);
+                });
                 world.judge().unhealthy(begin, begin + lasts * 4 + VirtualWorld.seconds(15));
             }
             default -> {

@@ -39,6 +39,7 @@ final class VirtualServer {
     private long clockAhead;
     private long aheadBefore;
     private long jumpedAt = -KNOWN;
+    private long unwritableSince = Long.MAX_VALUE;
     private boolean down;
     private long graceUntil;
     private boolean hung;
@@ -122,15 +123,25 @@ final class VirtualServer {
     // Troubles.
 
     void clockJumps(long nanos) {
-        aheadBefore = Math.max(clockAhead, world.now() - jumpedAt < KNOWN ? aheadBefore : Long.MIN_VALUE);
+        aheadBefore = Math.max(clockAhead, mayBeUnknown() ? aheadBefore : Long.MIN_VALUE);
         jumpedAt = world.now();
         clockAhead += nanos;
     }
 
     /** The latest time that an instance may take for its clock's: of a jump it learns some beats later. */
     Instant latestClock() {
-        return world.instant(
-                world.now() + (world.now() - jumpedAt < KNOWN ? Math.max(aheadBefore, clockAhead) : clockAhead));
+        return world.instant(world.now() + (mayBeUnknown() ? Math.max(aheadBefore, clockAhead) : clockAhead));
+    }
+
+    /** Whether instances may not know how its clock was set last: they learn of that by writing. */
+    private boolean mayBeUnknown() {
+        return world.now() - jumpedAt < KNOWN || jumpedAt > unwritableSince - KNOWN;
+    }
+
+    /** Takes writes, or does not. */
+    void writable(boolean now) {
+        jumpedAt = mayBeUnknown() && now ? world.now() : jumpedAt;
+        unwritableSince = now ? Long.MAX_VALUE : world.now();
     }
 
     void hang(boolean now) {
