@@ -205,7 +205,10 @@ public final class Agent {
             putOnRecord(config);
             apply(config);
         });
-        loop.block(this::journal);
+        loop.block(() -> {
+            quietly(parts.local().health(), Kind.HISTORY, this::rememberOwn); // first: it needs no share
+            journal();
+        });
         LOG.info("configuration reloaded jobs={}", config.jobs().size());
         note = "";
         manager.ready(status());
@@ -236,14 +239,14 @@ public final class Agent {
 
     /** Since when which definitions are in force. If it fails it is tried again with the next beat, of which it is a part. */
     private void journal() {
-        quietly(() -> atKnownTime(parts.journal()::write));
+        quietly(parts.shared().health(), Kind.MEMBERS, () -> atKnownTime(parts.journal()::write));
     }
 
-    private void quietly(Upkeep.Work journal) {
+    private static void quietly(StorageHealth health, Kind kind, Upkeep.Work work) {
         try {
-            journal.run();
+            work.run();
         } catch (IOException e) {
-            parts.shared().health().failed(Kind.MEMBERS, e);
+            health.failed(kind, e);
         }
     }
 
@@ -315,6 +318,11 @@ public final class Agent {
         parts.local().history().flush();
         parts.spool().dropIfWritten();
         parts.remember();
+        rememberOwn();
+    }
+
+    /** Since when this host has its own schedules. */
+    private void rememberOwn() throws IOException {
         if (own.isPresent()) {
             atKnownTime(own.get()::write);
         }
@@ -478,7 +486,7 @@ public final class Agent {
             boolean flushed = loop.block(
                     () -> {
                         flushQuietly(parts.shared().history());
-                        quietly(() -> atKnownTime(parts.journal()::end));
+                        quietly(parts.shared().health(), Kind.MEMBERS, () -> atKnownTime(parts.journal()::end));
                         leaveQuietly();
                     },
                     STOP);

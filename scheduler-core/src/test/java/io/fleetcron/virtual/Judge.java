@@ -211,6 +211,9 @@ final class Judge {
     Execution started(VirtualHost host, RunId run) {
         Job job = of(lane(run.job(), host.name()));
         Execution execution = new Execution(run.job(), run.time(), run.token(), host.name());
+        if (!host.isConnected()) {
+            execution.disturb(); // it was cut off between its claim and the start
+        }
         world.trace(run.job(), host.name() + " command of " + run.time() + " token " + run.token() + " started");
         job.executions.computeIfAbsent(run.time(), any -> new ArrayList<>()).add(execution);
         job.all.add(execution);

@@ -28,6 +28,9 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
     /** Between the death of an agent and its next start, as by systemd. */
     private static final long RESTART = VirtualWorld.seconds(2);
 
+    /** So long after its agent has been told of definitions, that is on its disk. */
+    private static final long ON_RECORD = VirtualWorld.seconds(1);
+
     private final VirtualWorld world;
     private final String name;
     private final Deque<VirtualTime.Event> deferred = new ArrayDeque<>();
@@ -64,6 +67,8 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
     private long fitSince = Long.MAX_VALUE;
     private long upSince = Long.MAX_VALUE;
     private long outdatedSince = Long.MAX_VALUE;
+    private long wasOutdatedSince = Long.MAX_VALUE;
+    private long followedAt = -ON_RECORD;
 
     VirtualHost(VirtualWorld world, String name, FleetConfig config) {
         this.world = world;
@@ -217,6 +222,7 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
         VirtualProcess process = agent;
         agent = null;
         running = null;
+        forgets();
         changed();
         if (process != null) {
             process.kill();
@@ -341,8 +347,9 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
     }
 
     void reload(FleetConfig changed) {
+        boolean same = config.jobs().equals(changed.jobs());
         config = changed;
-        if (outdatedSince == Long.MAX_VALUE) {
+        if (outdatedSince == Long.MAX_VALUE && !same) {
             outdatedSince = world.now();
         }
         SimulatedAgent now = running;
@@ -359,7 +366,16 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
     private void follows(FleetConfig inForce) {
         if (inForce.equals(config) && !differs) {
             world.judge().outdated(name, outdatedSince, world.now());
+            wasOutdatedSince = outdatedSince;
+            followedAt = world.now();
             outdatedSince = Long.MAX_VALUE;
+        }
+    }
+
+    /** What its agent had in force for a moment only may not be on record: it is as if it had not been told. */
+    private void forgets() {
+        if (world.now() - followedAt < ON_RECORD && outdatedSince == Long.MAX_VALUE) {
+            outdatedSince = wasOutdatedSince;
         }
     }
 
