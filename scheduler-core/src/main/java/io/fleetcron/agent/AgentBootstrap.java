@@ -117,7 +117,8 @@ public final class AgentBootstrap {
                     BootRecord.learn(place.state(), host.get(), parts.instance().clock(), config),
                     new OwnSchedules(
                             new DirectFiles(new SharedRoot(place.state()), false),
-                            place.state().resolve(OwnSchedules.FOLDER)));
+                            place.state().resolve(OwnSchedules.FOLDER),
+                            parts.loop().lock()));
             return agent;
         } catch (IOException e) {
             throw new StartException(List.of(String.valueOf(e.getMessage())));

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.locks.Lock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +38,7 @@ public final class OwnSchedules {
 
     private final SharedFiles files;
     private final Path folder;
-    private final Object writing = new Object();
+    private final Lock writing;
     private Map<String, Known> known = new TreeMap<>();
     private Map<String, Known> written = Map.of();
 
@@ -46,10 +47,12 @@ public final class OwnSchedules {
     /**
      * @param files of this host's own disk
      * @param folder where the records are, of which the one with the highest number counts
+     * @param writing a lock of its own, which is held while storage is waited for
      */
-    public OwnSchedules(SharedFiles files, Path folder) {
+    public OwnSchedules(SharedFiles files, Path folder, Lock writing) {
         this.files = files;
         this.folder = folder;
+        this.writing = writing;
     }
 
     /** Reads what an agent before this one wrote. Where that cannot be read, nothing is known. */
@@ -86,23 +89,30 @@ public final class OwnSchedules {
 
     /** Writes down what is in force, if that is not on record yet. Not to be called while the fleet's time is in doubt. */
     public void write() throws StorageException {
-        synchronized (writing) {
-            Map<String, Known> wanted;
-            synchronized (this) {
-                if (known.equals(written)) {
-                    return;
-                }
-                wanted = Map.copyOf(known);
+        writing.lock();
+        try {
+            writeAnew();
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    private void writeAnew() throws StorageException {
+        Map<String, Known> wanted;
+        synchronized (this) {
+            if (known.equals(written)) {
+                return;
             }
-            files.createDirectories(folder);
-            List<String> before = files.names(folder);
-            files.createOnce(folder.resolve(String.valueOf(newest(before) + 1)), text(wanted));
-            for (String old : before) {
-                files.delete(folder.resolve(old));
-            }
-            synchronized (this) {
-                written = wanted;
-            }
+            wanted = Map.copyOf(known);
+        }
+        files.createDirectories(folder);
+        List<String> before = files.names(folder);
+        files.createOnce(folder.resolve(String.valueOf(newest(before) + 1)), text(wanted));
+        for (String old : before) {
+            files.delete(folder.resolve(old));
+        }
+        synchronized (this) {
+            written = wanted;
         }
     }
 

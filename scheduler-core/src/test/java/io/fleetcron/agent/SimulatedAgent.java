@@ -58,7 +58,10 @@ public final class SimulatedAgent {
 
     public SimulatedAgent(Ports ports, Identity identity, FleetConfig config) {
         parts = AgentParts.of(config, hostPorts(ports, identity, config), identity, "");
-        own = new OwnSchedules(ports.localFiles(), Path.of("/state", OwnSchedules.FOLDER));
+        own = new OwnSchedules(
+                ports.localFiles(),
+                Path.of("/state", OwnSchedules.FOLDER),
+                parts.loop().lock());
         agent = new Agent(parts, listener -> ports.timing(parts.instance().clock(), listener), ServiceManager.NONE);
     }
 

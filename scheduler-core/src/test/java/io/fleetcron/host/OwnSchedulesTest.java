@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,8 @@ class OwnSchedulesTest {
     }
 
     private void restart() {
-        schedules = new OwnSchedules(new DirectFiles(new SharedRoot(folder), false), folder.resolve("schedules"));
+        schedules = new OwnSchedules(
+                new DirectFiles(new SharedRoot(folder), false), folder.resolve("schedules"), new ReentrantLock());
         schedules.load();
     }
 
