@@ -44,7 +44,7 @@ public final class CronFiles {
         this.root = root.toAbsolutePath();
         this.crond = crond;
         this.accounts = Accounts.of(root);
-        this.rules = new CronFolders(crond.or(() -> Crond.of(root)).equals(Optional.of(Crond.DEBIAN)));
+        this.rules = new CronFolders(crond.or(() -> Crond.of(root)));
     }
 
     /**
@@ -53,15 +53,18 @@ public final class CronFiles {
      */
     public CrontabSources system() {
         inUse = true;
-        return everything();
+        return everything("no crontab found on this system: neither /etc/crontab, /etc/cron.d, /etc/anacrontab nor"
+                + " a user's; name files to import");
     }
 
     /** The same of a folder with files that were collected from a host: their owners and modes say nothing any more. */
     public CrontabSources collected() {
-        return everything();
+        return everything("no crontab found in " + root + ": neither etc/crontab, etc/cron.d, etc/anacrontab nor a"
+                + " user's below var/spool/cron; IMPORT.md has the commands that collect a host's");
     }
 
-    private CrontabSources everything() {
+    /** What to report if there is no crontab. */
+    private CrontabSources everything(String none) {
         ifExists("etc/crontab", file -> table(file, Kind.SYSTEM, Optional.empty()));
         ifExists("etc/cron.d", folder -> tables(folder, Kind.SYSTEM));
         ifExists("etc/anacrontab", file -> table(file, Kind.ANACRON, Optional.of("root")));
@@ -72,8 +75,7 @@ public final class CronFiles {
                 .findFirst()
                 .ifPresent(f -> tables(f, Kind.USER));
         if (tables.isEmpty() && problems.isEmpty()) {
-            problems.add("no crontab found on this system: neither /etc/crontab, /etc/cron.d, /etc/anacrontab nor"
-                    + " a user's; name files to import");
+            problems.add(none);
         }
         return found();
     }
@@ -130,7 +132,10 @@ public final class CronFiles {
             runParts(path, CronFolders.usualTime(path).get());
         } else {
             problems.add(path + ": this folder is neither cron.d, a spool of crontabs nor one of "
-                    + String.join(", ", CronFolders.RUN_PARTS) + "; name the files in it");
+                    + String.join(", ", CronFolders.RUN_PARTS) + "; "
+                    + (Files.isDirectory(path.resolve("etc"))
+                            ? "if it was collected from a host, write --host NAME=" + path
+                            : "name the files in it"));
         }
     }
 
@@ -198,6 +203,9 @@ public final class CronFiles {
 
     private void tables(Path folder, Kind kind) {
         try {
+            for (Path file : kind == Kind.USER ? List.<Path>of() : rules.passedOver(folder)) {
+                bytes(file).ifPresent(bytes -> passedOver(file, bytes));
+            }
             for (Path file : kind == Kind.USER ? rules.usersTables(folder) : rules.tables(folder)) {
                 table(file, kind, kind == Kind.USER ? Optional.of(CronFolders.name(file)) : Optional.empty());
             }
@@ -208,10 +216,17 @@ public final class CronFiles {
 
     private void scripts(Path folder) {
         try {
+            rules.passedOver(folder).forEach(file -> passedOver(file, new byte[0]));
             folders.put(shown(folder), rules.scripts(folder));
         } catch (IOException e) {
             problems.add(folder + ": " + reason(e));
         }
+    }
+
+    private void passedOver(Path file, byte[] bytes) {
+        CronTable table = CronTable.of(shown(file), Kind.SYSTEM, Optional.empty(), bytes);
+        tables.add(table.unreadable(
+                Optional.of("on Debian only A-Z, a-z, 0-9, _ and - count in such a name, for cron as for run-parts")));
     }
 
     private void table(Path file, Kind kind, Optional<String> owner) {
