@@ -26,7 +26,7 @@ public final class CronFiles {
     private static final List<String> SPOOLS = List.of("var/spool/cron/crontabs", "var/spool/cron");
 
     private final Path root;
-    private final CronFolders rules;
+    private CronFolders rules;
     private final Optional<Crond> crond;
     private final Accounts accounts;
     private boolean inUse;
@@ -44,7 +44,7 @@ public final class CronFiles {
         this.root = root.toAbsolutePath();
         this.crond = crond;
         this.accounts = Accounts.of(root);
-        this.rules = new CronFolders(crond.or(() -> Crond.of(root)));
+        this.rules = new CronFolders(crond.or(() -> Crond.of(root)), false);
     }
 
     /**
@@ -59,6 +59,7 @@ public final class CronFiles {
 
     /** The same of a folder with files that were collected from a host: their owners and modes say nothing any more. */
     public CrontabSources collected() {
+        rules = new CronFolders(rules.crond(), true);
         return everything("no crontab found in " + root + ": neither etc/crontab, etc/cron.d, etc/anacrontab nor a"
                 + " user's below var/spool/cron; IMPORT.md has the commands that collect a host's");
     }
@@ -196,7 +197,9 @@ public final class CronFiles {
 
     private void ifExists(String name, Consumer<Path> read) {
         Path path = root.resolve(name);
-        if (Files.exists(path)) {
+        if (leadsElsewhere(path)) {
+            problems.add(linked(path));
+        } else if (Files.exists(path)) {
             read.accept(path);
         }
     }
@@ -253,7 +256,28 @@ public final class CronFiles {
         }
     }
 
+    /** In a collected folder, a link leads to a file of this host, which is another one, and perhaps a secret. */
+    private boolean leadsElsewhere(Path file) {
+        if (!rules.collected()) {
+            return false;
+        }
+        try {
+            return !file.toRealPath().startsWith(root.toRealPath());
+        } catch (IOException e) {
+            return Files.isSymbolicLink(file);
+        }
+    }
+
+    private static String linked(Path file) {
+        return file
+                + ": this is a symbolic link to what was not collected; put what it leads to on its host in its place";
+    }
+
     private Optional<byte[]> bytes(Path file) {
+        if (leadsElsewhere(file)) {
+            problems.add(linked(file));
+            return Optional.empty();
+        }
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MAX_BYTES + 1);
             if (bytes.length <= MAX_BYTES) {

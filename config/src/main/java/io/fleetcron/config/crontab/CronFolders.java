@@ -16,8 +16,9 @@ import java.util.function.Predicate;
  * The folders of cron: which files in them count, as crond and run-parts(8) judge by their names.
  *
  * @param crond the one of this system; absent if nothing says
+ * @param collected whether these are copies, on another host
  */
-record CronFolders(Optional<Crond> crond) {
+record CronFolders(Optional<Crond> crond, boolean collected) {
     /** What editors and package managers leave behind; run-parts of RHEL passes over all of these. */
     private static final String LEFT_BEHIND = "\\..*|#.*|.*~|.*\\.(rpm(save|orig|new)|dpkg-\\w+|swp|cfsaved)|.*,v";
 
@@ -59,16 +60,16 @@ record CronFolders(Optional<Crond> crond) {
     /** The names of the scripts of a run-parts folder, in the order in which run-parts would run them. */
     List<String> scripts(Path folder) throws IOException {
         return files(folder, this::counts).stream()
-                .filter(Files::isExecutable)
+                .filter(file -> Files.isExecutable(file) || isDangling(file))
                 .map(CronFolders::name)
                 .toList();
     }
 
-    private static List<Path> files(Path folder, Predicate<String> counts) throws IOException {
+    private List<Path> files(Path folder, Predicate<String> counts) throws IOException {
         List<Path> files = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, file -> counts.test(name(file)))) {
             for (Path file : entries) {
-                if (Files.isRegularFile(file)) {
+                if (Files.isRegularFile(file) || isDangling(file)) {
                     files.add(file);
                 }
             }
@@ -77,6 +78,11 @@ record CronFolders(Optional<Crond> crond) {
         }
         files.sort(Comparator.comparing(CronFolders::name));
         return files;
+    }
+
+    /** On the host from which it was collected it led somewhere. */
+    private boolean isDangling(Path file) {
+        return collected && Files.isSymbolicLink(file) && !Files.exists(file);
     }
 
     private boolean counts(String name) {

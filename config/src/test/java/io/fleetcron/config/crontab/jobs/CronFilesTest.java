@@ -450,6 +450,36 @@ class CronFilesTest {
                         .toList());
     }
 
+    /** What a link led to on its host is lost, or is a file of this host: both must be known. */
+    @Test
+    void linksOutOfACollectedFolderAreNamedAndNotFollowed() throws IOException {
+        Path host = Files.createDirectory(root.resolve("host"));
+        file("secret", "root:x:1\n");
+        file("host/etc/debian_version", "12\n");
+        file("host/etc/crontab", "25 6 * * * root run-parts /etc/cron.daily\n");
+        file("host/etc/cron.d/inside", "@daily root /opt/inside\n");
+        Files.createSymbolicLink(host.resolve("etc/cron.d/again"), Path.of("inside"));
+        Files.createSymbolicLink(host.resolve("etc/cron.d/secret"), root.resolve("secret"));
+        Files.createSymbolicLink(host.resolve("etc/cron.d/gone"), Path.of("/srv/app/no-such-crontab"));
+        Files.createDirectories(host.resolve("etc/cron.daily"));
+        Files.createSymbolicLink(host.resolve("etc/cron.daily/browser"), Path.of("/opt/no-such-browser/cron"));
+        Files.createSymbolicLink(host.resolve("etc/cron.hourly"), root);
+
+        CrontabSources found = new CronFiles(host, Optional.empty()).collected();
+
+        assertEquals(
+                List.of("/etc/crontab", "/etc/cron.d/again", "/etc/cron.d/inside"),
+                found.tables().stream().map(CronTable::name).toList());
+        assertEquals(Map.of("/etc/cron.daily", List.of("browser")), found.folders());
+        assertEquals(
+                List.of("etc/cron.d/gone", "etc/cron.d/secret", "etc/cron.hourly"),
+                found.problems().stream()
+                        .map(problem -> host.relativize(
+                                        Path.of(problem.replaceFirst(": this is a symbolic link.*", "")))
+                                .toString())
+                        .toList());
+    }
+
     @Test
     void withoutPasswdEveryUserIsTaken() throws IOException {
         file("etc/redhat-release", "9\n");
