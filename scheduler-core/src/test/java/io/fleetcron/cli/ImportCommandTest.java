@@ -33,7 +33,7 @@ class ImportCommandTest {
         assertTrue(
                 cli.err()
                         .endsWith(
-                                "imported 2 jobs; 2 decisions open; refused 0 lines; 0 lines without a job of its own\n"),
+                                "imported 2 jobs; 1 decision open; refused 0 lines; 0 lines without a job of its own\n"),
                 cli.err());
         assertTrue(cli.out().contains("    timezone: Asia/Tokyo\n"), cli.out());
         Path jobs = Files.writeString(folder.resolve("jobs.yaml"), cli.out());
@@ -209,7 +209,7 @@ class ImportCommandTest {
         assertTrue(
                 cli.err()
                         .endsWith(
-                                "imported 4 jobs of 5 lines of 3 hosts; 1 decision open; refused 0 lines; 1 file that crond"
+                                "imported 4 jobs of 5 lines of 3 hosts; 0 decisions open; refused 0 lines; 1 file that crond"
                                         + " ignored; 0 lines without a job of its own\n"),
                 cli.err());
         assertTrue(

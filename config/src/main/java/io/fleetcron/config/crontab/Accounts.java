@@ -61,6 +61,11 @@ public record Accounts(Map<String, Account> known, boolean complete, Set<String>
         return !complete || known.containsKey(user);
     }
 
+    /** Whether a user can only come from a source other than the passwd that was read, such as LDAP. */
+    public boolean isFromElsewhere(String user) {
+        return !known.isEmpty() && !complete && !known.containsKey(user);
+    }
+
     /** The home of a user, if it does not exist. */
     public Optional<String> missingHome(String user) {
         return homeless.contains(user) ? Optional.ofNullable(known.get(user)).map(Account::home) : Optional.empty();

@@ -26,7 +26,7 @@ public final class CronFiles {
     private static final List<String> SPOOLS = List.of("var/spool/cron/crontabs", "var/spool/cron");
 
     private final Path root;
-    private final CronFolders rules;
+    private CronFolders rules;
     private final Optional<Crond> crond;
     private final Accounts accounts;
     private boolean inUse;
@@ -44,7 +44,7 @@ public final class CronFiles {
         this.root = root.toAbsolutePath();
         this.crond = crond;
         this.accounts = Accounts.of(root);
-        this.rules = new CronFolders(crond.or(() -> Crond.of(root)).equals(Optional.of(Crond.DEBIAN)));
+        this.rules = new CronFolders(crond.or(() -> Crond.of(root)), false);
     }
 
     /**
@@ -53,15 +53,19 @@ public final class CronFiles {
      */
     public CrontabSources system() {
         inUse = true;
-        return everything();
+        return everything("no crontab found on this system: neither /etc/crontab, /etc/cron.d, /etc/anacrontab nor"
+                + " a user's; name files to import");
     }
 
     /** The same of a folder with files that were collected from a host: their owners and modes say nothing any more. */
     public CrontabSources collected() {
-        return everything();
+        rules = new CronFolders(rules.crond(), true);
+        return everything("no crontab found in " + root + ": neither etc/crontab, etc/cron.d, etc/anacrontab nor a"
+                + " user's below var/spool/cron; IMPORT.md has the commands that collect a host's");
     }
 
-    private CrontabSources everything() {
+    /** What to report if there is no crontab. */
+    private CrontabSources everything(String none) {
         ifExists("etc/crontab", file -> table(file, Kind.SYSTEM, Optional.empty()));
         ifExists("etc/cron.d", folder -> tables(folder, Kind.SYSTEM));
         ifExists("etc/anacrontab", file -> table(file, Kind.ANACRON, Optional.of("root")));
@@ -72,8 +76,7 @@ public final class CronFiles {
                 .findFirst()
                 .ifPresent(f -> tables(f, Kind.USER));
         if (tables.isEmpty() && problems.isEmpty()) {
-            problems.add("no crontab found on this system: neither /etc/crontab, /etc/cron.d, /etc/anacrontab nor"
-                    + " a user's; name files to import");
+            problems.add(none);
         }
         return found();
     }
@@ -130,7 +133,10 @@ public final class CronFiles {
             runParts(path, CronFolders.usualTime(path).get());
         } else {
             problems.add(path + ": this folder is neither cron.d, a spool of crontabs nor one of "
-                    + String.join(", ", CronFolders.RUN_PARTS) + "; name the files in it");
+                    + String.join(", ", CronFolders.RUN_PARTS) + "; "
+                    + (Files.isDirectory(path.resolve("etc"))
+                            ? "if it was collected from a host, write --host NAME=" + path
+                            : "name the files in it"));
         }
     }
 
@@ -191,13 +197,18 @@ public final class CronFiles {
 
     private void ifExists(String name, Consumer<Path> read) {
         Path path = root.resolve(name);
-        if (Files.exists(path)) {
+        if (leadsElsewhere(path)) {
+            problems.add(linked(path));
+        } else if (Files.exists(path)) {
             read.accept(path);
         }
     }
 
     private void tables(Path folder, Kind kind) {
         try {
+            for (Path file : kind == Kind.USER ? List.<Path>of() : rules.passedOver(folder)) {
+                bytes(file).ifPresent(bytes -> passedOver(file, bytes));
+            }
             for (Path file : kind == Kind.USER ? rules.usersTables(folder) : rules.tables(folder)) {
                 table(file, kind, kind == Kind.USER ? Optional.of(CronFolders.name(file)) : Optional.empty());
             }
@@ -208,10 +219,17 @@ public final class CronFiles {
 
     private void scripts(Path folder) {
         try {
+            rules.passedOver(folder).forEach(file -> passedOver(file, new byte[0]));
             folders.put(shown(folder), rules.scripts(folder));
         } catch (IOException e) {
             problems.add(folder + ": " + reason(e));
         }
+    }
+
+    private void passedOver(Path file, byte[] bytes) {
+        CronTable table = CronTable.of(shown(file), Kind.SYSTEM, Optional.empty(), bytes);
+        tables.add(table.unreadable(
+                Optional.of("on Debian only A-Z, a-z, 0-9, _ and - count in such a name, for cron as for run-parts")));
     }
 
     private void table(Path file, Kind kind, Optional<String> owner) {
@@ -238,7 +256,28 @@ public final class CronFiles {
         }
     }
 
+    /** In a collected folder, a link leads to a file of this host, which is another one, and perhaps a secret. */
+    private boolean leadsElsewhere(Path file) {
+        if (!rules.collected()) {
+            return false;
+        }
+        try {
+            return !file.toRealPath().startsWith(root.toRealPath());
+        } catch (IOException e) {
+            return Files.isSymbolicLink(file);
+        }
+    }
+
+    private static String linked(Path file) {
+        return file
+                + ": this is a symbolic link to what was not collected; put what it leads to on its host in its place";
+    }
+
     private Optional<byte[]> bytes(Path file) {
+        if (leadsElsewhere(file)) {
+            problems.add(linked(file));
+            return Optional.empty();
+        }
         try (InputStream in = Files.newInputStream(file)) {
             byte[] bytes = in.readNBytes(MAX_BYTES + 1);
             if (bytes.length <= MAX_BYTES) {

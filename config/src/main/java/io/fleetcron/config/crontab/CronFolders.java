@@ -15,9 +15,18 @@ import java.util.function.Predicate;
 /**
  * The folders of cron: which files in them count, as crond and run-parts(8) judge by their names.
  *
- * @param debian whether names with a dot are ignored, as Debian does; cronie reads them
+ * @param crond the one of this system; absent if nothing says
+ * @param collected whether these are copies, on another host
  */
-record CronFolders(boolean debian) {
+record CronFolders(Optional<Crond> crond, boolean collected) {
+    /** What editors and package managers leave behind; run-parts of RHEL passes over all of these. */
+    private static final String LEFT_BEHIND = "\\..*|#.*|.*~|.*\\.(rpm(save|orig|new)|dpkg-\\w+|swp|cfsaved)|.*,v";
+
+    private static final String DEBIANS_NAMES = "[A-Za-z0-9_-]+";
+
+    /** {@code not_a_crontab} in database.c of cronie, which runs such a file as {@code x.dpkg-old}. */
+    private static final String NO_CRONTAB_OF_CRONIE = "\\..*|#.*|.*~|.+\\.rpm(save|orig|new)";
+
     private static final Map<String, String> USUAL_TIMES = Map.of(
             "cron.hourly", "17 * * * *",
             "cron.daily", "25 6 * * *",
@@ -35,27 +44,32 @@ record CronFolders(boolean debian) {
 
     /** The crontabs of a folder, by name. */
     List<Path> tables(Path folder) throws IOException {
-        return files(folder, this::counts);
+        return files(folder, is(Crond.CRONIE) ? name -> !name.matches(NO_CRONTAB_OF_CRONIE) : this::counts);
+    }
+
+    /** Files that somebody may believe to count: their names are why they do not. Not what editors and packages leave behind. */
+    List<Path> passedOver(Path folder) throws IOException {
+        return files(folder, name -> !counts(name) && !name.matches(LEFT_BEHIND));
     }
 
     /** The users' crontabs: a user's name may have a dot. */
     List<Path> usersTables(Path folder) throws IOException {
-        return files(folder, debian ? name -> !name.startsWith(".") : this::counts);
+        return is(Crond.DEBIAN) ? files(folder, name -> !name.startsWith(".")) : tables(folder);
     }
 
     /** The names of the scripts of a run-parts folder, in the order in which run-parts would run them. */
     List<String> scripts(Path folder) throws IOException {
         return files(folder, this::counts).stream()
-                .filter(Files::isExecutable)
+                .filter(file -> Files.isExecutable(file) || isDangling(file))
                 .map(CronFolders::name)
                 .toList();
     }
 
-    private static List<Path> files(Path folder, Predicate<String> counts) throws IOException {
+    private List<Path> files(Path folder, Predicate<String> counts) throws IOException {
         List<Path> files = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, file -> counts.test(name(file)))) {
             for (Path file : entries) {
-                if (Files.isRegularFile(file)) {
+                if (Files.isRegularFile(file) || isDangling(file)) {
                     files.add(file);
                 }
             }
@@ -66,16 +80,28 @@ record CronFolders(boolean debian) {
         return files;
     }
 
+    /** On the host from which it was collected it led somewhere. */
+    private boolean isDangling(Path file) {
+        return collected && Files.isSymbolicLink(file) && !Files.exists(file);
+    }
+
     private boolean counts(String name) {
-        return debian
-                ? name.matches("[A-Za-z0-9_-]+")
-                : !name.matches("\\..*|#.*|.*~|.*\\.(rpm(save|orig|new)|dpkg-\\w+|swp|cfsaved)|.*,v");
+        return is(Crond.DEBIAN) ? isDebians(name) : !name.matches(LEFT_BEHIND);
+    }
+
+    private boolean is(Crond one) {
+        return crond.equals(Optional.of(one));
     }
 
     /** The users' crontabs: {@code crontabs} of Debian, SUSE and BSD, {@code spool/cron} of RHEL and its like. */
     static boolean isSpool(Path folder) {
         Path path = folder.toAbsolutePath();
         return name(path).equals("crontabs") || path.endsWith("spool/cron");
+    }
+
+    /** Whether Debian's cron reads a file of this name; cronie reads others as well. */
+    static boolean isDebians(String name) {
+        return name.matches(DEBIANS_NAMES);
     }
 
     static String name(Path path) {

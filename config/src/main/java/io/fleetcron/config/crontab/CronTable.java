@@ -1,5 +1,6 @@
 package io.fleetcron.config.crontab;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -61,12 +62,34 @@ public record CronTable(
         if (unreadable.isPresent()) {
             return unreadable.map(why -> new Ignored(0, why));
         }
-        return crond.equals(Optional.of(Crond.DEBIAN)) ? ignoredByDebian(accounts) : Optional.empty();
+        Optional<Ignored> unknown = ofNobody(accounts);
+        if (unknown.isPresent()) {
+            return unknown;
+        }
+        if (crond.equals(Optional.of(Crond.CRONIE))) {
+            return kind == Kind.USER ? CronieLimits.exceeded(lines) : Optional.empty();
+        }
+        return crond.isPresent() ? ignoredByDebian(accounts) : Optional.empty();
     }
 
     /** Why Debian's cron would have run nothing of it, where nobody knows which crond it was. */
     public Optional<Ignored> doubtful(Accounts accounts) {
-        return crond.isEmpty() ? ignoredByDebian(accounts) : Optional.empty();
+        if (crond.isPresent() || unreadable.isPresent() || ofNobody(accounts).isPresent()) {
+            return Optional.empty();
+        }
+        Path file = Path.of(name);
+        boolean named = file.getParent() == null
+                || !CronFolders.name(file.getParent()).equals("cron.d")
+                || CronFolders.isDebians(CronFolders.name(file));
+        return named
+                ? ignoredByDebian(accounts)
+                : Optional.of(new Ignored(0, "a name with other characters than A-Z, a-z, 0-9, _ and -"));
+    }
+
+    /** Every crond ignores the crontab of a user that its host does not have. */
+    private Optional<Ignored> ofNobody(Accounts accounts) {
+        return owner.filter(user -> kind == Kind.USER && !accounts.mayHave(user))
+                .map(user -> new Ignored(0, "user `" + user + "` does not exist"));
     }
 
     private Optional<Ignored> ignoredByDebian(Accounts accounts) {

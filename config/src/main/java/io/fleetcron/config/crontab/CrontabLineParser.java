@@ -29,7 +29,11 @@ public final class CrontabLineParser {
 
     private CrontabLine entry(CronTable table, Map<String, String> variables) throws RefusedLine {
         Set<Character> options = new LinkedHashSet<>();
+        boolean cronie = table.crond().equals(Optional.of(Crond.CRONIE));
         if (rest.startsWith("-")) { // cronie's sign for "do not log"
+            if (cronie && table.owner().filter(owner -> !owner.equals("root")).isPresent()) {
+                throw new RefusedLine("cronie ignores this line: only root's may begin with `-`");
+            }
             options.add('q');
             rest = rest.substring(1);
         }
@@ -41,7 +45,9 @@ public final class CrontabLineParser {
         }
         Optional<String> user = table.kind() == Kind.SYSTEM ? Optional.of(user()) : table.owner();
         boolean debian = table.crond().equals(Optional.of(Crond.DEBIAN));
-        if (!debian) {
+        if (cronie) {
+            optionsOfCronie(options);
+        } else if (!debian) {
             options(options);
         }
         CommandText text = CommandText.of(rest, debian);
@@ -78,6 +84,16 @@ public final class CrontabLineParser {
     private void options(Set<Character> options) {
         while (rest.matches("(?s)-[nqs][ \\t].*")) {
             options.add(word().charAt(1));
+        }
+    }
+
+    /** Whatever begins with a hyphen is one. */
+    private void optionsOfCronie(Set<Character> options) throws RefusedLine {
+        if (rest.matches("(?s)-n[ \\t].*")) {
+            options.add(word().charAt(1));
+        }
+        if (rest.startsWith("-")) {
+            throw new RefusedLine("cronie ignores this line: the one option that it knows before a command is -n");
         }
     }
 

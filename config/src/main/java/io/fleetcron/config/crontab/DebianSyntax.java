@@ -23,6 +23,9 @@ final class DebianSyntax {
     private static final String MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec";
     private static final String DAYS = "sun|mon|tue|wed|thu|fri|sat";
 
+    /** Whatever follows it, even a comment. */
+    static final String BYTE_ORDER_MARK = "the line begins with a byte order mark (U+FEFF)";
+
     private record Field(String name, Pattern pattern, int least, int most) {}
 
     private static final List<Field> FIELDS = List.of(
@@ -45,6 +48,9 @@ final class DebianSyntax {
         String text = line.text().strip();
         if (text.isEmpty()) {
             return line.windows() ? Optional.of("there is a CR before the line end") : Optional.empty();
+        }
+        if (line.hasByteOrderMark() && Assignment.read(text).isEmpty()) {
+            return Optional.of(BYTE_ORDER_MARK);
         }
         boolean value = !text.endsWith("=") || text.indexOf('=') != text.length() - 1;
         boolean read = text.startsWith("#") || text.startsWith("=");

@@ -24,9 +24,11 @@ record FileChecks(Crond crond, int root, Accounts accounts) {
     Optional<String> ignored(Path file, Kind kind, Optional<String> user) {
         int mode;
         int uid;
+        int links;
         try {
             mode = (int) Files.getAttribute(file, "unix:mode") & ALL_BITS;
             uid = (int) Files.getAttribute(file, "unix:uid");
+            links = (int) Files.getAttribute(file, "unix:nlink");
         } catch (IOException | UnsupportedOperationException e) {
             return Optional.empty(); // reading it reports what is wrong
         }
@@ -39,9 +41,11 @@ record FileChecks(Crond crond, int root, Accounts accounts) {
             return Optional.of("it belongs to user " + uid + ", not to "
                     + user.map(name -> name + " or ").orElse("") + "root");
         }
-        return hasMode(mode, kind)
-                ? Optional.empty()
-                : Optional.of("its mode is " + String.format(Locale.ROOT, "%04o", mode));
+        if (!hasMode(mode, kind)) {
+            return Optional.of("its mode is " + String.format(Locale.ROOT, "%04o", mode));
+        }
+        boolean linked = crond == Crond.CRONIE && kind == Kind.USER && links > 1;
+        return linked ? Optional.of("it has " + links + " hard links") : Optional.empty();
     }
 
     private boolean hasMode(int mode, Kind kind) {

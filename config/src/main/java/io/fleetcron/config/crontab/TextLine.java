@@ -24,6 +24,16 @@ public record TextLine(int number, String text, boolean utf8, boolean windows, b
         return !line.isEmpty() && !line.startsWith("#") && Assignment.read(line).isEmpty();
     }
 
+    /** Whether it begins as editors of Windows begin a file; crond takes that for a part of the first word. */
+    public boolean hasByteOrderMark() {
+        return text.startsWith("\uFEFF");
+    }
+
+    /** How long it is, without its line end. */
+    int bytes() {
+        return utf8 ? text.getBytes(StandardCharsets.UTF_8).length : text.length();
+    }
+
     static List<TextLine> split(byte[] bytes) {
         List<TextLine> lines = new ArrayList<>();
         int start = 0;

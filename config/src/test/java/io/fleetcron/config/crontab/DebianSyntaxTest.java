@@ -27,6 +27,7 @@ class DebianSyntaxTest {
     @ValueSource(
             strings = {
                 "MAILTO=\"\"",
+                "\uFEFFA=b",
                 "A = b",
                 "my-var=1",
                 "=b",
@@ -65,6 +66,8 @@ class DebianSyntaxTest {
     @ValueSource(
             strings = {
                 "MAILTO=",
+                "\uFEFF# x",
+                "\uFEFF@daily x",
                 "\r",
                 "0 0 2 * * * cmd",
                 "@daily * x",

@@ -125,8 +125,9 @@ public final class ImportCommand extends ReadCommand {
         List<String> problems = problems(found);
         problems.forEach(this::say);
         imported.dropped()
-                .forEach(file -> say(file.place() + ": no job, as crond ignored this file with its "
-                        + counted(file.entries(), "line") + ": " + file.why().reason()));
+                .forEach(file -> say(file.place() + ": no job, as crond ignored this file"
+                        + (file.entries() == 0 ? "" : " with its " + counted(file.entries(), "line")) + ": "
+                        + file.why().reason()));
         imported.refused().forEach(line -> say(line.origin() + ": refused: " + line.reason()));
         say(summary(imported, hosts.size()));
         boolean all = imported.refused().isEmpty() && imported.dropped().isEmpty() && problems.isEmpty();
@@ -172,7 +173,7 @@ public final class ImportCommand extends ReadCommand {
     /** What must be known first: a guess could give a command a user that it never had, or life that it never had. */
     private Stream<String> questions(CronTable table, Accounts accounts) {
         Optional<String> doubt = table.doubtful(accounts)
-                .map(why -> table.name() + ":" + why.line() + ": " + why.reason()
+                .map(why -> table.name() + (why.line() == 0 ? "" : ":" + why.line()) + ": " + why.reason()
                         + ": for this, Debian's cron ignores the whole file, and cronie at most the line; add --crond debian or"
                         + " --crond cronie, whichever read it");
         Optional<String> column = user == null || table.kind() != Kind.USER

@@ -59,7 +59,7 @@ final class HostMerge {
     }
 
     private static Same same(Job job, int nth) {
-        return new Same(job.schedule(), job.timezone(), job.splay(), job.task(), job.catchUp(), nth);
+        return new Same(job.schedule(), SameTimes.zone(job), job.splay(), job.task(), job.catchUp(), nth);
     }
 
     private Lines begin(Job job) {
@@ -122,14 +122,44 @@ final class HostMerge {
                     + " more jobs of this kind are beside it");
         }
         notes.addAll(job.notes());
-        return job.placed(placement(job.placement(), lines.hosts()), notes);
+        List<String> elsewhere = others.stream()
+                .filter(other -> other.first().task().equals(job.task()))
+                .flatMap(other -> other.hosts().stream())
+                .toList();
+        return job.placed(placement(job.placement(), lines.hosts(), elsewhere), notes);
     }
 
     private String difference(Job job, Lines other) {
-        String zone = other.first().timezone();
+        List<String> beside = beside(job, other.first());
         return "it differs between hosts; " + where(other.hosts()) + ": "
                 + other.first().origin().text().strip()
-                + (zone.equals(job.timezone()) ? "" : " (in time zone " + zone + ")");
+                + (beside.isEmpty() ? "" : " (" + String.join("; ", beside) + ")");
+    }
+
+    /** What makes another job of a line and does not stand in it. */
+    private static List<String> beside(Job job, Job other) {
+        List<String> beside = new ArrayList<>();
+        if (!SameTimes.zone(job).equals(SameTimes.zone(other))) {
+            beside.add("in time zone " + other.timezone());
+        }
+        Map<String, String> mine = job.task().env();
+        Map<String, String> others = other.task().env();
+        others.forEach((name, value) -> {
+            if (!value.equals(mine.get(name))) {
+                beside.add("with " + name + "=" + value);
+            }
+        });
+        mine.keySet().stream().filter(name -> !others.containsKey(name)).forEach(name -> beside.add("without " + name));
+        if (!job.task().mail().equals(other.task().mail())) {
+            beside.add("with other mail");
+        }
+        if (!job.task().shell().equals(other.task().shell())) {
+            beside.add("in shell " + other.task().shell().orElse("/bin/sh"));
+        }
+        if (!job.task().workingDir().equals(other.task().workingDir())) {
+            beside.add("in " + other.task().workingDir().orElse("the user's home"));
+        }
+        return beside;
     }
 
     private String where(List<String> on) {
@@ -139,8 +169,23 @@ final class HostMerge {
         return "on " + String.join(", ", on) + (on.size() == 1 ? " alone" : "") + " of " + hosts + " hosts";
     }
 
-    private Placement placement(Placement guess, List<String> on) {
+    /**
+     * Where a job belongs.
+     *
+     * @param on where its line stood
+     * @param elsewhere other hosts that ran the same at other times
+     */
+    private Placement placement(Placement guess, List<String> on, List<String> elsewhere) {
         List<String> only = on.size() == hosts ? List.of() : List.copyOf(on);
+        if (guess.sure() && guess.runOn() == RunOn.ONE && !elsewhere.isEmpty()) {
+            return new Placement(
+                    RunOn.ONE,
+                    (on.size() == 1 ? "this host" : "each of the " + on.size() + " hosts")
+                            + " ran it, and at other times " + String.join(", ", elsewhere) + ", but " + guess.reason()
+                            + ", of these jobs one",
+                    false,
+                    only);
+        }
         if (on.size() == 1) {
             RunOn runOn = guess.sure() ? guess.runOn() : RunOn.ONE;
             return new Placement(runOn, guess.sure() ? guess.reason() : "it ran there alone", true, only);

@@ -36,6 +36,11 @@ final class ImportNotes {
                         "RANDOM_DELAY=" + delay + " is left out: it is not a number of" + " minutes up to a day"));
         Mails.unusable(entry, host)
                 .forEach(address -> notes.add("MAILTO: " + address + " is left out: it is not a plain address"));
+        entry.user()
+                .filter(host.accounts()::isFromElsewhere)
+                .ifPresent(user ->
+                        notes.add("user " + user + " is not in passwd of its host, whose nsswitch.conf names other"
+                                + " sources as well: crond ran it if one of them has that user"));
         Tasks.missingHome(entry, host)
                 .ifPresent(home -> notes.add("the user's home " + home
                         + " does not exist: Debian's cron started this in /," + " and so does working_dir"));

@@ -72,6 +72,7 @@ final class JobMaker {
             List<String> notes) {
         List<String> all = new ArrayList<>(notes);
         all.addAll(ImportNotes.of(entry, host));
+        Overlaps.note(entry).ifPresent(all::add);
         return new Job(
                 entry.origin(),
                 comments,
@@ -82,7 +83,7 @@ final class JobMaker {
                 task,
                 catchUp,
                 placement,
-                Overlaps.of(entry, times),
+                Overlaps.of(entry, task.command(), times),
                 all);
     }
 
@@ -117,6 +118,7 @@ final class JobMaker {
             return host.timezone();
         }
         return Zones.of(id)
-                .orElseThrow(() -> new RefusedLine("CRON_TZ=" + id + " is not a zone of the IANA time zone database"));
+                .orElseThrow(() -> new RefusedLine("CRON_TZ=" + id + " is not a zone of the IANA time zone database;"
+                        + " crond took it for UTC: write the times in a zone"));
     }
 }

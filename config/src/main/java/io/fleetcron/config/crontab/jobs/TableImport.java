@@ -48,6 +48,8 @@ final class TableImport {
             endComments();
         } else if (text.startsWith("#")) {
             comments.add(text);
+        } else if (line.hasByteOrderMark()) {
+            refuse(origin, "it begins with a byte order mark (U+FEFF), which no crond understands");
         } else if (!line.utf8()) {
             refuse(origin, "this is not UTF-8, and a job file is; convert the line, or move the text into a script");
         } else if (text.indexOf('\0') >= 0) {
@@ -103,6 +105,12 @@ final class TableImport {
         Optional<String> unknown = line.user().filter(user -> !accounts.mayHave(user));
         if (cronie && unknown.isPresent()) {
             throw new RefusedLine("cronie ignores this line: user `" + unknown.get() + "` does not exist");
+        }
+        Optional<String> home = line.variables().getOrDefault("HOME", "").isEmpty()
+                ? line.user().flatMap(accounts::missingHome)
+                : Optional.empty();
+        if (cronie && home.isPresent()) {
+            throw new RefusedLine("cronie started nothing: the user's home " + home.get() + " does not exist");
         }
         return line;
     }

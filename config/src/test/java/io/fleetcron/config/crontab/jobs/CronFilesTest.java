@@ -9,6 +9,7 @@ import io.fleetcron.config.crontab.CronFiles;
 import io.fleetcron.config.crontab.CronTable;
 import io.fleetcron.config.crontab.CronTable.Kind;
 import io.fleetcron.config.crontab.CrontabSources;
+import io.fleetcron.config.crontab.Ignored;
 import io.fleetcron.config.crontab.Ownerless;
 import io.fleetcron.config.crontab.SystemFacts;
 import io.fleetcron.config.crontab.Whose;
@@ -346,6 +347,39 @@ class CronFilesTest {
                 imported.dropped().stream().map(file -> file.why().reason()).toList());
     }
 
+    /** The script that somebody put there, and that never ran. */
+    @Test
+    void whatDebianIgnoresForItsNameIsNamed() throws IOException {
+        file("etc/debian_version", "12\n");
+        file("etc/crontab", DAILY);
+        file("etc/cron.d/back.up", "@daily root /opt/back-up\n");
+        file("etc/cron.d/x.dpkg-old", "@daily root /opt/x\n");
+        file("etc/cron.d/.placeholder", "");
+        script("etc/cron.daily/clean.sh");
+        script("etc/cron.daily/clean");
+
+        ImportResult imported = system();
+
+        assertEquals(List.of("daily-clean"), names(imported));
+        assertEquals(
+                List.of("/etc/cron.d/back.up", "/etc/cron.daily/clean.sh"),
+                imported.dropped().stream().map(ImportedItem.Dropped::place).toList());
+    }
+
+    @Test
+    void aNameThatOnlyOneCrondReadsIsAQuestion() throws IOException {
+        file("etc/cron.d/back.up", "@daily root /opt/back-up\n");
+        file("etc/cron.d/fine", "@daily root /opt/fine\n");
+
+        CrontabSources found = new CronFiles(root, Optional.empty()).collected();
+
+        assertEquals(
+                List.of(Optional.of(0), Optional.empty()),
+                found.tables().stream()
+                        .map(table -> table.doubtful(Accounts.UNKNOWN).map(Ignored::line))
+                        .toList());
+    }
+
     /** A directory service may have more users than passwd(5). */
     @Test
     void aUserThatIsNotInPasswdMayExistElsewhere() throws IOException {
@@ -357,6 +391,102 @@ class CronFilesTest {
         assertEquals(List.of("far"), names(system()));
         file("etc/nsswitch.conf", "passwd:\tfiles systemd # local\ngroup: files sss\n");
         assertEquals(1, system().dropped().size());
+    }
+
+    private ImportResult collected() {
+        CrontabSources found = new CronFiles(root, Optional.empty()).collected();
+        Accounts accounts = Accounts.collected(root);
+        assertEquals(
+                List.of(),
+                found.tables().stream()
+                        .flatMap(table -> table.doubtful(accounts).stream())
+                        .toList());
+        return CrontabImport.of(List.of(new HostCrontabs(
+                "web1",
+                found.tables(),
+                found.folders(),
+                new SourceHost(ZoneId.of("Europe/Berlin"), "root", accounts))));
+    }
+
+    /** Of whom crond ran nothing, nothing comes alive, whichever crond it was; owners and modes of a copy say nothing. */
+    @Test
+    void theCrontabOfAUserThatACollectedHostDoesNotHaveIsIgnored() throws IOException {
+        file("etc/passwd", USERS);
+        file("var/spool/cron/former", "@daily /opt/of-former\n");
+        file("var/spool/cron/bob", "@daily /opt/of-bob\n");
+        mode("var/spool/cron/bob", "rw-r--r--");
+
+        for (String release : List.of("etc/debian_version", "etc/redhat-release", "etc/unknown")) {
+            file(release, "12\n");
+
+            ImportResult imported = collected();
+
+            assertEquals(List.of("of-bob"), names(imported));
+            assertEquals(
+                    List.of("/var/spool/cron/former: user `former` does not exist"),
+                    imported.dropped().stream()
+                            .map(file -> file.place() + ": " + file.why().reason())
+                            .toList());
+            Files.delete(root.resolve(release));
+        }
+    }
+
+    @Test
+    void aCollectedUserWhoMayExistElsewhereIsTakenAndNamed() throws IOException {
+        file("etc/redhat-release", "9\n");
+        file("etc/passwd", USERS);
+        file("etc/nsswitch.conf", "passwd: files ldap\n");
+        file("etc/cron.d/far", "@daily far /opt/far\n@daily bob /opt/near\n");
+        file("var/spool/cron/far", "@daily /opt/of-far\n");
+
+        ImportResult imported = collected();
+
+        assertEquals(List.of("far", "near", "of-far"), names(imported));
+        assertEquals(
+                List.of(true, false, true),
+                imported.jobs().stream()
+                        .map(job -> job.notes().stream()
+                                .anyMatch(note -> note.startsWith("user far is not in passwd of its host")))
+                        .toList());
+    }
+
+    /** What a link led to on its host is lost, or is a file of this host: both must be known. */
+    @Test
+    void linksOutOfACollectedFolderAreNamedAndNotFollowed() throws IOException {
+        Path host = Files.createDirectory(root.resolve("host"));
+        file("secret", "root:x:1\n");
+        file("host/etc/debian_version", "12\n");
+        file("host/etc/crontab", "25 6 * * * root run-parts /etc/cron.daily\n");
+        file("host/etc/cron.d/inside", "@daily root /opt/inside\n");
+        Files.createSymbolicLink(host.resolve("etc/cron.d/again"), Path.of("inside"));
+        Files.createSymbolicLink(host.resolve("etc/cron.d/secret"), root.resolve("secret"));
+        Files.createSymbolicLink(host.resolve("etc/cron.d/gone"), Path.of("/srv/app/no-such-crontab"));
+        Files.createDirectories(host.resolve("etc/cron.daily"));
+        Files.createSymbolicLink(host.resolve("etc/cron.daily/browser"), Path.of("/opt/no-such-browser/cron"));
+        Files.createSymbolicLink(host.resolve("etc/cron.hourly"), root);
+
+        CrontabSources found = new CronFiles(host, Optional.empty()).collected();
+
+        assertEquals(
+                List.of("/etc/crontab", "/etc/cron.d/again", "/etc/cron.d/inside"),
+                found.tables().stream().map(CronTable::name).toList());
+        assertEquals(Map.of("/etc/cron.daily", List.of("browser")), found.folders());
+        assertEquals(
+                List.of("etc/cron.d/gone", "etc/cron.d/secret", "etc/cron.hourly"),
+                found.problems().stream()
+                        .map(problem -> host.relativize(
+                                        Path.of(problem.replaceFirst(": this is a symbolic link.*", "")))
+                                .toString())
+                        .toList());
+    }
+
+    @Test
+    void withoutPasswdEveryUserIsTaken() throws IOException {
+        file("etc/redhat-release", "9\n");
+        file("etc/cron.d/far", "@daily far /opt/far\n");
+        file("var/spool/cron/far", "@daily /opt/of-far\n");
+
+        assertEquals(List.of("far", "of-far"), names(collected()));
     }
 
     @Test

@@ -142,6 +142,82 @@ class HostMergeTest {
                 yaml);
     }
 
+    /** The same hour of the wall clock is another time. */
+    @Test
+    void aLineInTwoTimeZonesIsTwoJobsThatShowEachOther() {
+        String line = "0 3 * * * root /opt/backup\n";
+
+        ImportResult imported = hosts("CRON_TZ=UTC\n" + line, "CRON_TZ=Asia/Tokyo\n" + line, "CRON_TZ=UTC\n" + line);
+
+        assertEquals(
+                List.of("UTC", "Asia/Tokyo"),
+                imported.jobs().stream().map(Job::timezone).toList());
+        String yaml = imported.yaml();
+        assertTrue(
+                yaml.contains("# it differs between hosts; on b alone of 3 hosts: 0 3 * * * root /opt/backup"
+                        + " (in time zone Asia/Tokyo).\n"),
+                yaml);
+        assertTrue(yaml.contains("on a, c of 3 hosts: 0 3 * * * root /opt/backup (in time zone UTC).\n"), yaml);
+    }
+
+    /** The newsletter that ten hosts send at ten times. */
+    @Test
+    void whatTheFleetNeedsOnceAndHostsRanAtDifferentTimesIsADecision() {
+        ImportResult fleets = hosts("0 6 * * * app /opt/send-newsletter\n", "5 6 * * * app /opt/send-newsletter\n");
+
+        assertEquals(2, fleets.jobs().size());
+        assertEquals(2, fleets.decisions());
+        assertTrue(
+                fleets.yaml().contains("run_on: one # decide: this host ran it, and at other times b, but by its name"),
+                fleets.yaml());
+        assertEquals(
+                0,
+                hosts("0 6 * * * root /usr/sbin/logrotate\n", "5 6 * * * root /usr/sbin/logrotate\n")
+                        .decisions());
+        assertEquals(
+                0,
+                hosts("0 6 * * * app /opt/send-newsletter a\n", "5 6 * * * app /opt/send-newsletter b\n")
+                        .decisions());
+    }
+
+    @Test
+    void whatComesEveryHourComesAtTheSameTimesInZonesWholeHoursApart() {
+        for (String times : List.of("*/5 * * * *", "17 * * * *", "@hourly", "@reboot")) {
+            String line = times + " root /opt/x\n";
+
+            assertEquals(
+                    1,
+                    hosts("CRON_TZ=UTC\n" + line, "CRON_TZ=Asia/Tokyo\n" + line)
+                            .jobs()
+                            .size(),
+                    times);
+        }
+        String hourly = "17 * * * * root /opt/x\n";
+        assertEquals(
+                2,
+                hosts("CRON_TZ=UTC\n" + hourly, "CRON_TZ=Asia/Kolkata\n" + hourly)
+                        .jobs()
+                        .size());
+        assertEquals(
+                2,
+                hosts("CRON_TZ=Australia/Sydney\n" + hourly, "CRON_TZ=Australia/Lord_Howe\n" + hourly)
+                        .jobs()
+                        .size());
+    }
+
+    @Test
+    void aDifferenceThatIsNotInTheLineIsNamed() {
+        String line = "@daily root /opt/x\n";
+
+        String yaml = hosts("A=1\nC=3\n" + line, "A=2\nSHELL=/bin/bash\nMAILTO=ops\n" + line)
+                .yaml();
+
+        assertTrue(
+                yaml.contains("on b alone of 2 hosts: @daily root /opt/x"
+                        + " (with A=2; without C; with other mail; in shell /bin/bash).\n"),
+                yaml);
+    }
+
     @Test
     void commentsAndLinesWithoutAJobAreKeptOnce() {
         String text = "# Of the company\n\n@daily root /opt/x\n";

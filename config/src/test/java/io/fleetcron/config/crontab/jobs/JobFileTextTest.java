@@ -121,7 +121,7 @@ class JobFileTextTest {
                 "# crond did not log its starts",
                 "# the line ended with CR LF",
                 "# the file ends without a line end",
-                "decide: crond too left a fire out")) {
+                "# crond too left a fire out while the run before went on (-s).")) {
             assertTrue(yaml.contains(note), yaml);
         }
     }

@@ -101,7 +101,7 @@ class PartsTest {
                 "one; test -x /etc/app/on && /opt/app/tick; unsure",
                 "every; test -d /run/systemd/system || /usr/share/mail/clean; its package runs it",
                 "every; [ -d /run/systemd/system ] || /usr/sbin/logrotate x; logrotate",
-                "one; /opt/apt-tick --service x; unsure",
+                "one; /opt/aptly-tick --service x; unsure",
             })
     void placement(String where, String command, String reason) {
         ImportedItem.Placement placement = Placements.of(command, "@daily");
