@@ -72,7 +72,7 @@ class BoundariesTest {
             audit           | config config.schedule fleet ledger | what must have happened is computed, and compared with what did
             audit.crond     | config fleet json ledger        | what crond's logs say is read and compared without a file
             observe         | audit config config.schedule control fleet json late ledger run storage | readers know the forms of what is written, and nobody who writes
-            metrics         | config config.schedule fleet ledger lock look membership observe storage @io.prometheus @com.sun.net.httpserver | what is counted is heard from those who report it, and changes nothing for them
+            metrics         | config config.schedule fleet late ledger lock look membership observe storage @io.prometheus @com.sun.net.httpserver | what is counted is heard from those who report it, and changes nothing for them
             agent           | claim command config config.schedule control fitness fleet group history host late ledger ledger.file lock look loop mail membership metrics natives notify output retention roster run storage timing | the one place that makes the parts and ends them
             byhand          | agent claim config control fitness fleet history host ledger ledger.file lock look loop membership output run storage | what a person begins is made of an agent's parts, and no agent knows of it
             steer           | config control fleet host lock observe storage | commands write what is asked, and wait until it is read: no agent needs that
