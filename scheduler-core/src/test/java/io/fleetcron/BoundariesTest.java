@@ -76,7 +76,7 @@ class BoundariesTest {
             agent           | claim command config config.schedule control fitness fleet group history host late ledger ledger.file lock look loop mail membership metrics natives notify output retention roster run storage timing | the one place that makes the parts and ends them
             byhand          | agent claim config control fitness fleet history host ledger ledger.file lock look loop membership output run storage | what a person begins is made of an agent's parts, and no agent knows of it
             steer           | config control fleet host lock observe storage | commands write what is asked, and wait until it is read: no agent needs that
-            page            | config config.schedule control fleet late ledger observe | a page of what was read, which nobody who writes knows of
+            page            | config config.schedule control fleet late ledger observe run | a page of what was read, which nobody who writes knows of
             page.http       | @com.sun.net.httpserver          | a server shows what it is given, and can do nothing else
             doctor          | config config.load config.trust config.yaml fleet json lock observe storage | checks take locks of their own and never start, record or decide anything
             cli.logging     | config fleet json @ch.qos.logback | a log line has one form, whoever writes it
