@@ -1,6 +1,7 @@
 // What a person checks on the page, in Chromium: page.mjs FOLDER
 import { readFileSync, writeFileSync, mkdirSync } from 'node:fs';
 import { request } from 'node:http';
+import { hostname } from 'node:os';
 import { createRequire } from 'node:module';
 import assert from 'node:assert/strict';
 import { chromium } from 'playwright-core';
@@ -133,6 +134,20 @@ async function wholeFleet(address) {
   await page.context().close();
 }
 
+// For the README: without what is of this machine alone, its paths and names.
+async function picture(address) {
+  const page = await open(address, { viewport: { width: 1100, height: 780 } });
+  await page.evaluate(host => {
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const text = texts.currentNode;
+      text.data = text.data.replace(/ --config \S+/, '').replace(/[^\s@]+@[^\s,]+/, 'anna@web1').replaceAll(host, 'web1');
+    }
+  }, hostname());
+  await page.screenshot({ path: process.env.PICTURE });
+  await page.context().close();
+}
+
 async function liveOutput(address) {
   const page = await open(address);
   const row = page.locator('#running tbody tr', { hasText: 'long' }).first();
@@ -262,6 +277,9 @@ try {
   await everyOutcome();
   const address = await fleet.ui();
   await wholeFleet(address);
+  if (process.env.PICTURE) {
+    await picture(address);
+  }
   await liveOutput(address);
   await everyWindow(address);
   await nobodyElse(address);

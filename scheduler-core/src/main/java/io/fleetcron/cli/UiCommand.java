@@ -9,6 +9,7 @@ import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.Printable;
 import io.fleetcron.host.SystemTime;
 import io.fleetcron.observe.Deadline;
+import io.fleetcron.observe.newest.NewestHistory;
 import io.fleetcron.page.LivePage;
 import io.fleetcron.page.Page;
 import io.fleetcron.page.RunOutput;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -80,12 +82,20 @@ final class UiCommand implements Callable<Integer> {
             System.setProperty(limit, LIMIT);
         }
         PrintWriter out = spec.commandLine().getOut();
-        try (PageServer server = PageServer.start(listen, content())) {
+        PageServer.Content content = content();
+        try (PageServer server = PageServer.start(listen, content)) {
             out.println(server.address());
             out.flush();
+            // The first reading of a long history takes longest: it is done by the time somebody has opened the
+            // address.
+            Thread first = new Thread(new FutureTask<>(content.page()::get), "page-first");
+            first.setDaemon(true);
+            first.start();
             new CountDownLatch(1).await(); // until a signal ends the process
         } catch (IOException e) {
-            throw new CommandFailed(ExitCode.PROBLEM, "cannot listen on " + listen + ": " + e.getMessage());
+            throw new CommandFailed(
+                    ExitCode.PROBLEM,
+                    "cannot listen on " + listen.getHostString() + ":" + listen.getPort() + ": " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -102,7 +112,7 @@ final class UiCommand implements Callable<Integer> {
     private final class Fleet implements Supplier<Snapshot> {
 
         private final Deadline members = shared.deadline();
-        private final Deadline history = shared.deadline();
+        private final NewestHistory history = PageOption.history(shared.deadline());
         private final Deadline outputs = shared.deadline();
         private volatile FleetConfig good;
 
