@@ -4,6 +4,7 @@
 #   need NAME...   each of: jdk, maven, or a program's name (cc, openssl, shellcheck, rpm ...). Installs what is missing,
 #                  through the system's own packages, as root or with `sudo -n`; where that is not allowed it prints the
 #                  line to run and ends with status 2.
+#   compile_tests ROOT        compiles the tests of scheduler-core, and sets TEST_CLASSES to their class path.
 #   build_program PACKAGING   builds the program folder below packaging/target, if it is not newer than its sources.
 #
 # Sets JAVA_HOME and MVN. Installs nothing that is there already.
@@ -166,6 +167,21 @@ jdk_package() {
 }
 
 # build_program FOLDER: the program folder target/fleetcron below the folder `packaging`, unless it is up to date
+# Compiles program and tests of scheduler-core, if they are out of date; TEST_CLASSES is the class path then.
+compile_tests() {
+  _list=$1/scheduler-core/target/virtual.classpath
+  if [ ! -s "$_list" ] || [ -n "$(find "$1/config/src" "$1/scheduler-core/src" "$1"/pom.xml "$1"/*/pom.xml \
+    -newer "$_list" -type f | head -n 1)" ]; then
+    need jdk maven cc >&2
+    rm -f "$_list"
+    (cd "$1" && "$MVN" -q -B -ntp -pl config,scheduler-core test-compile "$FETCH_PLUGIN:build-classpath" \
+      -Dmdep.outputFile=target/virtual.classpath </dev/null) >&2 || fail "it does not compile; see above"
+  fi
+  find_jdk || fail "no JDK $OLDEST_JAVA or newer"
+  # shellcheck disable=SC2034 # for who sources this
+  TEST_CLASSES=$1/scheduler-core/target/test-classes:$1/scheduler-core/target/classes:$(cat "$_list")
+}
+
 build_program() {
   _program=$1/target/fleetcron/bin/fleetcron
   if [ -x "$_program" ] && [ -z "$(find "$1/../config/src/main" "$1/../scheduler-core/src/main" "$1/src" \

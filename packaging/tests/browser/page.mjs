@@ -1,6 +1,7 @@
 // What a person checks on the page, in Chromium: page.mjs FOLDER
 import { readFileSync, writeFileSync, mkdirSync } from 'node:fs';
 import { request } from 'node:http';
+import { hostname } from 'node:os';
 import { createRequire } from 'node:module';
 import assert from 'node:assert/strict';
 import { chromium } from 'playwright-core';
@@ -37,7 +38,8 @@ async function open(address, options = {}) {
   page.complaints = [];
   page.on('console', message => ['error', 'warning'].includes(message.type()) && page.complaints.push(message.text()));
   page.on('pageerror', error => page.complaints.push(String(error)));
-  page.on('request', asked => asked.url() === address || page.complaints.push(`asked for ${asked.url()}`));
+  page.on('request', asked => asked.url() === address || asked.url().startsWith(`${address}output?job=`)
+    || page.complaints.push(`asked for ${asked.url()}`));
   await page.goto(address);
   return page;
 }
@@ -132,6 +134,68 @@ async function wholeFleet(address) {
   await page.context().close();
 }
 
+// For the README: without what is of this machine alone, its paths and names.
+async function picture(address) {
+  const page = await open(address, { viewport: { width: 1100, height: 780 } });
+  await page.evaluate(host => {
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+      const text = texts.currentNode;
+      text.data = text.data.replace(/ --config \S+/, '').replace(/[^\s@]+@[^\s,]+/, 'anna@web1').replaceAll(host, 'web1');
+    }
+  }, hostname());
+  await page.screenshot({ path: process.env.PICTURE });
+  await page.context().close();
+}
+
+async function liveOutput(address) {
+  const page = await open(address);
+  const row = page.locator('#running tbody tr', { hasText: 'long' }).first();
+  const button = row.getByRole('button', { name: 'Output so far of long' });
+  const shown = page.getByRole('log', { name: 'Output of long' });
+  await check('what a run writes is shown as it comes, by the keyboard alone', async () => {
+    await button.focus();
+    await page.keyboard.press('Enter');
+    assert.equal(await button.getAttribute('aria-expanded'), 'true');
+    await until('its first line is there', async () => (await shown.textContent()).startsWith('<b>working</b>\nstep 1\n'));
+    const before = (await shown.textContent()).length;
+    await until('more of it comes', async () => (await shown.textContent()).length > before);
+    assert.equal(await page.locator('tr.live b').count(), 0, 'output became markup');
+    assert.match(await page.locator('tr.live').textContent(), /The run is in progress\./);
+    assert.deepEqual(page.complaints, []);
+  });
+  await page.screenshot({ path: `${folder}/output.png` });
+  await check('pressed again, it is gone, and nobody is asked any more', async () => {
+    await page.keyboard.press('Enter');
+    assert.equal(await page.locator('tr.live').count(), 0);
+    assert.equal(await button.getAttribute('aria-expanded'), 'false');
+  });
+  await check('the end of a run is said, with its exit status', async () => {
+    await button.click();
+    await until('it is open again', async () => (await shown.textContent()).includes('step 1\n'));
+    await fleet.command('kill', 'long', '--reason', 'seen enough');
+    await until('the end is there', async () => /The run is over: killed/.test(await page.locator('tr.live').textContent()));
+  });
+  await page.context().close();
+  const read = await open(address, { bypassCSP: true });
+  await check('a screen reader can use a row with its output', async () => {
+    await until('a run of it goes on again', async () => {
+      await read.reload();
+      return await read.getByRole('button', { name: 'Output so far of long' }).count() > 0;
+    });
+    await read.getByRole('button', { name: 'Output so far of long' }).click();
+    await until('it is open', async () => (await read.getByRole('log').textContent()).includes('step 1\n'));
+    assert.deepEqual(await violations(read), []);
+  });
+  await read.context().close();
+  const plain = await open(address, { javaScriptEnabled: false });
+  await check('without the script a link leads to it', async () => {
+    await plain.getByRole('link', { name: 'Output so far' }).first().click();
+    assert.match(await plain.locator('body').textContent(), /working[^]*\[The run is in progress\.\]/);
+  });
+  await plain.context().close();
+}
+
 async function everyWindow(address) {
   for (const [name, options] of Object.entries({
     light: { colorScheme: 'light' },
@@ -173,6 +237,7 @@ async function asAFile() {
   await check('the page as a file is the same', async () => {
     assert.deepEqual(page.complaints, []);
     assert.equal((await rows(page, 'jobs')).length, fleet.jobs.length);
+    assert.equal(await page.getByText('Output so far').count(), 0, 'a file has nobody to ask');
   });
   await page.context().close();
 }
@@ -212,6 +277,10 @@ try {
   await everyOutcome();
   const address = await fleet.ui();
   await wholeFleet(address);
+  if (process.env.PICTURE) {
+    await picture(address);
+  }
+  await liveOutput(address);
   await everyWindow(address);
   await nobodyElse(address);
   await asAFile();

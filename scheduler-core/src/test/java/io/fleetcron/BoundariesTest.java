@@ -72,20 +72,21 @@ class BoundariesTest {
             audit           | config config.schedule fleet ledger | what must have happened is computed, and compared with what did
             audit.crond     | config fleet json ledger        | what crond's logs say is read and compared without a file
             observe         | audit config config.schedule control fleet json late ledger run storage | readers know the forms of what is written, and nobody who writes
-            metrics         | config config.schedule fleet ledger lock look membership observe storage @io.prometheus @com.sun.net.httpserver | what is counted is heard from those who report it, and changes nothing for them
+            observe.newest  | fleet ledger observe storage    | what is read again and again is read once, and whoever shows it does not care
+            metrics         | config config.schedule fleet late ledger lock look membership observe storage @io.prometheus @com.sun.net.httpserver | what is counted is heard from those who report it, and changes nothing for them
             agent           | claim command config config.schedule control fitness fleet group history host late ledger ledger.file lock look loop mail membership metrics natives notify output retention roster run storage timing | the one place that makes the parts and ends them
             byhand          | agent claim config control fitness fleet history host ledger ledger.file lock look loop membership output run storage | what a person begins is made of an agent's parts, and no agent knows of it
             steer           | config control fleet host lock observe storage | commands write what is asked, and wait until it is read: no agent needs that
-            page            | config config.schedule control fleet late ledger observe | a page of what was read, which nobody who writes knows of
+            page            | config config.schedule control fleet late ledger observe observe.newest run | a page of what was read, which nobody who writes knows of
             page.http       | @com.sun.net.httpserver          | a server shows what it is given, and can do nothing else
             doctor          | config config.load config.trust config.yaml fleet json lock observe storage | checks take locks of their own and never start, record or decide anything
             cli.logging     | config fleet json @ch.qos.logback | a log line has one form, whoever writes it
             cli.console     | config config.yaml @picocli | what a person sees does not depend on what it is about
-            cli.option      | cli.console config config.load config.trust config.yaml fleet host observe page @picocli | options mean the same to each command
-            cli.files       | cli.console cli.option config config.calendar config.crontab config.crontab.jobs config.load config.schedule config.trust config.yaml fleet host observe @picocli | what is asked of files alone needs no fleet
-            cli.audit       | audit audit.crond cli.console cli.option config config.yaml control fleet ledger observe @picocli | the audit is computed elsewhere
+            cli.option      | cli.console config config.load config.trust config.yaml fleet host late observe observe.newest page @picocli | options mean the same to each command
+            cli.files       | cli.console cli.option config config.calendar config.crontab config.crontab.jobs config.load config.schedule config.trust config.yaml fleet host late observe @picocli | what is asked of files alone needs no fleet
+            cli.audit       | audit audit.crond cli.console cli.option config config.yaml control fleet late ledger observe @picocli | the audit is computed elsewhere
             cli.control     | byhand cli.console cli.option config config.yaml control fleet host ledger observe run steer @picocli | a request is written elsewhere, and so is a run by hand made
-            cli             | agent audit byhand cli.audit cli.console cli.control cli.files cli.logging cli.option config config.load config.yaml control doctor fleet host json late ledger lock observe page page.http run @picocli @ch.qos.logback | parses and prints, and decides nothing
+            cli             | agent audit byhand cli.audit cli.console cli.control cli.files cli.logging cli.option config config.load config.yaml control doctor fleet host json late ledger lock observe observe.newest page page.http run @picocli @ch.qos.logback | parses and prints, and decides nothing
             """;
 
     @ArchTest

@@ -23,6 +23,9 @@ final class Documents {
     /** A link to a file of the source tree. */
     private static final Pattern LINK = Pattern.compile("(\\[[^\\]\\[]*\\])\\((?!https?:|#)([^)\\s]+)\\)");
 
+    /** A picture, which the packages do without. */
+    private static final Pattern PICTURE = Pattern.compile("(?m)^!\\[[^\\]\\[]*\\]\\([^)\\s]+\\)\n\n");
+
     private final Path module;
     private final Path program;
     private final Release release;
@@ -51,7 +54,8 @@ final class Documents {
             pages.filter(page -> page.toString().endsWith(".md")).sorted().forEach(shipped::add);
         }
         for (Path page : shipped) {
-            String text = LINK.matcher(Files.readString(page)).replaceAll(link -> installed(page, shipped, link));
+            String words = PICTURE.matcher(Files.readString(page)).replaceAll("");
+            String text = LINK.matcher(words).replaceAll(link -> installed(page, shipped, link));
             write("doc/" + page.getFileName(), text);
         }
     }

@@ -173,7 +173,8 @@ public final class Agent {
                         .count(),
                 job -> instance.controls()
                         .paused(job.name(), instance.clock().instant())
-                        .isPresent()));
+                        .isPresent(),
+                (job, now) -> LateJobs.leftOut(instance, job, now)));
         SharedRoot root = new SharedRoot(parts.layout().root());
         Upkeep following = new Upkeep(
                 loop,

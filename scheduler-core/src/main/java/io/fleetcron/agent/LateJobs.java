@@ -1,6 +1,8 @@
 package io.fleetcron.agent;
 
+import io.fleetcron.claim.Instance;
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.late.Late;
 import io.fleetcron.ledger.LeftOut;
 import io.fleetcron.membership.Membership;
@@ -11,6 +13,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -28,7 +31,12 @@ final class LateJobs {
     LateJobs(AgentParts parts) {
         this.parts = parts;
         RunReports reports = parts.reports();
-        this.fleet = reports.notifier().watch(parts.shared().locks(), true, this::leftOut, reports.late(true));
+        this.fleet = reports.notifier()
+                .watch(
+                        parts.shared().locks(),
+                        true,
+                        (job, now) -> leftOutOfFleet(parts.instance(), job, now),
+                        reports.late(true));
         this.here = reports.notifier()
                 .watch(
                         parts.local().locks(),
@@ -64,10 +72,22 @@ final class LateJobs {
         return all;
     }
 
-    /** Whether this instance knows what time it is and what people ask; all else that is wrong may be why jobs are late. */
     private boolean knowsTheFleet() {
-        return parts.instance().members().clockFault().isEmpty()
-                && parts.instance().controls().fault().isEmpty();
+        return knowsTheFleet(parts.instance());
+    }
+
+    /** Whether this instance knows what time it is and what people ask; all else that is wrong may be why jobs are late. */
+    private static boolean knowsTheFleet(Instance instance) {
+        return instance.members().clockFault().isEmpty()
+                && instance.controls().fault().isEmpty();
+    }
+
+    /** Which fires of that job nobody is to start; empty while this instance does not know. */
+    static Optional<LeftOut> leftOut(Instance instance, JobDefinition job, Instant now) {
+        if (job.policy().runOn() == RunOn.EVERY) {
+            return Optional.of(instance.controls().leftOut(job.name(), now));
+        }
+        return knowsTheFleet(instance) ? Optional.of(leftOutOfFleet(instance, job, now)) : Optional.empty();
     }
 
     private void lookAtFleet() throws IOException {
@@ -78,11 +98,11 @@ final class LateJobs {
         watch.look(live);
     }
 
-    private LeftOut leftOut(JobDefinition job, Instant now) {
-        Set<String> excluded = parts.instance().members().excluded(job.policy().placement());
-        List<String> able = parts.instance().members().live().stream()
-                .filter(instance -> !excluded.contains(instance))
+    private static LeftOut leftOutOfFleet(Instance instance, JobDefinition job, Instant now) {
+        Set<String> excluded = instance.members().excluded(job.policy().placement());
+        List<String> able = instance.members().live().stream()
+                .filter(other -> !excluded.contains(other))
                 .toList();
-        return parts.instance().controls().leavesAlone(job.name(), able, now);
+        return instance.controls().leavesAlone(job.name(), able, now);
     }
 }

@@ -5,6 +5,7 @@ import io.fleetcron.cli.option.ExitCode;
 import io.fleetcron.cli.option.FleetOption;
 import io.fleetcron.cli.option.PageOption;
 import io.fleetcron.cli.option.SharedOption;
+import io.fleetcron.config.FleetConfig;
 import io.fleetcron.page.Page;
 import io.fleetcron.page.Snapshot;
 import java.io.PrintWriter;
@@ -47,7 +48,8 @@ final class PageCommand implements Callable<Integer> {
     public Integer call() throws CommandFailed {
         page.check();
         PrintWriter err = spec.commandLine().getErr();
-        Snapshot snapshot = page.reader(config.read(err), config, shared.deadline(), shared.deadline())
+        FleetConfig loaded = config.read(err);
+        Snapshot snapshot = page.reader(loaded, config, shared.deadline(), PageOption.history(shared.deadline()))
                 .read();
         PrintWriter out = spec.commandLine().getOut();
         out.print(Page.html(snapshot));

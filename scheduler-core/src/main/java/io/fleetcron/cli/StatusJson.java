@@ -6,8 +6,8 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import io.fleetcron.cli.console.Printer;
 import io.fleetcron.cli.control.ControlJson;
+import io.fleetcron.cli.option.LateJobs;
 import io.fleetcron.fleet.Unfit;
-import io.fleetcron.late.Late;
 import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.ledger.Waiting;
@@ -102,20 +102,10 @@ final class StatusJson {
         Printer.text(json, "problem", job.problem());
         json.add("waiting", JsonNull.INSTANCE);
         job.waiting().ifPresent(waiting -> json.add("waiting", waiting(waiting)));
-        JsonArray late = new JsonArray();
-        job.late().forEach(each -> late.add(late(each)));
-        json.add("late", late);
+        json.add("late", LateJobs.json(job.late()));
         JsonArray eligible = new JsonArray();
         job.eligible().forEach(eligible::add);
         json.add("eligible", eligible);
-        return json;
-    }
-
-    private static JsonObject late(Late late) {
-        JsonObject json = new JsonObject();
-        json.addProperty("by", late.key());
-        json.addProperty("since", late.since().toString());
-        json.addProperty("what", late.words());
         return json;
     }
 

@@ -9,15 +9,24 @@ import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.Printable;
 import io.fleetcron.host.SystemTime;
 import io.fleetcron.observe.Deadline;
+import io.fleetcron.observe.newest.NewestHistory;
 import io.fleetcron.page.LivePage;
 import io.fleetcron.page.Page;
+import io.fleetcron.page.RunOutput;
+import io.fleetcron.page.RunOutput.Piece;
 import io.fleetcron.page.Snapshot;
 import io.fleetcron.page.http.PageServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -73,36 +82,78 @@ final class UiCommand implements Callable<Integer> {
             System.setProperty(limit, LIMIT);
         }
         PrintWriter out = spec.commandLine().getOut();
-        try (PageServer server = PageServer.start(listen, Page.policy(), page())) {
+        PageServer.Content content = content();
+        try (PageServer server = PageServer.start(listen, content)) {
             out.println(server.address());
             out.flush();
+            // The first reading of a long history takes longest: it is done by the time somebody has opened the
+            // address.
+            Thread first = new Thread(new FutureTask<>(content.page()::get), "page-first");
+            first.setDaemon(true);
+            first.start();
             new CountDownLatch(1).await(); // until a signal ends the process
         } catch (IOException e) {
-            throw new CommandFailed(ExitCode.PROBLEM, "cannot listen on " + listen + ": " + e.getMessage());
+            throw new CommandFailed(
+                    ExitCode.PROBLEM,
+                    "cannot listen on " + listen.getHostString() + ":" + listen.getPort() + ": " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         return ExitCode.OK;
     }
 
-    /** Made of the newest good configuration. Deadlines stay, and with them the one question that may hang. */
-    private Supplier<String> page() throws CommandFailed {
-        PrintWriter err = spec.commandLine().getErr();
-        Deadline fleet = shared.deadline();
-        Deadline history = shared.deadline();
-        Supplier<Snapshot> reader = new Supplier<>() {
-            private FleetConfig good = config.read(err);
+    private PageServer.Content content() throws CommandFailed {
+        Fleet fleet = new Fleet(config.read(spec.commandLine().getErr()));
+        return new PageServer.Content(
+                Page.policy(), new LivePage(fleet, new SystemTime()::bootNanos)::html, fleet::output);
+    }
 
-            @Override
-            public Snapshot get() {
-                try {
-                    good = config.read(err);
-                } catch (CommandFailed e) {
-                    e.messages().forEach(message -> err.println("fleetcron: " + Printable.line(message)));
-                }
-                return page.reader(good, config, fleet, history).read();
+    /** Read by the newest good configuration. Deadlines stay, and with them the one question that may hang. */
+    private final class Fleet implements Supplier<Snapshot> {
+
+        private final Deadline members = shared.deadline();
+        private final NewestHistory history = PageOption.history(shared.deadline());
+        private final Deadline outputs = shared.deadline();
+        private volatile FleetConfig good;
+
+        Fleet(FleetConfig first) {
+            good = first;
+        }
+
+        @Override
+        public Snapshot get() {
+            PrintWriter err = spec.commandLine().getErr();
+            try {
+                good = config.read(err);
+            } catch (CommandFailed e) {
+                e.messages().forEach(message -> err.println("fleetcron: " + Printable.line(message)));
             }
-        };
-        return new LivePage(reader, new SystemTime()::bootNanos)::html;
+            return page.reader(good, config, members, history).read();
+        }
+
+        Optional<PageServer.Text> output(Map<String, String> asked) {
+            boolean followed = asked.containsKey("follow") || asked.containsKey("from");
+            return new RunOutput(good, outputs, new SystemTime()::bootNanos)
+                    .read(asked)
+                    .map(piece -> new PageServer.Text(followed ? piece.bytes() : whole(piece), headers(piece)));
+        }
+    }
+
+    private static Map<String, String> headers(Piece piece) {
+        return Map.of(
+                "Fleetcron-Next", Long.toString(piece.next()),
+                "Fleetcron-Goes-On", Boolean.toString(piece.goesOn()),
+                "Fleetcron-Words",
+                        URLEncoder.encode(piece.words(), StandardCharsets.UTF_8).replace("+", "%20"));
+    }
+
+    /** For who reads it without the page's script: with what the script would say beside it. */
+    private static byte[] whole(Piece piece) {
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        String begin = piece.from() > 0 ? "[the first " + piece.from() + " bytes are left out]\n" : "";
+        text.writeBytes(begin.getBytes(StandardCharsets.UTF_8));
+        text.writeBytes(piece.bytes());
+        text.writeBytes(("\n[" + piece.words() + "]\n").getBytes(StandardCharsets.UTF_8));
+        return text.toByteArray();
     }
 }

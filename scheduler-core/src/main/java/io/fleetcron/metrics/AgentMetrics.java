@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -186,10 +187,13 @@ public final class AgentMetrics {
         Instant now = clock().instant();
         board.measure(now);
         LedgerFiles ledgers = new LedgerFiles(root, layout.jobs(), now.plus(CLOCKS));
-        for (String job : board.toRead(members::settled, members::newestToken, now, MOST_READS)) {
+        Set<String> wanted = new LinkedHashSet<>(board.judge(sources.leftOut(), now));
+        wanted.addAll(board.toRead(members::settled, members::newestToken, now, MOST_READS));
+        for (String job : wanted.stream().limit(MOST_READS).toList()) {
             Optional<LedgerRecord> read = ledgers.read(job).flatMap(SeenLedger::record);
             read.ifPresentOrElse(record -> board.seen(RunOn.ONE, job, record, now), () -> board.missed(job, now));
         }
+        board.judge(sources.leftOut(), now);
     }
 
     /** Begins to write the file for the last time, and serves nothing more. Returns at once. */

@@ -2,7 +2,9 @@ package io.fleetcron.metrics;
 
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.RunPolicy.RunOn;
+import io.fleetcron.late.Lateness;
 import io.fleetcron.ledger.LedgerRecord;
+import io.fleetcron.ledger.LeftOut;
 import io.fleetcron.observe.Upcoming;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +44,12 @@ final class JobBoard {
         private Optional<Instant> next = Optional.empty();
         private Optional<Duration> gap = Optional.empty();
         private boolean measured;
+        /** Of jobs that may be late alone: it is larger than the facts. */
+        private @Nullable LedgerRecord record;
+
+        private Optional<Boolean> late = Optional.empty();
+        /** Before then that record makes nothing late that is not by now. */
+        private Instant judgeAt = Instant.MIN;
 
         Entry(JobDefinition job) {
             this.job = job;
@@ -53,8 +62,14 @@ final class JobBoard {
      * @param facts what its ledger says; empty if it was not read yet
      * @param next its next fire that is to run
      * @param gap the longest time between two such fires
+     * @param late whether it is late; empty if it cannot be by its definition, or that is not known
      */
-    record View(JobDefinition job, Optional<JobFacts> facts, Optional<Instant> next, Optional<Duration> gap) {}
+    record View(
+            JobDefinition job,
+            Optional<JobFacts> facts,
+            Optional<Instant> next,
+            Optional<Duration> gap,
+            Optional<Boolean> late) {}
 
     /** The jobs in force. What is known of those that stay is kept. */
     synchronized void define(Collection<JobDefinition> jobs) {
@@ -65,7 +80,13 @@ final class JobBoard {
             Entry known = before.get(job.name());
             if (known != null && known.job.policy().runOn() == job.policy().runOn()) {
                 entry.facts = known.facts;
-                entry.read = known.read;
+                if (!Lateness.isWatched(job)) {
+                    entry.read = known.read;
+                } else if (known.record != null) {
+                    entry.read = known.read;
+                    entry.record = known.record;
+                    entry.late = known.late;
+                } // else its ledger is to be read: facts do not tell whether it is late
             }
             entries.put(job.name(), entry);
         }
@@ -80,6 +101,11 @@ final class JobBoard {
                 return;
             }
             entry.read = now;
+            boolean watched = Lateness.isWatched(entry.job);
+            if (watched && (entry.record == null || entry.record.sequence() != record.sequence())) {
+                entry.record = record;
+                entry.judgeAt = Instant.MIN;
+            }
             if (entry.facts != null && entry.facts.sequence() == record.sequence()) {
                 return;
             }
@@ -96,7 +122,48 @@ final class JobBoard {
         Entry entry = entries.get(job);
         if (entry != null) {
             entry.read = now;
+            entry.record = null;
+            entry.late = Optional.empty();
         }
+    }
+
+    /**
+     * Judges which jobs are late. What is not read here says so only once it was read since: the run that ends it may have begun
+     * elsewhere.
+     *
+     * @param leftOut which fires of a job nobody is to start; empty while that is not known
+     * @return the jobs of the fleet whose ledgers are to be read before they can be called late
+     */
+    List<String> judge(BiFunction<JobDefinition, Instant, Optional<LeftOut>> leftOut, Instant now) {
+        List<Entry> open;
+        synchronized (this) {
+            open = entries.values().stream()
+                    .filter(entry -> entry.record != null && !now.isBefore(entry.judgeAt))
+                    .toList();
+        }
+        List<String> unsure = new ArrayList<>();
+        for (Entry entry : open) {
+            LedgerRecord record = entry.record;
+            Optional<LeftOut> known = leftOut.apply(entry.job, now);
+            if (record == null || known.isEmpty()) {
+                continue;
+            }
+            boolean late = !Lateness.now(entry.job, record, known.get(), now).isEmpty();
+            synchronized (this) {
+                if (!record.equals(entry.record)) {
+                    continue; // read again in the meantime
+                }
+                boolean fresh =
+                        entry.job.policy().runOn() == RunOn.EVERY || (entry.read != null && !entry.read.isBefore(now));
+                if (late && !fresh) {
+                    unsure.add(entry.job.name());
+                    continue;
+                }
+                entry.late = Optional.of(late);
+                entry.judgeAt = late ? now : Lateness.next(entry.job, record, now);
+            }
+        }
+        return unsure;
     }
 
     /**
@@ -171,7 +238,7 @@ final class JobBoard {
             if (entry.next.filter(now::isBefore).isEmpty()) {
                 entry.next = Upcoming.next(entry.job, now);
             }
-            views.add(new View(entry.job, Optional.ofNullable(entry.facts), entry.next, entry.gap));
+            views.add(new View(entry.job, Optional.ofNullable(entry.facts), entry.next, entry.gap, entry.late));
         }
         return views;
     }

@@ -160,6 +160,10 @@ final class Register {
                 "paused",
                 "Whether somebody has paused the job.",
                 view -> Optional.of(sources.get().paused().test(view.job()) ? 1.0 : 0.0));
+        job(
+                "late",
+                "Whether the job is late, by its late_after, no_success_for or expected; only of jobs that have one of them.",
+                view -> view.late().map(late -> late ? 1.0 : 0.0));
     }
 
     /** The names under which samples appear: of a histogram three. */

@@ -1,9 +1,13 @@
 package io.fleetcron.metrics;
 
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.ledger.LeftOut;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
@@ -19,6 +23,8 @@ import java.util.function.Supplier;
  * @param instances how many instances there are by state
  * @param definitions how many different sets of definitions live instances have
  * @param paused whether somebody has paused that job
+ * @param leftOut which fires of a job nobody is to start by now; empty while this instance does not know the time or what
+ *     people ask
  */
 public record Sources(
         InstantSource clock,
@@ -27,11 +33,20 @@ public record Sources(
         Supplier<Duration> clockOffset,
         Supplier<Map<InstanceState, Integer>> instances,
         IntSupplier definitions,
-        Predicate<JobDefinition> paused) {
+        Predicate<JobDefinition> paused,
+        BiFunction<JobDefinition, Instant, Optional<LeftOut>> leftOut) {
 
     /** Those of an agent that is being put together. */
     static Sources none(InstantSource clock) {
-        return new Sources(clock, () -> true, () -> true, () -> Duration.ZERO, Map::of, () -> 0, job -> false);
+        return new Sources(
+                clock,
+                () -> true,
+                () -> true,
+                () -> Duration.ZERO,
+                Map::of,
+                () -> 0,
+                job -> false,
+                (job, now) -> Optional.empty());
     }
 
     /** How an instance is, by the member table. */

@@ -41,7 +41,7 @@ public final class Deadline {
     }
 
     /** A question that takes long, and shows that it gets on. */
-    interface Steps<T> {
+    public interface Steps<T> {
         /**
          * @param step to be called whenever something was answered
          */
@@ -53,7 +53,7 @@ public final class Deadline {
      *
      * @throws SharedDirectoryUnavailable without a step in time, or the question itself fails
      */
-    <T> T ask(Steps<T> question) throws SharedDirectoryUnavailable {
+    public <T> T ask(Steps<T> question) throws SharedDirectoryUnavailable {
         FutureTask<?> earlier = unanswered;
         if (earlier != null && !earlier.isDone()) {
             throw noAnswer();

@@ -126,33 +126,6 @@ public final class FleetReader {
     }
 
     /**
-     * The settlements of the newest fires of each job, of history and ledgers. What is kept of it while it is read depends on
-     * the number of jobs and hosts, not on how long history is.
-     *
-     * @param since files of earlier days stay closed; what ledgers remember counts whatever its age
-     * @param local what this host knows besides
-     * @param wanted others are not counted
-     * @param fires how many fires of each job
-     * @return by job, by scheduled time
-     */
-    public Map<String, List<HistoryLine>> newest(
-            Instant since, List<HistoryLine> local, Predicate<HistoryLine> wanted, int fires)
-            throws SharedDirectoryUnavailable {
-        return deadline.ask(step -> {
-            requireFleet();
-            NewestFires newest = new NewestFires(wanted, fires);
-            local.forEach(newest::add);
-            // Ledgers first, as in history.
-            new LedgerFiles(root, layout.jobs())
-                    .readAll()
-                    .values()
-                    .forEach(ledger -> ledger.lines().forEach(newest::add));
-            new HistoryFiles(root, layout.history()).each(Optional.of(since), step, newest::add);
-            return newest.byJob();
-        });
-    }
-
-    /**
      * Audits the fires scheduled from {@code since} to before {@code until}.
      *
      * @param since given the fleet's time

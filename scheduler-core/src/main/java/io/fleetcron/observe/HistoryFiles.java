@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -58,8 +59,7 @@ public final class HistoryFiles {
      */
     void each(Optional<Instant> since, Runnable step, Consumer<HistoryLine> taker) throws IOException {
         // One day earlier: the writer's clock and the fleet's may stand on two sides of midnight.
-        Optional<String> first = since.map(
-                instant -> instant.atOffset(ZoneOffset.UTC).toLocalDate().minusDays(1) + ENDING);
+        Optional<String> first = since.map(HistoryFiles::dayBefore);
         for (String instance : DirectoryListing.names(root, history)) {
             for (String day : days(history.resolve(instance))) {
                 if (day.endsWith(ENDING)
@@ -68,6 +68,60 @@ public final class HistoryFiles {
                 }
             }
         }
+    }
+
+    /** Takes a line, or refuses it for now. */
+    public interface Taker {
+        /** False if it is to come again the next time. */
+        boolean take(HistoryLine line);
+    }
+
+    /**
+     * Hands over what has come since the last call with the same marks, in no particular order; some of it may come again. Only
+     * files that may have grown are opened: a writer's day and this one's may differ by one.
+     *
+     * @param since see {@link #read}
+     * @param now the fleet's time
+     * @param marks how far each file was read; kept up to date
+     * @param step called often
+     */
+    public void more(Instant since, Instant now, Map<Path, Long> marks, Runnable step, Taker taker) throws IOException {
+        String first = dayBefore(since);
+        String growing = dayBefore(now);
+        for (String instance : DirectoryListing.names(root, history)) {
+            for (String day : days(history.resolve(instance))) {
+                Path file = history.resolve(instance).resolve(day);
+                boolean done = marks.containsKey(file) && day.compareTo(growing) < 0;
+                if (day.endsWith(ENDING) && day.compareTo(first) >= 0 && !done) {
+                    more(file, marks, step, taker);
+                }
+            }
+        }
+    }
+
+    private void more(Path file, Map<Path, Long> marks, Runnable step, Taker taker) throws IOException {
+        step.run();
+        try {
+            long known = marks.getOrDefault(file, 0L);
+            long from = known > root.size(file) ? 0 : known; // another file by now
+            boolean[] refused = new boolean[1];
+            long end = root.lines(file, from, line -> {
+                HistoryLine.parse(line).filter(read -> !taker.take(read)).ifPresent(read -> refused[0] = true);
+                step.run();
+            });
+            if (!refused[0]) {
+                marks.put(file, end);
+            }
+        } catch (NoSuchFileException e) {
+            return; // removed in the meantime
+        } catch (PlantedFileException e) {
+            LOG.warn("history passed over: {}", e.getMessage());
+        }
+    }
+
+    /** The name of the file of the day before. */
+    private static String dayBefore(Instant time) {
+        return time.atOffset(ZoneOffset.UTC).toLocalDate().minusDays(1) + ENDING;
     }
 
     private List<String> days(Path instance) throws IOException {

@@ -31,6 +31,11 @@ public final class OutputFiles {
     /** A run's output. */
     public record Stored(OutputName name, SharedRoot root, Path file) {
 
+        /** How many bytes it has so far. */
+        public long size() throws IOException {
+            return root.size(file);
+        }
+
         /** What the file holds from there on, up to 1 MiB; nothing if it does not reach so far, or is gone. */
         public byte[] read(long from) throws IOException {
             try {

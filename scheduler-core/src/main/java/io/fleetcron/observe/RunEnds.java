@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * Whether one run goes on, and how it ended, for who follows it. Asked twice a second, it reads one file: the run's
  * directory on this host, its job's ledger, or the member table. It writes nothing. For one thread.
  */
-final class RunEnds {
+public final class RunEnds {
 
     private final FleetConfig config;
     private final SharedLayout layout;
@@ -35,7 +35,7 @@ final class RunEnds {
     private long beatSeen;
 
     /** @param nanos a clock that only grows */
-    RunEnds(FleetConfig config, Deadline deadline, LongSupplier nanos, JobDefinition job, ShownRun shown) {
+    public RunEnds(FleetConfig config, Deadline deadline, LongSupplier nanos, JobDefinition job, ShownRun shown) {
         this.config = config;
         this.layout = new SharedLayout(config.sharedDir());
         this.root = new SharedRoot(config.sharedDir());
@@ -47,7 +47,7 @@ final class RunEnds {
     }
 
     /** Whether it goes on, as far as this host's files or the shared directory tell. */
-    boolean goesOn() throws IOException, SharedDirectoryUnavailable {
+    public boolean goesOn() throws IOException, SharedDirectoryUnavailable {
         if (shown.local().isPresent()) {
             return new HostFiles(config)
                     .runs().stream()
@@ -90,7 +90,7 @@ final class RunEnds {
     }
 
     /** How it was settled; empty while nothing says so. */
-    Optional<Settlement> end() throws IOException, SharedDirectoryUnavailable {
+    public Optional<Settlement> end() throws IOException, SharedDirectoryUnavailable {
         Stream<HistoryLine> recent = where == RunOn.ONE
                 ? ledger().stream().flatMap(seen -> seen.lines().stream())
                 : new HostFiles(config).lines().stream();

@@ -14,17 +14,27 @@ import java.util.Base64;
  *
  * @param style the style sheet
  * @param script the script
+ * @param live the same for a page that has a server, with what asks it for more
  */
-record Assets(String style, String script) {
+record Assets(String style, String script, String live) {
 
     static Assets load() {
-        return new Assets(text("page.css"), text("page.js"));
+        String script = text("page.js");
+        return new Assets(text("page.css"), script, script + text("live.js"));
     }
 
     /** The policy, as it may stand in a meta element. */
     String policy() {
-        return "default-src 'none'; style-src '" + hash(style) + "'; script-src '" + hash(script)
-                + "'; base-uri 'none'; form-action 'none'";
+        return policy(script) + "; base-uri 'none'; form-action 'none'";
+    }
+
+    /** That of a page which may ask its own server for more. */
+    String livePolicy() {
+        return policy(live) + "; connect-src 'self'; base-uri 'none'; form-action 'none'";
+    }
+
+    private String policy(String allowed) {
+        return "default-src 'none'; style-src '" + hash(style) + "'; script-src '" + hash(allowed) + "'";
     }
 
     private static String hash(String text) {

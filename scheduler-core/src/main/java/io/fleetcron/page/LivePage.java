@@ -32,7 +32,7 @@ public final class LivePage {
 
     /** One HTML document. */
     public String html() {
-        return Page.html(snapshot());
+        return Page.live(snapshot());
     }
 
     private synchronized Snapshot snapshot() {

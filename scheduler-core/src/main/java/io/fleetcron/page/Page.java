@@ -12,22 +12,31 @@ public final class Page {
 
     private Page() {}
 
-    /** The policy that the page itself also demands, for a server's header. */
+    /** The policy that the page of a server itself also demands, for the server's header. */
     public static String policy() {
-        return ASSETS.policy();
+        return ASSETS.livePolicy();
     }
 
-    /** One HTML document. */
+    /** One HTML document that needs nothing else. */
     public static String html(Snapshot snapshot) {
+        return html(snapshot, false);
+    }
+
+    /** One HTML document for the one that serves it: it also shows what runs write. */
+    static String live(Snapshot snapshot) {
+        return html(snapshot, true);
+    }
+
+    private static String html(Snapshot snapshot, boolean live) {
         List<Track> tracks = Track.all(snapshot);
         List<Trouble> troubles = Trouble.of(snapshot, tracks);
         Html html = new Html();
         html.own("<!DOCTYPE html>\n").open("html", "lang", "en").own("\n");
-        head(html, snapshot, troubles);
+        head(html, snapshot, troubles, live ? ASSETS.livePolicy() : ASSETS.policy());
         html.open("body").own("\n");
         header(html, snapshot, troubles);
         html.open("main").own("\n");
-        Sections sections = new Sections(html, snapshot, tracks);
+        Sections sections = new Sections(html, snapshot, tracks, live);
         snapshot.outage().ifPresent(sections::here);
         sections.troubles(troubles);
         sections.jobs();
@@ -36,14 +45,14 @@ public final class Page {
         sections.upcoming();
         sections.hosts();
         html.closeLine();
-        html.open("script").own(ASSETS.script()).closeLine();
+        html.open("script").own(live ? ASSETS.live() : ASSETS.script()).closeLine();
         return html.closeLine().close().own("\n").toString();
     }
 
-    private static void head(Html html, Snapshot snapshot, List<Trouble> troubles) {
+    private static void head(Html html, Snapshot snapshot, List<Trouble> troubles, String policy) {
         html.open("head").own("\n");
         html.empty("meta", "charset", "utf-8");
-        html.empty("meta", "http-equiv", "Content-Security-Policy", "content", ASSETS.policy());
+        html.empty("meta", "http-equiv", "Content-Security-Policy", "content", policy);
         html.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
         html.empty("meta", "name", "referrer", "content", "no-referrer");
         String state = snapshot.outage().isPresent()

@@ -15,6 +15,7 @@ import io.fleetcron.observe.SeenRun;
 import io.fleetcron.observe.SharedDirectoryUnavailable;
 import io.fleetcron.observe.StatusReport;
 import io.fleetcron.observe.Upcoming;
+import io.fleetcron.observe.newest.NewestHistory;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -33,10 +33,7 @@ import java.util.stream.Stream;
 public final class PageReader {
 
     /** How many fires of a job are shown. */
-    static final int FIRES = 30;
-
-    /** How far other clocks may be ahead: what was scheduled later than that did not happen. */
-    private static final Duration CLOCKS = Duration.ofMinutes(1);
+    public static final int FIRES = 30;
 
     private final FleetConfig config;
     private final Readers readers;
@@ -47,9 +44,9 @@ public final class PageReader {
      * Who reads the shared directory. A history that takes longer than its deadline must not make the fleet look cut off.
      *
      * @param fleet reads instances and ledgers
-     * @param history reads history, with a deadline of its own
+     * @param history reads history, with a deadline of its own; who reads again keeps it
      */
-    public record Readers(FleetReader fleet, FleetReader history) {}
+    public record Readers(FleetReader fleet, NewestHistory history) {}
 
     /**
      * @param wall this host's wall clock
@@ -114,15 +111,22 @@ public final class PageReader {
     }
 
     private Map<String, List<HistoryLine>> newest(FleetView view, Here here, List<String> notes) {
-        Predicate<HistoryLine> wanted = line -> isPossible(line, view.now());
-        List<HistoryLine> local = lines(here.ledgers());
+        List<HistoryLine> ledgers = Stream.concat(lines(here.ledgers()).stream(), lines(view.ledgers()).stream())
+                .toList();
         try {
-            return readers.history().newest(view.now().minus(options.back()), local, wanted, FIRES);
+            return readers.history()
+                    .read(
+                            config.sharedDir(),
+                            config.jobs().keySet(),
+                            view.now().minus(options.back()),
+                            view.now(),
+                            ledgers);
         } catch (SharedDirectoryUnavailable e) {
             notes.add("History was not read (" + e.getMessage()
                     + "): only the fires that ledgers remember are shown. Try fewer --days, or a longer --timeout.");
-            return Stream.concat(local.stream(), lines(view.ledgers()).stream())
-                    .filter(wanted)
+            return ledgers.stream()
+                    .filter(line ->
+                            config.jobs().containsKey(line.job()) && !NewestHistory.isOfTheFuture(line, view.now()))
                     .collect(Collectors.groupingBy(HistoryLine::job));
         }
     }
@@ -137,12 +141,6 @@ public final class PageReader {
         Map<String, Duration> tolerance = new HashMap<>();
         config.jobs().forEach((name, job) -> tolerance.put(name, job.policy().tolerance(config.lease())));
         return tolerance;
-    }
-
-    /** Others may have written anything: jobs that are not configured, fires of the far future. */
-    private boolean isPossible(HistoryLine line, Instant now) {
-        return config.jobs().containsKey(line.job())
-                && !line.settlement().through().isAfter(now.plus(CLOCKS));
     }
 
     private Here here() {

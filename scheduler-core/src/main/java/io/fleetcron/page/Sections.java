@@ -35,12 +35,15 @@ final class Sections {
     private final Snapshot snapshot;
     private final StatusReport status;
     private final List<Track> tracks;
+    private final boolean live;
 
-    Sections(Html html, Snapshot snapshot, List<Track> tracks) {
+    /** @param live whether the page has a server that can be asked for more */
+    Sections(Html html, Snapshot snapshot, List<Track> tracks, boolean live) {
         this.html = html;
         this.snapshot = snapshot;
         this.status = snapshot.status();
         this.tracks = tracks;
+        this.live = live;
     }
 
     void here(Snapshot.Outage outage) {
@@ -60,7 +63,7 @@ final class Sections {
                 time(run.run().time());
                 time(run.started());
                 cell(run.state().name().toLowerCase(Locale.ROOT));
-                command(List.of("logs", run.run().job(), "--follow"));
+                output(run);
                 html.closeLine();
             }
             endTable();
@@ -212,7 +215,7 @@ final class Sections {
                         .map(Words::length)
                         .orElse("-"));
                 cell(run.state().name().toLowerCase(Locale.ROOT));
-                command(List.of("logs", run.run().job(), "--follow"));
+                output(run);
                 html.closeLine();
             }
             endTable();
@@ -395,10 +398,23 @@ final class Sections {
                 .close();
     }
 
+    /** The command that shows a run's output, and where there is a server, the output itself. */
+    private void output(SeenRun run) {
+        html.open("td").element("code", line(List.of("logs", run.run().job(), "--follow")));
+        if (live) {
+            html.text(" ").element("a", "Output so far", "class", "output", "href", RunOutput.link(run.run()));
+        }
+        html.close();
+    }
+
     private void command(List<String> words) {
+        html.open("td").element("code", line(words)).close();
+    }
+
+    private String line(List<String> words) {
         List<String> all = new ArrayList<>(List.of("fleetcron", words.get(0)));
         snapshot.config().ifPresent(file -> all.addAll(List.of("--config", file)));
         all.addAll(words.subList(1, words.size()));
-        html.open("td").element("code", Shell.line(all)).close();
+        return Shell.line(all);
     }
 }

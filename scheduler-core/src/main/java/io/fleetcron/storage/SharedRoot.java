@@ -200,11 +200,21 @@ public final class SharedRoot {
      * @throws PlantedFileException if it is none of ours
      */
     public void lines(Path file, Consumer<String> each) throws IOException {
+        lines(file, 0, each);
+    }
+
+    /**
+     * The same from an offset on, which is where a line begins.
+     *
+     * @return where the first line begins that has no end yet: whoever goes on from there misses nothing
+     */
+    public long lines(Path file, long begin, Consumer<String> each) throws IOException {
         int descriptor = openToRead(file, false, 1);
         try {
             ByteArrayOutputStream line = new ByteArrayOutputStream();
-            byte[] chunk = Descriptors.readOnce(descriptor, 0, CHUNK);
-            for (long at = 0; chunk.length > 0 && line.size() <= LONGEST_LINE; ) {
+            byte[] chunk = Descriptors.readOnce(descriptor, begin, CHUNK);
+            long at = begin;
+            while (chunk.length > 0 && line.size() <= LONGEST_LINE) {
                 int from = 0;
                 for (int i = 0; i < chunk.length; i++) {
                     if (chunk[i] == '\n') {
@@ -219,6 +229,7 @@ public final class SharedRoot {
             if (line.size() > 0 && line.size() <= LONGEST_LINE) {
                 each.accept(line.toString(StandardCharsets.UTF_8));
             }
+            return at - line.size();
         } finally {
             Descriptors.close(descriptor);
         }

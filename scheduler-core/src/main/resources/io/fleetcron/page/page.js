@@ -39,7 +39,8 @@
   box.checked = location.hash === '#reload';
   box.addEventListener('change', () => history.replaceState(null, '', box.checked ? '#reload' : '#'));
   setInterval(() => {
-    if (box.checked) {
+    const reading = document.querySelector('.live') !== null;
+    if (reading ? false : box.checked) {
       location.reload();
     }
   }, 60000);

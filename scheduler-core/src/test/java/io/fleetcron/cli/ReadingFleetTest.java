@@ -300,6 +300,32 @@ class ReadingFleetTest {
         assertTrue(late.get("what").getAsString().endsWith(" has not started"), late.toString());
         String text = cli("status").out();
         assertTrue(text.matches("(?s).*LATE +BY +FOR +WHAT\none +late_after +.* fire .* has not started\n.*"), text);
+        String list = cli("list", "--late").out();
+        assertTrue(list.matches("(?s)JOB .* LATE\none .* fire .* has not started\n"), list);
+        assertEquals(
+                late,
+                cli("list", "--late", "--json")
+                        .json()
+                        .get(0)
+                        .getAsJsonArray("late")
+                        .get(0));
+        assertFalse(cli("list").out().contains("LATE"));
+        String why = cli("why", "one").out();
+        assertTrue(why.matches("(?s).*  the job is late: fire .* has not started\\.\n"), why);
+        assertEquals(
+                late,
+                cli("why", "one", "--json").json().get(0).getAsJsonArray("late").get(0));
+    }
+
+    @Test
+    void listSaysWhenItCannotBeKnownWhatIsLate() throws IOException {
+        Files.writeString(folder.resolve("jobs.yaml"), "jobs: {one: {every: 1h, command: \"true\", late_after: 1s}}\n");
+        Files.delete(folder.resolve("shared/fleet.json"));
+
+        Cli cli = cli("list", "--late");
+        assertEquals(ExitCode.PROBLEM, cli.status());
+        assertTrue(cli.err().contains("Without --late the configuration alone is read"), cli.err());
+        assertEquals(ExitCode.OK, cli("list").status());
     }
 
     /** What it said last does not show what it does now. */

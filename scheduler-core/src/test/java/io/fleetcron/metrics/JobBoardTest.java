@@ -8,6 +8,7 @@ import io.fleetcron.config.load.ConfigLoader;
 import io.fleetcron.config.load.LoadResult;
 import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.ledger.LedgerRecord;
+import io.fleetcron.ledger.LeftOut;
 import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.metrics.JobFacts.Completion;
@@ -134,6 +135,67 @@ class JobBoardTest {
         assertEquals(
                 Optional.of(Instant.parse("2026-03-03T01:00:00Z")),
                 view(Instant.parse("2026-03-01T01:00:00Z")).next());
+    }
+
+    @Test
+    void aJobOfTheFleetIsLateOnceItsLedgerWasReadSince() throws IOException {
+        JobDefinition job = job("every: 10m, late_after: 2m");
+        board.define(List.of(job));
+        assertEquals(List.of(), judge(minute(0)));
+        assertEquals(Optional.empty(), view().late(), "its ledger was not read yet");
+        board.seen(RunOn.ONE, "job", record(job), minute(0));
+        assertEquals(List.of(), judge(minute(11)));
+        assertEquals(Optional.of(false), view().late());
+
+        assertEquals(List.of("job"), judge(minute(12)), "it may have been started elsewhere");
+        assertEquals(Optional.of(false), view().late());
+        board.seen(RunOn.ONE, "job", record(job), minute(12));
+        assertEquals(List.of(), judge(minute(12)));
+        assertEquals(Optional.of(true), view().late(), "it was not");
+        assertEquals(List.of("job"), judge(minute(13)), "looked at again while it is late");
+
+        LedgerRecord started = record(job)
+                .claimed(minute(10), RunOrigin.SCHEDULE, "b", "host-b", 1, minute(13), 0)
+                .next();
+        board.seen(RunOn.ONE, "job", started, minute(14));
+        assertEquals(List.of(), judge(minute(14)));
+        assertEquals(Optional.of(false), view().late());
+    }
+
+    @Test
+    void whatPeopleLeaveOutIsNotLateAndNothingIsJudgedWhileThatIsNotKnown() throws IOException {
+        JobDefinition job = job("every: 10m, late_after: 2m");
+        board.define(List.of(job));
+        board.seen(RunOn.ONE, "job", record(job), minute(12));
+        assertEquals(List.of(), board.judge((it, now) -> Optional.empty(), minute(12)));
+        assertEquals(Optional.empty(), view().late());
+        assertEquals(List.of(), board.judge((it, now) -> Optional.of(fire -> Optional.of("paused")), minute(12)));
+        assertEquals(Optional.of(false), view().late());
+    }
+
+    @Test
+    void onlyJobsWithSuchKeysCanBeLate() throws IOException {
+        JobDefinition job = job("every: 10m");
+        board.define(List.of(job));
+        board.seen(RunOn.ONE, "job", record(job), minute(0));
+        assertEquals(List.of(), judge(minute(30)));
+        assertEquals(Optional.empty(), view().late());
+
+        board.define(List.of(job("every: 10m, late_after: 2m"))); // a reload
+        assertEquals(List.of("job"), toRead(minute(0)), "facts do not tell whether it is late");
+    }
+
+    @Test
+    void aJobOfThisHostIsJudgedByWhatTheAgentReads() throws IOException {
+        JobDefinition job = job("every: 10m, late_after: 2m, run_on: every");
+        board.define(List.of(job));
+        board.seen(RunOn.EVERY, "job", record(job), minute(0));
+        assertEquals(List.of(), judge(minute(12)));
+        assertEquals(Optional.of(true), view().late());
+    }
+
+    private List<String> judge(Instant now) {
+        return board.judge((job, time) -> Optional.of(LeftOut.NONE), now);
     }
 
     private Optional<Duration> gap(String keys) throws IOException {

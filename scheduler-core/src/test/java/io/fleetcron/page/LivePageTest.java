@@ -69,7 +69,8 @@ class LivePageTest {
 
         assertEquals(1, shown.rows("running").size(), "of the fleet, as it was");
         assertEquals(
-                List.of("one | 2026-11-23 12:05:00 | 2026-11-23 12:05:00 | running | fleetcron logs one --follow"),
+                List.of(
+                        "one | 2026-11-23 12:05:00 | 2026-11-23 12:05:00 | running | fleetcron logs one --follow Output so far"),
                 shown.rows("here"));
         assertTrue(shown.html().contains("it hangs. What is shown of the fleet is 1 min 30 s old"));
 

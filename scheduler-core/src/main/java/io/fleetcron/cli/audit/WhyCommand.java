@@ -9,6 +9,7 @@ import io.fleetcron.cli.console.Times;
 import io.fleetcron.cli.option.CommandFailed;
 import io.fleetcron.cli.option.ExitCode;
 import io.fleetcron.cli.option.FleetOption;
+import io.fleetcron.cli.option.LateJobs;
 import io.fleetcron.cli.option.ReadCommand;
 import io.fleetcron.cli.option.SharedOption;
 import io.fleetcron.cli.option.StartWindow;
@@ -17,6 +18,8 @@ import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.Printable;
 import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.config.yaml.Suggestion;
+import io.fleetcron.late.Late;
+import io.fleetcron.late.Lateness;
 import io.fleetcron.ledger.LeftOut;
 import io.fleetcron.observe.SharedDirectoryUnavailable;
 import java.time.Instant;
@@ -67,16 +70,33 @@ public final class WhyCommand extends ReadCommand {
     public Integer call() throws CommandFailed {
         FleetConfig loaded = config.read(err());
         Why.Answer answer = Why.answer(input(loaded));
+        List<Late> late = late(loaded);
         if (json()) {
-            Printer.line(out(), json(answer));
+            JsonObject json = json(answer);
+            json.add("late", LateJobs.json(late));
+            Printer.line(out(), json);
         } else {
             config.notes().forEach(out()::println);
             out().println(Printable.line(
                     answer.job() + answer.fire().map(fire -> " " + fire).orElse("") + ":"));
             answer.reasons().forEach(reason -> out().println(Printable.line("  " + reason.text() + ".")));
+            late.forEach(each -> out().println(Printable.line("  the job is late: " + each.words() + ".")));
         }
         out().flush();
         return NOT_KNOWN.contains(answer.reasons().get(0).kind()) ? ExitCode.PROBLEM : ExitCode.OK;
+    }
+
+    /** Whatever fire is asked about: it says how the job is now. */
+    private List<Late> late(FleetConfig loaded) {
+        JobDefinition defined = loaded.jobs().get(job);
+        if (defined == null || !Lateness.isWatched(defined)) {
+            return List.of();
+        }
+        try {
+            return LateJobs.read(loaded, shared.reader(loaded)).getOrDefault(job, List.of());
+        } catch (SharedDirectoryUnavailable e) {
+            return List.of(); // the answer says so
+        }
     }
 
     private WhyInput input(FleetConfig loaded) throws CommandFailed {

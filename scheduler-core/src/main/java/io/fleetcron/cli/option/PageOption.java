@@ -4,6 +4,7 @@ import io.fleetcron.config.FleetConfig;
 import io.fleetcron.host.SystemTime;
 import io.fleetcron.observe.Deadline;
 import io.fleetcron.observe.FleetReader;
+import io.fleetcron.observe.newest.NewestHistory;
 import io.fleetcron.page.PageReader;
 import java.time.Duration;
 import java.util.Optional;
@@ -29,13 +30,13 @@ public final class PageOption {
 
     /**
      * @param fleet for instances and ledgers
-     * @param history for history
+     * @param history for history, see {@link #history}
      */
-    public PageReader reader(FleetConfig config, FleetOption named, Deadline fleet, Deadline history) {
+    public PageReader reader(FleetConfig config, FleetOption named, Deadline fleet, NewestHistory history) {
         String file = named.file().toString();
         return new PageReader(
                 config,
-                new PageReader.Readers(reader(config, fleet), reader(config, history)),
+                new PageReader.Readers(new FleetReader(config.sharedDir(), fleet, new SystemTime()), history),
                 new PageReader.Clocks(new SystemTime(), new SystemTime()::bootNanos),
                 new PageReader.Options(
                         Duration.ofDays(days),
@@ -43,7 +44,8 @@ public final class PageOption {
                         named.notes()));
     }
 
-    private static FleetReader reader(FleetConfig config, Deadline deadline) {
-        return new FleetReader(config.sharedDir(), deadline, new SystemTime());
+    /** What reads history for that, again and again. */
+    public static NewestHistory history(Deadline deadline) {
+        return new NewestHistory(deadline, PageReader.FIRES);
     }
 }

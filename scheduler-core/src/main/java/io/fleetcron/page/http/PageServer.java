@@ -5,9 +5,11 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
@@ -15,13 +17,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves a page at one address of the loopback interface, to whoever knows its token. Any program of this host can connect, and
+ * Serves a page, and texts beside it, at one address of the loopback interface, to whoever knows its token. Any program of this host can connect, and
  * any web page can make a browser of this host do so: hence the token, and the look at the {@code Host} header, by which a
  * name of somebody else that leads here is refused (DNS rebinding). Thread-safe.
  */
@@ -35,29 +38,45 @@ public final class PageServer implements AutoCloseable {
 
     private final HttpServer server;
     private final ExecutorService threads;
-    private final Supplier<String> page;
-    private final String policy;
+    private final Content content;
     private final byte[] path;
+    private final byte[] outputPath;
 
-    private PageServer(HttpServer server, ExecutorService threads, String policy, Supplier<String> page) {
+    /**
+     * What is served.
+     *
+     * @param policy the page's Content-Security-Policy
+     * @param page makes an HTML document; may take as long as it needs
+     * @param output finds the text that is asked for beside it, by the members of a request; empty if there is none such
+     */
+    public record Content(String policy, Supplier<String> page, Function<Map<String, String>, Optional<Text>> output) {}
+
+    /**
+     * A text beside the page.
+     *
+     * @param headers more headers of the answer, of printable ASCII
+     */
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    public record Text(byte[] bytes, Map<String, String> headers) {}
+
+    private PageServer(HttpServer server, ExecutorService threads, Content content) {
         this.server = server;
         this.threads = threads;
-        this.policy = policy;
-        this.page = page;
+        this.content = content;
         byte[] token = new byte[TOKEN_BYTES];
         new SecureRandom().nextBytes(token);
-        this.path = bytes("/" + HexFormat.of().formatHex(token) + "/");
+        String secret = "/" + HexFormat.of().formatHex(token) + "/";
+        this.path = bytes(secret);
+        this.outputPath = bytes(secret + "output");
     }
 
     /**
      * Starts to serve.
      *
      * @param address of the loopback interface; port 0 takes a free one
-     * @param policy the page's Content-Security-Policy
-     * @param page makes an HTML document; may take as long as it needs
      * @throws IOException if the address cannot be had
      */
-    public static PageServer start(InetSocketAddress address, String policy, Supplier<String> page) throws IOException {
+    public static PageServer start(InetSocketAddress address, Content content) throws IOException {
         if (address.isUnresolved() || !address.getAddress().isLoopbackAddress()) {
             throw new IllegalArgumentException(address + " is not an address of the loopback interface");
         }
@@ -67,7 +86,7 @@ public final class PageServer implements AutoCloseable {
             thread.setDaemon(true);
             return thread;
         });
-        PageServer started = new PageServer(server, threads, policy, page);
+        PageServer started = new PageServer(server, threads, content);
         server.createContext("/", started::answer);
         server.setExecutor(threads);
         server.start();
@@ -91,15 +110,16 @@ public final class PageServer implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             Reply reply = reply(exchange);
-            byte[] body = bytes(reply.body());
+            byte[] body = reply.body();
             Map<String, String> headers = Map.of(
                     "Content-Type", reply.type() + "; charset=utf-8",
-                    "Content-Security-Policy", policy + "; frame-ancestors 'none'",
+                    "Content-Security-Policy", content.policy() + "; frame-ancestors 'none'",
                     "Cache-Control", "no-store",
                     "Referrer-Policy", "no-referrer",
                     "X-Content-Type-Options", "nosniff",
                     "Cross-Origin-Resource-Policy", "same-origin");
             headers.forEach(exchange.getResponseHeaders()::set);
+            reply.headers().forEach(exchange.getResponseHeaders()::set);
             if (reply.status() == Reply.WRONG_METHOD) {
                 exchange.getResponseHeaders().set("Allow", "GET, HEAD");
             }
@@ -107,20 +127,22 @@ public final class PageServer implements AutoCloseable {
                 exchange.getResponseHeaders().set("Content-Length", Integer.toString(body.length));
                 exchange.sendResponseHeaders(reply.status(), -1);
             } else {
-                exchange.sendResponseHeaders(reply.status(), body.length);
+                exchange.sendResponseHeaders(reply.status(), body.length == 0 ? -1 : body.length);
                 exchange.getResponseBody().write(body);
             }
         }
     }
 
-    private record Reply(int status, String type, String body) {
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    private record Reply(int status, String type, byte[] body, Map<String, String> headers) {
         private static final int OK = 200;
         private static final int FORBIDDEN = 403;
+        private static final int NOT_FOUND = 404;
         private static final int WRONG_METHOD = 405;
         private static final int FAILED = 500;
 
         static Reply refused(int status, String why) {
-            return new Reply(status, "text/plain", why + "\n");
+            return new Reply(status, "text/plain", bytes(why + "\n"), Map.of());
         }
     }
 
@@ -129,18 +151,41 @@ public final class PageServer implements AutoCloseable {
         if (!isForThisHost(exchange.getRequestHeaders().getFirst("Host"))) {
             return Reply.refused(Reply.FORBIDDEN, "This page is served to 127.0.0.1, localhost and [::1] alone.");
         }
-        if (!MessageDigest.isEqual(path, bytes(exchange.getRequestURI().getRawPath()))) {
+        byte[] asked = bytes(exchange.getRequestURI().getRawPath());
+        boolean output = MessageDigest.isEqual(outputPath, asked);
+        if (!output && !MessageDigest.isEqual(path, asked)) {
             return Reply.refused(Reply.FORBIDDEN, "Use the whole address that fleetcron ui has printed.");
         }
         if (!method.equals("GET") && !method.equals("HEAD")) {
             return Reply.refused(Reply.WRONG_METHOD, "There is nothing to change here.");
         }
         try {
-            return new Reply(Reply.OK, "text/html", page.get());
+            return output
+                    ? content.output()
+                            .apply(members(exchange.getRequestURI().getRawQuery()))
+                            .map(text -> new Reply(Reply.OK, "text/plain", text.bytes(), text.headers()))
+                            .orElseGet(() -> Reply.refused(Reply.NOT_FOUND, "No job of that name has such a run."))
+                    : new Reply(Reply.OK, "text/html", bytes(content.page().get()), Map.of());
         } catch (RuntimeException e) {
             LOG.error("page not made", e);
             return Reply.refused(Reply.FAILED, "The page cannot be made: fleetcron ui has written why.");
         }
+    }
+
+    /** What is not well-formed is left out. */
+    private static Map<String, String> members(@Nullable String query) {
+        Map<String, String> members = new HashMap<>();
+        for (String member : query == null ? new String[0] : query.split("&")) {
+            int sign = member.indexOf('=');
+            try {
+                members.put(
+                        sign < 0 ? member : member.substring(0, sign),
+                        sign < 0 ? "" : URLDecoder.decode(member.substring(sign + 1), StandardCharsets.UTF_8));
+            } catch (IllegalArgumentException e) {
+                LOG.debug("not decoded: {}", member, e);
+            }
+        }
+        return members;
     }
 
     /** Whatever port: it may have been forwarded. */

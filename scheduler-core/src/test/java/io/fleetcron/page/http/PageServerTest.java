@@ -17,8 +17,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,12 +41,24 @@ class PageServerTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = PageServer.start(ANY, "default-src 'none'", () -> "<p>päge " + made.incrementAndGet() + "</p>");
+        server = start(ANY, "default-src 'none'", () -> "<p>päge " + made.incrementAndGet() + "</p>");
     }
 
     @AfterEach
     void stop() {
         server.close();
+    }
+
+    private static PageServer start(InetSocketAddress address, String policy, Supplier<String> page)
+            throws IOException {
+        return PageServer.start(
+                address,
+                new PageServer.Content(
+                        policy,
+                        page,
+                        asked -> Optional.ofNullable(asked.get("job"))
+                                .map(job -> new PageServer.Text(
+                                        ("<p>" + job).getBytes(StandardCharsets.UTF_8), Map.of("Next", "7")))));
     }
 
     private HttpResponse<String> ask(String method, URI address) throws Exception {
@@ -75,6 +89,23 @@ class PageServerTest {
     }
 
     @Test
+    void aTextBesideItIsTextAndNeverMarkup() throws Exception {
+        HttpResponse<String> response = ask("GET", server.address().resolve("output?x&job=a%20b"));
+
+        assertEquals(200, response.statusCode());
+        assertEquals("<p>a b", response.body());
+        assertEquals(Optional.of("text/plain; charset=utf-8"), header(response, "Content-Type"));
+        assertEquals(Optional.of("nosniff"), header(response, "X-Content-Type-Options"));
+        assertEquals(Optional.of("7"), header(response, "Next"));
+        String odd = raw("GET " + server.address().getPath()
+                + "output?=&&job=c&from=%zz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        assertTrue(odd.endsWith("\r\n\r\n<p>c") || odd.startsWith("HTTP/1.1 400 "), odd);
+        assertEquals(404, ask("GET", server.address().resolve("output")).statusCode());
+        assertEquals(405, ask("POST", server.address().resolve("output?job=a")).statusCode());
+        assertEquals(0, made.get());
+    }
+
+    @Test
     void itsHeadersCanBeAskedForAlone() throws Exception {
         HttpResponse<String> response = ask("HEAD", server.address());
 
@@ -93,7 +124,17 @@ class PageServerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/favicon.ico", "/00000000000000000000000000000000/", "TOKEN/..", "TOKEN/x", "TOKEN"})
+    @ValueSource(
+            strings = {
+                "/",
+                "/favicon.ico",
+                "/00000000000000000000000000000000/",
+                "TOKEN/..",
+                "TOKEN/x",
+                "TOKEN/output/",
+                "/output?job=a",
+                "TOKEN"
+            })
     void withoutTheTokenThereIsNothing(String path) throws Exception {
         String token = server.address()
                 .getPath()
@@ -108,7 +149,7 @@ class PageServerTest {
 
     @Test
     void eachServerHasATokenOfItsOwn() throws IOException {
-        try (PageServer other = PageServer.start(ANY, "default-src 'none'", () -> "")) {
+        try (PageServer other = start(ANY, "default-src 'none'", () -> "")) {
             assertNotEquals(server.address().getPath(), other.address().getPath());
             assertTrue(other.address().getPath().matches("/[0-9a-f]{32}/"));
         }
@@ -154,7 +195,7 @@ class PageServerTest {
     @Test
     void aPageThatCannotBeMadeIsAnErrorAndTheNextOneIsNot() throws Exception {
         AtomicInteger asked = new AtomicInteger();
-        try (PageServer failing = PageServer.start(ANY, "default-src 'none'", () -> {
+        try (PageServer failing = start(ANY, "default-src 'none'", () -> {
             if (asked.incrementAndGet() == 1) {
                 throw new IllegalStateException("secret");
             }
@@ -172,6 +213,6 @@ class PageServerTest {
     void itListensOnLoopbackAlone() throws Exception {
         InetSocketAddress everywhere = new InetSocketAddress(InetAddress.getByName("0.0.0.0"), 0);
 
-        assertThrows(IllegalArgumentException.class, () -> PageServer.start(everywhere, "", () -> ""));
+        assertThrows(IllegalArgumentException.class, () -> start(everywhere, "", () -> ""));
     }
 }

@@ -1,6 +1,7 @@
-package io.fleetcron.observe;
+package io.fleetcron.observe.newest;
 
 import io.fleetcron.ledger.HistoryLine;
+import io.fleetcron.observe.MergedHistory;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;

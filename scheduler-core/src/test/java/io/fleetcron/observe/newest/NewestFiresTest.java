@@ -1,4 +1,4 @@
-package io.fleetcron.observe;
+package io.fleetcron.observe.newest;
 
 import static io.fleetcron.observe.Lines.missed;
 import static io.fleetcron.observe.Lines.ran;
