@@ -5,6 +5,7 @@ import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.Member;
 import io.fleetcron.fleet.MemberBeat;
 import io.fleetcron.fleet.MemberTable;
+import io.fleetcron.fleet.MemberTableReader;
 import io.fleetcron.fleet.RunId;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.ledger.LedgerCodec;
@@ -35,6 +36,7 @@ final class VirtualWorld {
     private final Optional<Plant> plant;
     private final VirtualTime.Signal connectivity = time.signal();
     private final VirtualServer server = new VirtualServer(this, false);
+    private final MemberTableReader memberTable = new MemberTableReader();
     private final Troubles troubles = new Troubles();
     private final Clocks clocks = new Clocks(this);
     private final Judge judge = new Judge(this);
@@ -76,6 +78,11 @@ final class VirtualWorld {
 
     Instant instant(long nanos) {
         return BEGIN.plusNanos(nanos);
+    }
+
+    /** Decodes the member table for all instances: else each would decode what all others wrote. */
+    MemberTableReader memberTable() {
+        return memberTable;
     }
 
     VirtualServer server() {
