@@ -39,6 +39,7 @@ final class VirtualWorld {
     private final MemberTableReader memberTable = new MemberTableReader();
     private final Troubles troubles = new Troubles();
     private final Clocks clocks = new Clocks(this);
+    private final DrawnKeys drawn = new DrawnKeys();
     private final Judge judge = new Judge(this);
     private final long seed;
     private Optional<Consumer<VirtualHost>> pauseAtStart = Optional.empty();
@@ -97,6 +98,11 @@ final class VirtualWorld {
         return clocks;
     }
 
+    /** What there is in the keys of some jobs. */
+    DrawnKeys drawn() {
+        return drawn;
+    }
+
     Judge judge() {
         return judge;
     }
@@ -131,7 +137,8 @@ final class VirtualWorld {
                 seed * 31 + run.job().hashCode() * 1_000_003L + run.time().getEpochSecond() + (attempt - 1) * 7_919L);
         own.nextLong();
         long nanos = own.nextInt(100) < 5 ? seconds(60 + own.nextInt(200)) : millis(500 + own.nextInt(20_000));
-        return new VirtualRun.Behaviour(nanos, own.nextInt(attempt == 1 ? 20 : 2) == 0 ? 1 : 0);
+        int usual = own.nextInt(attempt == 1 ? 20 : 2) == 0 ? 1 : 0;
+        return new VirtualRun.Behaviour(nanos, drawn.status(run.job(), usual, own.nextLong()));
     }
 
     /** The next start of a run is met by a pause of its host. */
