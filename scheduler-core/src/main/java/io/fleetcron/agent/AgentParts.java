@@ -138,7 +138,8 @@ public record AgentParts(
                 loop,
                 clock);
         Membership members = new Membership(
-                new MemberSlot(files, ports.locks().members(), layout, identity.instance(), time),
+                new MemberSlot(
+                        files, ports.locks().members(), ports.locks().table(), layout, identity.instance(), time),
                 new JournalReader(files, layout, clock),
                 clock,
                 definitions -> new Member(

@@ -5,6 +5,7 @@ import io.fleetcron.command.CommandResolver;
 import io.fleetcron.command.HostUsers;
 import io.fleetcron.fleet.HostTime;
 import io.fleetcron.fleet.Identity;
+import io.fleetcron.fleet.MemberTableReader;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.host.AgentDirectories;
 import io.fleetcron.host.SystemTime;
@@ -55,9 +56,10 @@ record HostPorts(
      * Locks of the shared directory that are not those of jobs.
      *
      * @param members the one under which instances take their places among the members
+     * @param table decodes the table of these places
      * @param groups the slots of jobs that must not run together
      */
-    record FleetLocks(LockDirectory members, LockDirectory groups) {}
+    record FleetLocks(LockDirectory members, MemberTableReader table, LockDirectory groups) {}
 
     /**
      * A directory of ledgers.
@@ -79,7 +81,7 @@ record HostPorts(
                 loop,
                 layout,
                 metrics.timed(files),
-                new FleetLocks(metrics.timed(locks.members), metrics.timed(locks.groups)),
+                new FleetLocks(metrics.timed(locks.members), locks.table, metrics.timed(locks.groups)),
                 new Ledgers(metrics.timed(shared.locks), shared.lease, shared.memory),
                 state,
                 local,
@@ -97,7 +99,7 @@ record HostPorts(
                 new ThreadedEventLoop(),
                 place.layout(),
                 new DirectFiles(place.shared(), place.direct()),
-                new FleetLocks(place.memberLocks(), place.groupLocks()),
+                new FleetLocks(place.memberLocks(), new MemberTableReader(), place.groupLocks()),
                 new Ledgers(
                         place.sharedLocks(),
                         place.lease(),

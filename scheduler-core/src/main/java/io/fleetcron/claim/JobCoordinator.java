@@ -222,7 +222,7 @@ public final class JobCoordinator {
                 .orElseGet(() -> state.fires().isOpen() && instance.members().newestToken(name()) > 0);
         return new FleetView(
                 minority.isPresent(),
-                instance.definitions().definedElsewhere(name()),
+                definition.isRetired() && instance.definitions().definedElsewhere(name()),
                 instance.members().settled(name()),
                 runs,
                 runs

@@ -27,6 +27,9 @@ public record Activity(Map<String, Long> running, Map<String, Instant> settled) 
 
     /** Without what is said to be settled later. */
     Activity until(Instant now) {
+        if (settled.values().stream().noneMatch(fire -> fire.isAfter(now))) {
+            return this;
+        }
         return new Activity(
                 running,
                 settled.entrySet().stream()

@@ -75,10 +75,15 @@ public final class MemberTable {
     public static List<Slot> slots(byte[] file) {
         List<Slot> all = new ArrayList<>();
         for (int at = 0; at < file.length && all.size() < SLOTS; at += SLOT) {
-            ChecksummedLine line = ChecksummedLine.read(file, at, SLOT);
-            all.add(new Slot(line.text().flatMap(MemberTable::parse), line.isBlank()));
+            all.add(slot(file, at));
         }
         return all;
+    }
+
+    /** The slot that begins there. */
+    static Slot slot(byte[] file, int at) {
+        ChecksummedLine line = ChecksummedLine.read(file, at, SLOT);
+        return new Slot(line.text().flatMap(MemberTable::parse), line.isBlank());
     }
 
     /** The newest beat of each instance, by id. */

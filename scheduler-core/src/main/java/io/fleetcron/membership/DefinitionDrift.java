@@ -110,10 +110,10 @@ public final class DefinitionDrift {
             reported.clear();
         }
         for (Member other : live) {
-            String pair = mine.hash + " " + other.definitions();
             boolean same =
                     other.definitions().equals(mine.hash) || other.definitions().isEmpty();
-            String before = reported.put(other.instance(), same ? "" : pair);
+            String pair = same ? "" : mine.hash + " " + other.definitions();
+            String before = reported.put(other.instance(), pair);
             if (!same && !pair.equals(before)) {
                 warn(mine, other);
             } else if (same && before != null && !before.isEmpty()) {

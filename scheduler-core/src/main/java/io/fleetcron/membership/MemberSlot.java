@@ -4,6 +4,7 @@ import io.fleetcron.fleet.HostTime;
 import io.fleetcron.fleet.MemberBeat;
 import io.fleetcron.fleet.MemberTable;
 import io.fleetcron.fleet.MemberTable.Slot;
+import io.fleetcron.fleet.MemberTableReader;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.lock.HeldLock;
 import io.fleetcron.lock.LockDirectory;
@@ -40,6 +41,7 @@ public final class MemberSlot {
 
     private final SharedFiles files;
     private final LockDirectory locks;
+    private final MemberTableReader reader;
     private final Path table;
     private final Path clock;
     private final String instance;
@@ -51,11 +53,19 @@ public final class MemberSlot {
 
     /**
      * @param locks of the folder that holds the table
+     * @param reader decodes the table
      * @param time this host's own time
      */
-    public MemberSlot(SharedFiles files, LockDirectory locks, SharedLayout layout, String instance, HostTime time) {
+    public MemberSlot(
+            SharedFiles files,
+            LockDirectory locks,
+            MemberTableReader reader,
+            SharedLayout layout,
+            String instance,
+            HostTime time) {
         this.files = files;
         this.locks = locks;
+        this.reader = reader;
         this.table = layout.memberTable();
         this.clock = layout.memberClock();
         this.instance = instance;
@@ -187,7 +197,7 @@ public final class MemberSlot {
             if (content.length == most && most < MemberTable.SIZE) {
                 content = open.read(MemberTable.SIZE);
             }
-            List<Slot> slots = MemberTable.slots(content);
+            List<Slot> slots = reader.slots(content);
             known = slots.size();
             return slots;
         } catch (StorageException e) {

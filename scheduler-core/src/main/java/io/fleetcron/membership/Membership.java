@@ -15,11 +15,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Lock;
@@ -51,7 +49,7 @@ public final class Membership {
     private final Liveness liveness = new Liveness();
     private long beats;
     private volatile String definitions = "";
-    private volatile Map<String, Member> live = Map.of();
+    private volatile LiveMembers live = LiveMembers.NONE;
     private volatile Map<String, Instant> seen = Map.of();
     private volatile Optional<String> clockFault = Optional.empty();
     private boolean left;
@@ -96,7 +94,7 @@ public final class Membership {
 
     private void read() throws StorageException {
         List<Slot> slots = place.read();
-        live = Map.copyOf(liveness.after(slots, clock.instant(), clock.bootNanos()));
+        live = new LiveMembers(liveness.after(slots, clock.instant(), clock.bootNanos()));
         Map<String, Instant> beats = new LinkedHashMap<>(); // journals are read in the same order each time
         MemberTable.newest(slots).forEach((id, beat) -> beats.put(id, beat.at()));
         seen = Collections.unmodifiableMap(beats);
@@ -170,7 +168,7 @@ public final class Membership {
 
     private Optional<String> serverWrong() {
         List<Duration> skews = new ArrayList<>();
-        live.values().stream()
+        members().values().stream()
                 .filter(member -> !member.instance().equals(place.instance()))
                 .forEach(member -> member.skew().ifPresent(skews::add));
         skews.add(clock.skew());
@@ -183,22 +181,19 @@ public final class Membership {
 
     /** The live instances, this one included once it has beaten. */
     public List<String> live() {
-        return List.copyOf(live.keySet());
+        return live.ids();
     }
 
-    /** The live instances that cannot run that job, as they report. */
+    /** The live instances that cannot run that job, as they report. The set is the caller's own. */
     public Set<String> unfit(String job) {
-        return live.values().stream()
-                .filter(member -> member.unfit().includes(job))
-                .map(Member::instance)
-                .collect(Collectors.toCollection(HashSet::new));
+        return live.unfit(job);
     }
 
     /** The live instances that may not run a job which is placed so. */
     public Set<String> excluded(Placement placement) {
         return placement.isAnywhere()
                 ? Set.of()
-                : live.values().stream()
+                : members().values().stream()
                         .filter(member -> !placement.allows(member.host(), member.labels()))
                         .map(Member::instance)
                         .collect(Collectors.toSet());
@@ -208,7 +203,7 @@ public final class Membership {
     public Set<String> preferred(Placement placement) {
         return placement.prefer().isEmpty()
                 ? Set.of()
-                : live.values().stream()
+                : members().values().stream()
                         .filter(member -> placement.prefers(member.labels()))
                         .map(Member::instance)
                         .collect(Collectors.toSet());
@@ -216,7 +211,7 @@ public final class Membership {
 
     /** Whether a live instance may run a job which is placed so. */
     public boolean anyAllowed(Placement placement) {
-        return live.values().stream().anyMatch(member -> placement.allows(member.host(), member.labels()));
+        return members().values().stream().anyMatch(member -> placement.allows(member.host(), member.labels()));
     }
 
     /**
@@ -225,18 +220,18 @@ public final class Membership {
      * @param own since when this instance has it
      */
     public Instant scheduledSince(JobDefinition job, Instant own) throws StorageException {
-        return journals.since(job, own, seen, live.keySet());
+        return journals.since(job, own, seen, members().keySet());
     }
 
     /** True if that instance was alive at the last beat. */
     public boolean isLive(String other) {
-        return live.containsKey(other);
+        return members().containsKey(other);
     }
 
     /** How many instances have a slot and were heard of in that time, but are not alive: they were not stopped. */
     public int silent(Duration lately) {
         Instant since = clock.instant().minus(lately);
-        Map<String, Member> alive = live;
+        Map<String, Member> alive = members();
         return (int) seen.entrySet().stream()
                 .filter(slot -> slot.getValue().isAfter(since) && !alive.containsKey(slot.getKey()))
                 .count();
@@ -244,12 +239,12 @@ public final class Membership {
 
     /** What the live instances say of themselves. */
     public Map<String, Member> members() {
-        return live;
+        return live.byId();
     }
 
     /** True if that instance says that it has written all settlements up to then to its history. */
     public boolean flushed(String other, Instant ended) {
-        Member member = live.get(other);
+        Member member = members().get(other);
         return member != null
                 && !ended.isBefore(member.since())
                 && !ended.isAfter(member.flushed())
@@ -258,16 +253,13 @@ public final class Membership {
 
     /** What the live instances last said of fires of that job that are settled. */
     public Optional<Instant> settled(String job) {
-        return live.values().stream()
-                .map(member -> member.activity().settled().get(job))
-                .filter(Objects::nonNull)
-                .filter(fire -> !fire.isAfter(clock.instant())) // no fire is settled before its time
-                .max(Instant::compareTo);
+        return live.settled(job, clock.instant()); // no fire is settled before its time
     }
 
     /** What a live instance last reported of that job, if one did: it is running it, or has seen fires of it settled. */
     public Optional<String> knowing(String job) {
-        for (Member member : live.values()) {
+        LiveMembers known = live;
+        for (Member member : known.know(job) ? known.byId().values() : List.<Member>of()) {
             Long token = member.activity().running().get(job);
             Instant settled = member.activity().settled().get(job);
             if (token != null || settled != null) {
@@ -282,16 +274,12 @@ public final class Membership {
 
     /** The highest token among the runs of that job that live instances report. */
     public long newestToken(String job) {
-        return live.values().stream()
-                .map(member -> member.activity().running().get(job))
-                .filter(Objects::nonNull)
-                .max(Long::compareTo)
-                .orElse(0L);
+        return live.newestToken(job).orElse(0L);
     }
 
     /** True if a live instance last said that it has that run in progress. */
     public boolean runs(CurrentRun run, String job) {
-        Member member = live.get(run.instance());
+        Member member = members().get(run.instance());
         return member != null
                 && Long.valueOf(run.token()).equals(member.activity().running().get(job));
     }

@@ -2,6 +2,7 @@ package io.fleetcron.membership;
 
 import io.fleetcron.fleet.Fire;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.ToIntFunction;
@@ -34,15 +35,17 @@ public final class Ranking {
      * @param tier all members of a lower tier go before those of a higher one
      */
     public static List<String> before(Fire fire, String self, Collection<String> live, ToIntFunction<String> tier) {
-        String name = name(fire);
+        long name = name(fire);
         long own = weight(name, self);
         int ownTier = tier.applyAsInt(self);
-        return live.stream()
-                .filter(member -> {
-                    int theirs = tier.applyAsInt(member);
-                    return theirs == ownTier ? outranks(name, member, own, self) : theirs < ownTier;
-                })
-                .toList();
+        List<String> all = new ArrayList<>();
+        for (String member : live) {
+            int theirs = tier.applyAsInt(member);
+            if (theirs == ownTier ? outranks(name, member, own, self) : theirs < ownTier) {
+                all.add(member);
+            }
+        }
+        return all;
     }
 
     /** This instance's rank for that fire among these: 0 goes first. */
@@ -50,23 +53,29 @@ public final class Ranking {
         return rank(fire, self, live, List.of());
     }
 
-    private static String name(Fire fire) {
-        return fire.job() + '\n' + fire.time().toEpochMilli() + '\n';
+    /** The hash of what is the same for all members: it is computed once, not for each. */
+    private static long name(Fire fire) {
+        return hash(0xcbf29ce484222325L, fire.job() + '\n' + fire.time().toEpochMilli() + '\n');
     }
 
-    private static boolean outranks(String name, String other, long own, String self) {
+    private static boolean outranks(long name, String other, long own, String self) {
         long weight = weight(name, other);
         return weight > own || (weight == own && other.compareTo(self) > 0);
     }
 
     /** FNV-1a, then the finaliser of SplitMix64, so that one changed letter changes every bit. */
-    private static long weight(String name, String instance) {
-        long hash = 0xcbf29ce484222325L;
-        for (byte b : (name + instance).getBytes(StandardCharsets.UTF_8)) {
-            hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
-        }
+    private static long weight(long name, String instance) {
+        long hash = hash(name, instance);
         hash = (hash ^ (hash >>> 30)) * 0xbf58476d1ce4e5b9L;
         hash = (hash ^ (hash >>> 27)) * 0x94d049bb133111ebL;
         return hash ^ (hash >>> 31);
+    }
+
+    private static long hash(long begin, String text) {
+        long hash = begin;
+        for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
+            hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
+        }
+        return hash;
     }
 }

@@ -7,6 +7,7 @@ import io.fleetcron.config.FleetConfig;
 import io.fleetcron.fleet.FleetClock;
 import io.fleetcron.fleet.HostTime;
 import io.fleetcron.fleet.Identity;
+import io.fleetcron.fleet.MemberTableReader;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.host.BootRecord;
 import io.fleetcron.host.OwnSchedules;
@@ -34,6 +35,9 @@ public final class SimulatedAgent {
         SharedFiles files();
 
         LockDirectory locks(Path directory);
+
+        /** What a real agent has for itself, and the simulated ones may share, since the same bytes say the same to each. */
+        MemberTableReader memberTable();
 
         /** Of this host's own disk. */
         SharedFiles localFiles();
@@ -73,7 +77,8 @@ public final class SimulatedAgent {
                 ports.loop(),
                 layout,
                 ports.files(),
-                new HostPorts.FleetLocks(ports.locks(layout.members()), ports.locks(layout.groups())),
+                new HostPorts.FleetLocks(
+                        ports.locks(layout.members()), ports.memberTable(), ports.locks(layout.groups())),
                 new HostPorts.Ledgers(ports.locks(layout.jobs()), ports.lease(), ports.memory()),
                 new HostPorts.StateDirectory(
                         Path.of("/nonexistent/fleetcron", identity.instance()), ports.localFiles()),

@@ -2,6 +2,7 @@ package io.fleetcron.fleet;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.config.NameRules;
@@ -206,6 +207,42 @@ class MemberTableTest {
         MemberBeat newer = beat("a", NOW.plusSeconds(1), 1);
 
         assertEquals(Map.of("a", newer), MemberTable.newest(MemberTable.slots(table(newer, older))));
+    }
+
+    @Test
+    void aTableReadAgainSaysWhatItsBytesSay() {
+        MemberTableReader reader = new MemberTableReader();
+        MemberBeat other = beat("b", NOW, 1);
+        byte[] full = table(beat("a", NOW, 1), other, beat("c", NOW, 1));
+        byte[] torn = full.clone();
+        torn[MemberTable.SLOT + 20] ^= 1;
+        byte[] left = full.clone();
+        System.arraycopy(MemberTable.blank(), 0, left, 0, MemberTable.SLOT);
+        List<byte[]> tables = List.of(
+                full,
+                full.clone(),
+                torn,
+                full,
+                table(beat("a", NOW.plusSeconds(5), 2), other),
+                Arrays.copyOf(full, MemberTable.SLOT + 100),
+                Arrays.copyOf(full, MemberTable.SLOT + 90),
+                left,
+                new byte[0],
+                full);
+        for (byte[] table : tables) {
+            assertEquals(MemberTable.slots(table), reader.slots(table));
+        }
+    }
+
+    /** Of a fleet of hundreds, most slots may be those of hosts that are gone. */
+    @Test
+    void onlySlotsThatHaveChangedAreDecodedAgain() {
+        MemberTableReader reader = new MemberTableReader();
+        List<Slot> first = reader.slots(table(beat("gone", NOW, 1), beat("a", NOW, 1)));
+        List<Slot> second = reader.slots(table(beat("gone", NOW, 1), beat("a", NOW.plusSeconds(5), 2)));
+
+        assertSame(first.get(0), second.get(0));
+        assertEquals(2, second.get(1).beat().orElseThrow().number());
     }
 
     private static byte[] table(MemberBeat... beats) {

@@ -13,6 +13,7 @@ import io.fleetcron.fleet.Member;
 import io.fleetcron.fleet.MemberBeat;
 import io.fleetcron.fleet.MemberTable;
 import io.fleetcron.fleet.MemberTable.Slot;
+import io.fleetcron.fleet.MemberTableReader;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.lock.FlockDirectory;
 import io.fleetcron.storage.DirectFiles;
@@ -351,6 +352,7 @@ class MembershipTest {
         return new MemberSlot(
                 new DirectFiles(new SharedRoot(root), false),
                 new FlockDirectory(layout.members(), false),
+                new MemberTableReader(),
                 layout,
                 instance,
                 time);

@@ -63,9 +63,7 @@ class RankingTest {
     void aTierDoesNotChangeTheOrderWithinIt() {
         for (int i = 0; i < 100; i++) {
             Fire fire = fire(i);
-            List<String> alike = LIVE.stream()
-                    .sorted((x, y) -> Integer.compare(Ranking.rank(fire, x, LIVE), Ranking.rank(fire, y, LIVE)))
-                    .toList();
+            List<String> alike = alike(fire);
             List<String> order = order(fire);
             for (int tier = 0; tier < 4; tier++) {
                 int of = tier;
@@ -75,5 +73,18 @@ class RankingTest {
             }
         }
         assertTrue(Ranking.before(fire(0), "a", List.of("a"), member -> 3).isEmpty(), "alone, whatever it may do");
+    }
+
+    /** Instances of several versions serve one fleet, and must agree on whose turn it is. */
+    @Test
+    void theOrderIsTheSameInEveryVersion() {
+        assertEquals(List.of("e", "b", "d", "c", "a", "f"), alike(fire(1)));
+        assertEquals(List.of("d", "c", "b", "e", "a", "f"), alike(fire(2)));
+    }
+
+    private static List<String> alike(Fire fire) {
+        return LIVE.stream()
+                .sorted((x, y) -> Integer.compare(Ranking.rank(fire, x, LIVE), Ranking.rank(fire, y, LIVE)))
+                .toList();
     }
 }

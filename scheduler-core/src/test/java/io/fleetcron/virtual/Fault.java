@@ -47,12 +47,16 @@ enum Fault {
     GROUPS,
     /** Some jobs do not run at some of the times of their schedule. */
     EXCEPTIONS,
+    /** Some jobs fire from some time on, or until some time. */
+    BOUNDS,
+    /** The commands of some jobs end with several exit statuses, of which not only 0 is a success. */
+    STATUSES,
     /** People pause jobs, leave out fires and drain hosts, and take some of that back. */
     CONTROLS;
 
     /** Whether it holds from the beginning, or comes as planned: nothing to inject at random times. */
     boolean isPlanned() {
-        return this == CHANGES || this == GROUPS || this == EXCEPTIONS;
+        return this == CHANGES || this == GROUPS || this == EXCEPTIONS || this == BOUNDS || this == STATUSES;
     }
 
     String word() {
@@ -61,7 +65,7 @@ enum Fault {
 
     /** Whether it is trouble: what people want is named by itself. */
     private boolean isWrong() {
-        return this != GROUPS && this != EXCEPTIONS && this != CONTROLS;
+        return this == CHANGES || (!isPlanned() && this != CONTROLS);
     }
 
     /** What a list of words names; {@code all} is all trouble. */

@@ -170,7 +170,8 @@ final class Injector {
             case RELOAD -> hosts.forEach(each -> each.reload(config.apply(jobs)));
             case SERVER, HANG, FULL, SERVERCLOCK -> injectServer(fault);
             case CONTROLS -> ask(host);
-            case CHANGES, GROUPS, EXCEPTIONS -> throw new IllegalStateException("these come as planned");
+            case CHANGES, GROUPS, EXCEPTIONS, BOUNDS, STATUSES ->
+                throw new IllegalStateException("these come as planned");
         }
     }
 

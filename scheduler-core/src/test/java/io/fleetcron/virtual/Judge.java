@@ -162,6 +162,14 @@ final class Judge {
             }
         }
 
+        /** @param again whether another attempt is to follow this one, if there may be more */
+        void failed(Outcome attempt, int status, boolean again) {
+            if (again != world.drawn().isTriedAgain(job, attempt, status)) {
+                unaccounted++;
+                problem(job, fire, "an attempt with status " + status + " was followed by " + (again ? "one" : "none"));
+            }
+        }
+
         void disturb() {
             disturbed = true;
         }
@@ -549,10 +557,11 @@ final class Judge {
         Instant fire = expected.fire();
         return Math.min(
                 lane.host().isPresent() ? OWN_TOLERANCE : TOLERANCE,
-                Duration.between(
-                                fire,
-                                expected.definition().schedule().next(fire).orElse(Instant.MAX))
-                        .toNanos());
+                expected.definition()
+                        .schedule()
+                        .next(fire)
+                        .map(next -> Duration.between(fire, next).toNanos())
+                        .orElse(Long.MAX_VALUE));
     }
 
     private void judge(

@@ -9,6 +9,10 @@ enum Plant {
     CLAIM_NOT_SYNCED("loss"),
     /** A slot of a group is granted to whoever tries it. */
     SLOT_NOT_TAKEN("groups"),
+    /** A schedule is followed before its beginning and after its end. */
+    BOUNDS_UNHEEDED("bounds"),
+    /** The supervisor takes 0 alone for success. */
+    STATUSES_UNHEEDED("statuses"),
     /** Nobody reads what people ask of the fleet. */
     CONTROLS_UNREAD("controls"),
     /** The next claim gets the fencing token of the one before. */

@@ -44,6 +44,7 @@ final class Rollouts {
 
     private final List<String> hosts;
     private final Map<String, JobDefinition> jobs;
+    private final DrawnKeys drawn;
     private final Optional<SplittableRandom> chance;
     private final List<Rollout> rollouts = new ArrayList<>();
     private final Map<String, List<Version>> versions = new LinkedHashMap<>();
@@ -56,12 +57,20 @@ final class Rollouts {
     /**
      * Plans.
      *
+     * @param drawn what there is in their keys
      * @param begin the fires after it count
      * @param fires how many
      * @param seed fixes what changes, and when; nothing changes without one
      */
-    Rollouts(List<String> hosts, Map<String, JobDefinition> jobs, Instant begin, int fires, Optional<Long> seed) {
+    Rollouts(
+            List<String> hosts,
+            Map<String, JobDefinition> jobs,
+            DrawnKeys drawn,
+            Instant begin,
+            int fires,
+            Optional<Long> seed) {
         this.hosts = hosts;
+        this.drawn = drawn;
         this.jobs = new LinkedHashMap<>(jobs);
         this.chance = seed.map(number -> new SplittableRandom(number * 31 + 4711));
         this.end = begin;
@@ -83,7 +92,7 @@ final class Rollouts {
 
     private void add(int lane, Instant after) {
         Lane wanted = lanes.get(lane);
-        queue.add(new Due(job(wanted.job()).schedule().next(after).orElseThrow(), wanted, lane));
+        drawn.next(job(wanted.job()), after).ifPresent(fire -> queue.add(new Due(fire, wanted, lane)));
     }
 
     private JobDefinition job(String name) {
@@ -159,9 +168,7 @@ final class Rollouts {
     boolean mayHave(String job, Instant fire) {
         return Objects.requireNonNull(versions.get(job)).stream()
                 .filter(version -> !fire.isBefore(version.begin()))
-                .anyMatch(version -> version.definition()
-                        .schedule()
-                        .next(fire.minusMillis(1))
+                .anyMatch(version -> drawn.next(version.definition(), fire.minusMillis(1))
                         .filter(fire::equals)
                         .isPresent());
     }

@@ -222,11 +222,12 @@ final class VirtualFleet {
     private Result run(Consumer<Double> progress) {
         define();
         for (int i = 0; i < plan.instances(); i++) {
-            hosts.add(new VirtualHost(world, "host-" + i, config(jobs)));
+            hosts.add(new VirtualHost(world, "host-" + i, config(inForce())));
         }
         Rollouts rollouts = new Rollouts(
                 hosts.stream().map(VirtualHost::name).toList(),
                 jobs,
+                world.drawn(),
                 VirtualWorld.BEGIN.plus(SETTLED_IN),
                 plan.fires(),
                 plan.faults().contains(Fault.CHANGES) ? Optional.of(plan.seed()) : Optional.empty());
@@ -289,9 +290,24 @@ final class VirtualFleet {
         }
     }
 
+    /** What the hosts have: but for a deliberate fault, what they should have. */
+    private Map<String, JobDefinition> inForce() {
+        Map<String, JobDefinition> all = new LinkedHashMap<>(jobs);
+        if (world.plants(Plant.BOUNDS_UNHEEDED)) {
+            all.replaceAll((name, job) -> world.drawn().unbounded(job));
+        }
+        return all;
+    }
+
     /** As people may want it besides. */
     private JobDefinition wanted(JobDefinition job, int i) {
         JobDefinition wanted = i % 9 == 5 && plan.faults().contains(Fault.EXCEPTIONS) ? except(job) : job;
+        wanted = i % 4 == 3 && plan.faults().contains(Fault.BOUNDS)
+                ? world.drawn().bounded(wanted, i / 4)
+                : wanted;
+        wanted = i % 3 == 2 && plan.faults().contains(Fault.STATUSES)
+                ? world.drawn().ending(wanted, i / 3)
+                : wanted;
         return i % 7 == 3 && i % 11 != 7 && plan.faults().contains(Fault.GROUPS)
                 ? in(new RunGroup("warehouse", 2), wanted)
                 : wanted;

@@ -44,11 +44,18 @@ class VirtualFleetTest {
         assertEquals(10_000, result.verdict().fires());
     }
 
-    /** Groups that are nearly full, definitions with exceptions, people who pause, skip and drain, and hosts in trouble. */
+    /**
+     * Groups that are nearly full, definitions with exceptions, beginnings, ends and exit statuses of their own, people who
+     * pause, skip and drain, and hosts in trouble.
+     */
     @Test
     void whatPeopleWantHoldsUnderRandomFaults() {
         VirtualFleet.Result result = simulate(
-                1_000, 50, 2, Fault.parse("groups,controls,exceptions,cut,agent,loss,pause"), Optional.empty());
+                1_000,
+                50,
+                2,
+                Fault.parse("groups,controls,exceptions,bounds,statuses,cut,agent,loss,pause"),
+                Optional.empty());
 
         assertTrue(result.verdict().isGood(), () -> story(result));
         assertTrue(result.verdict().excuses().getOrDefault(Judge.Excuse.LEFT_OUT, 0) > 20, () -> story(result));

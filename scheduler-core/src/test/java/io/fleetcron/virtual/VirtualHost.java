@@ -593,6 +593,11 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
         }
 
         @Override
+        public io.fleetcron.fleet.MemberTableReader memberTable() {
+            return world.memberTable();
+        }
+
+        @Override
         public io.fleetcron.lock.LockDirectory localLocks() {
             return world.plants(Plant.EVERY_LIKE_ONE)
                     ? new VirtualLocks(world.server(), process, VirtualFleet.LOCAL_LOCKS)

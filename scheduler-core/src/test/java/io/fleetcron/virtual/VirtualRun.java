@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -47,7 +46,7 @@ final class VirtualRun implements Run {
     private Optional<VirtualServer.Open> slot = Optional.empty();
     private Optional<String> slotName = Optional.empty();
     private Optional<Duration> timeout = Optional.empty();
-    private List<Duration> retryDelays = List.of();
+    private RunSpec.@Nullable Attempts tries;
     private int attempts;
     private @Nullable VirtualProcess starter;
     private @Nullable VirtualProcess agent;
@@ -67,7 +66,7 @@ final class VirtualRun implements Run {
         proof = spec.lock().claimedUptime().toNanos();
         proofWithoutPauses = proof - host.pausedFor();
         timeout = spec.timeout();
-        retryDelays = spec.attempts().delays();
+        tries = spec.attempts();
         leased = spec.lock().lease().isPresent();
         open.share(supervisor);
         this.slot = slot;
@@ -134,15 +133,29 @@ final class VirtualRun implements Run {
                     timeout.get().toNanos() + world.random(VirtualWorld.seconds(1)),
                     () -> attempted(Outcome.TIMED_OUT, TERMINATED));
         } else {
-            after(
-                    behaviour.nanos(),
-                    () -> attempted(behaviour.exit() == 0 ? Outcome.SUCCEEDED : Outcome.FAILED, behaviour.exit()));
+            after(behaviour.nanos(), () -> attempted(outcome(behaviour.exit()), behaviour.exit()));
         }
     }
 
+    private Outcome outcome(int exit) {
+        boolean zero = world.plants(Plant.STATUSES_UNHEEDED);
+        return (zero ? exit == 0 : tries().success().contains(exit)) ? Outcome.SUCCEEDED : Outcome.FAILED;
+    }
+
+    private RunSpec.Attempts tries() {
+        return java.util.Objects.requireNonNull(tries);
+    }
+
     private void attempted(Outcome how, int exit) {
-        if (end == null && how != Outcome.SUCCEEDED && attempts <= retryDelays.size()) {
-            after(retryDelays.get(attempts - 1).toNanos(), this::attempt);
+        boolean wanted = how == Outcome.TIMED_OUT
+                ? tries().retryTimeouts()
+                : how == Outcome.FAILED && tries().retry().contains(exit);
+        boolean failed = how == Outcome.TIMED_OUT || truth(how, OptionalInt.of(exit)) == Outcome.FAILED;
+        if (command != null && end == null && failed) {
+            command.failed(how, exit, wanted);
+        }
+        if (end == null && wanted && attempts <= tries().delays().size()) {
+            after(tries().delays().get(attempts - 1).toNanos(), this::attempt);
         } else {
             over(how, OptionalInt.of(exit));
         }
@@ -249,7 +262,7 @@ final class VirtualRun implements Run {
             if (how == Outcome.FENCED) {
                 command.fenced();
             }
-            command.ended(ended ? Optional.of(how) : Optional.empty(), attempts);
+            command.ended(ended ? Optional.of(truth(how, exit)) : Optional.empty(), attempts);
         }
         changed.give();
         if (how == Outcome.FENCED) {
@@ -259,6 +272,11 @@ final class VirtualRun implements Run {
         } else {
             world.time().after(supervisor, ANSWER, this::leave);
         }
+    }
+
+    /** How its command ended, whatever its supervisor takes that for. */
+    private Outcome truth(Outcome how, OptionalInt exit) {
+        return how == Outcome.TIMED_OUT ? how : world.drawn().outcome(id.job(), exit.orElseThrow());
     }
 
     /** Writes the exit record for the next claimer: tried for as long as the lock is proven. */

@@ -5,6 +5,7 @@ import io.fleetcron.fleet.Identity;
 import io.fleetcron.fleet.Member;
 import io.fleetcron.fleet.MemberBeat;
 import io.fleetcron.fleet.MemberTable;
+import io.fleetcron.fleet.MemberTableReader;
 import io.fleetcron.fleet.RunId;
 import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.ledger.LedgerCodec;
@@ -35,8 +36,10 @@ final class VirtualWorld {
     private final Optional<Plant> plant;
     private final VirtualTime.Signal connectivity = time.signal();
     private final VirtualServer server = new VirtualServer(this, false);
+    private final MemberTableReader memberTable = new MemberTableReader();
     private final Troubles troubles = new Troubles();
     private final Clocks clocks = new Clocks(this);
+    private final DrawnKeys drawn = new DrawnKeys();
     private final Judge judge = new Judge(this);
     private final long seed;
     private Optional<Consumer<VirtualHost>> pauseAtStart = Optional.empty();
@@ -78,6 +81,11 @@ final class VirtualWorld {
         return BEGIN.plusNanos(nanos);
     }
 
+    /** Decodes the member table for all instances: else each would decode what all others wrote. */
+    MemberTableReader memberTable() {
+        return memberTable;
+    }
+
     VirtualServer server() {
         return server;
     }
@@ -88,6 +96,11 @@ final class VirtualWorld {
 
     Clocks clocks() {
         return clocks;
+    }
+
+    /** What there is in the keys of some jobs. */
+    DrawnKeys drawn() {
+        return drawn;
     }
 
     Judge judge() {
@@ -124,7 +137,8 @@ final class VirtualWorld {
                 seed * 31 + run.job().hashCode() * 1_000_003L + run.time().getEpochSecond() + (attempt - 1) * 7_919L);
         own.nextLong();
         long nanos = own.nextInt(100) < 5 ? seconds(60 + own.nextInt(200)) : millis(500 + own.nextInt(20_000));
-        return new VirtualRun.Behaviour(nanos, own.nextInt(attempt == 1 ? 20 : 2) == 0 ? 1 : 0);
+        int usual = own.nextInt(attempt == 1 ? 20 : 2) == 0 ? 1 : 0;
+        return new VirtualRun.Behaviour(nanos, drawn.status(run.job(), usual, own.nextLong()));
     }
 
     /** The next start of a run is met by a pause of its host. */
