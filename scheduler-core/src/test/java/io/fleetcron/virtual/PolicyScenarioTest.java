@@ -51,7 +51,7 @@ class PolicyScenarioTest {
     void aScheduleThatCameDuringARunOfThisHostOutlivesItsAgent() {
         JobDefinition job = VirtualFleet.onEveryHost(job("own", Overlap.SKIP, CatchUp.NONE));
         a.reload(VirtualFleet.config(Map.of("own", job)));
-        IntStream.range(0, 9).forEach(i -> world.lasts(FIRE.plusSeconds(i * 60), Duration.ofSeconds(1)));
+        IntStream.range(0, 9).forEach(i -> world.lasts(FIRE.plusSeconds(i * 60L), Duration.ofSeconds(1)));
         world.lasts(FIRE, Duration.ofSeconds(200));
         scene.until(FIRE.plusSeconds(30));
         a.reload(VirtualFleet.config(Map.of("own", Rollouts.changed(job, 60))));
