@@ -105,7 +105,8 @@ public final class LedgerRepair {
         Optional<RunResult> end = found instanceof LedgerState.Valid valid
                 ? valid.record().run().flatMap(run -> RunResults.read(content, run))
                 : Optional.empty();
-        long running = parts.instance().members().newestToken(job.name());
+        // The tokens of a job of every host are each host's own.
+        long running = lane.ranked() ? parts.instance().members().newestToken(job.name()) : 0;
         parts.instance().controls().refresh(); // nobody claims a request while the lock is held
         Repair.Known known = lane.memory()
                 .known(

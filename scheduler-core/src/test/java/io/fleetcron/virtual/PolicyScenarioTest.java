@@ -73,6 +73,27 @@ class PolicyScenarioTest {
         assertEquals(List.of(), scene.problems());
     }
 
+    /** The other host's tokens say nothing of this host's ledger: what is settled by hand here is on record. */
+    @Test
+    void aJobOfEveryHostIsSettledByHandBesideAnotherHostsRun() {
+        JobDefinition job = VirtualFleet.onEveryHost(job("own", Overlap.SKIP, CatchUp.NONE));
+        world.judge().learn(List.of(job));
+        b.reload(VirtualFleet.config(Map.of("own", job)));
+        world.lasts(FIRE, Duration.ofSeconds(60));
+        scene.until(FIRE.minusSeconds(200));
+        a.reload(VirtualFleet.config(Map.of("own", job)));
+        scene.until(FIRE.minusSeconds(30));
+        a.killAgent();
+        scene.until(FIRE.plusSeconds(20)); // the other one says that it runs the job
+
+        a.settleByHand("own");
+        scene.until(FIRE.plusSeconds(80));
+
+        assertEquals(List.of("missed"), scene.outcomes("own@a", FIRE));
+        assertEquals(List.of("succeeded"), scene.outcomes("own@b", FIRE));
+        assertEquals(List.of(), scene.problems());
+    }
+
     @Test
     void whatIsOwedAfterAllAgentsWereDown() {
         Duration hour = Duration.ofHours(1);
