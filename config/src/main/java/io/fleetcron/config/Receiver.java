@@ -21,6 +21,27 @@ public sealed interface Receiver {
      */
     record Webhook(String url, Map<String, String> headers, Optional<String> body, Optional<Path> envFile)
             implements Receiver {
+
+        /** What a body may name of each notification, in the order of its JSON object. */
+        public static final List<String> FIELDS = List.of(
+                "text",
+                "id",
+                "event",
+                "job",
+                "description",
+                "outcome",
+                "fire",
+                "through",
+                "count",
+                "host",
+                "instance",
+                "token",
+                "attempts",
+                "started",
+                "ended",
+                "exit",
+                "reason");
+
         public Webhook {
             headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
         }

@@ -3,9 +3,11 @@ package io.fleetcron.notify;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.fleetcron.config.Receiver;
 import io.fleetcron.late.Late;
 import io.fleetcron.notify.NoticeText.NoSuchVariableException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,10 @@ final class NoticeTextTest {
                         + "\"token\":1,\"attempts\":1,\"started\":\"2026-03-01T03:00:00Z\","
                         + "\"ended\":\"2026-03-01T03:00:05Z\",\"exit\":\"4\",\"reason\":\"a \\\"b\\\"\"}",
                 NoticeText.json(NoticeText.fields(FAILED, "Pays")));
+        assertEquals(
+                Receiver.Webhook.FIELDS,
+                List.copyOf(NoticeText.fields(FAILED, "").keySet()),
+                "for validate");
     }
 
     @Test

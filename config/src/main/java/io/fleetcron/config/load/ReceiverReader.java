@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -122,6 +123,7 @@ final class ReceiverReader {
         if (given.get("env_file").isEmpty()) {
             refuseVariables(field, webhook.url());
             webhook.headers().values().forEach(value -> headers.ifPresent(f -> refuseVariables(f, value)));
+            webhook.body().ifPresent(text -> body.ifPresent(f -> refuseUnknown(f, text)));
         }
         return url.map(text -> webhook);
     }
@@ -130,6 +132,18 @@ final class ReceiverReader {
         if (WITH_VARIABLE.matcher(text).find()) {
             field.bad(Quote.of(text) + ": ${NAME} stands for a variable of `env_file`, which is not there");
         }
+    }
+
+    private static void refuseUnknown(YamlField field, String text) {
+        WITH_VARIABLE
+                .matcher(text)
+                .results()
+                .map(MatchResult::group)
+                .filter(found -> !Webhook.FIELDS.contains(found.substring("${".length(), found.length() - 1)))
+                .findFirst()
+                .ifPresent(found -> field.bad(
+                        found + " is not a field of a notification, which are " + String.join(", ", Webhook.FIELDS)
+                                + "; it may be a variable of `env_file`, which is not there"));
     }
 
     private static Optional<String> header(String name) {
