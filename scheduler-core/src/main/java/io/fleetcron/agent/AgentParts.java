@@ -130,10 +130,12 @@ public record AgentParts(
         fitness.labels(config.labels());
         ControlView controls = new ControlView(files, layout.controlTable(), time, loop.lock());
         Notifier notifier = new Notifier(
-                new Notifier.Place(files, layout.notices()),
-                new Notifier.Place(ports.state().files(), ports.state().path().resolve("notices")),
+                new Notifier.Place(files, layout.notices(), ports.shared().locks()),
+                new Notifier.Place(
+                        ports.state().files(),
+                        ports.state().path().resolve("notices"),
+                        ports.local().locks()),
                 ports.locks().members(),
-                ports.shared().locks(),
                 identity.instance(),
                 loop,
                 clock);

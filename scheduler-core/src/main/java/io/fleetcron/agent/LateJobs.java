@@ -32,17 +32,9 @@ final class LateJobs {
         this.parts = parts;
         RunReports reports = parts.reports();
         this.fleet = reports.notifier()
-                .watch(
-                        parts.shared().locks(),
-                        true,
-                        (job, now) -> leftOutOfFleet(parts.instance(), job, now),
-                        reports.late(true));
+                .watch(true, (job, now) -> leftOutOfFleet(parts.instance(), job, now), reports.late(true));
         this.here = reports.notifier()
-                .watch(
-                        parts.local().locks(),
-                        false,
-                        (job, now) -> parts.instance().controls().leftOut(job.name(), now),
-                        reports.late(false));
+                .watch(false, (job, now) -> parts.instance().controls().leftOut(job.name(), now), reports.late(false));
         Upkeep ofFleet = new Upkeep(parts.loop(), parts.shared().health(), Kind.NOTICES, this::lookAtFleet);
         Upkeep ofHost = new Upkeep(parts.loop(), parts.local().health(), Kind.NOTICES, () -> look(here, List.of()));
         parts.loop().every(Membership.INTERVAL, () -> {

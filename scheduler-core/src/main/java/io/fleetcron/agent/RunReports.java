@@ -87,7 +87,12 @@ public record RunReports(
             return;
         }
         for (Settlement settled : MailRules.toTell(decision)) {
-            notifier.settling(job, settled, decision.record().recent(), where(settled, run));
+            notifier.settling(
+                    job,
+                    settled,
+                    decision.record().recent(),
+                    where(settled, run),
+                    job.policy().runOn() == RunOn.ONE);
         }
     }
 

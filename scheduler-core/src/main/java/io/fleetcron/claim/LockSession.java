@@ -747,7 +747,7 @@ final class LockSession {
 
     /** What was decided is on stable storage. */
     private void settling(ClaimDecision decision) {
-        if (lane.ranked() && !decision.settled().isEmpty()) {
+        if (!decision.settled().isEmpty()) {
             instance.listener().settling(inForce.job(), decision, decidedOn);
         }
     }

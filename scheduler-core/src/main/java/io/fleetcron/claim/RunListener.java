@@ -39,8 +39,8 @@ public interface RunListener {
 
     /**
      * A decision is about to be written: {@link #settled} follows if that succeeds. Whoever wants to lose nothing of it, even if
-     * this process dies in between, keeps it now, and asks the ledger later what became of it. Never for a job that runs on
-     * every host. Called while the lock is held: returns soon if storage answers.
+     * this process dies in between, keeps it now, and asks the ledger later what became of it. Called while the lock is held:
+     * returns soon if storage answers.
      *
      * @param run the run that the ledger has as started
      */

@@ -53,7 +53,6 @@ public final class LateWatch {
     private static final String LOCK = "notices.lock";
 
     private final Notifier.Place place;
-    private final LockDirectory ledgers;
     private final Optional<LockDirectory> locks;
     private final String instance;
     private final InstantSource clock;
@@ -91,20 +90,17 @@ public final class LateWatch {
     }
 
     /**
-     * @param place where it is kept what was told
-     * @param ledgers the lock files of the jobs
+     * @param place where it is kept what was told, and the ledgers
      * @param locks where the lock is under which something is told; empty for jobs that each host watches for itself
      */
     public LateWatch(
             Notifier.Place place,
-            LockDirectory ledgers,
             Optional<LockDirectory> locks,
             String instance,
             InstantSource clock,
             Situation situation,
             Teller teller) {
         this.place = place;
-        this.ledgers = ledgers;
         this.locks = locks;
         this.instance = instance;
         this.clock = clock;
@@ -205,7 +201,7 @@ public final class LateWatch {
 
     /** Read without its lock: nothing that must be safe depends on it. */
     private Optional<LedgerRecord> read(String job, Instant now) throws StorageException {
-        try (LockFile file = ledgers.file(SharedLayout.lockName(job))) {
+        try (LockFile file = place.ledgers().file(SharedLayout.lockName(job))) {
             return LedgerCodec.decode(job, file.read(0, LedgerLayout.SLOTS), now) instanceof LedgerState.Valid valid
                     ? Optional.of(valid.record())
                     : Optional.empty();

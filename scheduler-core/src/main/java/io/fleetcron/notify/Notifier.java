@@ -69,7 +69,6 @@ public final class Notifier {
     private final Lane.Threads threads;
     private final String instance;
     private final LockDirectory locks;
-    private final LockDirectory ledgers;
     private final InstantSource clock;
     private final List<Duration> pauses;
     private final Courier courier;
@@ -89,11 +88,16 @@ public final class Notifier {
     /** A notification that waits for its settlement to be recorded. */
     private record Prepared(NoticeSpool.Waiting waiting, Instant at) {}
 
-    /** A folder in which notifications wait, and what opens its files. */
-    public record Place(SharedFiles files, Path folder) {
+    /**
+     * A folder in which notifications wait.
+     *
+     * @param files what opens its files
+     * @param ledgers the lock files of the jobs that they are about
+     */
+    public record Place(SharedFiles files, Path folder, LockDirectory ledgers) {
         /** The folder beside it in which it is kept of what late jobs people were told. */
         public Place ofLateJobs() {
-            return new Place(files, folder.resolveSibling("late"));
+            return new Place(files, folder.resolveSibling("late"), ledgers);
         }
     }
 
@@ -101,21 +105,13 @@ public final class Notifier {
      * @param shared for notifications about jobs of the fleet
      * @param local for those about jobs that run on every host
      * @param locks where the lock is under which notifications are taken over
-     * @param ledgers the lock files of the fleet's jobs
      */
     public Notifier(
-            Place shared,
-            Place local,
-            LockDirectory locks,
-            LockDirectory ledgers,
-            String instance,
-            EventLoop loop,
-            InstantSource clock) {
+            Place shared, Place local, LockDirectory locks, String instance, EventLoop loop, InstantSource clock) {
         this(
                 shared,
                 local,
                 locks,
-                ledgers,
                 instance,
                 loop,
                 clock,
@@ -127,7 +123,6 @@ public final class Notifier {
             Place shared,
             Place local,
             LockDirectory locks,
-            LockDirectory ledgers,
             String instance,
             EventLoop loop,
             InstantSource clock,
@@ -150,7 +145,6 @@ public final class Notifier {
         };
         this.instance = instance;
         this.locks = locks;
-        this.ledgers = ledgers;
         this.clock = clock;
         this.courier = courier;
         this.pauses = pauses;
@@ -179,14 +173,11 @@ public final class Notifier {
     /**
      * What finds late jobs.
      *
-     * @param ledgers the lock files of the jobs
      * @param ofFleet false for those that run on every host
      */
-    public LateWatch watch(
-            LockDirectory ledgers, boolean ofFleet, LateWatch.Situation situation, LateWatch.Teller teller) {
+    public LateWatch watch(boolean ofFleet, LateWatch.Situation situation, LateWatch.Teller teller) {
         return new LateWatch(
                 (ofFleet ? onShare : onHost).ofLateJobs(),
-                ledgers,
                 ofFleet ? Optional.of(locks) : Optional.empty(),
                 instance,
                 clock,
@@ -268,16 +259,17 @@ public final class Notifier {
     }
 
     /**
-     * A fire of a job of the fleet, or a row of fires, is about to be settled: what there is to tell of it waits from now on, and
-     * is sent by {@link #settled}, or, if this process dies first, by whoever finds that the ledger has it. Blocks on storage.
+     * A fire, or a row of fires, is about to be settled: what there is to tell of it waits from now on, and is sent by
+     * {@link #settled}, or, if this process dies first, by whoever finds that the ledger has it. Blocks on storage.
      *
      * @param recent the ledger's settlements, oldest first; this one may be among them
      * @param host where it ran, or who settles it if it did not run
+     * @param ofFleet false for a job that runs on every host
      */
-    public void settling(JobDefinition job, Settlement settled, List<Settlement> recent, String host) {
+    public void settling(JobDefinition job, Settlement settled, List<Settlement> recent, String host, boolean ofFleet) {
         for (Notice notice : notices(job, settled, recent, host)) {
             try {
-                Prepared waits = new Prepared(shared.put(notice), clock.instant());
+                Prepared waits = new Prepared((ofFleet ? shared : local).put(notice), clock.instant());
                 synchronized (this) {
                     prepared.put(notice, waits);
                 }
@@ -417,20 +409,24 @@ public final class Notifier {
                 known = new HashSet<>(underWay);
                 prepared.values().forEach(each -> known.add(each.waiting.file()));
             }
-            for (NoticeSpool.Waiting waiting : shared.own(known)) {
-                if (isRecorded(waiting.notice())) {
-                    send(waiting);
-                } else {
-                    LOG.info("notification dropped {}: its settlement was never recorded", about(waiting.notice()));
-                    waiting.delivered();
-                }
+            sendRecorded(local.own(known), onHost.ledgers); // first: it needs no share
+            sendRecorded(shared.own(known), onShare.ledgers);
+        }
+    }
+
+    private void sendRecorded(List<NoticeSpool.Waiting> all, LockDirectory ledgers) throws StorageException {
+        for (NoticeSpool.Waiting waiting : all) {
+            if (isRecorded(waiting.notice(), ledgers)) {
+                send(waiting);
+            } else {
+                LOG.info("notification dropped {}: its settlement was never recorded", about(waiting.notice()));
+                waiting.delivered();
             }
-            local.own(known).forEach(this::send);
         }
     }
 
     /** A process that died may have left a notification without the settlement that it is about. */
-    private boolean isRecorded(Notice notice) throws StorageException {
+    private static boolean isRecorded(Notice notice, LockDirectory ledgers) throws StorageException {
         if (!(notice.subject() instanceof Settled settled)) {
             return true;
         }

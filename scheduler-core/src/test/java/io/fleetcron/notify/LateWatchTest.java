@@ -146,9 +146,8 @@ final class LateWatchTest {
     void eachHostWatchesItsOwnJobs() throws Exception {
         JobDefinition job = job("late_after: 30s\n    run_on: every");
         ledger(job, SETTLED);
-        Place place = new Place(files(), folder.resolve("state-a"));
-        LateWatch here = new LateWatch(
-                place, locks("jobs"), Optional.empty(), "a", () -> now, (of, at) -> LeftOut.NONE, teller("a"));
+        Place place = new Place(files(), folder.resolve("state-a"), locks("jobs"));
+        LateWatch here = new LateWatch(place, Optional.empty(), "a", () -> now, (of, at) -> LeftOut.NONE, teller("a"));
         here.configure(List.of(job));
         here.look(List.of());
         here.look(List.of());
@@ -164,8 +163,7 @@ final class LateWatchTest {
         Set<String> read = new TreeSet<>();
         LockDirectory counting = counting(locks("jobs"), read);
         LateWatch watch = new LateWatch(
-                new Place(files(), folder.resolve("late")),
-                counting,
+                new Place(files(), folder.resolve("late"), counting),
                 Optional.of(locks("members")),
                 "a",
                 () -> now,
@@ -190,8 +188,7 @@ final class LateWatchTest {
 
     private LateWatch watch(String instance, JobDefinition job) {
         LateWatch watch = new LateWatch(
-                new Place(files(), folder.resolve("late")),
-                locks("jobs"),
+                new Place(files(), folder.resolve("late"), locks("jobs")),
                 Optional.of(locks("members")),
                 instance,
                 () -> now,

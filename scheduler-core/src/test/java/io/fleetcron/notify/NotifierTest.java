@@ -304,7 +304,7 @@ final class NotifierTest {
         first.start();
         for (int minute = 0; minute < 2; minute++) {
             Settlement settled = Settlements.at(minute, "failed");
-            first.settling(job, settled, List.of(settled), "db-1");
+            first.settling(job, settled, List.of(settled), "db-1", true);
         }
         first.scan(List.of("a")); // while it lives it may still record them
         assertEquals(2, waiting("a").size());
@@ -326,7 +326,7 @@ final class NotifierTest {
         Notifier notifier = notifier("a", webhook());
         notifier.start();
         Settlement settled = Settlements.at(0, "failed");
-        notifier.settling(job, settled, List.of(settled), "db-1");
+        notifier.settling(job, settled, List.of(settled), "db-1", true);
         assertEquals(1, waiting("a").size());
         assertEquals(List.of(), server.all());
         settle(notifier, settled);
@@ -438,10 +438,15 @@ final class NotifierTest {
         Path state = Files.createDirectories(folder.resolve("state-" + instance));
         SharedRoot root = new SharedRoot(folder);
         Notifier notifier = new Notifier(
-                new Place(new DirectFiles(root, false), folder.resolve("notices")),
-                new Place(new DirectFiles(new SharedRoot(state), false), state.resolve("notices")),
+                new Place(
+                        new DirectFiles(root, false),
+                        folder.resolve("notices"),
+                        new FlockDirectory(root, folder.resolve("jobs"), false)),
+                new Place(
+                        new DirectFiles(new SharedRoot(state), false),
+                        state.resolve("notices"),
+                        new FlockDirectory(new SharedRoot(state), state.resolve("jobs"), false)),
                 new FlockDirectory(root, folder.resolve("members"), false),
-                new FlockDirectory(root, folder.resolve("jobs"), false),
                 instance,
                 loop,
                 () -> now,

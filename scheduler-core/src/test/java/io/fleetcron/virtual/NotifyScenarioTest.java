@@ -164,6 +164,35 @@ class NotifyScenarioTest {
         assertEquals(List.of(), scene.problems());
     }
 
+    /** The same for a job of every host, whose host nobody takes over from. */
+    @Test
+    void anEndOfEveryHostIsToldWheneverItsAgentDies() throws IOException {
+        int fires = 25;
+        define("run_on: every; catch_up: {policy: latest, within: 1h}", "always");
+        scene.hosts().stream().skip(1).forEach(host -> host.reload(VirtualFleet.config(Map.of())));
+        for (int i = 0; i < fires; i++) {
+            scene.world().lasts(fire(i), Duration.ofMillis(500));
+            scene.until(fire(i).plusMillis(500 + i));
+            scene.host("a").killAgent();
+            scene.until(fire(i).plusSeconds(1));
+            scene.host("a").startAgent();
+        }
+        scene.until(fire(fires + 2));
+        Map<String, List<JsonObject>> told = told().stream()
+                .collect(Collectors.groupingBy(body -> body.get("fire").getAsString()));
+        for (int i = 0; i < fires; i++) {
+            List<JsonObject> about = told.getOrDefault(fire(i).toString(), List.of());
+            assertEquals(
+                    List.of(scene.world().judge().outcome("job", fire(i))),
+                    about.stream()
+                            .map(body -> body.get("outcome").getAsString())
+                            .distinct()
+                            .toList(),
+                    "of fire " + i);
+        }
+        assertEquals(List.of(), scene.problems());
+    }
+
     @Test
     void oneLiveInstanceSaysInEachTurnThatTheFleetIsAlive() throws IOException {
         for (String name : NAMES) {
