@@ -135,7 +135,9 @@ public final class Membership {
         long before = clock.bootNanos();
         noticeJump();
         place.write(new MemberBeat(self.apply(definitions), clock.instant(), beats));
-        if (beats++ % CLOCK == 0) {
+        // Others may have learned that a wrong clock was set right. Whoever has not would go on by the wrong one.
+        boolean doubted = clockFault.isPresent();
+        if (beats++ % CLOCK == 0 || doubted) {
             Instant now = place.modified();
             clock.observe(now, before, clock.bootNanos());
             noticeJump();

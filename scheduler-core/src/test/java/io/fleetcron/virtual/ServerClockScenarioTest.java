@@ -99,6 +99,30 @@ class ServerClockScenarioTest {
         assertEquals(List.of(), scene.problems());
     }
 
+    /** Each learns it with a beat of its own, and must not go on by what it knew when the others have. */
+    @ParameterizedTest
+    @ValueSource(ints = {125, 127, 129, 131})
+    void nobodyStartsByTheWrongClockWhenItHasBeenSetRight(long ahead) {
+        try (Scene fleet = new Scene(Map.of(JOB, VirtualFleet.job(JOB, 0)), "a", "b", "c", "d")) {
+            IntStream.range(0, 20).forEach(i -> fleet.world().lasts(fire(i), Duration.ofSeconds(1)));
+            for (VirtualHost host : fleet.hosts()) { // each beats at times of its own
+                fleet.until(fleet.world().instant(fleet.world().now()).plusMillis(47_100));
+                host.killAgent();
+                host.startAgent();
+            }
+            fleet.until(FIRE.plusSeconds(30));
+            int before = fleet.world().judge().starts(JOB);
+            fleet.server().clockJumps(VirtualWorld.seconds(ahead));
+            fleet.until(FIRE.plusSeconds(103));
+            fleet.server().clockJumps(-VirtualWorld.seconds(ahead));
+            fleet.until(fire(1).minusSeconds(1));
+            assertEquals(before, fleet.world().judge().starts(JOB), "started before its time");
+            fleet.until(fire(3).minusSeconds(60));
+            assertEquals(List.of("succeeded", "succeeded"), fleet.outcomes(JOB, fire(1), fire(2)));
+            assertEquals(List.of(), fleet.problems());
+        }
+    }
+
     /** All clocks agree on a wrong time, so nobody can know. Set right, the ledger is ahead, and a person decides. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
