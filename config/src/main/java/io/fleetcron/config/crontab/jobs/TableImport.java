@@ -22,6 +22,9 @@ import java.util.Optional;
 
 /** Goes through one crontab from top to bottom, with the variables and comments that hold at each line. */
 final class TableImport {
+    /** In which zone the times are, to cronie. */
+    private static final String ZONE = "CRON_TZ";
+
     private final CronTable table;
     private final EntryImport entries;
     private final Accounts accounts;
@@ -78,6 +81,10 @@ final class TableImport {
         if (table.crond().isEmpty() && line.text().contains("\\\\")) {
             notes.add("Debian's cron makes one backslash of two, cronie does not; --crond tells which it was");
         }
+        if (ignoresZone()) {
+            notes.add("CRON_TZ=" + variables.get(ZONE)
+                    + ": Debian's cron ignores it and reads the times in the host's zone");
+        }
         if (line.windows()) {
             notes.add("the line ended with CR LF: crond took the CR for a part of the command; it is dropped here");
         }
@@ -101,7 +108,7 @@ final class TableImport {
         if (cronie && !text.ended()) {
             throw new RefusedLine("cronie ignores a last line that has no line end");
         }
-        CrontabLine line = CrontabLineParser.read(origin, table, variables);
+        CrontabLine line = CrontabLineParser.read(origin, table, heeded());
         Optional<String> unknown = line.user().filter(user -> !accounts.mayHave(user));
         if (cronie && unknown.isPresent()) {
             throw new RefusedLine("cronie ignores this line: user `" + unknown.get() + "` does not exist");
@@ -113,6 +120,20 @@ final class TableImport {
             throw new RefusedLine("cronie started nothing: the user's home " + home.get() + " does not exist");
         }
         return line;
+    }
+
+    private boolean ignoresZone() {
+        return table.crond().equals(Optional.of(Crond.DEBIAN))
+                && !variables.getOrDefault(ZONE, "").isEmpty();
+    }
+
+    /** The variables that this crond knows. */
+    private Map<String, String> heeded() {
+        Map<String, String> heeded = new LinkedHashMap<>(variables);
+        if (ignoresZone()) {
+            heeded.remove(ZONE);
+        }
+        return heeded;
     }
 
     private void refuse(Origin origin, String reason) {

@@ -3,7 +3,11 @@ package io.fleetcron.config.crontab.jobs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.fleetcron.config.crontab.CronTable;
+import io.fleetcron.config.crontab.CronTable.Kind;
+import io.fleetcron.config.crontab.Crond;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -144,6 +148,18 @@ class JobFileTextTest {
         String yaml = Fixtures.user(variable + "\n@daily /opt/x\n").yaml();
 
         assertTrue(yaml.contains("    mail: " + mail + "\n"), yaml);
+    }
+
+    /** What it does not know neither moves nor refuses a job. */
+    @Test
+    void debiansCronKnowsNoTimeZoneOfACrontab() {
+        for (String zone : List.of("Asia/Tokyo", "Mars/Base")) {
+            CronTable table = Fixtures.table(Kind.USER, "CRON_TZ=" + zone + "\n0 3 * * * /opt/a\n");
+            String yaml = CrontabImport.of(List.of(table.by(Crond.DEBIAN)), Map.of(), Fixtures.HOST)
+                    .yaml();
+            assertTrue(yaml.contains("timezone: Europe/Berlin"), yaml);
+            assertTrue(yaml.contains("CRON_TZ=" + zone + ": Debian's cron ignores it"), yaml);
+        }
     }
 
     @Test
