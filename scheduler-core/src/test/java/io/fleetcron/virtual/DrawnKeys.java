@@ -57,7 +57,8 @@ final class DrawnKeys {
         return bound == null ? job : scheduled(job, bound.whole());
     }
 
-    private static JobDefinition scheduled(JobDefinition job, Schedule schedule) {
+    /** The same job with another schedule. */
+    static JobDefinition scheduled(JobDefinition job, Schedule schedule) {
         return new JobDefinition(
                 job.name(),
                 job.description(),

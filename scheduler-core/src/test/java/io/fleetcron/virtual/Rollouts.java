@@ -147,17 +147,7 @@ final class Rollouts {
     }
 
     static JobDefinition changed(JobDefinition job, int period) {
-        return new JobDefinition(
-                job.name(),
-                job.description(),
-                Schedules.every(Duration.ofSeconds(period)),
-                job.timezone(),
-                job.exclusions(),
-                job.command(),
-                job.environment(),
-                job.policy(),
-                job.enabled(),
-                job.source());
+        return DrawnKeys.scheduled(job, Schedules.every(Duration.ofSeconds(period)));
     }
 
     List<Rollout> rollouts() {
