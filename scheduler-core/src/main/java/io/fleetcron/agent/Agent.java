@@ -271,7 +271,7 @@ public final class Agent {
         roster.define(here.values().stream()
                 .map(job -> new ActiveDefinition(job, boot.since(job, since(job, now)), boot.fire(job)))
                 .toList());
-        own.ifPresent(schedules -> schedules.define(roster.definitions()));
+        own.ifPresent(schedules -> schedules.define(roster.ownSince()));
         Map<String, Schedule> schedules = roster.schedules();
         manager.pulse().ifPresent(pulse -> schedules.put(PULSE, Schedules.every(pulse)));
         timing.schedule(schedules);
@@ -451,7 +451,7 @@ public final class Agent {
             skew = now;
             atBoot = then;
             roster.follow(step);
-            own.ifPresent(schedules -> schedules.define(roster.definitions()));
+            own.ifPresent(schedules -> schedules.define(roster.ownSince()));
             warnOfSkew();
         }
     }

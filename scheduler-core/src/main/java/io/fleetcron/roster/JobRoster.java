@@ -97,13 +97,13 @@ public final class JobRoster {
         jobs.forEach(this::define);
     }
 
-    /** Since when each of these jobs' schedules is in force here. */
-    public Map<JobDefinition, Instant> definitions() {
+    /** Since when the schedules of the jobs that run on every host are in force here. */
+    public Map<JobDefinition, Instant> ownSince() {
         Map<JobDefinition, Instant> since = new LinkedHashMap<>();
-        present.values().forEach(coordinator -> {
-            ActiveDefinition active = coordinator.definition();
-            since.put(active.job(), active.since());
-        });
+        present.values().stream()
+                .map(JobCoordinator::definition)
+                .filter(active -> active.job().policy().runOn() == RunOn.EVERY)
+                .forEach(active -> since.put(active.job(), active.since()));
         return since;
     }
 
