@@ -112,7 +112,7 @@ final class VirtualRun implements Run {
         attempt();
         if (leased) {
             if (!world.plants(Plant.NO_HEARTBEATS)) {
-                after(BEAT, this::beat);
+                after(Math.max(0, BEAT - age()), this::beat); // the claim was the first one
             }
             watch();
         }
