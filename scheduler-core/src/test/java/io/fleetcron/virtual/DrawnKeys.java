@@ -2,6 +2,7 @@ package io.fleetcron.virtual;
 
 import io.fleetcron.config.ExitStatuses;
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.Placement;
 import io.fleetcron.config.RunPolicy;
 import io.fleetcron.config.RunPolicy.Retries;
 import io.fleetcron.config.RunPolicy.RetryOn;
@@ -19,21 +20,31 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Keys of some jobs that say when they fire and which ends are successes, and what follows from them. It is computed here
- * from what was drawn, and not by what the product makes of it.
+ * Keys of some jobs that say when and where they run and which ends are successes, and what follows from them. It is computed
+ * here from what was drawn, and not by what the product makes of it.
  */
 final class DrawnKeys {
 
     /** Besides 0: nothing to do, something left out, failed, failed in a way that is tried again. */
     private static final List<Integer> STATUSES = List.of(0, 0, 0, 3, 24, 1, 75);
 
+    private static final List<Place> PLACES = List.of(
+            new Place(List.of("!host-0"), Set.of("host-1", "host-2", "host-3", "host-4")),
+            new Place(List.of("host-1", "host-2"), Set.of("host-1", "host-2")),
+            new Place(List.of("host-?", "!*-3"), Set.of("host-0", "host-1", "host-2", "host-4")),
+            new Place(List.of("*2", "HOST-4"), Set.of("host-2", "host-4")));
+
     private static final Duration A_WHILE = Duration.ofMinutes(5);
 
     private final Map<String, Bound> bounds = new HashMap<>();
     private final Map<String, Ends> ends = new HashMap<>();
+    private final Map<String, Set<String>> places = new HashMap<>();
 
     /** When a schedule begins and ends, both included. */
     private record Bound(String scheduleHash, Schedule whole, Instant from, Instant until) {}
+
+    /** What a definition says of hosts, and which of the first five it means. */
+    private record Place(List<String> patterns, Set<String> hosts) {}
 
     /** Which exit statuses are successes, and after which another attempt follows. */
     private record Ends(Set<Integer> success, Set<Integer> again, boolean againAfterTimeout) {}
@@ -88,21 +99,74 @@ final class DrawnKeys {
         ends.put(job.name(), new Ends(success, again, againAfterTimeout));
         RunPolicy policy = job.policy();
         Retries retries = policy.retries();
-        return job.with(new RunPolicy(
-                policy.timeout(),
-                policy.killAfter(),
+        return with(
+                job,
                 ExitStatuses.where(success::contains),
                 new Retries(
                         retries.attempts(),
                         retries.delay(),
                         retries.backoff(),
                         new RetryOn(ExitStatuses.where(again::contains), againAfterTimeout)),
+                policy.tolerance(),
+                policy.placement());
+    }
+
+    /** A job that some hosts may not run. */
+    JobDefinition placed(JobDefinition job, int i) {
+        Place place = PLACES.get(i % PLACES.size());
+        places.put(job.name(), place.hosts());
+        return placed(job, new Placement(place.patterns(), Map.of(), Map.of()));
+    }
+
+    /** The same job on any host. */
+    static JobDefinition anywhere(JobDefinition job) {
+        return placed(job, Placement.ANYWHERE);
+    }
+
+    private static JobDefinition placed(JobDefinition job, Placement placement) {
+        RunPolicy policy = job.policy();
+        return with(job, policy.success(), policy.retries(), policy.tolerance(), placement);
+    }
+
+    /** Whether a job may run on a host. */
+    boolean allows(String job, String host) {
+        Set<String> hosts = places.get(job);
+        return hosts == null || hosts.contains(host);
+    }
+
+    /** A job that may start later than others, or has to start sooner. */
+    static JobDefinition tolerating(JobDefinition job, int i) {
+        return tolerating(job, Optional.of(Duration.ofSeconds(i % 2 == 0 ? 20 : 280)));
+    }
+
+    /** The same job with the usual tolerance. */
+    static JobDefinition usuallyTolerant(JobDefinition job) {
+        return tolerating(job, Optional.empty());
+    }
+
+    private static JobDefinition tolerating(JobDefinition job, Optional<Duration> tolerance) {
+        RunPolicy policy = job.policy();
+        return with(job, policy.success(), policy.retries(), tolerance, policy.placement());
+    }
+
+    private static JobDefinition with(
+            JobDefinition job,
+            ExitStatuses success,
+            Retries retries,
+            Optional<Duration> tolerance,
+            Placement placement) {
+        RunPolicy policy = job.policy();
+        return job.with(new RunPolicy(
+                policy.timeout(),
+                policy.killAfter(),
+                success,
+                retries,
                 policy.overlap(),
                 policy.catchUp(),
-                policy.tolerance(),
+                tolerance,
                 policy.onLost(),
                 policy.runOn(),
-                policy.placement(),
+                placement,
                 policy.group(),
                 policy.notices()));
     }

@@ -51,12 +51,22 @@ enum Fault {
     BOUNDS,
     /** The commands of some jobs end with several exit statuses, of which not only 0 is a success. */
     STATUSES,
+    /** Some jobs may run on some hosts only. */
+    PLACEMENT,
+    /** Some jobs may start later than others, or have to start sooner. */
+    TOLERANCE,
     /** People pause jobs, leave out fires and drain hosts, and take some of that back. */
     CONTROLS;
 
     /** Whether it holds from the beginning, or comes as planned: nothing to inject at random times. */
     boolean isPlanned() {
-        return this == CHANGES || this == GROUPS || this == EXCEPTIONS || this == BOUNDS || this == STATUSES;
+        return this == CHANGES
+                || this == GROUPS
+                || this == EXCEPTIONS
+                || this == BOUNDS
+                || this == STATUSES
+                || this == PLACEMENT
+                || this == TOLERANCE;
     }
 
     String word() {

@@ -170,7 +170,7 @@ final class Injector {
             case RELOAD -> hosts.forEach(each -> each.reload(config.apply(jobs)));
             case SERVER, HANG, FULL, SERVERCLOCK -> injectServer(fault);
             case CONTROLS -> ask(host);
-            case CHANGES, GROUPS, EXCEPTIONS, BOUNDS, STATUSES ->
+            case CHANGES, GROUPS, EXCEPTIONS, BOUNDS, STATUSES, PLACEMENT, TOLERANCE ->
                 throw new IllegalStateException("these come as planned");
         }
     }
@@ -184,14 +184,15 @@ final class Injector {
         String job = "job-" + world.random(jobs.size());
         switch ((int) world.random(4)) {
             case 0 -> {
-                Instant fire = Objects.requireNonNull(jobs.get(job))
-                        .schedule()
-                        .next(asked.at())
-                        .orElseThrow();
-                asks(new Control.Skip(job, new Span(asked, Optional.of(fire), Optional.empty())));
-                world.judge()
-                        .wishes()
-                        .leaveOut(job, world.now(), world.now() + nanos(asked.at(), fire) + VirtualWorld.seconds(3));
+                Optional<Instant> fire =
+                        Objects.requireNonNull(jobs.get(job)).schedule().next(asked.at());
+                fire.ifPresent(next -> {
+                    asks(new Control.Skip(job, new Span(asked, Optional.of(next), Optional.empty())));
+                    world.judge()
+                            .wishes()
+                            .leaveOut(
+                                    job, world.now(), world.now() + nanos(asked.at(), next) + VirtualWorld.seconds(3));
+                });
             }
             case 1 -> {
                 boolean drained = drains.putIfAbsent(host, end) != null;

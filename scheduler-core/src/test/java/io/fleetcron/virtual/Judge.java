@@ -2,7 +2,10 @@ package io.fleetcron.virtual;
 
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.RunGroup;
+import io.fleetcron.config.RunPolicy;
+import io.fleetcron.config.RunPolicy.CatchUpPolicy;
 import io.fleetcron.config.RunPolicy.OnLost;
+import io.fleetcron.config.RunPolicy.Overlap;
 import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.fitness.Fitness;
 import io.fleetcron.fleet.Outcome;
@@ -421,6 +424,7 @@ final class Judge {
             Settlement byHand = job.byHand.get(start.token);
             if (byHand == null) {
                 checkWishes(lane, start);
+                checkPlace(start);
             }
             if (byHand != null) {
                 check(start, byHand);
@@ -461,6 +465,13 @@ final class Judge {
                     "started on " + start.host + " "
                             + Duration.ofNanos(start.started - since.get()).toSeconds()
                             + " s after somebody asked that it not be");
+        }
+    }
+
+    private void checkPlace(Execution start) {
+        if (!world.drawn().allows(start.job, start.host)) {
+            unaccounted++;
+            problem(start.job, start.fire, "started on " + start.host + ", where it may not run");
         }
     }
 
@@ -537,11 +548,17 @@ final class Judge {
                 .collect(Collectors.joining(" "));
     }
 
-    /** Whether a schedule had no chance to begin, or had left its host for a while. */
+    /** Whether a schedule had no chance to begin, or left its host before the fire was settled. */
     private boolean isOwedNothing(Rollouts.Lane lane, Job job, Rollouts.Expected expected, boolean begun) {
         long at = nanos(expected.fire());
+        long settles = job.byStart.headMap(at, true).tailMap(at - HOUR, true).values().stream()
+                .mapToLong(Judge::heldUntil)
+                .filter(until -> until >= at)
+                .max()
+                .orElse(at); // what comes due during a run is settled when that has ended, if the job is still there
         boolean gone = lane.host()
-                .filter(host -> covers(outdated.getOrDefault(host, new TreeMap<>()), at, at))
+                .filter(host -> outdated.getOrDefault(host, new TreeMap<>()).headMap(settles, true).values().stream()
+                        .anyMatch(back -> back >= at))
                 .isPresent();
         return gone
                 || (!begun
@@ -556,12 +573,17 @@ final class Judge {
     private static long tolerance(Rollouts.Lane lane, Rollouts.Expected expected) {
         Instant fire = expected.fire();
         return Math.min(
-                lane.host().isPresent() ? OWN_TOLERANCE : TOLERANCE,
+                lane.host().isPresent() ? OWN_TOLERANCE : said(expected.definition()),
                 expected.definition()
                         .schedule()
                         .next(fire)
                         .map(next -> Duration.between(fire, next).toNanos())
                         .orElse(Long.MAX_VALUE));
+    }
+
+    /** What a definition says, or what holds where it says nothing. */
+    private static long said(JobDefinition definition) {
+        return definition.policy().tolerance().map(Duration::toNanos).orElse(TOLERANCE);
     }
 
     private void judge(
@@ -598,8 +620,13 @@ final class Judge {
         JobDefinition definition = expected.definition();
         Instant fire = expected.fire();
         long at = nanos(fire);
-        if (starts.isEmpty() || starts.get(0).started > at + TOLERANCE) {
+        if (starts.isEmpty() || starts.get(0).started > at + Math.max(TOLERANCE, said(definition))) {
             Optional<Excuse> excuse = excuse(lane, job, at, tolerance(lane, expected), starts, lines);
+            if (excuse.isEmpty()
+                    && said(definition) < TOLERANCE
+                    && !isCalm(lane, at - TOLERANCE, at + said(definition))) {
+                excuse = Optional.of(Excuse.NO_FIT_INSTANCE); // the death of one may go unnoticed for longer
+            }
             excuse.ifPresent(found -> excuses.merge(found, 1, Integer::sum));
             if (excuse.isEmpty()) {
                 needless++;
@@ -614,7 +641,7 @@ final class Judge {
         long delay = starts.get(0).started - at;
         late.add(delay);
         boolean quiet = isHealthy(lane.host(), at - TOLERANCE, at + PROMPT)
-                && able(lane).stream().allMatch(spans -> covers(spans, at - TOLERANCE, at + PROMPT))
+                && isCalm(lane, at - TOLERANCE, at + PROMPT)
                 && !isBusy(job, at - RECORDED, at)
                 && !isHeld(job, fire)
                 && groups.of(definition.name()).isEmpty();
@@ -651,6 +678,10 @@ final class Judge {
         if (!known || lane.host().isPresent()) {
             return null;
         }
+        Optional<String> late = tooLate(definition, fire, lines);
+        if (late.isPresent()) {
+            return late.get();
+        }
         for (Settlement line : lines) {
             if (Wishes.isLeftOut(line) && !wishes.mayLeaveOut(definition.name(), nanos(fire), nanos(line.ended()))) {
                 return "nobody asked for what history says: " + line.reason().orElse("");
@@ -662,6 +693,21 @@ final class Judge {
         return wishes.leavesOut(definition.name(), nanos(fire)).isPresent() && !skipped
                 ? "to be left out, but history says " + words(lines)
                 : null;
+    }
+
+    /** What waits for nothing, is not caught up and is not run again, is claimed within its tolerance. */
+    private static Optional<String> tooLate(JobDefinition definition, Instant fire, List<Settlement> lines) {
+        RunPolicy policy = definition.policy();
+        boolean mayBeLate = policy.overlap() == Overlap.QUEUE
+                || policy.onLost() == OnLost.RERUN
+                || policy.catchUp().policy() != CatchUpPolicy.NONE;
+        return lines.stream()
+                .filter(line -> !mayBeLate && line.outcome().ran())
+                .flatMap(line -> line.started().stream())
+                .map(claim -> Duration.between(fire, claim))
+                .filter(delay -> delay.toNanos() > said(definition) + Wishes.CLOCKS)
+                .map(delay -> "claimed " + delay.toSeconds() + " s after its time, which is beyond its tolerance")
+                .findFirst();
     }
 
     private static boolean mayRunAgain(JobDefinition definition, List<Execution> starts, List<Settlement> lines) {
@@ -723,7 +769,17 @@ final class Judge {
 
     /** When each of those was able to that could start it. */
     private Collection<? extends NavigableMap<Long, Long>> able(Rollouts.Lane lane) {
-        return lane.host().isPresent() ? List.of(up.getOrDefault(lane.host().get(), new TreeMap<>())) : fit.values();
+        return lane.host().isPresent()
+                ? List.of(up.getOrDefault(lane.host().get(), new TreeMap<>()))
+                : fit.entrySet().stream()
+                        .filter(host -> world.drawn().allows(lane.job(), host.getKey()))
+                        .map(Map.Entry::getValue)
+                        .toList();
+    }
+
+    /** Whether each of those was able all the time. */
+    private boolean isCalm(Rollouts.Lane lane, long begin, long end) {
+        return able(lane).stream().allMatch(spans -> covers(spans, begin, end));
     }
 
     private Optional<Excuse> excuse(

@@ -11,6 +11,10 @@ enum Plant {
     SLOT_NOT_TAKEN("groups"),
     /** A schedule is followed before its beginning and after its end. */
     BOUNDS_UNHEEDED("bounds"),
+    /** A job runs on hosts that its definition does not name. */
+    PLACEMENT_UNHEEDED("placement"),
+    /** A job starts however late its definition lets it. */
+    TOLERANCE_UNHEEDED("tolerance,cut", 1_000),
     /** The supervisor takes 0 alone for success. */
     STATUSES_UNHEEDED("statuses"),
     /** Nobody reads what people ask of the fleet. */

@@ -296,6 +296,12 @@ final class VirtualFleet {
         if (world.plants(Plant.BOUNDS_UNHEEDED)) {
             all.replaceAll((name, job) -> world.drawn().unbounded(job));
         }
+        if (world.plants(Plant.PLACEMENT_UNHEEDED)) {
+            all.replaceAll((name, job) -> DrawnKeys.anywhere(job));
+        }
+        if (world.plants(Plant.TOLERANCE_UNHEEDED)) {
+            all.replaceAll((name, job) -> DrawnKeys.usuallyTolerant(job));
+        }
         return all;
     }
 
@@ -307,6 +313,12 @@ final class VirtualFleet {
                 : wanted;
         wanted = i % 3 == 2 && plan.faults().contains(Fault.STATUSES)
                 ? world.drawn().ending(wanted, i / 3)
+                : wanted;
+        wanted = i % 5 == 1 && i % 11 != 7 && plan.faults().contains(Fault.PLACEMENT)
+                ? world.drawn().placed(wanted, i / 5)
+                : wanted;
+        wanted = i % 4 == 0 && i % 11 != 7 && plan.faults().contains(Fault.TOLERANCE)
+                ? DrawnKeys.tolerating(wanted, i / 4)
                 : wanted;
         return i % 7 == 3 && i % 11 != 7 && plan.faults().contains(Fault.GROUPS)
                 ? in(new RunGroup("warehouse", 2), wanted)

@@ -45,8 +45,8 @@ class VirtualFleetTest {
     }
 
     /**
-     * Groups that are nearly full, definitions with exceptions, beginnings, ends and exit statuses of their own, people who
-     * pause, skip and drain, and hosts in trouble.
+     * Groups that are nearly full, definitions with exceptions, beginnings, ends, exit statuses, hosts and tolerances of their
+     * own, people who pause, skip and drain, and hosts in trouble.
      */
     @Test
     void whatPeopleWantHoldsUnderRandomFaults() {
@@ -54,7 +54,7 @@ class VirtualFleetTest {
                 1_000,
                 50,
                 2,
-                Fault.parse("groups,controls,exceptions,bounds,statuses,cut,agent,loss,pause"),
+                Fault.parse("groups,controls,exceptions,bounds,statuses,placement,tolerance,cut,agent,loss,pause"),
                 Optional.empty());
 
         assertTrue(result.verdict().isGood(), () -> story(result));

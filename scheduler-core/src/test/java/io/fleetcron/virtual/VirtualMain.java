@@ -34,7 +34,7 @@ public final class VirtualMain {
               --seed S       an integer
               --jobs J       how many jobs (default: 100)
               --faults ...   what goes wrong (default: all), and with it or alone what people want, which are the last
-                             five: %s
+                             seven: %s
               --plant FAULT  a deliberate fault, which must be found: %s
 
               --only NAME,...  only these troubles happen, as in: cut-3,loss-1; what is printed for a shorter case has it

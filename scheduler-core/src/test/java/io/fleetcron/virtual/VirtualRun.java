@@ -210,7 +210,7 @@ final class VirtualRun implements Run {
                         "{\"token\":" + id.token() + ",\"attempt\":1,\"beat\":"
                                 + fleetTime().toEpochMilli() + "}");
                 if (slot.isPresent()) {
-                    server.write(supervisor, slot.get(), 0, new byte[BLOCK]);
+                    prove(slot.get(), 0, new byte[BLOCK]);
                 }
                 proof = before;
                 proofWithoutPauses = beforeWithoutPauses;
@@ -225,17 +225,25 @@ final class VirtualRun implements Run {
         });
     }
 
-    /** A write that is refused proves the lock as well if the file can be read through the same descriptor. */
     private void write(int offset, String text) throws StorageException {
         VirtualServer.Open file = java.util.Objects.requireNonNull(open);
         byte[] block = (text + " ".repeat(BLOCK - 1 - text.length()) + "\n").getBytes(StandardCharsets.UTF_8);
+        if (offset >= LedgerLayout.EXIT) {
+            server.write(supervisor, file, offset, block);
+        } else {
+            prove(file, offset, block);
+        }
+    }
+
+    /** A write that is refused proves the lock as well if the file can be read through the same descriptor. */
+    private void prove(VirtualServer.Open file, int offset, byte[] block) throws StorageException {
         try {
             server.write(supervisor, file, offset, block);
         } catch (StorageException e) {
-            if (e.errno().equals("EIO") || offset >= LedgerLayout.EXIT) {
+            if (e.errno().equals("EIO")) {
                 throw e;
             }
-            server.read(supervisor, file, offset, BLOCK);
+            server.read(supervisor, file, offset, block.length);
         }
     }
 

@@ -16,7 +16,7 @@ final class Wishes {
     private static final long IN_FORCE = VirtualWorld.seconds(9) + VirtualServer.LEASE / 4 * 3;
 
     /** By so much the fleet's time, in which fires and ends are given, may be beside that of the world. */
-    private static final long CLOCKS = VirtualWorld.seconds(2);
+    static final long CLOCKS = VirtualWorld.seconds(2);
 
     /** What is taken back is read within that time by all hosts that are up. */
     private static final long TAKES = VirtualWorld.seconds(10);
