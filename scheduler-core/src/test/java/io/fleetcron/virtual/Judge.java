@@ -800,7 +800,9 @@ final class Judge {
         if (isGroupFull(lane.job(), at, until)) {
             return Optional.of(Excuse.GROUP_FULL);
         }
-        if (!skipped && !isHealthy(lane.host(), at, until)) {
+        boolean duringRun =
+                isBusy(job, at, until); // a clock that jumped may have made it due in the middle of a later run
+        if ((!skipped || duringRun) && !isHealthy(lane.host(), at, until)) {
             return Optional.of(Excuse.STORAGE);
         }
         if (lines.stream().anyMatch(line -> isDisturbed(lane, line))) {
