@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,6 +69,21 @@ class CollectedHostTest {
         }) {
             assertTrue(cli.out().contains(part), part + " is not in " + cli.out());
         }
-        assertTrue(Files.exists(folder.resolve("crontabs/web1/missing-homes")));
+    }
+
+    @Test
+    void bringsWhichHomesAreMissing() throws IOException, InterruptedException {
+        file("host/etc/debian_version", "12\n", "rw-r--r--");
+        file("host/etc/timezone", "UTC\n", "rw-r--r--");
+        file("host/etc/cron.d/app", "HOME = '/gone/app' \n@daily root /opt/a\n# end", "rw-r--r--");
+        file("host/etc/cron.d/etc", "HOME=/etc\n@daily root /opt/b\n", "rw-r--r--");
+        file("host/var/spool/cron/crontabs/root", "HOME=\"/gone/root\"\n@daily /opt/c\n", "rw-------");
+
+        collect();
+
+        List<String> missing = Files.readAllLines(folder.resolve("crontabs/web1/missing-homes"));
+        assertEquals(
+                List.of("/gone/app", "/gone/root"),
+                missing.stream().filter(name -> name.startsWith("/")).toList());
     }
 }

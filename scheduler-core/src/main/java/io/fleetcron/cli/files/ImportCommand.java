@@ -210,7 +210,7 @@ public final class ImportCommand extends ReadCommand {
             return new ImportedHost("", found.files(files, whose(), System.in), host("", ROOT, Accounts.UNKNOWN));
         }
         CrontabSources sources = user == null ? found.system() : found.ofUser(user);
-        return new ImportedHost("", sources, host("", ROOT, Accounts.of(ROOT)));
+        return new ImportedHost("", sources, host("", ROOT, Accounts.of(ROOT, sources.tables())));
     }
 
     /** Nothing is read before all is checked: standard input may be a person who waits for an answer. */

@@ -42,8 +42,8 @@ final class ImportNotes {
                         notes.add("user " + user + " is not in passwd of its host, whose nsswitch.conf names other"
                                 + " sources as well: crond ran it if one of them has that user"));
         Tasks.missingHome(entry, host)
-                .ifPresent(home -> notes.add("the user's home " + home
-                        + " does not exist: Debian's cron started this in /," + " and so does working_dir"));
+                .ifPresent(home -> notes.add(
+                        home + " does not exist: Debian's cron started this in its own folder, working_dir does in /"));
         if (entry.text().stdin().isPresent()
                 && FORMAT.matcher(entry.text().command()).find()) {
             notes.add(

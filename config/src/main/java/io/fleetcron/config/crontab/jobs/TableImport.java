@@ -113,11 +113,9 @@ final class TableImport {
         if (cronie && unknown.isPresent()) {
             throw new RefusedLine("cronie ignores this line: user `" + unknown.get() + "` does not exist");
         }
-        Optional<String> home = line.variables().getOrDefault("HOME", "").isEmpty()
-                ? line.user().flatMap(accounts::missingHome)
-                : Optional.empty();
+        Optional<String> home = accounts.missingHome(line, "");
         if (cronie && home.isPresent()) {
-            throw new RefusedLine("cronie started nothing: the user's home " + home.get() + " does not exist");
+            throw new RefusedLine("cronie started nothing: " + home.get() + " does not exist");
         }
         return line;
     }

@@ -39,15 +39,14 @@ final class Tasks {
                 shell(variables).filter(shell -> !shell.equals(ShellCommand.SH)),
                 entry.user(),
                 home,
-                home.or(() -> missingHome(entry, host).map(missing -> "/")),
+                missingHome(entry, host).map(missing -> "/").or(() -> home),
                 environment(variables, command),
                 Mails.of(entry, host));
     }
 
-    /** The user's home, where Debian's cron starts commands, if it is missing: it starts them in / then. */
+    /** The folder where Debian's cron starts the command, if it is missing: it starts it in / then. */
     static Optional<String> missingHome(CrontabLine entry, SourceHost host) {
-        boolean set = !entry.variables().getOrDefault("HOME", "").isEmpty();
-        return set ? Optional.empty() : host.accounts().missingHome(entry.user().orElse(host.user()));
+        return host.accounts().missingHome(entry, host.user());
     }
 
     /** The shell that the crontab names. */
@@ -55,6 +54,7 @@ final class Tasks {
         return Optional.ofNullable(variables.get("SHELL")).filter(shell -> !shell.isBlank());
     }
 
+    /** The same in this folder, if there is one. */
     static Task in(Task task, Optional<String> workingDir) {
         return new Task(
                 task.command(),
@@ -62,7 +62,7 @@ final class Tasks {
                 task.shell(),
                 task.user(),
                 task.home(),
-                workingDir,
+                workingDir.or(task::workingDir),
                 task.env(),
                 task.mail());
     }

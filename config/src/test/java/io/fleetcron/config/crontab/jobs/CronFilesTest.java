@@ -53,7 +53,7 @@ class CronFilesTest {
     private ImportResult system() {
         CrontabSources found = new CronFiles(root, Optional.empty()).system();
         assertEquals(List.of(), found.problems());
-        SourceHost host = new SourceHost(ZoneId.of("Europe/Berlin"), "root", Accounts.of(root));
+        SourceHost host = new SourceHost(ZoneId.of("Europe/Berlin"), "root", Accounts.of(root, found.tables()));
         return CrontabImport.of(found.tables(), found.folders(), host);
     }
 
@@ -494,6 +494,7 @@ class CronFilesTest {
         file("etc/debian_version", "12\n");
         file("etc/passwd", USERS);
         file("etc/cron.d/a", "@daily bob /opt/a\n@daily root /opt/b\nHOME=/srv\n@daily bob /opt/c\n");
+        Files.createDirectories(root.resolve("srv"));
 
         ImportResult imported = system();
 
@@ -501,8 +502,33 @@ class CronFilesTest {
                 List.of(Optional.of("/"), Optional.empty(), Optional.of("/srv")),
                 imported.jobs().stream().map(job -> job.task().workingDir()).toList());
         assertTrue(
-                imported.yaml().contains("# the user's home /nowhere does not exist: Debian's cron started this in /"),
+                imported.yaml()
+                        .contains(
+                                "# the user's home /nowhere does not exist: Debian's cron started this in its own folder"),
                 imported.yaml());
         assertEquals(1, imported.yaml().split("does not exist", -1).length - 1);
+    }
+
+    @Test
+    void aHomeOfTheCrontabThatIsMissingBecomesTheRootFolder() throws IOException {
+        file("etc/debian_version", "12\n");
+        file("etc/passwd", USERS);
+        file("etc/cron.d/a", "HOME=/gone\n@daily root /opt/a\nHOME=/etc\n@daily root /opt/b\n");
+
+        for (ImportResult imported : List.of(system(), collectedWithout("/gone\n"))) {
+            assertEquals(
+                    List.of(Optional.of("/"), Optional.of("/etc")),
+                    imported.jobs().stream().map(job -> job.task().workingDir()).toList());
+            assertEquals(Optional.of("/gone"), imported.jobs().get(0).task().home(), "crond set it all the same");
+            assertTrue(
+                    imported.yaml()
+                            .contains("# HOME=/gone does not exist: Debian's cron started this in its own folder"),
+                    imported.yaml());
+        }
+    }
+
+    private ImportResult collectedWithout(String missing) throws IOException {
+        file("missing-homes", missing);
+        return collected();
     }
 }

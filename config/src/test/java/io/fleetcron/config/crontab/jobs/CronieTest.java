@@ -125,16 +125,23 @@ class CronieTest {
 
     @Test
     void aLineOfAnUnknownUserOrOneWithoutAHomeAloneIsLeftOut() throws IOException {
-        write(
-                "etc/crontab",
-                "rw-r--r--",
-                "* * * * * root run.a\n* * * * * nobodyhere run.b\n* * * * * homeless run.c\n-* * * * * root run.d\n");
+        write("etc/crontab", "rw-r--r--", """
+                * * * * * root run.a
+                * * * * * nobodyhere run.b
+                * * * * * homeless run.c
+                -* * * * * root run.d
+                HOME=/lost
+                * * * * * root run.e
+                HOME=/home
+                * * * * * homeless run.f
+                """);
 
-        assertEquals(List.of("a", "d"), imported());
+        assertEquals(List.of("a", "d", "f"), imported());
         assertEquals(
                 List.of(
                         "cronie ignores this line: user `nobodyhere` does not exist",
-                        "cronie started nothing: the user's home /gone does not exist"),
+                        "cronie started nothing: the user's home /gone does not exist",
+                        "cronie started nothing: HOME=/lost does not exist"),
                 result().refused().stream().map(ImportedItem.Refused::reason).toList());
     }
 
@@ -156,7 +163,9 @@ class CronieTest {
         CrontabSources sources = new CronFiles(root, Optional.of(Crond.CRONIE)).system();
         assertTrue(sources.tables().stream().allMatch(table -> table.crond().equals(Optional.of(Crond.CRONIE))));
         return CrontabImport.of(
-                sources.tables(), sources.folders(), new SourceHost(ZoneOffset.UTC, "root", Accounts.of(root)));
+                sources.tables(),
+                sources.folders(),
+                new SourceHost(ZoneOffset.UTC, "root", Accounts.of(root, sources.tables())));
     }
 
     /** What its jobs run, without what all have in common. */
