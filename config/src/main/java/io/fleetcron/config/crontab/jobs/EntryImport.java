@@ -33,15 +33,22 @@ final class EntryImport {
         List<String> all = new ArrayList<>(notes);
         all.add("anacron ran it at the first chance once this time had come; catch_up does so for hosts that were off");
         String name = JobNames.slug(job.name());
-        return jobs(job.entry(), comments, Optional.of(name), job.catchUp(), all);
+        // It starts everything there, whatever HOME is: run_job in runjob.c of anacron.
+        Optional<String> workingDir = Optional.of("/");
+        return jobs(job.entry(), comments, Optional.of(name), job.catchUp(), all, workingDir);
     }
 
     List<ImportedItem> of(CrontabLine entry, List<String> comments, List<String> notes) throws RefusedLine {
-        return jobs(entry, comments, Optional.empty(), CatchUp.NONE, notes);
+        return jobs(entry, comments, Optional.empty(), CatchUp.NONE, notes, Optional.empty());
     }
 
     private List<ImportedItem> jobs(
-            CrontabLine entry, List<String> comments, Optional<String> name, CatchUp catchUp, List<String> notes)
+            CrontabLine entry,
+            List<String> comments,
+            Optional<String> name,
+            CatchUp catchUp,
+            List<String> notes,
+            Optional<String> workingDir)
             throws RefusedLine {
         String command = entry.text().command();
         if (anacron && UNLESS_ANACRON.matcher(command).find()) {
@@ -52,12 +59,17 @@ final class EntryImport {
         }
         Optional<String> folder = scripts.folder(command);
         return folder.isPresent()
-                ? scripts(entry, folder.get(), comments, catchUp, notes)
-                : List.of(maker.job(entry, comments, name, catchUp, notes));
+                ? scripts(entry, folder.get(), comments, catchUp, notes, workingDir)
+                : List.of(maker.job(entry, comments, name, catchUp, notes, workingDir));
     }
 
     private List<ImportedItem> scripts(
-            CrontabLine entry, String folder, List<String> comments, CatchUp catchUp, List<String> notes)
+            CrontabLine entry,
+            String folder,
+            List<String> comments,
+            CatchUp catchUp,
+            List<String> notes,
+            Optional<String> workingDir)
             throws RefusedLine {
         List<ImportedItem> items = new ArrayList<>();
         List<String> names = scripts.in(folder);
@@ -68,13 +80,13 @@ final class EntryImport {
                         ? folder + " holds no script to run"
                         : "a job for each script of " + folder
                                 + " follows; run-parts ran them one after another, these start at the same time"));
-        Optional<String> workingDir =
-                IN_ROOT_FOLDER.matcher(entry.text().command()).find() ? Optional.of("/") : Optional.empty();
+        boolean inRoot = IN_ROOT_FOLDER.matcher(entry.text().command()).find();
+        Optional<String> folderOfScripts = inRoot ? Optional.of("/") : workingDir;
         for (String script : names) {
             if (script.equals("0anacron")) {
                 items.add(new Remark(List.of("# " + folder + "/" + script + " only serves anacron: no job.")));
             } else {
-                Job job = maker.script(entry, folder, script, workingDir, catchUp, notes);
+                Job job = maker.script(entry, folder, script, folderOfScripts, catchUp, notes);
                 items.add(job);
             }
         }

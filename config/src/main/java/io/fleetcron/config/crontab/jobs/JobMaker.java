@@ -30,13 +30,19 @@ final class JobMaker {
     }
 
     /** The job of a whole line. */
-    Job job(CrontabLine entry, List<String> comments, Optional<String> wanted, CatchUp catchUp, List<String> notes)
+    Job job(
+            CrontabLine entry,
+            List<String> comments,
+            Optional<String> wanted,
+            CatchUp catchUp,
+            List<String> notes,
+            Optional<String> workingDir)
             throws RefusedLine {
         ZoneId zone = zone(entry);
         Schedule times = check(entry);
         String command = entry.text().command();
         String name = wanted.filter(w -> !w.isEmpty()).orElseGet(() -> JobNames.of(comments, command, entry.origin()));
-        Task task = new Tasks(host).of(entry, command, entry.text().stdin());
+        Task task = Tasks.in(new Tasks(host).of(entry, command, entry.text().stdin()), workingDir);
         return job(
                 entry, comments, name, zone, times, task, catchUp, Placements.of(command, entry.expression()), notes);
     }
@@ -55,9 +61,8 @@ final class JobMaker {
         String path = folder + "/" + script;
         String period = folder.substring(folder.lastIndexOf('/') + 1).replaceFirst("^cron\\.", "");
         String name = JobNames.slug(period + "-" + script);
-        Task task = new Tasks(host).of(entry, path, Optional.empty());
-        Task placed = workingDir.isEmpty() ? task : Tasks.in(task, workingDir);
-        return job(entry, List.of(), name, zone, times, placed, catchUp, Placements.ofScript(path), notes);
+        Task task = Tasks.in(new Tasks(host).of(entry, path, Optional.empty()), workingDir);
+        return job(entry, List.of(), name, zone, times, task, catchUp, Placements.ofScript(path), notes);
     }
 
     private Job job(

@@ -531,4 +531,16 @@ class CronFilesTest {
         file("missing-homes", missing);
         return collected();
     }
+
+    /** anacron starts everything in the root folder, whatever HOME is ({@code run_job} in runjob.c). */
+    @Test
+    void anacronsJobsStartInTheRootFolder() throws IOException {
+        file("etc/redhat-release", "9\n");
+        file("etc/anacrontab", "1 5 a /opt/a\nHOME=/srv/b\n1 5 b /opt/b\n1 5 c nice run-parts /etc/cron.daily\n");
+        script("etc/cron.daily/sweep");
+
+        assertEquals(
+                List.of(Optional.of("/"), Optional.of("/"), Optional.of("/")),
+                system().jobs().stream().map(job -> job.task().workingDir()).toList());
+    }
 }
