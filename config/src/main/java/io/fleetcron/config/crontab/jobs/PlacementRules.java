@@ -46,6 +46,31 @@ final class PlacementRules {
             "(zfs|btrfs|lvm|apt|dnf|yum|docker(?!-compose)|podman|systemd|postfix|nginx|apache2?|httpd|haproxy"
                     + "|squid|named|exim4?|dovecot|sshd?|openvpn|vpn|wireguard|varnish|memcached|host)[_-]\\w{1,40}";
 
+    /** Products of which each host has its own: control panels, agents of clouds, monitoring and hardware. */
+    private static final String PRODUCTS =
+            "cpanel|psa|plesk|ispconfig|directadmin|hestia|vesta|virtualmin|webmin|zimbra"
+                    + "|splunk(forwarder)?|ossec|wazuh|falcon|qualys|nessus(_agent)?|datadog(-agent)?|newrelic|zabbix|aegis|qcloud|rtm"
+                    + "|dell|srvadmin|hpe?|MegaRAID|lsi";
+
+    /** Words in a program's name that mostly mean something of its host. */
+    private static final String HOSTS_WORDS =
+            "docker|containers?|apache2?|httpd|nginx|tomcat\\d*|fpm|haproxy|varnish|squid|daemons?|services?"
+                    + "|wifi|wlan|ddns|dyndns|noip|duckdns|ntp|clock|ssl|tls|certs?|certificates?|gpus?|cpus?|temps?|temperatures?"
+                    + "|hw|hardware|raid|disks?|ram|mem|memory|fans?|ups|battery|fs|filesystems?|volumes?|quotas?|space"
+                    + "|logs?|caches?|tmp|inodes?|conf|configs?|etc|local|homes?|authorized|keys|hosts?|ssh|sshd|sudoers|kernels?"
+                    + "|selinux|firewall|fw|maldet|malware|virus|ipset|iptables|blocklists?|blacklists?|adblock|geoip|restart|reboot|reconnect|respawn|autotune";
+
+    /** A script that is named after what it does alone, in a folder that belongs to no application. */
+    private static final String HOSTS_SCRIPT =
+            "(?<![\\w./:=-])(?:/(?:opt|usr/local|root|home/\\w{1,40}|srv|data)|~)(?:/(?:scripts?|tools?|s?bin|cron|admin|shell)){0,3}"
+                    + "/(?:auto[-_]?)?(?:clean(?:up)?|update|upgrade|monitor(?:ing)?|watch|scan|maintenance|tidy|housekeeping)"
+                    + "(?:\\.\\w{1,4})?(?=[\\s\"';|&)]|$)";
+
+    /** And such that mostly mean that it takes data elsewhere. */
+    private static final String FLEETS_WORDS =
+            "db|sql|mysql|mariadb|postgres|pg|mongo(db)?|database|gdrive|dropbox|s3|glacier"
+                    + "|synology|nas|offsite|remote|cloud|ftp|e?mails?|slack|telegram";
+
     /** Folders and other parts of a name that may stand before a part; bounded, so that no line takes long. */
     private static final String FOLDERS = "(?:[\\w:.~$}{-]{0,60}/){0,30}";
 
@@ -117,6 +142,10 @@ final class PlacementRules {
                     "\\b(docker|podman)\\s+(system|image|container|volume|builder|network)?\\s*"
                             + "(prune|restart|start|stop|rm|rmi|ps|auto-update)\\b",
                     "%s acts on this host's own containers"),
+            every(
+                    "\\bdocker[ -]compose\\s[^;&|]*?\\b(pull|up|restart|start|stop|down|build)\\b",
+                    "%s acts on this host's own containers"),
+            every("(?<![\\w.])/[\\w./-]*?/(" + PRODUCTS + ")/", "what is below %s is this host's own"),
             every(program(LOOKS_AFTER), "by its name, %s looks after this host"),
             every(program(TIDIES), "by its name, %s tidies this host's own files"),
             one(anyWord(WORKS_FOR_ALL), BY_NAME_FOR_ALL),
@@ -150,7 +179,11 @@ final class PlacementRules {
             everyInParts(
                     "(^|[\\s;&|(])/(usr/(local/)?)?sbin/[\\w.-]+|(^|[\\s;&|(])/usr/(lib|lib64|libexec)/\\S+",
                     "%s is a program of the system, and such mostly look after their host"),
-            perhapsEvery(
+            perhaps(RunOn.ONE, nameWith(FLEETS_WORDS), "by its name, %s may work on what hosts share"),
+            perhaps(RunOn.EVERY, HOSTS_SCRIPT, "by its name and folder, %s may look after this host"),
+            perhaps(RunOn.EVERY, nameWith(HOSTS_WORDS), "by its name, %s may look after this host"),
+            perhaps(
+                    RunOn.EVERY,
                     "(^|[\\s;&|(])(/usr)?/bin/(?!env|python|perl|php|ruby|node|java|bash|sh\\b|nice|ionice|flock"
                             + "|timeout|rsnapshot|lynx|sudo)[\\w.-]+|(^|[\\s;&|(])/usr/share/\\S+",
                     "%s is a program of a package, and such mostly look after their host"));
@@ -161,6 +194,13 @@ final class PlacementRules {
     private static String program(String names) {
         return "(?i:(?:(?<=^|[;&|(\\s])(?=\\S{0,200}[/.])|^|(?<=[;&|(])\\s*)" + FOLDERS + "+" + PARTS + "(" + names
                 + ")" + END + ")";
+    }
+
+    /** A program with one of these as a word of its name, as {@code restartTomcat}; neither a file that it reads nor docker itself. */
+    private static String nameWith(String words) {
+        return "(?:(?<=^|[;&|(\\s])(?=\\S{0,200}[/.])|^|(?<=[;&|(])\\s*)" + FOLDERS
+                + "+(?!docker\\s|[\\w.:-]*\\.(?:conf|cfg|cnf|ini|ya?ml|json|toml|txt|log|key|pem|crt)(?![\\w.]))[\\w.:-]{0,60}?"
+                + "(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))(?i:" + words + ")(?![a-z])[\\w.:-]*(?=[\\s\"';|&)]|$)";
     }
 
     /** Any word with one of these in its last part; not an option, nor the shell's {@code export}. */
@@ -187,8 +227,8 @@ final class PlacementRules {
         return new Rule(RunOn.EVERY, Pattern.compile(pattern), reason, true, false);
     }
 
-    private static Rule perhapsEvery(String pattern, String reason) {
-        return new Rule(RunOn.EVERY, Pattern.compile(pattern), reason, false, false);
+    private static Rule perhaps(RunOn runOn, String pattern, String reason) {
+        return new Rule(runOn, Pattern.compile(pattern), reason, false, false);
     }
 
     private static Rule one(String pattern, String reason) {
