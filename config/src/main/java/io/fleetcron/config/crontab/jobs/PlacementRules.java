@@ -38,7 +38,7 @@ final class PlacementRules {
 
     /** Parts of words. */
     private static final String WORKS_FOR_ALL =
-            "\\w{0,40}(report|invoice|billing|payroll|newsletter|digest|remind|expor|import|etl|feed"
+            "\\w{0,40}(report|invoice|billing|payroll|newsletter|digest|remind|expor(?!ter\\b)|import|etl|feed"
                     + "|scrap|order|customer|subscri|settle|price|sales|campaign|crm|tweet|ldap|batch|expir|statement|ledger|queued_mail)\\w{0,40}";
 
     /** What belongs to a service or a part of the system is named after it. */
@@ -58,7 +58,7 @@ final class PlacementRules {
                     + "|wifi|wlan|ddns|dyndns|noip|duckdns|ntp|clock|ssl|tls|certs?|certificates?|gpus?|cpus?|temps?|temperatures?"
                     + "|hw|hardware|raid|disks?|ram|mem|memory|fans?|ups|battery|fs|filesystems?|volumes?|quotas?|space"
                     + "|logs?|caches?|tmp|inodes?|conf|configs?|etc|local|homes?|authorized|keys|hosts?|ssh|sshd|sudoers|kernels?"
-                    + "|selinux|firewall|fw|maldet|malware|virus|ipset|iptables|blocklists?|blacklists?|adblock|geoip|restart|reboot|reconnect|respawn|autotune";
+                    + "|selinux|firewall|fw|pkgs?|packages|updater|mdstat|smartctl|resources|maldet|malware|virus|ipset|iptables|blocklists?|blacklists?|adblock|geoip|restart|reboot|reconnect|respawn|autotune";
 
     /** A script that is named after what it does alone, in a folder that belongs to no application. */
     private static final String HOSTS_SCRIPT =
