@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -70,6 +71,7 @@ public final class CronFiles {
         ifExists("etc/cron.d", folder -> tables(folder, Kind.SYSTEM));
         ifExists("etc/anacrontab", file -> table(file, Kind.ANACRON, Optional.of("root")));
         CronFolders.RUN_PARTS.forEach(name -> ifExists("etc/" + name, this::scripts));
+        missingFolders();
         SPOOLS.stream()
                 .map(root::resolve)
                 .filter(Files::isDirectory)
@@ -79,6 +81,16 @@ public final class CronFiles {
             problems.add(none);
         }
         return found();
+    }
+
+    /** As empty ones: nothing in them runs. Of a collection without any, nobody knows whether its host has them. */
+    private void missingFolders() {
+        if (inUse || !folders.isEmpty()) {
+            CronFolders.RUN_PARTS.stream()
+                    .map(name -> root.resolve("etc/" + name))
+                    .filter(folder -> !Files.exists(folder, LinkOption.NOFOLLOW_LINKS))
+                    .forEach(folder -> folders.putIfAbsent(shown(folder), List.of()));
+        }
     }
 
     /** The user's own crontab, where {@code crontab -e} keeps it. */

@@ -77,7 +77,7 @@ final class EntryImport {
                 entry.origin(),
                 comments,
                 names.isEmpty()
-                        ? folder + " holds no script to run"
+                        ? "there is no script to run in " + folder
                         : "a job for each script of " + folder
                                 + " follows; run-parts ran them one after another, these start at the same time"));
         boolean inRoot = IN_ROOT_FOLDER.matcher(entry.text().command()).find();

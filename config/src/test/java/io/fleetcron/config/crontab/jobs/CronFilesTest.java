@@ -1,6 +1,7 @@
 package io.fleetcron.config.crontab.jobs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fleetcron.config.JobDefinition;
@@ -470,7 +471,8 @@ class CronFilesTest {
         assertEquals(
                 List.of("/etc/crontab", "/etc/cron.d/again", "/etc/cron.d/inside"),
                 found.tables().stream().map(CronTable::name).toList());
-        assertEquals(Map.of("/etc/cron.daily", List.of("browser")), found.folders());
+        assertEquals(List.of("browser"), found.folders().get("/etc/cron.daily"));
+        assertFalse(found.folders().containsKey("/etc/cron.hourly"), "what a link leads to is unknown");
         assertEquals(
                 List.of("etc/cron.d/gone", "etc/cron.d/secret", "etc/cron.hourly"),
                 found.problems().stream()
@@ -542,5 +544,34 @@ class CronFilesTest {
         assertEquals(
                 List.of(Optional.of("/"), Optional.of("/"), Optional.of("/")),
                 system().jobs().stream().map(job -> job.task().workingDir()).toList());
+    }
+
+    /** Debian's own crontab names folders that a host may not have: nothing runs, so there is nothing to decide. */
+    @Test
+    void aRunPartsFolderThatIsMissingOrEmptyIsNoJob() throws IOException {
+        file("etc/debian_version", "12\n");
+        file("etc/crontab", "17 * * * * root run-parts /etc/cron.hourly\n47 6 * * 7 root run-parts /etc/cron.weekly\n");
+        script("etc/cron.daily/sweep");
+        file("etc/cron.weekly/.placeholder", "");
+
+        for (ImportResult imported : List.of(system(), collected())) {
+            assertEquals(List.of(), names(imported));
+            assertEquals(
+                    List.of(
+                            "there is no script to run in /etc/cron.hourly",
+                            "there is no script to run in /etc/cron.weekly"),
+                    imported.leftOut().stream()
+                            .map(ImportedItem.LeftOut::reason)
+                            .toList());
+        }
+    }
+
+    /** Where no such folder came with the crontabs, nobody knows what is in it. */
+    @Test
+    void aRunPartsFolderThatWasNotCollectedIsAJob() throws IOException {
+        file("etc/debian_version", "12\n");
+        file("etc/crontab", "17 * * * * root run-parts /etc/cron.hourly\n");
+
+        assertEquals(List.of("run-parts"), names(collected()));
     }
 }
