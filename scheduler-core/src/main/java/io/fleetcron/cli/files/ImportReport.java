@@ -9,6 +9,7 @@ import io.fleetcron.config.crontab.jobs.ImportedItem;
 import io.fleetcron.config.crontab.jobs.ImportedItem.Dropped;
 import io.fleetcron.config.crontab.jobs.ImportedItem.Job;
 import io.fleetcron.config.crontab.jobs.ImportedItem.LeftOut;
+import io.fleetcron.config.crontab.jobs.ImportedItem.Overlap;
 import io.fleetcron.config.crontab.jobs.ImportedItem.Refused;
 import io.fleetcron.config.yaml.Durations;
 import java.io.PrintWriter;
@@ -68,7 +69,7 @@ final class ImportReport {
         JsonArray hosts = new JsonArray();
         job.placement().hosts().forEach(hosts::add);
         json.add("hosts", hosts);
-        Printer.text(json, "overlap", job.overlap());
+        Printer.text(json, "overlap", job.overlap().map(Overlap::reason));
         json.addProperty("notes", String.join("; ", job.notes()));
         Printer.line(out, json);
     }

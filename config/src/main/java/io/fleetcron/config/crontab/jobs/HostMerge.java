@@ -4,6 +4,7 @@ import io.fleetcron.config.RunPolicy.CatchUp;
 import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.config.crontab.jobs.ImportedItem.Job;
 import io.fleetcron.config.crontab.jobs.ImportedItem.LeftOut;
+import io.fleetcron.config.crontab.jobs.ImportedItem.Overlap;
 import io.fleetcron.config.crontab.jobs.ImportedItem.Placement;
 import io.fleetcron.config.crontab.jobs.ImportedItem.Remark;
 import io.fleetcron.config.crontab.jobs.ImportedItem.Task;
@@ -92,11 +93,20 @@ final class HostMerge {
                 items.add(other.item());
             } else if (piece instanceof Lines lines && !done.contains(lines)) {
                 List<Lines> group = variants(alike.getOrDefault(title(lines.first()), List.of(lines)), lines);
-                group.forEach(one -> items.add(job(one, group)));
+                items.addAll(
+                        askedOnce(group.stream().map(one -> job(one, group)).toList()));
                 done.addAll(group);
             }
         }
         return items;
+    }
+
+    /** Each question of overlap only at the first of these jobs that has it. */
+    private static List<Job> askedOnce(List<Job> group) {
+        Set<Optional<Overlap>> asked = new HashSet<>();
+        return group.stream()
+                .map(job -> asked.add(job.overlap()) ? job : job.decidedAt("the first of these jobs, above"))
+                .toList();
     }
 
     private static List<String> title(Job job) {

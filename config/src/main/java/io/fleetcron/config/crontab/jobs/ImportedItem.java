@@ -62,7 +62,7 @@ public sealed interface ImportedItem {
      * @param task what runs
      * @param catchUp what anacron did about fires of a host that was off
      * @param placement where it runs, a guess
-     * @param overlap what the operator must decide about runs that overlap; absent if they cannot
+     * @param overlap what is to be decided about runs that overlap; absent if they cannot
      * @param notes what else the operator must know
      */
     record Job(
@@ -75,7 +75,7 @@ public sealed interface ImportedItem {
             Task task,
             CatchUp catchUp,
             Placement placement,
-            Optional<String> overlap,
+            Optional<Overlap> overlap,
             List<String> notes)
             implements ImportedItem {
         public Job {
@@ -94,9 +94,18 @@ public sealed interface ImportedItem {
             return new Job(origin, comments, name, schedule, timezone, splay, task, catchUp, there, overlap, others);
         }
 
+        /** The same, whose runs overlap as is decided at another. */
+        Job decidedAt(String other) {
+            Optional<Overlap> decided = overlap.map(asked -> new Overlap("as is decided for " + other, true));
+            return new Job(origin, comments, name, schedule, timezone, splay, task, catchUp, placement, decided, notes);
+        }
+
         /** How many of its keys hold a guess that an operator has to confirm. */
         public int decisions() {
-            return (placement.sure() ? 0 : 1) + (overlap.isPresent() ? 1 : 0);
+            return (placement.sure() ? 0 : 1)
+                    + (int) overlap.stream()
+                            .filter(question -> !question.decided())
+                            .count();
         }
     }
 
@@ -135,4 +144,12 @@ public sealed interface ImportedItem {
             hosts = List.copyOf(hosts);
         }
     }
+
+    /**
+     * What becomes of runs that overlap.
+     *
+     * @param reason what crond did, or where it is decided
+     * @param decided whether an operator decides it at another job
+     */
+    record Overlap(String reason, boolean decided) {}
 }

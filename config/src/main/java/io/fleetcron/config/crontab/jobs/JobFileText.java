@@ -93,7 +93,8 @@ final class JobFileText {
             String hosts = placement.hosts().stream().map(YamlScalar::of).collect(Collectors.joining(", "));
             key("hosts", "[" + hosts + "]", "where its line stood; without it, any host");
         }
-        job.overlap().ifPresent(why -> key("overlap", "skip", "decide: " + why));
+        job.overlap()
+                .ifPresent(overlap -> key("overlap", "skip", (overlap.decided() ? "" : "decide: ") + overlap.reason()));
     }
 
     /** Always in quotes, as the documentation tells people to write it. */

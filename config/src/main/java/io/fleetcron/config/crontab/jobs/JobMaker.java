@@ -6,6 +6,7 @@ import io.fleetcron.config.crontab.CrontabLine;
 import io.fleetcron.config.crontab.RefusedLine;
 import io.fleetcron.config.crontab.Zones;
 import io.fleetcron.config.crontab.jobs.ImportedItem.Job;
+import io.fleetcron.config.crontab.jobs.ImportedItem.Overlap;
 import io.fleetcron.config.crontab.jobs.ImportedItem.Placement;
 import io.fleetcron.config.crontab.jobs.ImportedItem.Task;
 import io.fleetcron.config.schedule.Schedule;
@@ -88,7 +89,7 @@ final class JobMaker {
                 task,
                 catchUp,
                 placement,
-                Overlaps.of(entry, task.command(), times),
+                Overlaps.of(entry, task.command(), times).map(why -> new Overlap(why, false)),
                 all);
     }
 

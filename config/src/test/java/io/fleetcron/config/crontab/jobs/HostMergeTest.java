@@ -233,4 +233,21 @@ class HostMergeTest {
 
         assertEquals(2, imported.refused().size() + imported.dropped().size());
     }
+
+    /** Who decides it of one of them has decided it. */
+    @Test
+    void theSameQuestionOfOverlapIsAskedOnce() {
+        String line = "*/5 * * * * app /opt/tick";
+
+        ImportResult same = hosts(line + " a\n", line + " b\n", line + " c\n");
+        ImportResult other = hosts(line + " a\n", "*/10 * * * * app /opt/tick b\n");
+
+        assertEquals(1, same.decisions(), same.yaml());
+        assertEquals(
+                2,
+                same.yaml().split("    overlap: skip # as is decided for the first of these jobs, above\n", -1).length
+                        - 1,
+                same.yaml());
+        assertEquals(2, other.decisions(), "ten minutes are another question than five");
+    }
 }
