@@ -1,7 +1,5 @@
 package io.fleetcron.config.crontab;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -74,7 +72,7 @@ public record Accounts(Map<String, Account> known, boolean complete, Set<String>
     public static Accounts collected(Path folder) {
         Map<String, Account> known = passwd(folder);
         Set<String> missing = Set.copyOf(new HashSet<>(
-                text(folder.resolve(MISSING_HOMES)).orElse("").lines().toList()));
+                SmallText.of(folder.resolve(MISSING_HOMES)).orElse("").lines().toList()));
         return new Accounts(known, isComplete(folder, known), missing);
     }
 
@@ -107,7 +105,7 @@ public record Accounts(Map<String, Account> known, boolean complete, Set<String>
 
     private static Map<String, Account> passwd(Path root) {
         Map<String, Account> known = new HashMap<>();
-        for (String line : text(root.resolve("etc/passwd")).orElse("").split("\n", -1)) {
+        for (String line : SmallText.of(root.resolve("etc/passwd")).orElse("").split("\n", -1)) {
             String[] fields = line.split(":", -1);
             if (fields.length >= 6 && fields[2].matches("[0-9]{1,9}")) {
                 known.put(fields[0], new Account(Integer.parseInt(fields[2]), fields[5]));
@@ -117,15 +115,7 @@ public record Accounts(Map<String, Account> known, boolean complete, Set<String>
     }
 
     private static boolean isComplete(Path root, Map<String, Account> known) {
-        String sources = text(root.resolve("etc/nsswitch.conf")).orElse("passwd: files\n");
+        String sources = SmallText.of(root.resolve("etc/nsswitch.conf")).orElse("passwd: files\n");
         return !known.isEmpty() && sources.matches(LOCAL_ONLY);
-    }
-
-    private static Optional<String> text(Path file) {
-        try {
-            return Optional.of(Files.readString(file, StandardCharsets.ISO_8859_1));
-        } catch (IOException e) {
-            return Optional.empty();
-        }
     }
 }

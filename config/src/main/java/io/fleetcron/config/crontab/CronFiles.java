@@ -67,6 +67,7 @@ public final class CronFiles {
 
     /** What to report if there is no crontab. */
     private CrontabSources everything(String none) {
+        entered();
         ifExists("etc/crontab", file -> table(file, Kind.SYSTEM, Optional.empty()));
         ifExists("etc/cron.d", folder -> tables(folder, Kind.SYSTEM));
         ifExists("etc/anacrontab", file -> table(file, Kind.ANACRON, Optional.of("root")));
@@ -81,6 +82,21 @@ public final class CronFiles {
             problems.add(none);
         }
         return found();
+    }
+
+    /** What is below a folder that may not be entered seems not to exist, and who is unknown must not seem to be known. */
+    private void entered() {
+        for (String name : List.of("", "etc", "var", "var/spool")) {
+            Path folder = root.resolve(name);
+            if (Files.isDirectory(folder) && !Files.isExecutable(folder)) {
+                problems.add(folder + ": permission denied; try as root");
+                return;
+            }
+        }
+        Path passwd = root.resolve("etc/passwd");
+        if (Files.exists(passwd) && SmallText.of(passwd).isEmpty()) {
+            problems.add(passwd + ": this cannot be read, so every user counts as one of this host");
+        }
     }
 
     /** As empty ones: nothing in them runs. Of a collection without any, nobody knows whether its host has them. */
@@ -191,6 +207,10 @@ public final class CronFiles {
                 problems.add(STANDARD_INPUT + TOO_LARGE);
                 return;
             }
+            if (bytes.length == 0) {
+                problems.add(STANDARD_INPUT + " is empty; has the command before the pipe failed?");
+                return;
+            }
             Optional<Kind> said = whose.kind();
             if (said.isEmpty()) {
                 ownerless(STANDARD_INPUT, bytes);
@@ -211,8 +231,10 @@ public final class CronFiles {
         Path path = root.resolve(name);
         if (leadsElsewhere(path)) {
             problems.add(linked(path));
-        } else if (Files.exists(path)) {
+        } else if (Files.isRegularFile(path) || Files.isDirectory(path)) {
             read.accept(path);
+        } else if (Files.exists(path)) {
+            problems.add(path + ": this is neither a file nor a folder");
         }
     }
 

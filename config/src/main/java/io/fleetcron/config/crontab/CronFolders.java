@@ -1,6 +1,7 @@
 package io.fleetcron.config.crontab;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -66,6 +67,9 @@ record CronFolders(Optional<Crond> crond, boolean collected) {
     }
 
     private List<Path> files(Path folder, Predicate<String> counts) throws IOException {
+        if (!Files.isExecutable(folder)) {
+            throw new AccessDeniedException(folder.toString()); // none of its files would seem to be one
+        }
         List<Path> files = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, file -> counts.test(name(file)))) {
             for (Path file : entries) {

@@ -1,7 +1,6 @@
 package io.fleetcron.config.crontab;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -15,7 +14,7 @@ public final class SystemFacts {
     /** The zone of {@code /etc/localtime} (localtime(5)), else of {@code /etc/timezone}; empty if neither says one. */
     public static Optional<ZoneId> timezone(Path root) {
         return link(root.resolve("etc/localtime"))
-                .or(() -> text(root.resolve("etc/timezone")))
+                .or(() -> SmallText.of(root.resolve("etc/timezone")))
                 .map(name ->
                         name.replaceFirst("^.*zoneinfo/(posix/|right/)?", "").strip())
                 .flatMap(Zones::of);
@@ -25,14 +24,6 @@ public final class SystemFacts {
         try {
             return Optional.of(Files.readSymbolicLink(path).toString());
         } catch (IOException | UnsupportedOperationException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static Optional<String> text(Path path) {
-        try {
-            return Optional.of(Files.readString(path, StandardCharsets.ISO_8859_1));
-        } catch (IOException e) {
             return Optional.empty();
         }
     }

@@ -42,8 +42,10 @@ final class ImportNotes {
                         notes.add("user " + user + " is not in passwd of its host, whose nsswitch.conf names other"
                                 + " sources as well: crond ran it if one of them has that user"));
         Tasks.missingHome(entry, host)
-                .ifPresent(home -> notes.add(
-                        home + " does not exist: Debian's cron started this in its own folder, working_dir does in /"));
+                .ifPresent(
+                        home -> notes.add(
+                                home
+                                        + " does not exist: Debian's cron started this in its own folder instead, and working_dir names /"));
         if (entry.text().stdin().isPresent()
                 && FORMAT.matcher(entry.text().command()).find()) {
             notes.add(

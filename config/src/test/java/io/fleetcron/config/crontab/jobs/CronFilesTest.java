@@ -3,6 +3,7 @@ package io.fleetcron.config.crontab.jobs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.crontab.Accounts;
@@ -573,5 +574,53 @@ class CronFilesTest {
         file("etc/crontab", "17 * * * * root run-parts /etc/cron.hourly\n");
 
         assertEquals(List.of("run-parts"), names(collected()));
+    }
+
+    /** A pipe would be read for ever. */
+    @Test
+    void whatIsNeitherAFileNorAFolderIsNotRead() throws IOException, InterruptedException {
+        file("etc/debian_version", "12\n");
+        file("etc/cron.d/a", "@daily root /opt/a\n");
+        for (String name : List.of("etc/crontab", "etc/cron.d/pipe", "etc/passwd", "etc/timezone", "missing-homes")) {
+            assertEquals(
+                    0,
+                    new ProcessBuilder("mkfifo", root.resolve(name).toString())
+                            .start()
+                            .waitFor());
+        }
+
+        CrontabSources found = new CronFiles(root, Optional.empty()).collected();
+
+        assertEquals(1, found.tables().size());
+        assertEquals(
+                List.of(
+                        root.resolve("etc/passwd") + ": this cannot be read, so every user counts as one of this host",
+                        root.resolve("etc/crontab") + ": this is neither a file nor a folder"),
+                found.problems());
+        assertTrue(Accounts.collected(root).mayHave("anybody"));
+        assertEquals(Optional.empty(), SystemFacts.timezone(root));
+    }
+
+    @Test
+    void aFolderThatMayNotBeEnteredIsNamed() throws IOException {
+        file("etc/debian_version", "12\n");
+        file("etc/crontab", "@daily root /opt/a\n");
+        file("var/spool/cron/crontabs/root", "@daily /opt/b\n");
+        mode("etc", "---------");
+        try {
+            assumeFalse(Files.isExecutable(root.resolve("etc")), "root may enter everything");
+            assertEquals(
+                    List.of(root.resolve("etc") + ": permission denied; try as root"),
+                    new CronFiles(root, Optional.empty()).collected().problems());
+        } finally {
+            mode("etc", "rwxr-xr-x");
+        }
+    }
+
+    @Test
+    void anEmptyStandardInputIsNamed() {
+        assertEquals(
+                List.of("standard input is empty; has the command before the pipe failed?"),
+                Fixtures.found(root, "", "-").problems());
     }
 }
