@@ -261,6 +261,8 @@ class ImportCommandTest {
         for (List<String> wrong : List.of(
                 List.of("--host", "a=" + crontab, "--host", "a=" + crontab),
                 List.of("--host", "a=-", "--host", "b=-"),
+                List.of("--host", "a=" + folder, "--host", "b=" + folder.resolve(".")),
+                List.of("--host", "a=" + folder.resolve("missing")),
                 List.of("--host", "=x"),
                 List.of("--host", "x"),
                 List.of("--host", "a b=x"),
@@ -272,5 +274,17 @@ class ImportCommandTest {
             assertEquals(ExitCode.USAGE, cli.status(), wrong.toString());
             assertTrue(cli.err().contains("--host"), cli.err());
         }
+    }
+
+    /** One job less, and every placement is another: a name with a typing error must not pass as a host without lines. */
+    @Test
+    void importsNothingWhereAHostsFolderIsMissing() throws IOException {
+        Path web1 = collected("web1", "@daily root /opt/tick\n");
+
+        Cli cli = Cli.run("import", "--host", "web1=" + web1, "--host", "web2=" + folder.resolve("wbe2"));
+
+        assertEquals(ExitCode.USAGE, cli.status());
+        assertEquals("", cli.out());
+        assertTrue(cli.err().contains("--host web2=" + folder.resolve("wbe2") + ": no such file or folder"), cli.err());
     }
 }

@@ -23,9 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -215,21 +213,15 @@ public final class ImportCommand extends ReadCommand {
 
     /** Nothing is read before all is checked: standard input may be a person who waits for an answer. */
     private List<ImportedHost> named() throws CommandFailed {
-        Map<String, String> sources = new LinkedHashMap<>();
-        for (String text : hosts) {
-            int equals = text.indexOf('=');
-            String name = text.substring(0, Math.max(0, equals));
-            String source = text.substring(equals + 1);
-            if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]*") || source.isEmpty()) {
-                throw wrong("--host " + text + ": write NAME=DIR, NAME=FILE or NAME=-, with a host's name");
+        HostSources sources = new HostSources();
+        for (String host : hosts) {
+            Optional<String> why = sources.add(host);
+            if (why.isPresent()) {
+                throw wrong("--host " + host + ": " + why.get());
             }
-            if (sources.containsKey(name) || (source.equals("-") && sources.containsValue(source))) {
-                throw wrong("--host " + text + ": once for each host, and once for standard input");
-            }
-            sources.put(name, source);
         }
         List<ImportedHost> found = new ArrayList<>();
-        sources.forEach((name, source) -> found.add(named(name, source)));
+        sources.byName().forEach((name, source) -> found.add(named(name, source)));
         return found;
     }
 
