@@ -287,4 +287,17 @@ class ImportCommandTest {
         assertEquals("", cli.out());
         assertTrue(cli.err().contains("--host web2=" + folder.resolve("wbe2") + ": no such file or folder"), cli.err());
     }
+
+    @Test
+    void saysEachReasonOfAFileOnce() throws IOException {
+        Path crontab = crontab("nonsense\n".repeat(300) + "61 * * * * /opt/b\n");
+
+        Cli cli = Cli.run("import", "--crond", "cronie", "--user", "root", "--timezone", "UTC", crontab.toString());
+
+        List<String> refused =
+                cli.err().lines().filter(line -> line.contains("refused: ")).toList();
+        assertEquals(2, refused.size(), cli.err());
+        assertTrue(refused.get(0).startsWith("fleetcron: " + crontab + ":1: refused: "), cli.err());
+        assertTrue(refused.get(0).endsWith("; so are 299 more lines of this file, up to 300"), cli.err());
+    }
 }

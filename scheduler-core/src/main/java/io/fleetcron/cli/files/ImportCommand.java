@@ -126,7 +126,7 @@ public final class ImportCommand extends ReadCommand {
                 .forEach(file -> say(file.place() + ": no job, as crond ignored this file"
                         + (file.entries() == 0 ? "" : " with its " + counted(file.entries(), "line")) + ": "
                         + file.why().reason()));
-        imported.refused().forEach(line -> say(line.origin() + ": refused: " + line.reason()));
+        RefusedLines.of(imported.refused()).forEach(this::say);
         say(summary(imported, hosts.size()));
         boolean all = imported.refused().isEmpty() && imported.dropped().isEmpty() && problems.isEmpty();
         return all ? ExitCode.OK : ExitCode.PROBLEM;
