@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The folders of cron: which files in them count, as crond and run-parts(8) judge by their names.
@@ -101,6 +102,24 @@ record CronFolders(Optional<Crond> crond, boolean collected) {
     static boolean isSpool(Path folder) {
         Path path = folder.toAbsolutePath();
         return name(path).equals("crontabs") || path.endsWith("spool/cron");
+    }
+
+    /** What seems to be the folder of a host, where this one is above it or in it. */
+    static Optional<Path> collectedNear(Path folder) {
+        for (Path above = folder.getParent(); above != null && above.getParent() != null; above = above.getParent()) {
+            if (isOfHost(above)) {
+                return Optional.of(above);
+            }
+        }
+        try (Stream<Path> below = Files.list(folder)) {
+            return below.filter(CronFolders::isOfHost).sorted().findFirst();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean isOfHost(Path folder) {
+        return Files.isDirectory(folder.resolve("etc/cron.d")) || Files.isRegularFile(folder.resolve("etc/crontab"));
     }
 
     /** Whether Debian's cron reads a file of this name; cronie reads others as well. */

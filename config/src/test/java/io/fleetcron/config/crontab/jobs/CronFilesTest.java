@@ -623,4 +623,17 @@ class CronFilesTest {
                 List.of("standard input is empty; has the command before the pipe failed?"),
                 Fixtures.found(root, "", "-").problems());
     }
+
+    @Test
+    void aFolderAboveOrBelowACollectedOneIsTold() throws IOException {
+        file("web1/etc/crontab", "@daily root /opt/a\n");
+        Path web1 = root.resolve("web1");
+
+        for (Path wrong : List.of(root, web1.resolve("etc"))) {
+            List<String> problems =
+                    new CronFiles(wrong, Optional.empty()).collected().problems();
+            assertEquals(1, problems.size(), problems.toString());
+            assertTrue(problems.get(0).endsWith("; " + web1 + " may be meant"), problems.get(0));
+        }
+    }
 }
