@@ -123,7 +123,9 @@ final class HostMerge {
     private Job job(Lines lines, List<Lines> variants) {
         Job job = lines.first();
         List<String> notes = new ArrayList<>();
-        notes.add("its line stood " + where(lines.hosts()));
+        if (hosts > 1) {
+            notes.add("its line stood " + where(lines.hosts()));
+        }
         List<Lines> others =
                 variants.stream().filter(other -> !other.equals(lines)).toList();
         others.stream().limit(MOST_SHOWN).forEach(other -> notes.add(difference(job, other)));
@@ -186,6 +188,9 @@ final class HostMerge {
      * @param elsewhere other hosts that ran the same at other times
      */
     private Placement placement(Placement guess, List<String> on, List<String> elsewhere) {
+        if (hosts == 1) {
+            return guess;
+        }
         List<String> only = on.size() == hosts ? List.of() : List.copyOf(on);
         if (guess.sure() && guess.runOn() == RunOn.ONE && !elsewhere.isEmpty()) {
             return new Placement(

@@ -250,4 +250,14 @@ class HostMergeTest {
                 same.yaml());
         assertEquals(2, other.decisions(), "ten minutes are another question than five");
     }
+
+    /** That a line stood on the only host there is tells nothing about others. */
+    @Test
+    void theOnlyHostIsNoHint() {
+        ImportResult imported = hosts("@daily root /opt/tick\n");
+
+        assertEquals(1, imported.decisions(), imported.yaml());
+        assertTrue(only(imported).placement().reason().startsWith("unsure: nothing in it says"), imported.yaml());
+        assertTrue(!imported.yaml().contains("its line stood"), imported.yaml());
+    }
 }
