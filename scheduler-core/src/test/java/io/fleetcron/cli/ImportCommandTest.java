@@ -288,6 +288,19 @@ class ImportCommandTest {
         assertTrue(cli.err().contains("--host web2=" + folder.resolve("wbe2") + ": no such file or folder"), cli.err());
     }
 
+    /** As it is where ssh has failed. */
+    @Test
+    void importsNothingWhereAHostsFolderIsEmpty() throws IOException {
+        Path web1 = collected("web1", "@daily root /opt/tick\n");
+        Path web2 = Files.createDirectory(folder.resolve("web2"));
+
+        Cli cli = Cli.run("import", "--host", "web1=" + web1, "--host", "web2=" + web2);
+
+        assertEquals(ExitCode.USAGE, cli.status());
+        assertEquals("", cli.out());
+        assertTrue(cli.err().contains("web2: no crontab found in " + web2), cli.err());
+    }
+
     @Test
     void saysEachReasonOfAFileOnce() throws IOException {
         Path crontab = crontab("nonsense\n".repeat(300) + "61 * * * * /opt/b\n");

@@ -62,7 +62,8 @@ public final class CronFiles {
     public CrontabSources collected() {
         rules = new CronFolders(rules.crond(), true);
         return everything("no crontab found in " + root + ": neither etc/crontab, etc/cron.d, etc/anacrontab nor a"
-                + " user's below var/spool/cron; IMPORT.md has the commands that collect a host's"
+                + " user's below var/spool/cron; IMPORT.md has the commands that collect a host's, and a"
+                + " host without any is left out"
                 + CronFolders.collectedNear(root)
                         .map(near -> "; " + near + " may be meant")
                         .orElse(""));

@@ -155,8 +155,11 @@ public final class ImportCommand extends ReadCommand {
         if (!ownerless.isEmpty()) {
             throw new CommandFailed(ExitCode.USAGE, ownerless);
         }
-        if (found.stream().allMatch(host -> host.sources().tables().isEmpty())) {
-            throw new CommandFailed(ExitCode.USAGE, problems(found));
+        // A host without its lines would change where those of the others stood.
+        List<ImportedHost> empty =
+                found.stream().filter(host -> host.sources().tables().isEmpty()).toList();
+        if (!empty.isEmpty()) {
+            throw new CommandFailed(ExitCode.USAGE, problems(empty));
         }
         List<String> questions = found.stream()
                 .flatMap(host -> host.sources().tables().stream()

@@ -197,7 +197,7 @@ final class HostMerge {
                     RunOn.ONE,
                     (on.size() == 1 ? "this host" : "each of the " + on.size() + " hosts")
                             + " ran it, and at other times " + String.join(", ", elsewhere) + ", but " + guess.reason()
-                            + ", of these jobs one",
+                            + "; one of these jobs may be enough",
                     false,
                     only);
         }
