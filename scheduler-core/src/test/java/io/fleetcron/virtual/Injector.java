@@ -22,6 +22,9 @@ import java.util.function.Function;
 /** Lets things go wrong at random times, and right again. */
 final class Injector {
     /** Between two troubles of one kind at one host. */
+    /** So far the server's clock is set wrong at most. */
+    static final long JUMP = VirtualWorld.seconds(200);
+
     private static final long AT_HOST = VirtualWorld.seconds(40 * 60);
 
     private static final long AT_SERVER = VirtualWorld.seconds(50 * 60);
@@ -368,7 +371,7 @@ final class Injector {
                 world.judge().unhealthy(begin, begin + lasts * 4 + VirtualWorld.seconds(15));
             }
             default -> {
-                long jump = world.random(VirtualWorld.seconds(400)) - VirtualWorld.seconds(200);
+                long jump = world.random(2 * JUMP) - JUMP;
                 server.clockJumps(jump);
                 world.time().after(null, lasts * 4, () -> server.clockJumps(-jump));
                 world.judge().unhealthy(begin, begin + lasts * 4 + VirtualWorld.seconds(400));

@@ -556,8 +556,10 @@ final class Judge {
                 .filter(until -> until >= at)
                 .max()
                 .orElse(at); // what comes due during a run is settled when that has ended, if the job is still there
+        long due = isHealthy(lane.host(), at, at) ? at : at + Injector.JUMP; // by a server's clock that is behind
+        long until = Math.max(settles, due);
         boolean gone = lane.host()
-                .filter(host -> outdated.getOrDefault(host, new TreeMap<>()).headMap(settles, true).values().stream()
+                .filter(host -> outdated.getOrDefault(host, new TreeMap<>()).headMap(until, true).values().stream()
                         .anyMatch(back -> back >= at))
                 .isPresent();
         return gone
