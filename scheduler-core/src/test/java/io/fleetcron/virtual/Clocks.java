@@ -1,7 +1,10 @@
 package io.fleetcron.virtual;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /**
  * Which hosts have reason to doubt the fleet's time, so that they start nothing, as documented: one whose own clock has just
@@ -12,10 +15,13 @@ final class Clocks {
     /** Hosts keep their clocks so well; what is further off contradicts. */
     private static final long LIMIT = VirtualWorld.seconds(30);
 
-    /** After so long at most, all hosts that are connected have heard of each other's clocks. */
+    /** After so long at most, all hosts that have been connected have heard of each other's clocks. */
     private static final long HEARD = VirtualWorld.seconds(45);
 
+    private static final long LOOK = VirtualWorld.seconds(5);
+
     private final VirtualWorld world;
+    private final Map<VirtualHost, Long> heardSince = new HashMap<>();
     private final List<VirtualHost> hosts = new ArrayList<>();
     private boolean looking;
 
@@ -47,15 +53,20 @@ final class Clocks {
     }
 
     private void doubt(VirtualHost host) {
+        heardSince.put(host, world.now());
         if (!host.doubtsTheTime()) {
             host.doubtsTheTime(true);
             later(host);
         }
     }
 
+    /** It doubts until it has been able to hear for long enough. */
     private void later(VirtualHost host) {
-        world.time().after(null, HEARD, () -> {
-            if (host.isConnected() && !contradictTheServers()) {
+        world.time().after(null, LOOK, () -> {
+            if (!host.isConnected() || !host.hasAgent() || contradictTheServers()) {
+                heardSince.put(host, world.now());
+            }
+            if (world.now() - Objects.requireNonNull(heardSince.get(host)) >= HEARD) {
                 host.doubtsTheTime(false);
             } else {
                 later(host);
