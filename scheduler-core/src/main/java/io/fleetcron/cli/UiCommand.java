@@ -3,6 +3,7 @@ package io.fleetcron.cli;
 import io.fleetcron.cli.option.CommandFailed;
 import io.fleetcron.cli.option.ExitCode;
 import io.fleetcron.cli.option.FleetOption;
+import io.fleetcron.cli.option.KeptConfig;
 import io.fleetcron.cli.option.PageOption;
 import io.fleetcron.cli.option.SharedOption;
 import io.fleetcron.config.FleetConfig;
@@ -40,8 +41,8 @@ import picocli.CommandLine.Spec;
         description =
                 "Serves the page of `fleetcron page` to browsers of this host until it is ended, always as things are."
                         + " Prints its address, which holds a secret: who knows it may look. Nothing can be changed"
-                        + " there.%nThe configuration is read again for each page; while it has errors, the last good one"
-                        + " counts.",
+                        + " there.%nA change of the configuration shows on the next page; while it has errors, the last good"
+                        + " one counts.",
         mixinStandardHelpOptions = true,
         exitCodeListHeading = "%nExit status:%n",
         exitCodeList = {
@@ -103,7 +104,7 @@ final class UiCommand implements Callable<Integer> {
     }
 
     private PageServer.Content content() throws CommandFailed {
-        Fleet fleet = new Fleet(config.read(spec.commandLine().getErr()));
+        Fleet fleet = new Fleet();
         return new PageServer.Content(
                 Page.policy(), new LivePage(fleet, new SystemTime()::bootNanos)::html, fleet::output);
     }
@@ -114,17 +115,18 @@ final class UiCommand implements Callable<Integer> {
         private final Deadline members = shared.deadline();
         private final NewestHistory history = PageOption.history(shared.deadline());
         private final Deadline outputs = shared.deadline();
+        private final KeptConfig kept = new KeptConfig(config, new SystemTime()::bootNanos);
         private volatile FleetConfig good;
 
-        Fleet(FleetConfig first) {
-            good = first;
+        Fleet() throws CommandFailed {
+            good = kept.read(spec.commandLine().getErr());
         }
 
         @Override
         public Snapshot get() {
             PrintWriter err = spec.commandLine().getErr();
             try {
-                good = config.read(err);
+                good = kept.read(err);
             } catch (CommandFailed e) {
                 e.messages().forEach(message -> err.println("fleetcron: " + Printable.line(message)));
             }

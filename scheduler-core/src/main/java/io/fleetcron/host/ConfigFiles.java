@@ -46,6 +46,14 @@ public final class ConfigFiles {
         return settled && !now.equals(read);
     }
 
+    /**
+     * Whether all is as it was when it was read. Two changes within what times of files can tell apart may look like one: who must
+     * not miss the second reads again after a while.
+     */
+    public boolean areAsRead() {
+        return read.entrySet().stream().allMatch(entry -> entry.getValue().equals(FileStamp.of(entry.getKey())));
+    }
+
     /** What was other at the last look. */
     public List<Path> changed() {
         return last.entrySet().stream()

@@ -25,7 +25,16 @@ import java.util.function.Predicate;
 public final class ConfigLoader {
     /** Reads the main file and all its job files, for a process that only looks at them. */
     public LoadResult load(Path mainFile) {
-        return load(mainFile, folder(mainFile), Access.ANY);
+        return load(mainFile, path -> {});
+    }
+
+    /**
+     * As {@link #load(Path)}.
+     *
+     * @param before gets each file and folder right before it is looked at, also what turns out not to exist
+     */
+    public LoadResult load(Path mainFile, Consumer<Path> before) {
+        return load(mainFile, folder(mainFile), new Access(before, file -> true));
     }
 
     /** As {@link #load(Path)}, of a draft of the main file in that folder: relative paths count from there. */

@@ -37,7 +37,16 @@ public class ConfigOption {
      * @throws CommandFailed with every error, one a line
      */
     public FleetConfig read(PrintWriter err) throws CommandFailed {
-        LoadResult result = new ConfigLoader().load(file);
+        return read(err, path -> {});
+    }
+
+    /**
+     * As {@link #read(PrintWriter)}.
+     *
+     * @param before gets each file and folder right before it is looked at
+     */
+    public FleetConfig read(PrintWriter err, Consumer<Path> before) throws CommandFailed {
+        LoadResult result = new ConfigLoader().load(file, before);
         result.problems().stream().filter(Problem::isError).forEach(err::println);
         return result.config().orElseThrow(this::unusable);
     }

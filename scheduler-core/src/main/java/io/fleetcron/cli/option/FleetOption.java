@@ -3,7 +3,9 @@ package io.fleetcron.cli.option;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.fleet.Shadow;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import picocli.CommandLine.Option;
 
 /** The configuration of a command that shows what a fleet has done, and of which fleet: the one that runs jobs, or its shadow. */
@@ -28,8 +30,8 @@ public final class FleetOption extends ConfigOption {
     }
 
     @Override
-    public FleetConfig read(PrintWriter err) throws CommandFailed {
-        FleetConfig fleet = super.read(err);
+    public FleetConfig read(PrintWriter err, Consumer<Path> before) throws CommandFailed {
+        FleetConfig fleet = super.read(err, before);
         return shadow ? Shadow.of(fleet) : fleet;
     }
 }
