@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,13 +73,16 @@ public final class HistoryFiles {
 
     /** Takes a line, or refuses it for now. */
     public interface Taker {
+        /** False if a line with that text would be taken and be of no use: it is not read. */
+        boolean wants(String text);
+
         /** False if it is to come again the next time. */
         boolean take(HistoryLine line);
     }
 
     /**
-     * Hands over what has come since the last call with the same marks, in no particular order; some of it may come again. Only
-     * files that may have grown are opened: a writer's day and this one's may differ by one.
+     * Hands over what has come since the last call with the same marks, newer days first; some of it may come again. Only files
+     * that may have grown are opened: a writer's day and this one's may differ by one.
      *
      * @param since see {@link #read}
      * @param now the fleet's time
@@ -88,14 +92,19 @@ public final class HistoryFiles {
     public void more(Instant since, Instant now, Map<Path, Long> marks, Runnable step, Taker taker) throws IOException {
         String first = dayBefore(since);
         String growing = dayBefore(now);
+        List<Path> files = new ArrayList<>();
         for (String instance : DirectoryListing.names(root, history)) {
             for (String day : days(history.resolve(instance))) {
                 Path file = history.resolve(instance).resolve(day);
                 boolean done = marks.containsKey(file) && day.compareTo(growing) < 0;
                 if (day.endsWith(ENDING) && day.compareTo(first) >= 0 && !done) {
-                    more(file, marks, step, taker);
+                    files.add(file);
                 }
             }
+        }
+        files.sort(Comparator.comparing(Path::getFileName).reversed());
+        for (Path file : files) {
+            more(file, marks, step, taker);
         }
     }
 
@@ -106,7 +115,9 @@ public final class HistoryFiles {
             long from = known > root.size(file) ? 0 : known; // another file by now
             boolean[] refused = new boolean[1];
             long end = root.lines(file, from, line -> {
-                HistoryLine.parse(line).filter(read -> !taker.take(read)).ifPresent(read -> refused[0] = true);
+                if (taker.wants(line)) {
+                    HistoryLine.parse(line).filter(read -> !taker.take(read)).ifPresent(read -> refused[0] = true);
+                }
                 step.run();
             });
             if (!refused[0]) {

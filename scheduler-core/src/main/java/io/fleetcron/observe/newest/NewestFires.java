@@ -17,7 +17,7 @@ import java.util.function.Predicate;
 final class NewestFires {
 
     /** So that merging, whose cost is that of sorting, is rare. */
-    private static final int SLACK = 4;
+    private static final int SLACK = 2;
 
     private final Predicate<HistoryLine> wanted;
     private final int fires;
@@ -41,17 +41,49 @@ final class NewestFires {
             return;
         }
         kept.lines.add(line);
+        kept.merged = false;
         if (kept.lines.size() >= kept.most) {
             trim(kept);
         }
+    }
+
+    /** The same for a line that was probably added before. */
+    void addAgain(HistoryLine line) {
+        Kept kept = jobs.get(line.job());
+        if (kept == null || !has(kept.lines, line)) {
+            add(line);
+        }
+    }
+
+    /** From the end: what is repeated is what came last. */
+    private static boolean has(List<HistoryLine> lines, HistoryLine line) {
+        Instant fire = line.settlement().fire();
+        for (int i = lines.size() - 1; i >= 0; i--) {
+            if (lines.get(i).settlement().fire().equals(fire) && lines.get(i).equals(line)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether that text is of a line that would not be kept: then it need not be read. */
+    boolean isTooOld(String text) {
+        return HistoryLine.head(text)
+                .filter(head -> {
+                    Kept kept = jobs.get(head.job());
+                    return kept != null && head.through().isBefore(kept.from);
+                })
+                .isPresent();
     }
 
     /** Each settlement once, by scheduled time. */
     Map<String, List<HistoryLine>> byJob() {
         Map<String, List<HistoryLine>> all = new TreeMap<>();
         jobs.forEach((job, kept) -> {
-            trim(kept);
-            all.put(job, List.copyOf(kept.lines));
+            if (!kept.merged) {
+                trim(kept);
+            }
+            all.put(job, kept.result);
         });
         return all;
     }
@@ -71,6 +103,8 @@ final class NewestFires {
                 .filter(line -> !line.settlement().through().isBefore(kept.from))
                 .forEach(kept.lines::add);
         kept.most = Math.max(fires, kept.lines.size()) * SLACK;
+        kept.merged = true;
+        kept.result = List.copyOf(kept.lines);
     }
 
     /** Of one job; a job that runs on every host has as many lines for each fire. */
@@ -78,5 +112,7 @@ final class NewestFires {
         private final List<HistoryLine> lines = new ArrayList<>();
         private Instant from = Instant.MIN;
         private int most = fires * SLACK;
+        private boolean merged;
+        private List<HistoryLine> result = List.of();
     }
 }

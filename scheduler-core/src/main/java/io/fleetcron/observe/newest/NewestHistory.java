@@ -69,9 +69,19 @@ public final class NewestHistory {
         return deadline.ask(step -> {
             synchronized (before) {
                 SharedLayout layout = new SharedLayout(sharedDir);
-                ledgers.forEach(line -> take(before, line, now));
+                ledgers.forEach(line -> again(before, line, now));
                 new HistoryFiles(new SharedRoot(sharedDir), layout.history())
-                        .more(since, now, before.marks, step, line -> take(before, line, now));
+                        .more(since, now, before.marks, step, new HistoryFiles.Taker() {
+                            @Override
+                            public boolean wants(String text) {
+                                return !before.newest.isTooOld(text);
+                            }
+
+                            @Override
+                            public boolean take(HistoryLine line) {
+                                return NewestHistory.take(before, line, now);
+                            }
+                        });
                 return before.newest.byJob();
             }
         });
@@ -87,6 +97,12 @@ public final class NewestHistory {
     /** Whether a line is about what cannot have happened yet. */
     public static boolean isOfTheFuture(HistoryLine line, Instant now) {
         return line.settlement().through().isAfter(now.plus(CLOCKS));
+    }
+
+    private static void again(Known known, HistoryLine line, Instant now) {
+        if (known.jobs.contains(line.job()) && !isOfTheFuture(line, now)) {
+            known.newest.addAgain(line);
+        }
     }
 
     /** False for a line of the future, which comes again until it is none. */
