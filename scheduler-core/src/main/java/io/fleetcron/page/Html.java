@@ -12,8 +12,13 @@ final class Html {
 
     private static final char REPLACEMENT = '\uFFFD';
 
-    private final StringBuilder out = new StringBuilder(1 << 16);
+    private final StringBuilder out;
     private final Deque<String> open = new ArrayDeque<>();
+
+    /** @param length about how many characters it will have: a longer one is copied again and again while it grows */
+    Html(int length) {
+        out = new StringBuilder(length);
+    }
 
     /**
      * Begins an element.
@@ -62,6 +67,15 @@ final class Html {
     Html own(String markup) {
         out.append(markup);
         return this;
+    }
+
+    /** What is written in the meantime, which does not become part of this. */
+    String part(Runnable writes) {
+        int begin = out.length();
+        writes.run();
+        String part = out.substring(begin);
+        out.setLength(begin);
+        return part;
     }
 
     private void start(String tag, String... attributes) {

@@ -16,7 +16,8 @@ public final class LivePage {
 
     private final Supplier<Snapshot> reader;
     private final LongSupplier nanos;
-    private @Nullable Snapshot shown;
+    private final Drawn drawn = new Drawn();
+    private @Nullable String shown;
     private @Nullable Snapshot good;
     private long readAt;
     private long goodAt;
@@ -31,15 +32,17 @@ public final class LivePage {
     }
 
     /** One HTML document. */
-    public String html() {
-        return Page.live(snapshot());
-    }
-
-    private synchronized Snapshot snapshot() {
-        Snapshot last = shown;
+    public synchronized String html() {
+        String last = shown;
         if (last != null && nanos.getAsLong() - readAt < FRESH.toNanos()) {
             return last;
         }
+        String made = Page.live(snapshot(), drawn);
+        shown = made;
+        return made;
+    }
+
+    private Snapshot snapshot() {
         Snapshot read = reader.get();
         readAt = nanos.getAsLong();
         Optional<Snapshot.Outage> outage = read.outage();
@@ -53,7 +56,6 @@ public final class LivePage {
                     Optional.of(Duration.ofNanos(readAt - goodAt)),
                     outage.get().here()));
         }
-        shown = next;
         return next;
     }
 }

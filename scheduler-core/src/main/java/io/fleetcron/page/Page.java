@@ -4,6 +4,7 @@ import io.fleetcron.observe.SeenInstance;
 import io.fleetcron.observe.StatusReport;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The page as a pure function of what it shows. All of it is there without its script, which only filters and reloads. */
 public final class Page {
@@ -19,24 +20,29 @@ public final class Page {
 
     /** One HTML document that needs nothing else. */
     public static String html(Snapshot snapshot) {
-        return html(snapshot, false);
+        return html(snapshot, false, new Drawn());
     }
 
-    /** One HTML document for the one that serves it: it also shows what runs write. */
-    static String live(Snapshot snapshot) {
-        return html(snapshot, true);
+    /**
+     * One HTML document for the one that serves it: it also shows what runs write.
+     *
+     * @param drawn of the page before; only the time that it takes depends on it
+     */
+    static String live(Snapshot snapshot, Drawn drawn) {
+        return html(snapshot, true, drawn);
     }
 
-    private static String html(Snapshot snapshot, boolean live) {
-        List<Track> tracks = Track.all(snapshot);
+    private static String html(Snapshot snapshot, boolean live, Drawn drawn) {
+        List<Track> tracks = Track.all(snapshot, drawn);
+        drawn.retain(tracks.stream().map(Track::name).collect(Collectors.toSet()));
         List<Trouble> troubles = Trouble.of(snapshot, tracks);
-        Html html = new Html();
+        Html html = new Html(drawn.length());
         html.own("<!DOCTYPE html>\n").open("html", "lang", "en").own("\n");
         head(html, snapshot, troubles, live ? ASSETS.livePolicy() : ASSETS.policy());
         html.open("body").own("\n");
         header(html, snapshot, troubles);
         html.open("main").own("\n");
-        Sections sections = new Sections(html, snapshot, tracks, live);
+        Sections sections = new Sections(html, snapshot, tracks, live, drawn);
         snapshot.outage().ifPresent(sections::here);
         sections.troubles(troubles);
         sections.jobs();
@@ -46,7 +52,9 @@ public final class Page {
         sections.hosts();
         html.closeLine();
         html.open("script").own(live ? ASSETS.live() : ASSETS.script()).closeLine();
-        return html.closeLine().close().own("\n").toString();
+        String page = html.closeLine().close().own("\n").toString();
+        drawn.length(page.length());
+        return page;
     }
 
     private static void head(Html html, Snapshot snapshot, List<Trouble> troubles, String policy) {

@@ -14,7 +14,6 @@ import io.fleetcron.observe.SeenLedger;
 import io.fleetcron.observe.SeenRun;
 import io.fleetcron.observe.SharedDirectoryUnavailable;
 import io.fleetcron.observe.StatusReport;
-import io.fleetcron.observe.Upcoming;
 import io.fleetcron.observe.newest.NewestHistory;
 import java.io.IOException;
 import java.time.Duration;
@@ -180,9 +179,13 @@ public final class PageReader {
             return List.of();
         }
         Optional<Instant> running = record.run().map(CurrentRun::fire);
-        return Upcoming.of(job.schedule(), record.settled(), FIRES + 1).stream()
-                .filter(time -> !time.isAfter(now) && !running.equals(Optional.of(time)))
+        return Stream.iterate(
+                        job.schedule().next(record.settled()),
+                        next -> next.filter(time -> !time.isAfter(now)).isPresent(),
+                        next -> next.flatMap(job.schedule()::next))
+                .filter(next -> !running.equals(next))
                 .limit(FIRES)
+                .map(Optional::orElseThrow)
                 .toList();
     }
 }

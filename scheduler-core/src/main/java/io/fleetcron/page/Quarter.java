@@ -1,6 +1,6 @@
 package io.fleetcron.page;
 
-import io.fleetcron.config.JobDefinition;
+import io.fleetcron.observe.StatusReport;
 import io.fleetcron.observe.Upcoming;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,19 +28,23 @@ record Quarter(Instant start, int jobs, List<String> named) {
         named = List.copyOf(named);
     }
 
-    /** The quarters of the next 24 hours, the present one first. A job costs at most as many questions as there are. */
-    static List<Quarter> ofNextDay(Collection<JobDefinition> jobs, Instant now) {
+    /**
+     * The quarters of the next 24 hours, the present one first. A job costs at most as many questions as there are.
+     *
+     * @param drawn what an earlier page was made of
+     */
+    static List<Quarter> ofNextDay(Collection<StatusReport.Job> jobs, Instant now, Drawn drawn) {
         Instant start = Instant.ofEpochSecond(now.getEpochSecond() / LENGTH.toSeconds() * LENGTH.toSeconds());
         int[] counts = new int[OF_A_DAY];
         List<List<String>> names = new ArrayList<>();
         for (int i = 0; i < OF_A_DAY; i++) {
             names.add(new ArrayList<>());
         }
-        for (JobDefinition job : jobs) {
-            List<Integer> due = due(job, start, now);
+        for (StatusReport.Job job : jobs) {
+            List<Integer> due = due(job, start, drawn);
             due.forEach(quarter -> counts[quarter]++);
             if (due.size() <= RARELY) {
-                due.forEach(quarter -> names.get(quarter).add(job.name()));
+                due.forEach(quarter -> names.get(quarter).add(job.definition().name()));
             }
         }
         List<Quarter> all = new ArrayList<>();
@@ -50,18 +54,27 @@ record Quarter(Instant start, int jobs, List<String> named) {
         return all;
     }
 
-    private static List<Integer> due(JobDefinition job, Instant start, Instant now) {
+    /** Of the present quarter only what is still to come counts. */
+    private static List<Integer> due(StatusReport.Job job, Instant start, Drawn drawn) {
+        List<Integer> due = drawn.day(new Drawn.Day(job.definition(), start), Quarter::due);
+        boolean passed = !due.isEmpty()
+                && due.get(0) == 0
+                && job.next().filter(start.plus(LENGTH)::isAfter).isEmpty();
+        return passed ? due.subList(1, due.size()) : due;
+    }
+
+    private static List<Integer> due(Drawn.Day day) {
         List<Integer> due = new ArrayList<>();
-        Optional<Instant> next = Upcoming.next(job, now);
+        Optional<Instant> next = Upcoming.next(day.definition(), day.start().minusNanos(1));
         while (next.isPresent()) {
-            long quarter = Duration.between(start, next.get()).dividedBy(LENGTH);
+            long quarter = Duration.between(day.start(), next.get()).dividedBy(LENGTH);
             if (quarter >= OF_A_DAY) {
                 break;
             }
             due.add((int) quarter);
-            Instant end = start.plus(LENGTH.multipliedBy(quarter + 1));
-            next = Upcoming.next(job, end.minusNanos(1));
+            Instant end = day.start().plus(LENGTH.multipliedBy(quarter + 1));
+            next = Upcoming.next(day.definition(), end.minusNanos(1));
         }
-        return due;
+        return List.copyOf(due);
     }
 }

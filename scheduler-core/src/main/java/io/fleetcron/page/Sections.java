@@ -36,9 +36,16 @@ final class Sections {
     private final StatusReport status;
     private final List<Track> tracks;
     private final boolean live;
+    private final Drawn drawn;
 
-    /** @param live whether the page has a server that can be asked for more */
-    Sections(Html html, Snapshot snapshot, List<Track> tracks, boolean live) {
+    /**
+     * Of one page.
+     *
+     * @param live whether the page has a server that can be asked for more
+     * @param drawn what an earlier page was made of
+     */
+    Sections(Html html, Snapshot snapshot, List<Track> tracks, boolean live, Drawn drawn) {
+        this.drawn = drawn;
         this.html = html;
         this.snapshot = snapshot;
         this.status = snapshot.status();
@@ -114,6 +121,16 @@ final class Sections {
     }
 
     private void job(Track track) {
+        Drawn.Job shown = new Drawn.Job(
+                track.job().definition(),
+                track.row(),
+                track.job().problem(),
+                track.job().next(),
+                snapshot.config());
+        html.own(drawn.job(shown, job -> html.part(() -> row(track))));
+    }
+
+    private void row(Track track) {
         JobDefinition job = track.job().definition();
         html.open("tr").open("th", "scope", "row").text(job.name());
         if (!job.description().isEmpty()) {
@@ -270,8 +287,7 @@ final class Sections {
 
     void upcoming() {
         begin("upcoming", "Next 24 hours");
-        List<Quarter> quarters = Quarter.ofNextDay(
-                status.jobs().stream().map(StatusReport.Job::definition).toList(), status.now());
+        List<Quarter> quarters = Quarter.ofNextDay(status.jobs(), status.now(), drawn);
         table(
                 "How many jobs are due in each quarter of an hour (UTC), and which of those that fire rarely",
                 "Hour",

@@ -6,7 +6,6 @@ import io.fleetcron.ledger.HistoryLine;
 import io.fleetcron.observe.SeenRun;
 import io.fleetcron.observe.StatusReport;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,13 +16,28 @@ import java.util.Optional;
  * A configured job with its newest fires. Immutable.
  *
  * @param job the job
- * @param cells its newest fires, oldest first
- * @param usual how long its runs usually take
+ * @param row its newest fires
  */
-record Track(StatusReport.Job job, List<Cell> cells, Optional<Duration> usual) {
+record Track(StatusReport.Job job, Row row) {
 
-    Track {
-        cells = List.copyOf(cells);
+    /**
+     * A job's newest fires. Immutable.
+     *
+     * @param cells oldest first
+     * @param usual how long its runs usually take
+     */
+    record Row(List<Cell> cells, Optional<Duration> usual) {
+        Row {
+            cells = List.copyOf(cells);
+        }
+    }
+
+    List<Cell> cells() {
+        return row.cells;
+    }
+
+    Optional<Duration> usual() {
+        return row.usual;
     }
 
     String name() {
@@ -32,13 +46,17 @@ record Track(StatusReport.Job job, List<Cell> cells, Optional<Duration> usual) {
 
     /** The newest fire that is settled and was not skipped. */
     Optional<Cell> last() {
-        return cells.stream()
+        return cells().stream()
                 .filter(cell -> cell.settlement().isPresent() && cell.look() != Cell.Look.SKIPPED)
                 .reduce((older, newer) -> newer);
     }
 
-    /** All configured jobs, in the order of the configuration. */
-    static List<Track> all(Snapshot snapshot) {
+    /**
+     * All configured jobs, in the order of the configuration.
+     *
+     * @param drawn what an earlier page was made of
+     */
+    static List<Track> all(Snapshot snapshot, Drawn drawn) {
         Map<String, List<SeenRun>> running = new HashMap<>();
         for (SeenRun run : snapshot.status().running()) {
             RunId id = run.run();
@@ -47,13 +65,12 @@ record Track(StatusReport.Job job, List<Cell> cells, Optional<Duration> usual) {
         return snapshot.status().jobs().stream()
                 .map(job -> {
                     String name = job.definition().name();
-                    List<HistoryLine> lines = lines(snapshot, job);
-                    List<Instant> due = snapshot.due().getOrDefault(name, List.of());
-                    boolean everyHost = job.definition().policy().runOn() == RunOn.EVERY;
-                    return new Track(
-                            job,
-                            Cell.of(lines, running.getOrDefault(name, List.of()), due, everyHost),
-                            Cell.usual(lines));
+                    Drawn.Fires fires = new Drawn.Fires(
+                            lines(snapshot, job),
+                            running.getOrDefault(name, List.of()),
+                            snapshot.due().getOrDefault(name, List.of()),
+                            job.definition().policy().runOn() == RunOn.EVERY);
+                    return new Track(job, drawn.row(name, fires));
                 })
                 .toList();
     }

@@ -160,6 +160,11 @@ final class Fleet {
         return this;
     }
 
+    Fleet unreadable(String job, LedgerState.Corrupt state) {
+        ledgers.put(job, new SeenLedger(job, state, Optional.empty(), Optional.empty()));
+        return this;
+    }
+
     Fleet asked(Control... all) {
         controls.addAll(List.of(all));
         return this;

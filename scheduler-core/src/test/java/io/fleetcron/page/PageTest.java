@@ -66,7 +66,7 @@ class PageTest {
     @Test
     void thePageOfAServerAsksThatServerForWhatARunWrites() throws Exception {
         Fleet fleet = fleet("one: {every: 1h, command: 'true'}").running("one", "web-1", "12:00:00", State.RUNNING);
-        Document page = new Document(Page.live(fleet.snapshot()));
+        Document page = new Document(Page.live(fleet.snapshot(), new Drawn()));
         Element policy = page.all("meta").stream()
                 .filter(meta -> meta.getAttribute("http-equiv").equals("Content-Security-Policy"))
                 .findFirst()
