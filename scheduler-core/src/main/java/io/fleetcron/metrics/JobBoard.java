@@ -30,6 +30,14 @@ final class JobBoard {
     /** As long as a ledger is taken for unchanged: members report at most some fires, and for a minute. */
     private static final Duration OLD = Duration.ofMinutes(10);
 
+    /**
+     * How soon a ledger is looked for again that was not there, or not to be believed: it may be created just now, and nobody
+     * reports that. After each miss twice as long, and after {@link #MOST_MISSES} of them {@link #OLD}.
+     */
+    private static final Duration SOON = Duration.ofSeconds(15);
+
+    private static final int MOST_MISSES = 7;
+
     /** Of one job: enough for a week of a job that runs each minute of office hours. */
     private static final int MOST_FIRES = 3_000;
 
@@ -41,6 +49,9 @@ final class JobBoard {
         private final JobDefinition job;
         private @Nullable JobFacts facts;
         private @Nullable Instant read;
+        /** How often in a row it was not there, or not to be believed. */
+        private int misses;
+
         private Optional<Instant> next = Optional.empty();
         private Optional<Duration> gap = Optional.empty();
         private boolean measured;
@@ -80,6 +91,7 @@ final class JobBoard {
             Entry known = before.get(job.name());
             if (known != null && known.job.policy().runOn() == job.policy().runOn()) {
                 entry.facts = known.facts;
+                entry.misses = known.misses;
                 if (!Lateness.isWatched(job)) {
                     entry.read = known.read;
                 } else if (known.record != null) {
@@ -101,6 +113,7 @@ final class JobBoard {
                 return;
             }
             entry.read = now;
+            entry.misses = 0;
             boolean watched = Lateness.isWatched(entry.job);
             if (watched && (entry.record == null || entry.record.sequence() != record.sequence())) {
                 entry.record = record;
@@ -117,11 +130,12 @@ final class JobBoard {
         }
     }
 
-    /** A ledger was not there, or could not be believed: not read again for a while. */
+    /** A ledger was not there, or could not be believed. */
     synchronized void missed(String job, Instant now) {
         Entry entry = entries.get(job);
         if (entry != null) {
             entry.read = now;
+            entry.misses = Math.min(entry.misses + 1, MOST_MISSES);
             entry.record = null;
             entry.late = Optional.empty();
         }
@@ -185,7 +199,12 @@ final class JobBoard {
     }
 
     private static boolean isOld(Entry entry, Instant now) {
-        return entry.read == null || Duration.between(entry.read, now).compareTo(OLD) > 0;
+        return entry.read == null || Duration.between(entry.read, now).compareTo(lasts(entry)) > 0;
+    }
+
+    /** How long what was read last counts, if nobody reports anything else. */
+    private static Duration lasts(Entry entry) {
+        return entry.misses == 0 || entry.misses == MOST_MISSES ? OLD : SOON.multipliedBy(1L << (entry.misses - 1));
     }
 
     private static boolean hasChanged(

@@ -85,9 +85,9 @@ class JobBoardTest {
         board.define(List.of(job));
         assertEquals(List.of("job"), toRead(minute(0)), "never read");
         board.missed("job", minute(0));
-        assertEquals(List.of(), toRead(minute(1)), "never claimed");
+        assertEquals(List.of(), toRead(minute(0).plusSeconds(15)), "never claimed");
         running.put("job", 1L);
-        assertEquals(List.of("job"), toRead(minute(1)), "claimed elsewhere");
+        assertEquals(List.of("job"), toRead(minute(0).plusSeconds(15)), "claimed elsewhere");
 
         LedgerRecord claimed = record(job)
                 .claimed(minute(1), RunOrigin.SCHEDULE, "b", "host-b", 1, minute(1), 0)
@@ -104,6 +104,28 @@ class JobBoardTest {
         settled.remove("job");
         assertEquals(List.of(), toRead(minute(12)), "nobody reports anything");
         assertEquals(List.of("job"), toRead(minute(13)), "read long ago");
+    }
+
+    /** Another instance may have created it right after that, and settles nothing for hours. */
+    @Test
+    void aLedgerThatWasNotThereIsLookedForAgainSoonAndThenLessAndLessOften() throws IOException {
+        JobDefinition job = job("every: 10h, late_after: 2m");
+        board.define(List.of(job));
+        Instant now = minute(0);
+        for (int pause : List.of(15, 30, 60, 120, 240, 480, 600, 600)) {
+            board.missed("job", now);
+            now = now.plusSeconds(pause);
+            assertEquals(List.of(), toRead(now), "after a pause of " + pause);
+            now = now.plusMillis(1);
+            assertEquals(List.of("job"), toRead(now), "after a pause of " + pause);
+        }
+        board.define(List.of(job)); // a reload
+        board.seen(RunOn.ONE, "job", record(job), now);
+        judge(now);
+        assertEquals(Optional.of(false), view().late());
+        assertEquals(List.of(), toRead(now.plusSeconds(600)));
+        board.missed("job", now);
+        assertEquals(List.of("job"), toRead(now.plusSeconds(16)), "not to be believed just now");
     }
 
     @Test
