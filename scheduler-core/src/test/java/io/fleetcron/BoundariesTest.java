@@ -56,7 +56,7 @@ class BoundariesTest {
             output          | config fleet run storage        | what runs write is kept, whatever it says and however they ended
             history         | ledger storage                  | a settled fire is written down, whoever settled it
             mail            | config fleet late ledger output     | a message about a settled fire changes nothing about it
-            notify          | command config fleet json late ledger lock loop mail membership storage | a notification about a settled fire changes nothing about it
+            notify          | command config fleet json late ledger lock loop mail membership storage @javax.net.ssl | a notification about a settled fire changes nothing about it
             membership      | config config.schedule fleet json ledger lock storage | who is alive is a hint: it must not reach for runs
             command         | config config.trust natives run | what a command gets on this host does not depend on the fleet
             loop            |                                 | a thread and a queue know nothing of what they carry

@@ -88,11 +88,7 @@ final class HttpSender {
             return Optional.of(new Failure("no answer within " + deadline.toSeconds() + " s", true));
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
-            String words = cause == null || cause.getMessage() == null ? "" : ": " + cause.getMessage();
-            return Optional.of(new Failure(
-                    "the connection failed ("
-                            + (cause == null ? e : cause).getClass().getSimpleName() + words + ")",
-                    true));
+            return Optional.of(new Failure(ConnectionTrouble.words(cause == null ? e : cause), true));
         } catch (InterruptedException e) {
             answer.cancel(true);
             Thread.currentThread().interrupt();

@@ -46,8 +46,7 @@ class RelativePathsTest {
                                 Optional.empty(),
                                 Optional.of(folder.resolve("secrets/chat")))),
                 config.delivery().receivers());
-        assertEquals(
-                List.of(folder.resolve("own.env"), folder.resolve("./../up.env")), envFiles(config, "own"));
+        assertEquals(List.of(folder.resolve("own.env"), folder.resolve("./../up.env")), envFiles(config, "own"));
         assertEquals(List.of(folder.resolve("defaults.env")), envFiles(config, "usual"));
     }
 
