@@ -181,6 +181,7 @@ public record AgentParts(
                 mailer,
                 notifier,
                 metrics);
+        notifier.mailsBy(reports::mail);
         Instance instance = new Instance(
                 identity,
                 identity.instance() + writer,

@@ -123,7 +123,8 @@ public record RunReports(
             if (mail || !addresses.isEmpty()) {
                 Supplier<MailExcerpt> written =
                         ran.isPresent() ? excerpt(job, settled, output) : () -> MailExcerpt.NONE;
-                mailer.settled(job, settled, where, addresses, written);
+                Runnable kept = notifier.mailing(job, settled, recent, where);
+                mailer.settled(job, settled, where, addresses, written, kept);
             }
             notifier.settled(job, settled, recent, where, job.policy().runOn() == RunOn.ONE);
         }
@@ -153,6 +154,12 @@ public record RunReports(
             return () -> read;
         }
         return () -> outputs.stored(settled.run(job.name()));
+    }
+
+    /** Sends a mail that an agent did not send because it ended, with what the shared store has of the output. */
+    boolean mail(String job, String description, Settlement settled, String where, List<String> to) {
+        MailExcerpt written = settled.outcome().ran() ? outputs.stored(settled.run(job)) : MailExcerpt.NONE;
+        return mailer.left(job, description, settled, where, to, written);
     }
 
     @Override

@@ -44,8 +44,13 @@ final class MailMessage {
      * @param settlement how its fire, or a row of its fires, was settled
      * @param host where it ran, or who settled it if it did not run
      * @param output what it wrote
+     * @param left whether the agent that settled it ended before it sent the mail, so that not all of the output may be known
      */
-    record Story(String job, String description, Settlement settlement, String host, MailExcerpt output) {}
+    record Story(String job, String description, Settlement settlement, String host, MailExcerpt output, boolean left) {
+        Story(String job, String description, Settlement settlement, String host, MailExcerpt output) {
+            this(job, description, settlement, host, output, false);
+        }
+    }
 
     private MailMessage(Story story) {
         this.story = story;
@@ -181,12 +186,19 @@ final class MailMessage {
                         "used      " + used.processorTime() + " of processor, " + used.memory() + " of memory"));
         lines.add("");
         lines.add("fleetcron history " + story.job);
-        if (story.output.size() > 0) {
+        boolean left = story.left && settled.outcome().ran();
+        if (story.output.size() > 0 || left) {
             lines.add("fleetcron logs " + story.job + " --fire " + settled.fire());
         }
         if (story.output.isCut()) {
             lines.add("Only the first " + story.output.beginning().length + " of " + story.output.size()
                     + " bytes of output stand here.");
+        }
+        if (left) {
+            lines.add(
+                    "The agent that recorded this ended before it sent this mail, which another agent does now: not all");
+            lines.add("of the output may stand here. If that command does not show it either, it is on host "
+                    + story.host + " alone, or lost.");
         }
         return String.join("\n", lines) + "\n";
     }

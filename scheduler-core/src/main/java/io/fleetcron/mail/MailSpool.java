@@ -99,13 +99,15 @@ public final class MailSpool {
      * @param host where it ran, or who settled it if it did not run
      * @param more who gets a mail besides those that the job's own {@code mail} names
      * @param output asked for what the run wrote on a thread that may block
+     * @param kept called once the mail waits on this host's disk, or is not to be sent
      */
     public void settled(
             JobDefinition job,
             Settlement settlement,
             String host,
             Collection<String> more,
-            Supplier<MailExcerpt> output) {
+            Supplier<MailExcerpt> output,
+            Runnable kept) {
         blocking.execute(() -> {
             MailExcerpt written = output.get();
             Set<String> to = new LinkedHashSet<>();
@@ -115,10 +117,30 @@ public final class MailSpool {
                     .ifPresent(mail -> to.addAll(mail.to()));
             to.addAll(more);
             if (!to.isEmpty()) {
-                put(job, to, settlement, host, written);
-                sendAll();
+                put(new MailMessage.Story(job.name(), job.description(), settlement, host, written), to);
             }
+            kept.run();
+            sendAll();
         });
+    }
+
+    /**
+     * A fire was settled by an agent that ended before it sent the mail. Blocks on the local disk until the mail waits there.
+     *
+     * @param host where it ran, or who settled it if it did not run
+     * @param output what is found of what the run wrote
+     * @return whether it waits there
+     */
+    public boolean left(
+            String job,
+            String description,
+            Settlement settlement,
+            String host,
+            Collection<String> to,
+            MailExcerpt output) {
+        boolean kept = put(new MailMessage.Story(job, description, settlement, host, output, true), to);
+        blocking.execute(this::sendAll);
+        return kept;
     }
 
     /** A job is late. Blocks on the local disk until the mail waits there. */
@@ -135,23 +157,24 @@ public final class MailSpool {
         return System.getProperty("user.name", "root");
     }
 
-    private void put(
-            JobDefinition job, Collection<String> wanted, Settlement settlement, String host, MailExcerpt output) {
-        String about = "job=" + job.name() + " fire=" + settlement.fire() + " token=" + settlement.token();
+    private boolean put(MailMessage.Story story, Collection<String> wanted) {
+        Settlement settlement = story.settlement();
+        String about = "job=" + story.job() + " fire=" + settlement.fire() + " token=" + settlement.token();
         List<String> to = wanted.stream().filter(MailMessage::isAddress).toList();
         if (to.isEmpty()) {
             LOG.warn("mail not sent {}: none of its addresses can be used", about);
-        } else if (isThere(about)) {
-            MailMessage.Story story = new MailMessage.Story(job.name(), job.description(), settlement, host, output);
-            keep(about, MailMessage.of(story, sender(), to, clock.instant()));
+            return false;
         }
+        return isThere(about) && keep(about, MailMessage.of(story, sender(), to, clock.instant()));
     }
 
-    private void keep(String about, byte[] text) {
+    private boolean keep(String about, byte[] text) {
         try {
             put(about, text);
+            return true;
         } catch (IOException e) {
             LOG.warn("mail not sent {}: it cannot be written to {}: {}", about, spool, e.getMessage());
+            return false;
         }
     }
 

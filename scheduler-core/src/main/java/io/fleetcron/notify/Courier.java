@@ -4,6 +4,7 @@ import io.fleetcron.command.CannotRunException;
 import io.fleetcron.command.EnvFileReader;
 import io.fleetcron.config.Delivery;
 import io.fleetcron.config.JobDefinition;
+import io.fleetcron.config.Mail;
 import io.fleetcron.config.Notices.Ping;
 import io.fleetcron.config.Receiver;
 import io.fleetcron.config.Receiver.MailBox;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +41,7 @@ final class Courier {
 
     private final Path inputs;
     private final Duration deadline;
+    private volatile Optional<Mailer> mailer = Optional.empty();
     private volatile Config config = new Config(Map.of(), Map.of(), Optional.empty());
     private volatile Optional<Http> http = Optional.empty();
 
@@ -57,6 +60,10 @@ final class Courier {
 
     void configure(Delivery delivery, Map<String, JobDefinition> jobs) {
         config = new Config(delivery.receivers(), Map.copyOf(jobs), delivery.proxy());
+    }
+
+    void mailsBy(Mailer by) {
+        mailer = Optional.of(by);
     }
 
     Optional<Receiver> receiver(String name) {
@@ -80,6 +87,9 @@ final class Courier {
                     ? ended(notice.job(), settled.line().settlement())
                     : Optional.of(new Failure("a check hears of settled fires only", false));
         }
+        if (notice.to().equals(Notice.MAIL)) {
+            return mail(notice, job(notice).flatMap(job -> job.policy().mail()).map(Mail::to));
+        }
         Receiver receiver = config.receivers.get(notice.to());
         if (receiver instanceof Webhook webhook) {
             return post(webhook, fields(notice));
@@ -87,16 +97,31 @@ final class Courier {
         if (receiver instanceof Program program) {
             return feed(program, notice);
         }
-        return Optional.of(new Failure(
-                receiver instanceof MailBox
-                        ? "it takes mails, which only the instance that settled the fire sends"
-                        : "this host's main file has no such receiver",
-                false));
+        if (receiver instanceof MailBox box) {
+            return mail(notice, Optional.of(box.to()));
+        }
+        return Optional.of(new Failure("this host's main file has no such receiver", false));
+    }
+
+    private Optional<Failure> mail(Notice notice, Optional<List<String>> to) {
+        if (to.isEmpty() || mailer.isEmpty() || !(notice.subject() instanceof Settled settled)) {
+            return Optional.of(new Failure("this host's definition of the job wants no such mail", false));
+        }
+        boolean kept = mailer.get()
+                .mail(notice.job(), description(notice), settled.line().settlement(), notice.host(), to.get());
+        return kept ? Optional.empty() : Optional.of(new Failure("no mail can be sent from this host", false));
+    }
+
+    private Optional<JobDefinition> job(Notice notice) {
+        return Optional.ofNullable(config.jobs.get(notice.job()));
+    }
+
+    private String description(Notice notice) {
+        return job(notice).map(JobDefinition::description).orElse("");
     }
 
     private Map<String, Object> fields(Notice notice) {
-        JobDefinition job = config.jobs.get(notice.job());
-        return NoticeText.fields(notice, job == null ? "" : job.description());
+        return NoticeText.fields(notice, description(notice));
     }
 
     private Optional<Failure> post(Webhook webhook, Map<String, Object> fields) {

@@ -16,7 +16,7 @@ import java.util.Set;
 /**
  * A notification for one receiver. Immutable.
  *
- * @param to the receiver's name, or {@link #CHECK}
+ * @param to the receiver's name, {@link #CHECK} or {@link #MAIL}
  * @param event what there is to tell
  * @param host where it ran, or who settled it or found it late if it did not run
  * @param subject what it is about
@@ -25,6 +25,11 @@ record Notice(String to, Event event, String host, Subject subject) {
 
     /** Instead of a receiver's name, which never has this character: the job's own check, see {@code ping}. */
     static final String CHECK = "~check";
+
+    /** The same for those whom the job's own {@code mail} names. */
+    static final String MAIL = "~mail";
+
+    private static final Set<String> OF_THE_JOB = Set.of(CHECK, MAIL);
 
     private static final int LARGEST = 1 << 14;
 
@@ -191,7 +196,7 @@ record Notice(String to, Event event, String host, Subject subject) {
         return StrictJson.read(json, it -> {
             Event event = event(it.word("event"));
             return new Notice(
-                    it.name("to", name -> name.equals(CHECK) ? Optional.empty() : NameRules.host(name)),
+                    it.name("to", name -> OF_THE_JOB.contains(name) ? Optional.empty() : NameRules.host(name)),
                     event,
                     it.name("host", NameRules::hostName),
                     event == Event.LATE

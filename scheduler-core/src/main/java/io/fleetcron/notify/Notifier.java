@@ -18,6 +18,7 @@ import io.fleetcron.ledger.Settlement;
 import io.fleetcron.lock.LockDirectory;
 import io.fleetcron.lock.LockFile;
 import io.fleetcron.loop.EventLoop;
+import io.fleetcron.mail.MailRules;
 import io.fleetcron.membership.Ranking;
 import io.fleetcron.notify.Notice.LateJob;
 import io.fleetcron.notify.Notice.Settled;
@@ -80,6 +81,7 @@ public final class Notifier {
     private Instant beaten = Instant.EPOCH;
     private volatile BiConsumer<String, Boolean> watcher = (receiver, delivered) -> {};
     private volatile boolean used;
+    private volatile boolean pings;
     private volatile boolean sending;
 
     /** How long a decision takes to be recorded; of one that takes longer, the ledger is asked. */
@@ -158,12 +160,19 @@ public final class Notifier {
         watcher = by;
     }
 
+    /** From now on that one sends the mails of agents that ended before they did. */
+    public void mailsBy(Mailer mailer) {
+        courier.mailsBy(mailer);
+    }
+
     /** The configuration in force. */
     public void configure(Delivery delivery, Map<String, JobDefinition> jobs) {
         courier.configure(delivery, jobs);
-        used = !delivery.receivers().isEmpty()
-                || jobs.values().stream()
-                        .anyMatch(job -> job.policy().notices().ping().isPresent());
+        pings = jobs.values().stream()
+                .anyMatch(job -> job.policy().notices().ping().isPresent());
+        used = pings
+                || !delivery.receivers().isEmpty()
+                || jobs.values().stream().anyMatch(job -> job.policy().mail().isPresent());
         synchronized (this) {
             heartbeat = delivery.heartbeat();
             troubles.keySet().removeIf(name -> !delivery.receivers().containsKey(name) && !name.startsWith("~"));
@@ -246,10 +255,28 @@ public final class Notifier {
 
     private List<Notice> notices(JobDefinition job, Settlement settled, List<Settlement> recent, String host) {
         List<String> to = new ArrayList<>();
-        wanted(job, settled, recent).stream()
-                .filter(name -> !(courier.receiver(name).orElse(null) instanceof MailBox))
-                .forEach(to::add);
+        wanted(job, settled, recent).stream().filter(name -> !takesMail(name)).forEach(to::add);
         job.policy().notices().ping().ifPresent(check -> to.add(Notice.CHECK));
+        return notices(to, job, settled, recent, host);
+    }
+
+    /** Those that are mails, but for one that is wanted only if the run wrote something. */
+    private List<Notice> mails(JobDefinition job, Settlement settled, List<Settlement> recent, String host) {
+        List<String> to = new ArrayList<>();
+        wanted(job, settled, recent).stream().filter(this::takesMail).forEach(to::add);
+        job.policy()
+                .mail()
+                .filter(mail -> MailRules.wanted(mail, settled.outcome(), false))
+                .ifPresent(mail -> to.add(Notice.MAIL));
+        return notices(to, job, settled, recent, host);
+    }
+
+    private boolean takesMail(String receiver) {
+        return courier.receiver(receiver).orElse(null) instanceof MailBox;
+    }
+
+    private static List<Notice> notices(
+            List<String> to, JobDefinition job, Settlement settled, List<Settlement> recent, String host) {
         if (to.isEmpty()) {
             return List.of();
         }
@@ -267,7 +294,11 @@ public final class Notifier {
      * @param ofFleet false for a job that runs on every host
      */
     public void settling(JobDefinition job, Settlement settled, List<Settlement> recent, String host, boolean ofFleet) {
-        for (Notice notice : notices(job, settled, recent, host)) {
+        List<Notice> all = new ArrayList<>(notices(job, settled, recent, host));
+        if (sending) { // else this process sends them itself, while its instance's agent may look
+            all.addAll(mails(job, settled, recent, host));
+        }
+        for (Notice notice : all) {
             try {
                 Prepared waits = new Prepared((ofFleet ? shared : local).put(notice), clock.instant());
                 synchronized (this) {
@@ -277,6 +308,24 @@ public final class Notifier {
                 LOG.debug("notification not kept before its settlement {}", about(notice), e); // tried again after it
             }
         }
+    }
+
+    /**
+     * The mails of a settled fire are about to be sent by the caller. Returns at once.
+     *
+     * @return to be called once they wait on this host's disk: from then on nobody else need send them. Returns at once, too
+     */
+    public Runnable mailing(JobDefinition job, Settlement settled, List<Settlement> recent, String host) {
+        List<NoticeSpool.Waiting> waiting = new ArrayList<>();
+        synchronized (this) {
+            for (Notice notice : mails(job, settled, recent, host)) {
+                Optional.ofNullable(prepared.remove(notice))
+                        .map(Prepared::waiting)
+                        .filter(it -> underWay.add(it.file()))
+                        .ifPresent(waiting::add);
+            }
+        }
+        return waiting.isEmpty() ? () -> {} : () -> threads.block(() -> waiting.forEach(this::remove));
     }
 
     /** Whether anybody wants to know if that job is late. */
@@ -305,7 +354,7 @@ public final class Notifier {
     public void late(JobDefinition job, Late late, String host, boolean ofFleet) {
         LateJob subject = LateJob.of(job.name(), late, instance, clock.instant());
         wantLate(job)
-                .filter(name -> !(courier.receiver(name).orElse(null) instanceof MailBox))
+                .filter(name -> !takesMail(name))
                 .forEach(name -> keep(new Notice(name, Notice.Event.LATE, host, subject), ofFleet ? shared : local));
     }
 
@@ -327,7 +376,7 @@ public final class Notifier {
 
     /** A run has begun here. Returns at once. */
     public void started(RunId run) {
-        if (used && sending) {
+        if (pings && sending) {
             lane(Notice.CHECK + run.job()).add(new Lane.Item() {
                 @Override
                 public Optional<Failure> deliver() {
@@ -459,13 +508,19 @@ public final class Notifier {
 
             @Override
             public void over(Optional<Failure> failure) {
-                judge(lane, failure);
+                if (!isMail(notice)) {
+                    judge(lane, failure); // what becomes of a mail is not known yet
+                }
                 failure.ifPresentOrElse(
                         it -> LOG.warn("notification not sent {}: {}", about(notice), it.why()),
                         () -> LOG.info("notification sent {}", about(notice)));
                 file.ifPresent(Notifier.this::remove);
             }
         });
+    }
+
+    private boolean isMail(Notice notice) {
+        return notice.to().equals(Notice.MAIL) || takesMail(notice.to());
     }
 
     private void remove(NoticeSpool.Waiting waiting) {
@@ -509,8 +564,16 @@ public final class Notifier {
                         + (troubles.size() > 1 ? ", and " + (troubles.size() - 1) + " more" : ""));
     }
 
+    private static String name(Notice notice) {
+        return switch (notice.to()) {
+            case Notice.CHECK -> "ping";
+            case Notice.MAIL -> "mail";
+            default -> notice.to();
+        };
+    }
+
     private static String about(Notice notice) {
-        String to = "to=" + (notice.to().equals(Notice.CHECK) ? "ping" : notice.to()) + " job=" + notice.job();
+        String to = "to=" + name(notice) + " job=" + notice.job();
         if (notice.subject() instanceof Settled settled) {
             Settlement end = settled.line().settlement();
             return to + " fire=" + end.fire() + " token=" + end.token();

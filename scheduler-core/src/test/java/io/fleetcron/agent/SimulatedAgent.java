@@ -42,6 +42,9 @@ public final class SimulatedAgent {
         /** Of this host's own disk. */
         SharedFiles localFiles();
 
+        /** Where the state directory is: mails wait there as real files. */
+        Path state();
+
         /** Of this host's own disk, for jobs that run on every host. */
         LockDirectory localLocks();
 
@@ -80,8 +83,7 @@ public final class SimulatedAgent {
                 new HostPorts.FleetLocks(
                         ports.locks(layout.members()), ports.memberTable(), ports.locks(layout.groups())),
                 new HostPorts.Ledgers(ports.locks(layout.jobs()), ports.lease(), ports.memory()),
-                new HostPorts.StateDirectory(
-                        Path.of("/nonexistent/fleetcron", identity.instance()), ports.localFiles()),
+                new HostPorts.StateDirectory(ports.state(), ports.localFiles()),
                 new HostPorts.Ledgers(ports.localLocks(), ServerLease.none(), LedgerMemory.ofThisProcess()),
                 "here",
                 ports.launcher(),

@@ -224,6 +224,23 @@ final class MailMessageTest {
         return new Settlement(FIRE, FIRE, 1, outcome, trigger, "a", "a", 17, Settlement.Execution.NONE, NOW);
     }
 
+    @Test
+    void saysWhereTheOutputIsIfTheAgentEndedBefore() {
+        Settlement failed = ended(Outcome.FAILED, OptionalInt.of(3));
+        String left = read(new Story("nightly", "", failed, "web-1", MailExcerpt.NONE, true))
+                .body();
+        assertTrue(left.contains("fleetcron logs nightly --fire 2026-11-24T02:30:00Z\n"), left);
+        assertTrue(left.contains("The agent that recorded this ended before it sent this mail"), left);
+        assertTrue(left.contains("it is on host web-1 alone, or lost."), left);
+
+        String inTime = read(story("nightly", failed, "")).body();
+        assertFalse(inTime.contains("ended before"), inTime);
+        String missed = read(new Story(
+                        "nightly", "", ended(Outcome.MISSED, OptionalInt.empty()), "web-1", MailExcerpt.NONE, true))
+                .body();
+        assertFalse(missed.contains("output"), missed);
+    }
+
     private static Story story(String job, Settlement settlement, String output) {
         byte[] bytes = output.getBytes(StandardCharsets.UTF_8);
         return new Story(job, "Über Nacht", settlement, "web-1", new MailExcerpt(bytes, bytes.length));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.fleetcron.agent.ReadMail;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.load.ConfigLoader;
 import io.fleetcron.control.Control;
@@ -15,14 +16,17 @@ import io.fleetcron.notify.WebServer.Request;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -191,6 +195,116 @@ class NotifyScenarioTest {
                     "of fire " + i);
         }
         assertEquals(List.of(), scene.problems());
+    }
+
+    /** Mails too, by their rules and by those of `notify`; only what the run wrote may be missing. */
+    @Test
+    void anEndIsMailedWheneverTheAgentsDie() throws IOException {
+        int fires = 25;
+        mailsTo("boss@x", "ops@x", "catch_up: {policy: latest, within: 1h}");
+        for (int i = 0; i < fires; i++) {
+            scene.world().lasts(fire(i), Duration.ofMillis(500));
+            scene.until(fire(i).plusMillis(500 + 2L * i));
+            scene.hosts().forEach(VirtualHost::killAgent);
+            scene.until(fire(i).plusSeconds(1));
+            scene.hosts().forEach(VirtualHost::startAgent);
+        }
+        scene.until(fire(fires + 2));
+        everyEndIsMailed(fires, "boss@x", "ops@x");
+        someAreOfAgentsThatEnded();
+        assertEquals(List.of(), scene.problems());
+    }
+
+    /** One of them stays away until the others have taken over from it. */
+    @Test
+    void anEndIsMailedByAnotherAgentIfItsOwnIsGone() throws IOException {
+        int fires = 25;
+        mailsTo("boss@x", "ops@x", "catch_up: {policy: latest, within: 1h}");
+        for (int i = 0; i < fires; i++) {
+            scene.world().lasts(fire(i), Duration.ofMillis(500));
+            scene.until(fire(i).plusMillis(500 + 2L * i));
+            scene.hosts().forEach(VirtualHost::killAgent);
+            String gone = scene.world().judge().hosts("job", fire(i).minusMillis(1)).stream()
+                    .findFirst()
+                    .orElse("a");
+            scene.until(fire(i).plusSeconds(1));
+            scene.hosts().stream().filter(host -> !host.name().equals(gone)).forEach(VirtualHost::startAgent);
+            scene.until(fire(i).plusSeconds(PERIOD - 10));
+            scene.host(gone).startAgent();
+        }
+        scene.until(fire(fires + 2));
+        everyEndIsMailed(fires, "boss@x", "ops@x");
+        someAreOfAgentsThatEnded();
+        assertEquals(List.of(), scene.problems());
+    }
+
+    @Test
+    void anEndOfEveryHostIsMailedWheneverItsAgentDies() throws IOException {
+        int fires = 25;
+        mailsTo("boss@x", "ops@x", "run_on: every; catch_up: {policy: latest, within: 1h}");
+        scene.hosts().stream().skip(1).forEach(host -> host.reload(VirtualFleet.config(Map.of())));
+        for (int i = 0; i < fires; i++) {
+            scene.world().lasts(fire(i), Duration.ofMillis(500));
+            scene.until(fire(i).plusMillis(500 + i));
+            scene.host("a").killAgent();
+            scene.until(fire(i).plusSeconds(1));
+            scene.host("a").startAgent();
+        }
+        scene.until(fire(fires + 2));
+        everyEndIsMailed(fires, "boss@x", "ops@x");
+        assertEquals(List.of(), scene.problems());
+    }
+
+    private void mailsTo(String own, String receiver, String keys) throws IOException {
+        Files.createDirectory(folder.resolve("mails"));
+        Path sendmail = Files.writeString(
+                folder.resolve("sendmail"), "#!/bin/sh\nexec cat >" + folder.resolve("mails") + "/$$\n");
+        Files.setPosixFilePermissions(sendmail, PosixFilePermissions.fromString("rwx------"));
+        FleetConfig config = config(
+                "sendmail: " + sendmail + "\nreceivers: {ops: {mail: " + receiver + "}}\n",
+                "    mail: {to: " + own + ", on: always}\n    notify: {to: ops, on: always}\n    "
+                        + keys.replace("; ", "\n    ") + "\n");
+        for (VirtualHost host : scene.hosts()) {
+            host.killAgent();
+            host.state(folder.resolve(host.name()));
+            host.startAgent();
+            host.reload(config);
+        }
+    }
+
+    private void everyEndIsMailed(int fires, String... to) throws IOException {
+        Map<String, List<ReadMail>> mails = mails().stream()
+                .collect(Collectors.groupingBy(mail -> mail.headers().getOrDefault("X-Fleetcron-Fire", "")));
+        for (int i = 0; i < fires; i++) {
+            List<ReadMail> about = mails.getOrDefault(fire(i).toString(), List.of());
+            String fire = "fire " + i + ", " + fire(i);
+            String told = about.stream()
+                    .map(mail -> mail.headers().getOrDefault("To", ""))
+                    .collect(Collectors.joining(","));
+            List.of(to).forEach(address -> assertTrue(told.contains(address), fire + " is not mailed to " + address));
+            assertEquals(
+                    List.of(scene.world().judge().outcome("job", fire(i))),
+                    about.stream()
+                            .map(mail -> mail.headers().getOrDefault("X-Fleetcron-Outcome", ""))
+                            .distinct()
+                            .toList(),
+                    fire);
+        }
+    }
+
+    /** Agents were killed between record and mail, and others have sent it. */
+    private void someAreOfAgentsThatEnded() throws IOException {
+        assertTrue(mails().stream().anyMatch(mail -> mail.body().contains("ended before it sent this mail")));
+    }
+
+    private List<ReadMail> mails() throws IOException {
+        List<ReadMail> all = new ArrayList<>();
+        try (Stream<Path> files = Files.list(folder.resolve("mails"))) {
+            for (Path file : files.sorted().toList()) {
+                all.add(ReadMail.of(Files.readAllBytes(file)));
+            }
+        }
+        return all;
     }
 
     @Test

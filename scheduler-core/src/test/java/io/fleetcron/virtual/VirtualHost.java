@@ -43,6 +43,7 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
     private final VirtualServer disk;
 
     private FleetConfig config;
+    private Path state;
     private LedgerMemory memory = LedgerMemory.ofThisProcess();
     private long wallAhead;
     private long ppm;
@@ -74,12 +75,18 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
         this.world = world;
         this.name = name;
         this.config = config;
+        this.state = Path.of("/nonexistent/fleetcron", name);
         this.disk = new VirtualServer(world, true);
         world.clocks().add(this);
     }
 
     VirtualWorld world() {
         return world;
+    }
+
+    /** From the next start of its agent on, mails wait there. */
+    void state(Path real) {
+        state = real;
     }
 
     String name() {
@@ -585,6 +592,11 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
         @Override
         public io.fleetcron.storage.SharedFiles localFiles() {
             return new VirtualFiles(world, disk, process);
+        }
+
+        @Override
+        public Path state() {
+            return state;
         }
 
         @Override
