@@ -15,7 +15,7 @@ public final class KeptConfig {
 
     /**
      * How coarse the times of files may be: two changes within it may leave the same stamp, and the file may have been read
-     * between them. So what was read sooner after it was first seen is read once more.
+     * between them. So what was read sooner after it was first seen is read once more when that time is over.
      */
     private static final Duration COARSE = Duration.ofSeconds(2);
 
@@ -47,12 +47,12 @@ public final class KeptConfig {
      */
     public FleetConfig read(PrintWriter err) throws CommandFailed {
         Kept last = kept;
-        if (last != null && last.settled && last.files.areAsRead()) {
+        long begun = nanos.getAsLong();
+        if (last != null && (last.settled || begun - last.since < COARSE.toNanos()) && last.files.areAsRead()) {
             return last.config;
         }
         kept = null;
         ConfigFiles files = new ConfigFiles();
-        long begun = nanos.getAsLong();
         FleetConfig config = option.read(err, files.reading());
         long since = last != null && last.files.areAsRead() ? last.since : begun;
         kept = new Kept(config, files, since, begun - since >= COARSE.toNanos());
