@@ -13,6 +13,7 @@ import io.fleetcron.observe.Deadline;
 import io.fleetcron.observe.newest.NewestHistory;
 import io.fleetcron.page.LivePage;
 import io.fleetcron.page.Page;
+import io.fleetcron.page.PageReader;
 import io.fleetcron.page.RunOutput;
 import io.fleetcron.page.RunOutput.Piece;
 import io.fleetcron.page.Snapshot;
@@ -117,20 +118,30 @@ final class UiCommand implements Callable<Integer> {
         private final Deadline outputs = shared.deadline();
         private final KeptConfig kept = new KeptConfig(config, new SystemTime()::bootNanos);
         private volatile FleetConfig good;
+        private PageReader reader;
 
         Fleet() throws CommandFailed {
             good = kept.read(spec.commandLine().getErr());
+            reader = reader();
+        }
+
+        private PageReader reader() {
+            return page.reader(good, config, members, history);
         }
 
         @Override
-        public Snapshot get() {
+        public synchronized Snapshot get() {
             PrintWriter err = spec.commandLine().getErr();
+            FleetConfig before = good;
             try {
                 good = kept.read(err);
             } catch (CommandFailed e) {
                 e.messages().forEach(message -> err.println("fleetcron: " + Printable.line(message)));
             }
-            return page.reader(good, config, members, history).read();
+            if (!good.equals(before)) {
+                reader = reader();
+            }
+            return reader.read();
         }
 
         Optional<PageServer.Text> output(Map<String, String> asked) {

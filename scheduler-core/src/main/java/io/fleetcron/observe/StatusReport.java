@@ -74,6 +74,16 @@ public record StatusReport(
     }
 
     public static StatusReport of(FleetConfig config, FleetView view, Map<String, SeenLedger> local) {
+        return of(config, Fingerprints.of(config.jobs().values(), view.now()), view, local);
+    }
+
+    /**
+     * The same for a caller that knows the hash of the definitions.
+     *
+     * @param definitions see {@link Fingerprints#of}
+     */
+    public static StatusReport of(
+            FleetConfig config, String definitions, FleetView view, Map<String, SeenLedger> local) {
         List<SeenRun> running = new ArrayList<>(view.running());
         running.addAll(view.running(local.values()));
         return new StatusReport(
@@ -81,7 +91,7 @@ public record StatusReport(
                 Optional.empty(),
                 view.now(),
                 view.serverClock(),
-                Fingerprints.of(config.jobs().values(), view.now()),
+                definitions,
                 view.instances(),
                 running,
                 jobs(config, view.ledgers(), local, view.now(), view.instances(), view.controls()),

@@ -3,6 +3,7 @@ package io.fleetcron.page;
 import io.fleetcron.config.FleetConfig;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.RunPolicy.RunOn;
+import io.fleetcron.fleet.Fingerprints;
 import io.fleetcron.fleet.ThisHost;
 import io.fleetcron.ledger.CurrentRun;
 import io.fleetcron.ledger.HistoryLine;
@@ -27,6 +28,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads what the page shows, within the deadlines of its readers. Thread-safe. */
 public final class PageReader {
@@ -38,6 +40,10 @@ public final class PageReader {
     private final Readers readers;
     private final Clocks clocks;
     private final Options options;
+    private volatile @Nullable Definitions definitions;
+
+    /** The hash of this host's configuration. */
+    private record Definitions(int year, String hash) {}
 
     /**
      * Who reads the shared directory. A history that takes longer than its deadline must not make the fleet look cut off.
@@ -80,7 +86,7 @@ public final class PageReader {
             List<String> notes = new ArrayList<>(here.notes());
             Map<String, List<HistoryLine>> newest = newest(view, here, notes);
             return new Snapshot(
-                    StatusReport.of(config, view, here.ledgers()),
+                    StatusReport.of(config, definitions(view.now()), view, here.ledgers()),
                     Optional.of(answer),
                     newest,
                     due(view, here),
@@ -107,6 +113,17 @@ public final class PageReader {
                     here.notes(),
                     Optional.of(new Snapshot.Outage(problem, Optional.empty(), here.runs())));
         }
+    }
+
+    /** They take a moment, and change with the year alone. */
+    private String definitions(Instant now) {
+        Definitions known = definitions;
+        if (known == null || known.year != Fingerprints.year(now)) {
+            known = new Definitions(
+                    Fingerprints.year(now), Fingerprints.of(config.jobs().values(), now));
+            definitions = known;
+        }
+        return known.hash;
     }
 
     private Map<String, List<HistoryLine>> newest(FleetView view, Here here, List<String> notes) {

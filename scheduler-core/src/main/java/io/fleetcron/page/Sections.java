@@ -11,12 +11,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.PriorityQueue;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -25,6 +25,10 @@ final class Sections {
 
     /** Rows of fires. */
     private static final int MOST_FIRES = 500;
+
+    private static final Comparator<HistoryLine> BY_END = Comparator.comparing(
+                    (HistoryLine line) -> line.settlement().ended())
+            .thenComparing(HistoryLine::job);
 
     /** Names in one quarter of an hour. */
     private static final int MOST_NAMES = 3;
@@ -242,14 +246,7 @@ final class Sections {
 
     void fires() {
         begin("fires", "Who ran what");
-        List<HistoryLine> newest = snapshot.newest().values().stream()
-                .flatMap(Collection::stream)
-                .sorted(Comparator.comparing(
-                                (HistoryLine line) -> line.settlement().ended())
-                        .thenComparing(HistoryLine::job)
-                        .reversed())
-                .limit(MOST_FIRES)
-                .toList();
+        List<HistoryLine> newest = newest();
         if (newest.isEmpty()) {
             none("No fire is known to be settled.");
         } else {
@@ -268,6 +265,22 @@ final class Sections {
             endTable();
         }
         html.closeLine();
+    }
+
+    /** The newest first. There are many more than are shown, so they are not all sorted. */
+    private List<HistoryLine> newest() {
+        PriorityQueue<HistoryLine> kept = new PriorityQueue<>(MOST_FIRES + 1, BY_END);
+        for (List<HistoryLine> lines : snapshot.newest().values()) {
+            for (HistoryLine line : lines) {
+                if (kept.size() < MOST_FIRES || BY_END.compare(line, kept.element()) > 0) {
+                    kept.add(line);
+                }
+                if (kept.size() > MOST_FIRES) {
+                    kept.remove();
+                }
+            }
+        }
+        return kept.stream().sorted(BY_END.reversed()).toList();
     }
 
     private void fire(HistoryLine line) {
