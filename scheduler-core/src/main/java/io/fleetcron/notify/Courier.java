@@ -70,6 +70,10 @@ final class Courier {
         return Optional.ofNullable(config.receivers.get(name));
     }
 
+    boolean hasCheck(String job) {
+        return check(job).isPresent();
+    }
+
     /** Asks for a URL. */
     Optional<Failure> get(String url) {
         return http().get(url);

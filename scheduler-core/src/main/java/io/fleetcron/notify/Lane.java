@@ -62,6 +62,11 @@ final class Lane {
         threads.block(next);
     }
 
+    /** Whether it is delivering something, or waits to try again. */
+    synchronized boolean isBusy() {
+        return busy;
+    }
+
     private void work() {
         Optional<Item> next = head();
         while (next.isPresent()) {

@@ -175,7 +175,7 @@ public final class Notifier {
                 || jobs.values().stream().anyMatch(job -> job.policy().mail().isPresent());
         synchronized (this) {
             heartbeat = delivery.heartbeat();
-            troubles.keySet().removeIf(name -> !delivery.receivers().containsKey(name) && !name.startsWith("~"));
+            troubles.keySet().removeIf(lane -> !isConfigured(lane));
         }
     }
 
@@ -389,7 +389,7 @@ public final class Notifier {
                     failure.ifPresent(it -> LOG.warn(
                             "start not reported job={} fire={} token={}: {}",
                             run.job(),
-                            run.fire(),
+                            run.fire().time(),
                             run.token(),
                             it.why()));
                 }
@@ -400,7 +400,9 @@ public final class Notifier {
     /**
      * Says that the fleet is alive, if that is due and this instance's turn. The turns follow the fleet's time and the live
      * members, so that no record of them is needed: while instances see different members, two may take the same turn, or an
-     * instance that has just died none. To be called every few seconds, while the shared directory answers; returns at once.
+     * instance that has just died none. A turn that passes while this instance still tries an earlier one is left out: sent
+     * later, it would report a fleet that may be dead by then. To be called every few seconds, while the shared directory answers;
+     * returns at once.
      *
      * @param alive the live instances, this one included
      */
@@ -426,7 +428,7 @@ public final class Notifier {
         }
         long length = heartbeat.get().every().toMillis();
         Instant turn = Instant.ofEpochMilli(clock.instant().toEpochMilli() / length * length);
-        if (!turn.isAfter(beaten)) {
+        if (!turn.isAfter(beaten) || lane(HEARTBEAT).isBusy()) {
             return Optional.empty();
         }
         beaten = turn;
@@ -547,7 +549,18 @@ public final class Notifier {
     }
 
     private synchronized void remember(String lane, Optional<Failure> failure) {
-        failure.ifPresentOrElse(it -> troubles.put(lane, it.why()), () -> troubles.remove(lane));
+        failure.filter(it -> isConfigured(lane))
+                .ifPresentOrElse(it -> troubles.put(lane, it.why()), () -> troubles.remove(lane));
+    }
+
+    /** Of what is no longer configured nothing can succeed that would end its trouble. */
+    private boolean isConfigured(String lane) {
+        if (lane.equals(HEARTBEAT)) {
+            return heartbeat.isPresent();
+        }
+        return lane.startsWith(Notice.CHECK)
+                ? courier.hasCheck(lane.substring(Notice.CHECK.length()))
+                : courier.receiver(lane).isPresent();
     }
 
     /** Which receivers do not take what they are sent. */

@@ -411,11 +411,77 @@ final class NotifierTest {
                 now = NOW.plusSeconds(60L * turn + second);
                 alive.forEach(name -> Objects.requireNonNull(fleet.get(name)).beat(alive));
             }
+            await("the turn before this to be over", () -> {
+                alive.forEach(name -> Objects.requireNonNull(fleet.get(name)).beat(alive));
+                return !server.all().isEmpty();
+            });
             senders.add(server.next().uri());
         }
         assertEquals(Set.of("/a", "/b", "/c"), senders);
         loops.forEach(loop -> loop.finish(Duration.ofMinutes(1), () -> {}));
         assertEquals(List.of(), server.all());
+    }
+
+    /** Sent later, it would say that a fleet is alive which no longer is. */
+    @Test
+    void aHeartbeatThatComesWhileAnotherIsTriedIsNotKeptForLater() throws Exception {
+        server.answers(Answer.NEVER);
+        Notifier notifier = notifier("a", webhook());
+        notifier.configure(heartbeat(Optional.of("/beat")), Map.of());
+        notifier.start();
+        for (int turn = 0; turn < 6; turn++) {
+            beat(notifier, turn);
+        }
+        await("the end of it", () -> notifier.summary().isPresent());
+        server.answers(Answer.status(200));
+        await("the next one", () -> {
+            notifier.beat(List.of("a"));
+            return notifier.summary().isEmpty();
+        });
+        loops.forEach(loop -> loop.finish(Duration.ofMinutes(1), () -> {}));
+        assertEquals(4, server.all().size(), "three tries of the first one, and the one after them");
+    }
+
+    @Test
+    void whatIsNoLongerConfiguredIsNotReported() throws Exception {
+        server.answers(Answer.status(404));
+        Notifier notifier = notifier(
+                "a", Map.of("ops", webhook()), Optional.empty(), "ping: " + server.url() + "/${job}", DEADLINE);
+        notifier.configure(heartbeat(Optional.of("/beat")), Map.of("payroll", job));
+        notifier.start();
+        beat(notifier, 0);
+        notifier.started(Settlements.at(0, "failed").run("payroll"));
+        await(
+                "both refusals",
+                () -> notifier.summary().orElse("").endsWith("check of job payroll: status 404, and 1 more"));
+
+        notifier.configure(heartbeat(Optional.empty()), Map.of("payroll", job));
+        assertEquals(Optional.of("notifications are lost: check of job payroll: status 404"), notifier.summary());
+        notifier.configure(heartbeat(Optional.empty()), Map.of("payroll", job("notify: none")));
+        assertEquals(Optional.empty(), notifier.summary());
+    }
+
+    @Test
+    void aReceiverThatWasRemovedIsNotReported() throws Exception {
+        settle(notifier("a", webhook()), Settlements.at(0, "failed"));
+        Notifier notifier = notifier("a", Map.of("chat", webhook()), Optional.empty(), "notify: chat", DEADLINE);
+        notifier.start();
+        await("the end of it", () -> waiting("a").isEmpty());
+        assertEquals(Optional.empty(), notifier.summary());
+        assertEquals(List.of(), server.all());
+    }
+
+    private Delivery heartbeat(Optional<String> path) {
+        return new Delivery(
+                Path.of("/nonexistent/sendmail"),
+                Map.of(),
+                path.map(it -> new Heartbeat(server.url() + it, Duration.ofMinutes(1))),
+                Optional.empty());
+    }
+
+    private void beat(Notifier notifier, int turn) {
+        now = NOW.plusSeconds(60L * turn);
+        notifier.beat(List.of("a"));
     }
 
     private Webhook webhook() {
