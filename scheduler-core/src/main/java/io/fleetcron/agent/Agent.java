@@ -277,7 +277,7 @@ public final class Agent {
         timing.schedule(schedules);
         jobs = config.jobs().size();
         if (parts.reports().metrics().isPresent()) {
-            parts.reports().metrics().get().applied(here.values());
+            parts.reports().metrics().get().applied(here.values(), config.delivery());
         }
     }
 

@@ -1,7 +1,9 @@
 package io.fleetcron.metrics;
 
+import io.fleetcron.config.Delivery;
 import io.fleetcron.config.JobDefinition;
 import io.fleetcron.config.Metrics;
+import io.fleetcron.config.Receiver.MailBox;
 import io.fleetcron.config.RunPolicy.RunOn;
 import io.fleetcron.fleet.HostTime;
 import io.fleetcron.fleet.Outcome;
@@ -29,6 +31,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Future;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -87,12 +90,29 @@ public final class AgentMetrics {
         publisher.start();
     }
 
-    /** A configuration is in force. */
-    public void applied(Collection<JobDefinition> jobs) {
+    /**
+     * A configuration is in force.
+     *
+     * @param jobs those of this instance
+     */
+    public void applied(Collection<JobDefinition> jobs, Delivery delivery) {
         board.define(jobs);
         jobs.forEach(job -> register.expect(job.name()));
+        receivers(jobs, delivery).forEach(register::expectNotifications);
         register.reloadSuccessful.set(1);
         register.reloaded.set(Register.seconds(clock().instant()));
+    }
+
+    /** The receivers under whose names notifications are counted. */
+    private static Set<String> receivers(Collection<JobDefinition> jobs, Delivery delivery) {
+        Set<String> all = new TreeSet<>();
+        delivery.receivers().forEach((name, receiver) -> all.add(receiver instanceof MailBox ? "mail" : name));
+        for (JobDefinition job : jobs) {
+            job.policy().mail().ifPresent(mail -> all.add("mail"));
+            job.policy().notices().ping().ifPresent(ping -> all.add("ping"));
+        }
+        delivery.heartbeat().ifPresent(heartbeat -> all.add("heartbeat"));
+        return all;
     }
 
     /** A configuration was refused, and an earlier one stays in force. */

@@ -89,6 +89,8 @@ final class Register {
                 "fleetcron_claims_total",
                 "Tries to claim a job's due fires by this host, by what came of them.",
                 "result");
+        Stream.of("granted", "elsewhere", "held", "unfit", "group_full", "full", "failed", "in_doubt")
+                .forEach(claims::initLabelValues);
         fenced = counter(
                 "fleetcron_runs_fenced_total",
                 "Runs that this host ended because their lock was in doubt or about to be.");
@@ -176,6 +178,12 @@ final class Register {
         Stream.of(Outcome.values())
                 .filter(outcome -> outcome != Outcome.FENCED && outcome != Outcome.OTHER)
                 .forEach(outcome -> fires.initLabelValues(job, outcome.word()));
+    }
+
+    /** The same of what becomes of notifications. */
+    void expectNotifications(String receiver) {
+        notifications.initLabelValues(receiver, "delivered");
+        notifications.initLabelValues(receiver, "failed");
     }
 
     /** All metrics in Prometheus' text format, without timestamps. */

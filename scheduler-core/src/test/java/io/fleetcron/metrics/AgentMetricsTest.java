@@ -2,7 +2,11 @@ package io.fleetcron.metrics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.fleetcron.config.Delivery;
+import io.fleetcron.config.Delivery.Heartbeat;
 import io.fleetcron.config.Metrics;
+import io.fleetcron.config.Receiver.MailBox;
+import io.fleetcron.config.Receiver.Program;
 import io.fleetcron.fleet.HandTurnedTime;
 import io.fleetcron.fleet.Outcome;
 import io.fleetcron.fleet.RunEnd;
@@ -12,8 +16,11 @@ import io.fleetcron.ledger.Settlement;
 import io.fleetcron.look.LockAttempt;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -67,7 +74,7 @@ class AgentMetricsTest {
         metrics.tried(new LockAttempt.Elsewhere(Optional.empty()));
         metrics.notifications().accept("chat", true);
         metrics.notifications().accept("chat", false);
-        metrics.applied(List.of());
+        metrics.applied(List.of(), delivery());
         metrics.refused();
 
         assertEquals("1.0", value("fleetcron_claims_total{result=\"failed\"}"));
@@ -75,6 +82,30 @@ class AgentMetricsTest {
         assertEquals("1.0", value("fleetcron_notifications_total{receiver=\"chat\",result=\"delivered\"}"));
         assertEquals("1.0", value("fleetcron_notifications_total{receiver=\"chat\",result=\"failed\"}"));
         assertEquals("0.0", value("fleetcron_config_last_reload_successful"));
+    }
+
+    /** Prometheus sees no increase in a counter that begins with 1. */
+    @Test
+    void whatMayFailIsCountedFromZero() {
+        metrics.applied(List.of(), delivery());
+        for (String receiver : List.of("chat", "mail", "heartbeat")) {
+            assertEquals(
+                    "0.0",
+                    value("fleetcron_notifications_total{receiver=\"" + receiver + "\",result=\"failed\"}"),
+                    receiver);
+        }
+        assertEquals("none", value("fleetcron_notifications_total{receiver=\"boss\",result=\"failed\"}"));
+        for (String result : List.of("failed", "in_doubt", "unfit", "full", "group_full")) {
+            assertEquals("0.0", value("fleetcron_claims_total{result=\"" + result + "\"}"), result);
+        }
+    }
+
+    private static Delivery delivery() {
+        return new Delivery(
+                Path.of("/usr/sbin/sendmail"),
+                Map.of("chat", new Program(List.of("/bin/chat")), "boss", new MailBox(List.of("boss"))),
+                Optional.of(new Heartbeat("http://127.0.0.1/", Duration.ofMinutes(1))),
+                Optional.empty());
     }
 
     private static RunEnd end(Outcome outcome) {
