@@ -117,7 +117,7 @@ record NoticesReader(Optional<Set<String>> receivers) {
         return field.scalar()
                 .map(Scalar::text)
                 .flatMap(url -> PING.matcher(url).matches()
-                        ? Optional.of(new Ping(url))
+                        ? ReceiverReader.usable(field, url).map(Ping::new)
                         : field.bad(Quote.of(url) + " is not the URL of a check; write one such as"
                                 + " https://hc-ping.com/UUID, without ? and #; ${job} stands for the job's name"));
     }

@@ -47,9 +47,9 @@ final class ReceiverReader {
     /** RFC 9110 (5.6.2) calls it a token. */
     private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
 
-    /** Of the connection, not of the message: java.net.http sets these itself. */
+    /** Of the connection, not of the message: java.net.http sets these itself, or breaks the message when it is given one. */
     private static final Set<String> OF_THE_CONNECTION =
-            Set.of("connection", "content-length", "expect", "host", "upgrade");
+            Set.of("connection", "content-length", "expect", "host", "transfer-encoding", "upgrade");
 
     private ReceiverReader() {}
 
@@ -107,7 +107,7 @@ final class ReceiverReader {
     private static Optional<Receiver> webhook(YamlField field, YamlFields given, Path folder) {
         Optional<String> url = field.text()
                 .flatMap(text -> URL.matcher(text).matches()
-                        ? Optional.of(text)
+                        ? usable(field, text)
                         : field.bad(Quote.of(text)
                                 + " is not a URL such as https://chat.example.com/hooks/x; a secret one is written"
                                 + " ${NAME}, with `NAME=URL` in a file that `env_file` names"));
@@ -178,8 +178,13 @@ final class ReceiverReader {
     private static Optional<String> fixedUrl(YamlField field) {
         return field.text()
                 .flatMap(text -> FIXED_URL.matcher(text).matches()
-                        ? Optional.of(text)
+                        ? usable(field, text)
                         : field.bad(Quote.of(text) + " is not a URL such as https://hc-ping.com/UUID"));
+    }
+
+    static Optional<String> usable(YamlField field, String url) {
+        Optional<String> fault = HttpUrl.fault(url);
+        return fault.isEmpty() ? Optional.of(url) : field.bad(Quote.of(url) + ": " + fault.get());
     }
 
     /** The HTTP proxy. */

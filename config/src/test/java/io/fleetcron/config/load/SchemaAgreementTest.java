@@ -72,6 +72,8 @@ class SchemaAgreementTest {
             entry("success-on-not-found-range", "comparing numbers"),
             entry("retries-octal", "how a number is written: a YAML reader has already made 10 of 010"),
             entry("enabled-capital", "how a truth value is written: a YAML reader has already made false of False"),
+            entry("main-url-host", "the parts of a URL"),
+            entry("main-url-escape", "the parts of a URL"),
             entry("main-notify-unknown", "names that are defined elsewhere in the file"),
             entry("main-heartbeat-often", "comparing lengths of time"),
             entry("late-after-huge", "comparing lengths of time"),
