@@ -82,7 +82,7 @@ final class Publisher {
                 }
                 fileTrouble = "";
             } catch (IOException e) {
-                fileTrouble = report(fileTrouble, "metrics not written to " + path + ": " + e);
+                fileTrouble = report(fileTrouble, "metrics not written to " + path + ": " + e.getMessage());
             }
         });
     }

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -23,6 +25,17 @@ record Textfile(Path file) {
     private static final String MODE = "rw-r--r--";
 
     void write(byte[] text) throws IOException {
+        try {
+            replace(text);
+        } catch (NoSuchFileException e) {
+            throw new IOException("the folder " + file.getParent() + " does not exist; create it", e);
+        } catch (AccessDeniedException e) {
+            throw new IOException(
+                    "this agent's user may not write in the folder " + file.getParent() + "; give it that right", e);
+        }
+    }
+
+    private void replace(byte[] text) throws IOException {
         Path draft = file.resolveSibling(file.getFileName() + ".new"); // the collector passes over this ending
         Files.deleteIfExists(draft);
         try (WritableByteChannel channel = FileChannel.open(

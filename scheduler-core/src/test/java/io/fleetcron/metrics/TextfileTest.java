@@ -41,6 +41,15 @@ class TextfileTest {
         assertEquals(List.of(folder.resolve("fleetcron.prom")), all());
     }
 
+    @Test
+    void aFolderThatIsNotThereIsNamed() {
+        Textfile file = new Textfile(folder.resolve("later/fleetcron.prom"));
+        assertEquals(
+                "the folder " + folder.resolve("later") + " does not exist; create it",
+                assertThrows(IOException.class, () -> file.write(new byte[] {'\n'}))
+                        .getMessage());
+    }
+
     /** The folder belongs to the user of node_exporter, and the agent is root. */
     @Test
     void noLinkIsFollowed() throws IOException {
