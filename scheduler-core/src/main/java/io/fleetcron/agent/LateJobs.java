@@ -7,6 +7,7 @@ import io.fleetcron.late.Late;
 import io.fleetcron.ledger.LeftOut;
 import io.fleetcron.membership.Membership;
 import io.fleetcron.notify.LateWatch;
+import io.fleetcron.storage.StorageException;
 import io.fleetcron.storage.StorageHealth.Kind;
 import java.io.IOException;
 import java.time.Instant;
@@ -31,8 +32,7 @@ final class LateJobs {
     LateJobs(AgentParts parts) {
         this.parts = parts;
         RunReports reports = parts.reports();
-        this.fleet = reports.notifier()
-                .watch(true, (job, now) -> leftOutOfFleet(parts.instance(), job, now), reports.late(true));
+        this.fleet = reports.notifier().watch(true, situation(parts.instance()), reports.late(true));
         this.here = reports.notifier()
                 .watch(false, (job, now) -> parts.instance().controls().leftOut(job.name(), now), reports.late(false));
         Upkeep ofFleet = new Upkeep(parts.loop(), parts.shared().health(), Kind.NOTICES, this::lookAtFleet);
@@ -72,6 +72,20 @@ final class LateJobs {
     private static boolean knowsTheFleet(Instance instance) {
         return instance.members().clockFault().isEmpty()
                 && instance.controls().fault().isEmpty();
+    }
+
+    private static LateWatch.Situation situation(Instance instance) {
+        return new LateWatch.Situation() {
+            @Override
+            public LeftOut leftOut(JobDefinition job, Instant now) {
+                return leftOutOfFleet(instance, job, now);
+            }
+
+            @Override
+            public Instant since(JobDefinition job, Instant own) throws StorageException {
+                return instance.members().scheduledSince(job, own);
+            }
+        };
     }
 
     /** Which fires of that job nobody is to start; empty while this instance does not know. */

@@ -60,13 +60,23 @@ public final class LateWatch {
     private final Teller teller;
     private final Map<String, Watched> watched = new HashMap<>();
     private volatile Map<String, JobDefinition> jobs = Map.of();
+    private volatile Instant configured = Instant.EPOCH;
     private Optional<Set<String>> alive = Optional.empty();
 
-    /** What keeps jobs from starting on purpose. */
+    /** What no ledger says of jobs. */
     @FunctionalInterface
     public interface Situation {
         /** Which fires of that job people keep from starting, as far as this instance knows. */
         LeftOut leftOut(JobDefinition job, Instant now);
+
+        /**
+         * Since when a job that nobody has claimed yet is due by its schedule. Blocks on storage.
+         *
+         * @param own since when this instance has it
+         */
+        default Instant since(JobDefinition job, Instant own) throws StorageException {
+            return own;
+        }
     }
 
     /** Whom to tell. */
@@ -117,6 +127,7 @@ public final class LateWatch {
                 .forEach(job -> now.put(job.name(), job));
         synchronized (this) {
             jobs = now;
+            configured = clock.instant();
             alive = Optional.empty(); // whose the jobs are is found out again
         }
     }
@@ -187,7 +198,7 @@ public final class LateWatch {
 
     private Watched look(Watched known, Instant now) throws StorageException {
         JobDefinition job = known.job;
-        Optional<LedgerRecord> record = read(job.name(), now);
+        Optional<LedgerRecord> record = read(job, now);
         if (record.isEmpty()) {
             return new Watched(job, now.plus(PAUSE), known.told, List.of());
         }
@@ -200,11 +211,13 @@ public final class LateWatch {
     }
 
     /** Read without its lock: nothing that must be safe depends on it. */
-    private Optional<LedgerRecord> read(String job, Instant now) throws StorageException {
-        try (LockFile file = place.ledgers().file(SharedLayout.lockName(job))) {
-            return LedgerCodec.decode(job, file.read(0, LedgerLayout.SLOTS), now) instanceof LedgerState.Valid valid
-                    ? Optional.of(valid.record())
-                    : Optional.empty();
+    private Optional<LedgerRecord> read(JobDefinition job, Instant now) throws StorageException {
+        try (LockFile file = place.ledgers().file(SharedLayout.lockName(job.name()))) {
+            LedgerState state = LedgerCodec.decode(job.name(), file.read(0, LedgerLayout.SLOTS), now);
+            if (state instanceof LedgerState.Blank) {
+                return Optional.of(LedgerRecord.first(job, situation.since(job, configured)));
+            }
+            return state instanceof LedgerState.Valid valid ? Optional.of(valid.record()) : Optional.empty();
         }
     }
 

@@ -92,6 +92,25 @@ final class LateWatchTest {
     }
 
     @Test
+    void aJobThatNobodyHasClaimedYetIsLateToo() throws Exception {
+        JobDefinition job = job("late_after: 30s");
+        now = SETTLED;
+        LateWatch watch = watch("a", job);
+        watch.look(List.of("a"));
+        now = LATE.minusMillis(1);
+        watch.look(List.of("a"));
+        assertEquals(List.of(), told);
+        now = LATE;
+        watch.look(List.of("a"));
+        assertEquals(1, told.size());
+
+        now = LATE.plusSeconds(10);
+        watch("b", job).look(List.of("b")); // defined now, and by others since then
+        assertEquals(1, told.size(), told.toString());
+        assertEquals(Set.of("job"), watch.late().keySet());
+    }
+
+    @Test
     void oneThatDiesWhileItTellsTellsAgainUnderTheSameId() throws Exception {
         JobDefinition job = job("late_after: 30s");
         ledger(job, SETTLED);
