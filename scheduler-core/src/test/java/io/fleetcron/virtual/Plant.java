@@ -14,7 +14,7 @@ enum Plant {
     /** A job runs on hosts that its definition does not name. */
     PLACEMENT_UNHEEDED("placement"),
     /** A job starts however late its definition lets it. */
-    TOLERANCE_UNHEEDED("tolerance,cut", 1_000),
+    TOLERANCE_UNHEEDED("tolerance,pause", 4_000),
     /** The supervisor takes 0 alone for success. */
     STATUSES_UNHEEDED("statuses"),
     /** Nobody reads what people ask of the fleet. */
@@ -34,7 +34,7 @@ enum Plant {
     /** Nobody ends a run whose lock may be lost. */
     NO_FENCING("cut", 4_000),
     /** A run is ended only when its lease has been over for a while. */
-    FENCED_TOO_LATE("cut"),
+    FENCED_TOO_LATE("cut", 4_000),
     /** The supervisor does not look at the claim's age before it starts the command. */
     NO_CHECK_BEFORE_START("pause", 4_000),
     /** Nobody ends a run whose supervisor was killed. */

@@ -107,7 +107,7 @@ class VirtualFleetTest {
     @Test
     void shortensAFailureToTheTroublesThatItTakes() {
         VirtualFleet.Plan plan = new VirtualFleet.Plan(
-                3, 600, 20, 1, Fault.parse("cut,agent,people,clock,sick"), Optional.of(Plant.NO_FENCING));
+                3, 600, 20, 6, Fault.parse("cut,agent,people,clock,sick"), Optional.of(Plant.NO_FENCING));
         VirtualFleet.Result failed = VirtualFleet.simulate(plan, share -> {});
         assertFalse(failed.verdict().isGood(), plan.toString());
 
