@@ -803,7 +803,7 @@ final class Judge {
             return Optional.of(Excuse.GROUP_FULL);
         }
         boolean duringRun =
-                isBusy(job, at, until); // a clock that jumped may have made it due in the middle of a later run
+                isBusy(job, at - Injector.JUMP, until); // by a clock that jumped, it may have been due in one
         if ((!skipped || duringRun) && !isHealthy(lane.host(), at, until)) {
             return Optional.of(Excuse.STORAGE);
         }
