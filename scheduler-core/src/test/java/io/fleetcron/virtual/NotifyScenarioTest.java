@@ -140,15 +140,7 @@ class NotifyScenarioTest {
     void anEndIsToldWheneverTheAgentsDie() throws IOException {
         int fires = 25;
         define("catch_up: {policy: latest, within: 1h}", "always");
-        for (int i = 0; i < fires; i++) {
-            // The run ends some milliseconds later than that after its fire.
-            scene.world().lasts(fire(i), Duration.ofMillis(500));
-            scene.until(fire(i).plusMillis(500 + 2L * i));
-            scene.hosts().forEach(VirtualHost::killAgent);
-            scene.until(fire(i).plusSeconds(1));
-            scene.hosts().forEach(VirtualHost::startAgent);
-        }
-        scene.until(fire(fires + 2)); // history has all by then
+        killAtEachEnd(scene.hosts(), 2, fires);
         Map<String, List<JsonObject>> told = told().stream()
                 .collect(Collectors.groupingBy(body -> body.get("fire").getAsString()));
         for (int i = 0; i < fires; i++) {
@@ -174,14 +166,7 @@ class NotifyScenarioTest {
         int fires = 25;
         define("run_on: every; catch_up: {policy: latest, within: 1h}", "always");
         scene.hosts().stream().skip(1).forEach(host -> host.reload(VirtualFleet.config(Map.of())));
-        for (int i = 0; i < fires; i++) {
-            scene.world().lasts(fire(i), Duration.ofMillis(500));
-            scene.until(fire(i).plusMillis(500 + i));
-            scene.host("a").killAgent();
-            scene.until(fire(i).plusSeconds(1));
-            scene.host("a").startAgent();
-        }
-        scene.until(fire(fires + 2));
+        killAtEachEnd(List.of(scene.host("a")), 1, fires);
         Map<String, List<JsonObject>> told = told().stream()
                 .collect(Collectors.groupingBy(body -> body.get("fire").getAsString()));
         for (int i = 0; i < fires; i++) {
@@ -202,14 +187,7 @@ class NotifyScenarioTest {
     void anEndIsMailedWheneverTheAgentsDie() throws IOException {
         int fires = 25;
         mailsTo("boss@x", "ops@x", "catch_up: {policy: latest, within: 1h}");
-        for (int i = 0; i < fires; i++) {
-            scene.world().lasts(fire(i), Duration.ofMillis(500));
-            scene.until(fire(i).plusMillis(500 + 2L * i));
-            scene.hosts().forEach(VirtualHost::killAgent);
-            scene.until(fire(i).plusSeconds(1));
-            scene.hosts().forEach(VirtualHost::startAgent);
-        }
-        scene.until(fire(fires + 2));
+        killAtEachEnd(scene.hosts(), 2, fires);
         everyEndIsMailed(fires, "boss@x", "ops@x");
         someAreOfAgentsThatEnded();
         assertEquals(List.of(), scene.problems());
@@ -243,16 +221,26 @@ class NotifyScenarioTest {
         int fires = 25;
         mailsTo("boss@x", "ops@x", "run_on: every; catch_up: {policy: latest, within: 1h}");
         scene.hosts().stream().skip(1).forEach(host -> host.reload(VirtualFleet.config(Map.of())));
-        for (int i = 0; i < fires; i++) {
-            scene.world().lasts(fire(i), Duration.ofMillis(500));
-            scene.until(fire(i).plusMillis(500 + i));
-            scene.host("a").killAgent();
-            scene.until(fire(i).plusSeconds(1));
-            scene.host("a").startAgent();
-        }
-        scene.until(fire(fires + 2));
+        killAtEachEnd(List.of(scene.host("a")), 1, fires);
         everyEndIsMailed(fires, "boss@x", "ops@x");
         assertEquals(List.of(), scene.problems());
+    }
+
+    /**
+     * The agents of these hosts are killed at a moment of each run's end, and started again; until history has all.
+     *
+     * @param later by how many milliseconds the moment is later for each fire
+     */
+    private void killAtEachEnd(List<VirtualHost> hosts, long later, int fires) {
+        for (int i = 0; i < fires; i++) {
+            // The run ends some milliseconds later than that after its fire.
+            scene.world().lasts(fire(i), Duration.ofMillis(500));
+            scene.until(fire(i).plusMillis(500 + later * i));
+            hosts.forEach(VirtualHost::killAgent);
+            scene.until(fire(i).plusSeconds(1));
+            hosts.forEach(VirtualHost::startAgent);
+        }
+        scene.until(fire(fires + 2));
     }
 
     private void mailsTo(String own, String receiver, String keys) throws IOException {
