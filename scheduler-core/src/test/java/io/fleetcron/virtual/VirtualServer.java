@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -257,26 +258,64 @@ final class VirtualServer {
         if (process.isOver()) {
             throw new VirtualTime.Gone();
         }
-        travel(process);
-        operations++;
-        client(process.host()).heardAt = world.now();
-        StorageException failed = null;
-        T result = null;
-        try {
-            result = request.serve();
-        } catch (StorageException e) {
-            failed = e;
+        Served<T> served = new Served<>(process, request);
+        world.time().sleep(latency(), () -> {
+            if (!isThere(process.host()) || world.now() < graceUntil) {
+                return 0; // it waits, on its own thread
+            }
+            served.now();
+            return latency();
+        });
+        if (!served.isDone()) {
+            arrive(process);
+            served.now();
+            world.time().sleep(latency());
         }
-        travel(process);
+        arrive(process);
         client(process.host()).heardAt = world.now();
-        if (failed != null) {
-            throw failed;
-        }
-        return java.util.Objects.requireNonNull(result);
+        return served.answer();
     }
 
-    private void travel(VirtualProcess process) {
-        world.time().sleep(local ? 1_000 + world.random(ON_DISK) : world.latency());
+    /** A request, and what became of it. */
+    private final class Served<T> {
+        private final VirtualProcess process;
+        private final Request<T> request;
+        private @Nullable T result;
+        private @Nullable StorageException failed;
+
+        Served(VirtualProcess process, Request<T> request) {
+            this.process = process;
+            this.request = request;
+        }
+
+        void now() {
+            operations++;
+            client(process.host()).heardAt = world.now();
+            try {
+                result = request.serve();
+            } catch (StorageException e) {
+                failed = e;
+            }
+        }
+
+        boolean isDone() {
+            return result != null || failed != null;
+        }
+
+        T answer() throws StorageException {
+            if (failed != null) {
+                throw failed;
+            }
+            return Objects.requireNonNull(result);
+        }
+    }
+
+    /** How long a request, or an answer, is on its way. */
+    private long latency() {
+        return local ? 1_000 + world.random(ON_DISK) : world.latency();
+    }
+
+    private void arrive(VirtualProcess process) {
         while (!isThere(process.host())) {
             world.connectivity().await();
         }

@@ -186,6 +186,24 @@ final class VirtualTime {
         await(self);
     }
 
+    /** What happens while a strand waits, without its thread. */
+    interface Midway {
+        /**
+         * It must not wait.
+         *
+         * @return for how many more nanoseconds the strand waits
+         */
+        long happen();
+    }
+
+    /** As {@link #sleep}, then something happens, and the strand sleeps on: one turn of its thread for both. */
+    void sleep(long nanos, Midway midway) {
+        Strand self = self();
+        requireAlive(self);
+        add(new Event(self.owner, () -> waking(self, now + midway.happen()), null), now + nanos);
+        await(self);
+    }
+
     /** What strands wait for. */
     final class Signal {
         private final Deque<Strand> waiters = new ArrayDeque<>();
