@@ -261,7 +261,7 @@ final class VirtualServer {
         Served<T> served = new Served<>(process, request);
         world.time().sleep(latency(), () -> {
             if (!isThere(process.host()) || world.now() < graceUntil) {
-                return 0; // it waits, on its own thread
+                return 0; // what has to wait needs its own thread
             }
             served.now();
             return latency();
@@ -292,7 +292,7 @@ final class VirtualServer {
             operations++;
             client(process.host()).heardAt = world.now();
             try {
-                result = request.serve();
+                result = Objects.requireNonNull(request.serve());
             } catch (StorageException e) {
                 failed = e;
             }
@@ -540,7 +540,6 @@ final class VirtualServer {
         return inode == null ? new byte[0] : Arrays.copyOf(inode.bytes, inode.size);
     }
 
-    /** Puts a file back to what it was: for a deliberate fault. */
     /** Somebody writes what is asked of the fleet from now on; what he has written. */
     ControlTable ask(ControlTable before, List<Control> wanted) {
         ControlTable after = before.next(wanted, clock());
@@ -552,6 +551,7 @@ final class VirtualServer {
         return after;
     }
 
+    /** Gives a file that content, without an operation. */
     void restore(String path, byte[] content) {
         Inode inode = files.get(path);
         if (inode != null) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -186,21 +187,16 @@ final class VirtualTime {
         await(self);
     }
 
-    /** What happens while a strand waits, without its thread. */
-    interface Midway {
-        /**
-         * It must not wait.
-         *
-         * @return for how many more nanoseconds the strand waits
-         */
-        long happen();
-    }
-
-    /** As {@link #sleep}, then something happens, and the strand sleeps on: one turn of its thread for both. */
-    void sleep(long nanos, Midway midway) {
+    /**
+     * As {@link #sleep(long)}; then something happens that does not wait, and the strand sleeps on: one turn of its thread for
+     * all of it.
+     *
+     * @param then what happens; it returns for how many more nanoseconds the strand sleeps
+     */
+    void sleep(long nanos, LongSupplier then) {
         Strand self = self();
         requireAlive(self);
-        add(new Event(self.owner, () -> waking(self, now + midway.happen()), null), now + nanos);
+        add(new Event(self.owner, () -> waking(self, now + then.getAsLong()), null), now + nanos);
         await(self);
     }
 
