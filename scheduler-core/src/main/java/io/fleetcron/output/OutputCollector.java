@@ -3,7 +3,6 @@ package io.fleetcron.output;
 import io.fleetcron.fleet.RunId;
 import io.fleetcron.run.Run;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Queue;
@@ -224,11 +223,7 @@ public final class OutputCollector {
     }
 
     private static long size(OutputProgress output) {
-        try {
-            return Files.size(output.run.output());
-        } catch (IOException e) {
-            return 0;
-        }
+        return output.run.output().toFile().length(); // 0 as long as it is not there
     }
 
     private OutputProgress of(Run run) {
