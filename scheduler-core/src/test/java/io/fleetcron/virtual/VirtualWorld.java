@@ -264,10 +264,13 @@ final class VirtualWorld {
 
     /** What is read of the member table: perhaps with beats of instances that nobody has met before. */
     byte[] plantMembers(byte[] content, int most) {
+        if (!plants(Plant.DEAD_FIRST)) {
+            return content;
+        }
         Optional<MemberBeat> real = MemberTable.slots(content).stream()
                 .flatMap(slot -> slot.beat().stream())
                 .findFirst();
-        if (!plants(Plant.DEAD_FIRST) || real.isEmpty()) {
+        if (real.isEmpty()) {
             return content;
         }
         ByteArrayOutputStream all = new ByteArrayOutputStream();
