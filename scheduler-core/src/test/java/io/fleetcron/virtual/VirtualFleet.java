@@ -103,7 +103,9 @@ final class VirtualFleet {
         /** All run on one host of the fleet, and are due together. */
         TOGETHER,
         /** All run on one host of the fleet, and are due at all times. */
-        SPREAD
+        SPREAD,
+        /** As many for as long as {@link #SPREAD}, but none is due: what the fleet does then, it does beside its fires. */
+        RESTING
     }
 
     /**
@@ -114,6 +116,7 @@ final class VirtualFleet {
      * @param operations of the file server in that time
      * @param onLedgers those of them on lock files
      * @param ofBeats those of them that instances do whether or not anything is due
+     * @param worked processor time in that time, of agents and all that is simulated around them
      * @param troubles what went wrong, in order, up to the first problem
      * @param untilFirst how many fires were due before the first problem's
      * @param trace about the first problem
@@ -125,6 +128,7 @@ final class VirtualFleet {
             long operations,
             long onLedgers,
             long ofBeats,
+            Duration worked,
             long switches,
             List<String> troubles,
             int untilFirst,
@@ -136,6 +140,9 @@ final class VirtualFleet {
     private static final Duration RUNS_END = Duration.ofMinutes(6);
     /** What happens so long after a fire may matter to it. */
     private static final Duration SHOWS_WITHIN = Duration.ofMinutes(10);
+
+    /** Seconds. */
+    private static final int A_YEAR = 365 * 86_400;
 
     private static final Path SHARED = Path.of("/share");
     static final Path HISTORY = SHARED.resolve("history");
@@ -187,6 +194,7 @@ final class VirtualFleet {
                 result.operations(),
                 result.onLedgers(),
                 result.ofBeats(),
+                result.worked(),
                 result.switches(),
                 result.troubles(),
                 result.untilFirst(),
@@ -242,6 +250,7 @@ final class VirtualFleet {
             long before = world.server().operations();
             long onLedgersBefore = world.server().onLedgers();
             long ofBeatsBefore = world.server().ofBeats();
+            Duration workedBefore = world.time().worked();
             int pieces = 100;
             long begin = world.now();
             for (int i = 1; i <= pieces; i++) {
@@ -251,6 +260,7 @@ final class VirtualFleet {
             long operations = world.server().operations() - before;
             long onLedgers = world.server().onLedgers() - onLedgersBefore;
             long ofBeats = world.server().ofBeats() - ofBeatsBefore;
+            Duration worked = world.time().worked().minus(workedBefore);
             injector.healAll();
             world.time().run(plan.faults().isEmpty() ? RUNS_END : AFTERWARDS);
             hosts.forEach(VirtualHost::note);
@@ -267,6 +277,7 @@ final class VirtualFleet {
                     operations,
                     onLedgers,
                     ofBeats,
+                    worked,
                     world.time().switches(),
                     injector.until(first.equals(Instant.MAX) ? first : first.plus(SHOWS_WITHIN)),
                     rollouts.before(first),
@@ -285,7 +296,7 @@ final class VirtualFleet {
                     switch (plan.kind()) {
                         case MIXED -> i % 11 == 7 ? onEveryHost(wanted(job, i)) : wanted(job, i);
                         case TOGETHER -> job;
-                        case SPREAD -> Rollouts.changed(job, 91 + i % 120);
+                        case SPREAD, RESTING -> Rollouts.changed(job, 91 + i % 120);
                     });
         }
     }
@@ -293,6 +304,9 @@ final class VirtualFleet {
     /** What the hosts have: but for a deliberate fault, what they should have. */
     private Map<String, JobDefinition> inForce() {
         Map<String, JobDefinition> all = new LinkedHashMap<>(jobs);
+        if (plan.kind() == Kind.RESTING) {
+            all.replaceAll((name, job) -> Rollouts.changed(job, A_YEAR));
+        }
         if (world.plants(Plant.BOUNDS_UNHEEDED)) {
             all.replaceAll((name, job) -> world.drawn().unbounded(job));
         }

@@ -1,8 +1,11 @@
 package io.fleetcron.virtual;
 
 import io.fleetcron.natives.Processor;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -105,6 +108,7 @@ final class VirtualTime {
             } else {
                 thread = present;
             }
+            carriers.add(this);
         }
 
         void wake() {
@@ -141,6 +145,7 @@ final class VirtualTime {
     private static final long NEVER = Long.MAX_VALUE / 2;
 
     private final PriorityQueue<Event> queue = new PriorityQueue<>();
+    private final List<Carrier> carriers = new ArrayList<>();
     private final Deque<Carrier> idle = new ArrayDeque<>();
     private final Set<Strand> waiting = new LinkedHashSet<>();
     private final Strand main = new Strand(null, () -> {});
@@ -165,6 +170,14 @@ final class VirtualTime {
     /** How often one thread handed over to another. */
     long switches() {
         return switches;
+    }
+
+    /** How much processor time the threads have used. */
+    Duration worked() {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        return Duration.ofNanos(carriers.stream()
+                .mapToLong(carrier -> threads.getThreadCpuTime(carrier.thread.getId()))
+                .sum());
     }
 
     /** Lets a task happen after a while. It must not wait. */
