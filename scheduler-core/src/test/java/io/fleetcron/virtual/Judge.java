@@ -31,6 +31,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** Compares, from outside, what the commands saw with what history tells. */
@@ -557,15 +558,36 @@ final class Judge {
                 .max()
                 .orElse(at); // what comes due during a run is settled when that has ended, if the job is still there
         long due = isHealthy(lane.host(), at, at) ? at : at + Injector.JUMP; // by a server's clock that is behind
-        long until = Math.max(settles, due);
         boolean gone = lane.host()
-                .filter(host -> outdated.getOrDefault(host, new TreeMap<>()).headMap(until, true).values().stream()
-                        .anyMatch(back -> back >= at))
-                .isPresent();
+                .map(host -> isOutdated(host, at, Math.max(settles, nextUp(host, due))))
+                .orElseGet(() -> hadNobody(lane, at, Math.max(settles, due)));
         return gone
                 || (!begun
                         && excuse(lane, job, at, tolerance(lane, expected), List.of(), List.of())
                                 .isPresent());
+    }
+
+    private boolean isOutdated(String host, long from, long until) {
+        return outdated.getOrDefault(host, new TreeMap<>()).headMap(until, true).values().stream()
+                .anyMatch(back -> back >= from);
+    }
+
+    /** Whether there was a moment in which only hosts were up that did not have the definition: then the fleet had it not. */
+    private boolean hadNobody(Rollouts.Lane lane, long from, long until) {
+        LongStream ends = able(lane).stream()
+                .flatMap(spans -> spans.headMap(until, true).values().stream())
+                .mapToLong(end -> end + 1)
+                .filter(moment -> moment > from && moment <= until);
+        return LongStream.concat(LongStream.of(from), ends)
+                .anyMatch(moment -> able(lane).stream().noneMatch(spans -> covers(spans, moment, moment))
+                        && outdated.keySet().stream().anyMatch(host -> isOutdated(host, moment, moment)));
+    }
+
+    /** When that host was able to look at what was due then. */
+    private long nextUp(String host, long at) {
+        TreeMap<Long, Long> spans = up.getOrDefault(host, new TreeMap<>());
+        Long next = covers(spans, at, at) ? null : spans.higherKey(at);
+        return next == null ? at : next;
     }
 
     private static long nanos(Instant time) {

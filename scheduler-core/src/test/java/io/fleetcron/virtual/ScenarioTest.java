@@ -108,6 +108,54 @@ class ScenarioTest {
                 last.reason().orElse(""));
     }
 
+    /** The judge took it for lost: the fleet had the job no more, by the only host that was there to say so. */
+    @Test
+    void aFleetOfWhichOnlyAHostIsUpThatHasNotTheJobOwesItNothing() {
+        until(FIRE.minusSeconds(90));
+        a.differs(true);
+        a.reload(VirtualFleet.config(Map.of()));
+        until(FIRE.minusSeconds(60));
+        b.stopAgent(VirtualWorld.seconds(85));
+        until(FIRE.plusSeconds(60));
+        a.differs(false);
+        a.reload(VirtualFleet.config(Map.of("job-0", job)));
+        until(FIRE.plusSeconds(600));
+        a.note();
+        b.note();
+
+        assertEquals("[]; started once: 1", verdict(FIRE, FIRE.plusSeconds(120)));
+    }
+
+    /** The judge took it for lost: nobody on that host could look at the fire while the job was there. */
+    @Test
+    void aHostThatStoodStillOverAFireAndHasTheJobNoMoreOwesItNothing() {
+        JobDefinition each = VirtualFleet.onEveryHost(job);
+        try (Scene alone = new Scene(Map.of("job-0", each), "c")) {
+            alone.world().judge().learn(List.of(each));
+            VirtualHost c = alone.host("c");
+            alone.until(FIRE.minusSeconds(60));
+            c.pause();
+            alone.until(FIRE.plusSeconds(30));
+            c.differs(true);
+            c.reload(VirtualFleet.config(Map.of()));
+            alone.until(FIRE.plusSeconds(60));
+            c.resume();
+            c.killAgent();
+            c.startAgent();
+            alone.until(FIRE.plusSeconds(90));
+            c.differs(false);
+            c.reload(VirtualFleet.config(Map.of("job-0", each)));
+            alone.until(FIRE.plusSeconds(600));
+            c.note();
+
+            Rollouts.Lane lane = new Rollouts.Lane("job-0", Optional.of("c"));
+            alone.world().judge().judge(lane, new Rollouts.Expected(FIRE, each), true);
+            alone.world().judge().judge(lane, new Rollouts.Expected(FIRE.plusSeconds(240), each), true);
+            assertEquals(List.of(), alone.problems());
+            assertEquals(1, alone.world().judge().verdict().once());
+        }
+    }
+
     private void pauseAll() {
         Instant now = FIRE.minusSeconds(15);
         Pause pause = new Pause("*", new Span(new Asked("anna@c", now, "why"), Optional.empty(), Optional.empty()));
