@@ -38,16 +38,20 @@ public final class DirectFiles implements SharedFiles {
     @Override
     public Instant write(Path file, byte[] content) throws StorageException {
         try {
-            int descriptor = openOrCreate(file);
-            try {
-                Descriptors.write(descriptor, 0, content);
-                Descriptors.fdatasync(descriptor);
-                return SharedRoot.known(descriptor).modified();
-            } finally {
-                Descriptors.close(descriptor);
-            }
+            return put(file, content);
         } catch (IOException e) {
             throw failed(file, e);
+        }
+    }
+
+    private Instant put(Path file, byte[] content) throws IOException {
+        int descriptor = openOrCreate(file);
+        try {
+            Descriptors.write(descriptor, 0, content);
+            Descriptors.fdatasync(descriptor);
+            return SharedRoot.known(descriptor).modified();
+        } finally {
+            Descriptors.close(descriptor);
         }
     }
 
@@ -137,13 +141,11 @@ public final class DirectFiles implements SharedFiles {
         Path draft = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID());
         try {
             if (!root.exists(file)) {
-                write(draft, content.getBytes(StandardCharsets.UTF_8));
+                put(draft, content.getBytes(StandardCharsets.UTF_8));
                 root.link(file, draft);
             }
         } catch (FileAlreadyExistsException e) {
             return content(file); // another was faster
-        } catch (StorageException e) {
-            throw e;
         } catch (IOException e) {
             throw failed(file, e);
         } finally {

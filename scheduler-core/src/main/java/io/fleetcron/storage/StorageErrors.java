@@ -19,6 +19,7 @@ public final class StorageErrors {
         return switch (errno) {
             case Errno.ENOENT, Errno.ENOTDIR -> "; is the shared directory mounted?";
             case Errno.EACCES, Errno.EPERM -> "; the agent's user needs read and write permission there";
+            case Errno.EROFS -> "; mount it with `rw`";
             case Errno.ENOSPC -> "; free some space, the agent tries again by itself";
             case Errno.EDQUOT, Errno.ENOLCK -> "; lower max_running or spread the jobs over more hosts";
             default -> "";
