@@ -198,7 +198,7 @@ public final class VirtualMain {
                 case "--instances" -> instances = count(args[i], value);
                 case "--fires" -> fires = count(args[i], value);
                 case "--jobs" -> jobs = count(args[i], value);
-                case "--seed" -> seed = Optional.of(Long.parseLong(value));
+                case "--seed" -> seed = Optional.of(whole(args[i], value));
                 case "--faults" -> faults = Optional.of(Fault.parse(value));
                 case "--only" -> only = Shrinking.parse(value);
                 case "--plant" ->
@@ -216,11 +216,19 @@ public final class VirtualMain {
     }
 
     private static int count(String option, String value) {
-        int count = Integer.parseInt(value);
-        if (count < 1) {
-            throw new IllegalArgumentException(option + " must be at least 1");
+        long count = whole(option, value);
+        if (count < 1 || count > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(option + " must be from 1 to " + Integer.MAX_VALUE + ", not " + value);
         }
-        return count;
+        return (int) count;
+    }
+
+    private static long whole(String option, String value) {
+        try {
+            return Long.parseLong(value);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(option + " must be a whole number, not '" + value + "'", e);
+        }
     }
 
     private static String usage() {
