@@ -320,7 +320,7 @@ inline pass_next() {
 
 /* ----------------------------------------------------------------------------------------------------------- the agent */
 
-/* Something is left to do for this job: JobLock.needsNobody and JobCoordinator.again, which look until nothing is. */
+/* Something is left to do for this job: JobLock.needsNobody and LookPlan.again, which look until nothing is. */
 #define needs_somebody (ledger.current != 0 || ledger.owed != 0 || ledger.settled < due)
 
 proctype Agent(byte h) {
@@ -454,7 +454,7 @@ proctype Run(byte h) {
 		says("host %d: begins a heartbeat\n", h);
 		my.beat = BEGUN; my.beat_age = 0
 	}
-	/* lockfile.c, write_and_exit. EIO: lease.c, beat_ended, LOST; attempt.c, fence */
+	/* lockfile.c, lockfile_write. EIO: lease.c, beat_ended, LOST; attempt.c, fence */
 	:: atomic { my.phase == RUNNING && reaches(h) && my.beat == BEGUN ->
 		if
 		:: my.lost ->
@@ -490,19 +490,19 @@ proctype Run(byte h) {
 	}
 
 #ifndef WITHOUT_GUARD
-	/* guard.c, end_run: the supervisor is gone before the command */
+	/* takeover.c, end_run: the supervisor is gone before the command */
 	:: atomic { (my.phase == STARTING || my.phase == RUNNING) && works(h) && my.guard && !my.supervisor ->
 		says("host %d: guard ends the run\n", h);
 		run_is_gone(NO_RUN)
 	}
-	/* supervisor.c, replace_guard */
+	/* replace.c, replace_guard */
 	:: atomic { my.phase != NO_RUN && works(h) && my.supervisor && !my.guard ->
 		says("host %d: supervisor replaces the guard\n", h);
 		my.guard = true
 	}
 #endif
 
-	/* ending.c, record_end: without an agent, or when it is slow; without a supervisor guard.c, settle. Refused: again */
+	/* ending.c, record_end: without an agent, or when it is slow; without a supervisor takeover.c, settle. Refused: again */
 	:: atomic { my.phase == OVER && reaches(h) && (my.supervisor || my.guard) ->
 		if
 		:: my.lost ->
@@ -568,6 +568,7 @@ proctype Lease(byte h) {
 
 proctype Time() {
 	do
+	/* JobCoordinator.due, by the timers of each agent */
 	:: atomic { due < FIRES ->
 		due++;
 		says("fire %d comes due\n", due)
