@@ -1,6 +1,7 @@
 package io.fleetcron.claim;
 
 import io.fleetcron.config.RunPolicy;
+import io.fleetcron.fitness.Fitness;
 import io.fleetcron.fitness.Preparation;
 import io.fleetcron.fitness.Preparation.Ailment;
 import io.fleetcron.fleet.RunEnd;
@@ -121,8 +122,18 @@ public final class JobLock {
     }
 
     private LockAttempt serve(Optional<Preparation> prepared) throws StorageException {
+        long asked = instance.clock().bootNanos();
         Optional<HeldLock> lock = file.tryLock();
-        return lock.isPresent() ? session(lock.get(), prepared).serve() : new LockAttempt.Elsewhere(peek());
+        if (lock.isEmpty()) {
+            return new LockAttempt.Elsewhere(peek());
+        }
+        boolean old = instance.clock().bootNanos() - asked > Fitness.INTERVAL.toNanos(); // the call may have hung
+        return session(lock.get(), old ? prepared.filter(this::isRefused) : prepared)
+                .serve();
+    }
+
+    private boolean isRefused(Preparation prepared) {
+        return prepared.ailment().isPresent();
     }
 
     /** What is open is for the others, however long it stays open. */

@@ -108,7 +108,27 @@ class ScenarioTest {
                 last.reason().orElse(""));
     }
 
-    /** The judge took it for lost: the fleet had the job no more, by the only host that was there to say so. */
+    /**
+     * It had found itself fit before the call for the lock hung, and claimed what it could not run any more. Seed 6 of 10,000
+     * fires.
+     */
+    @Test
+    void whoFallsIllWhileTheCallForTheLockHangsLeavesTheFireToOthers() {
+        until(FIRE.minusMillis(500));
+        world.server().hang(true);
+        until(FIRE.plusSeconds(12));
+        a.sick(true);
+        until(FIRE.plusSeconds(25));
+        world.server().hang(false);
+        until(FIRE.plusSeconds(300));
+
+        assertEquals("succeeded", world.judge().outcome("job-0", FIRE));
+    }
+
+    /**
+     * The judge took it for lost: the fleet had the job no more, by the only host that was there to say so. Seed 1002 of
+     * 100,000 fires.
+     */
     @Test
     void aFleetOfWhichOnlyAHostIsUpThatHasNotTheJobOwesItNothing() {
         until(FIRE.minusSeconds(90));
@@ -126,7 +146,10 @@ class ScenarioTest {
         assertEquals("[]; started once: 1", verdict(FIRE, FIRE.plusSeconds(120)));
     }
 
-    /** The judge took it for lost: nobody on that host could look at the fire while the job was there. */
+    /**
+     * The judge took it for lost: nobody on that host could look at the fire while the job was there. Seed 1002 of 100,000
+     * fires.
+     */
     @Test
     void aHostThatStoodStillOverAFireAndHasTheJobNoMoreOwesItNothing() {
         JobDefinition each = VirtualFleet.onEveryHost(job);
