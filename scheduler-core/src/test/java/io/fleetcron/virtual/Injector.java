@@ -21,10 +21,10 @@ import java.util.function.Function;
 
 /** Lets things go wrong at random times, and right again. */
 final class Injector {
-    /** Between two troubles of one kind at one host. */
     /** So far the server's clock is set wrong at most. */
     static final long JUMP = VirtualWorld.seconds(200);
 
+    /** Between two troubles of one kind at one host. */
     private static final long AT_HOST = VirtualWorld.seconds(40 * 60);
 
     private static final long AT_SERVER = VirtualWorld.seconds(50 * 60);

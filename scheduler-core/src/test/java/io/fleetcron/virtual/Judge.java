@@ -57,6 +57,12 @@ final class Judge {
     /** Whether a host can run a job has been found out so long before it claims a fire, at most. */
     private static final long PREPARED = VirtualWorld.seconds(5);
 
+    /** Once storage works again, somebody tries within that time. */
+    private static final long ENOUGH = VirtualWorld.seconds(60);
+
+    /** A command starts so long after its claim, at most, where nothing is wrong. */
+    private static final long STARTED = VirtualWorld.seconds(5);
+
     /** A host that can run jobs again knows it so long after, at most. */
     private static final long NOTICED = PREPARED + Fitness.INTERVAL.toNanos();
 
@@ -71,6 +77,8 @@ final class Judge {
     private final Map<String, TreeMap<Long, Long>> fit = new TreeMap<>();
     private final Map<String, TreeMap<Long, Long>> up = new TreeMap<>();
     private final Map<String, TreeMap<Long, Long>> outdated = new TreeMap<>();
+    private final Map<String, TreeMap<Long, Long>> defining = new TreeMap<>();
+    private final Map<String, TreeMap<Long, Long>> lacking = new TreeMap<>();
     private final TreeMap<Long, Long> unhealthy = new TreeMap<>();
     private final TreeMap<Long, Long> clockWrong = new TreeMap<>();
     private final Map<Excuse, Integer> excuses = new EnumMap<>(Excuse.class);
@@ -110,6 +118,8 @@ final class Judge {
         SETTLED_BY_HAND,
         /** Somebody asked that it be left out, or its definition excepts it. */
         LEFT_OUT,
+        /** Its definition had no chance to begin, or was gone before anybody could settle it. */
+        NOT_DEFINED,
         /** As many runs of the job's group were on as there may be, for so long that it may have found no slot. */
         GROUP_FULL,
         /** No instance was up, connected, running and had the definition for the whole tolerance. */
@@ -362,6 +372,20 @@ final class Judge {
         }
     }
 
+    /** A host's agent took part in the fleet for that time, with the definitions that it should have had. */
+    void defines(String host, long from, long to) {
+        if (from < to) {
+            defining.computeIfAbsent(host, any -> new TreeMap<>()).put(from, to);
+        }
+    }
+
+    /** A host's agent took part in the fleet for that time, without the definitions that it should have had. */
+    void lacks(String host, long from, long to) {
+        if (from < to) {
+            lacking.computeIfAbsent(host, any -> new TreeMap<>()).put(from, to);
+        }
+    }
+
     /** What history tells of a job's runs, to a person on that host. */
     record Known(Optional<Instant> newest, long token) {}
 
@@ -388,6 +412,20 @@ final class Judge {
     private boolean isHealthy(Optional<String> host, long begin, long end) {
         return (host.isPresent() ? clockWrong : unhealthy)
                 .subMap(begin - HOUR, true, end, true).values().stream().noneMatch(to -> to >= begin);
+    }
+
+    /** Whether it was there for so long without a break that somebody could have started what was due. */
+    private boolean isHealthyLongEnough(Optional<String> host, long begin, long end) {
+        long free = begin;
+        for (Map.Entry<Long, Long> span : (host.isPresent() ? clockWrong : unhealthy)
+                .subMap(begin - HOUR, true, end, true)
+                .entrySet()) {
+            if (span.getKey() - free >= ENOUGH) {
+                return true;
+            }
+            free = Math.max(free, span.getValue());
+        }
+        return end - free >= ENOUGH;
     }
 
     /** The server's clock was wrong for that time. */
@@ -509,7 +547,7 @@ final class Judge {
         List<Execution> starts = job.executions.getOrDefault(fire, List.of());
         List<Settlement> lines = lines(job, fire);
         if (starts.isEmpty() && lines.isEmpty() && isOwedNothing(lane, job, expected, begun)) {
-            excuses.merge(Excuse.NO_FIT_INSTANCE, 1, Integer::sum);
+            excuses.merge(Excuse.NOT_DEFINED, 1, Integer::sum);
             return false;
         }
         judge(lane, definition, job, fire, starts, lines);
@@ -559,8 +597,8 @@ final class Judge {
                 .orElse(at); // what comes due during a run is settled when that has ended, if the job is still there
         long due = isHealthy(lane.host(), at, at) ? at : at + Injector.JUMP; // by a server's clock that is behind
         boolean gone = lane.host()
-                .map(host -> isOutdated(host, at, Math.max(settles, nextUp(host, due))))
-                .orElseGet(() -> hadNobody(lane, at, Math.max(settles, due)));
+                .map(host -> isOutdated(host, onRecord(at), Math.max(settles, nextUp(host, due))))
+                .orElseGet(() -> hadNobody(at, Math.max(settles, due)));
         return gone
                 || (!begun
                         && excuse(lane, job, at, tolerance(lane, expected), List.of(), List.of())
@@ -572,15 +610,24 @@ final class Judge {
                 .anyMatch(back -> back >= from);
     }
 
-    /** Whether there was a moment in which only hosts were up that did not have the definition: then the fleet had it not. */
-    private boolean hadNobody(Rollouts.Lane lane, long from, long until) {
-        LongStream ends = able(lane).stream()
+    /** Whether there was a moment in which only hosts took part that did not have the definition: then the fleet had it not. */
+    private boolean hadNobody(long from, long until) {
+        LongStream ends = defining.values().stream()
                 .flatMap(spans -> spans.headMap(until, true).values().stream())
                 .mapToLong(end -> end + 1)
                 .filter(moment -> moment > from && moment <= until);
         return LongStream.concat(LongStream.of(from), ends)
-                .anyMatch(moment -> able(lane).stream().noneMatch(spans -> covers(spans, moment, moment))
-                        && outdated.keySet().stream().anyMatch(host -> isOutdated(host, moment, moment)));
+                .anyMatch(moment -> defining.values().stream().noneMatch(spans -> covers(spans, moment, moment))
+                        && lacking.values().stream().anyMatch(spans -> covers(spans, moment, moment)));
+    }
+
+    /** What a host had by then, it had on record: not what it got while the server's clock was wrong. */
+    private long onRecord(long at) {
+        return clockWrong.headMap(at, true).entrySet().stream()
+                .filter(span -> span.getValue() >= at)
+                .mapToLong(Map.Entry::getKey)
+                .min()
+                .orElse(at);
     }
 
     /** When that host was able to look at what was due then. */
@@ -812,13 +859,16 @@ final class Judge {
         long until = at + tolerance;
         boolean skipped = lines.stream().anyMatch(line -> line.outcome() == Outcome.SKIPPED);
         boolean waited = skipped || !starts.isEmpty();
-        if (waited && isBusy(job, at, at + VirtualServer.LEASE / 2)) {
+        boolean inTurn = starts.isEmpty() || starts.get(0).started <= queuedTo(job, at, starts.get(0)) + TOLERANCE;
+        if (waited && inTurn && isBusy(job, at, at + VirtualServer.LEASE / 2)) {
             return Optional.of(Excuse.RUNNING);
         }
         if (!skipped && isBusy(job, at, at) && (isBusy(job, until, until) || isHeld(job, world.instant(until)))) {
             return Optional.of(Excuse.RUNNING); // it was over too late for anything but catching up
         }
-        if (isHeld(job, fire)) {
+        long held = heldTo(job, fire);
+        boolean soonAfter = !starts.isEmpty() && starts.get(0).started <= held + TOLERANCE;
+        if (held >= at && (skipped || soonAfter || held + RECORDED >= until)) {
             return Optional.of(Excuse.HELD_BY_LOST_RUN);
         }
         if (isGroupFull(lane.job(), at, until)) {
@@ -826,7 +876,10 @@ final class Judge {
         }
         boolean duringRun =
                 isBusy(job, at - Injector.JUMP, until); // by a clock that jumped, it may have been due in one
-        if ((!skipped || duringRun) && !isHealthy(lane.host(), at, until)) {
+        long free = Math.min(until, Math.max(at, Math.max(held, busyTo(job, at))));
+        if ((!skipped || duringRun)
+                && !isHealthy(lane.host(), at, until)
+                && !isHealthyLongEnough(lane.host(), free, until)) {
             return Optional.of(Excuse.STORAGE);
         }
         if (lines.stream().anyMatch(line -> isDisturbed(lane, line))) {
@@ -852,8 +905,9 @@ final class Judge {
         if (lost.exit().equals(OptionalInt.of(RunLauncher.REFUSED))) {
             boolean own =
                     lane.host().isPresent(); // nobody else can start it: what was wrong may be over since a moment
-            return wasWell(lane, lost.instance(), claim - PREPARED, claim - PREPARED)
-                    || (own && !wasWell(lane, lost.instance(), claim - NOTICED, claim));
+            boolean fellIll = wasWell(lane, lost.instance(), claim - PREPARED, claim - PREPARED)
+                    && !wasWell(lane, lost.instance(), claim - PREPARED, claim + STARTED);
+            return fellIll || (own && !wasWell(lane, lost.instance(), claim - NOTICED, claim));
         }
         return lost.outcome() == Outcome.LOST && !wasWell(lane, lost.instance(), claim, nanos(lost.ended()));
     }
@@ -863,12 +917,39 @@ final class Judge {
         return job.byStart.subMap(begin - HOUR, end + 1).values().stream().anyMatch(other -> heldUntil(other) >= begin);
     }
 
+    /** Until when runs, one after the other, may have kept a fire that was due then from its start. */
+    private static long queuedTo(Job job, long at, Execution start) {
+        long free = at;
+        for (Execution other : job.byStart.subMap(at - HOUR, start.started).values()) {
+            if (other.started <= free + TOLERANCE) {
+                free = Math.max(free, heldUntil(other));
+            }
+        }
+        return free;
+    }
+
+    /** Until when runs that had begun by then may have been on record. */
+    private static long busyTo(Job job, long at) {
+        return job.byStart.subMap(at - HOUR, at + 1).values().stream()
+                .mapToLong(Judge::heldUntil)
+                .max()
+                .orElse(at);
+    }
+
     /** Whether a fire before it was claimed by a host that died: its lock was taken until the lease was over. */
     private static boolean isHeld(Job job, Instant fire) {
+        return heldTo(job, fire) >= nanos(fire);
+    }
+
+    /** Until when; before everything if none was. */
+    private static long heldTo(Job job, Instant fire) {
         return job.lost.stream()
-                .anyMatch(line ->
-                        line.started().filter(start -> !start.isAfter(fire)).isPresent()
-                                && !line.ended().isBefore(fire));
+                .filter(line ->
+                        line.started().filter(start -> !start.isAfter(fire)).isPresent())
+                .mapToLong(line -> nanos(line.ended()))
+                .filter(ended -> ended >= nanos(fire))
+                .max()
+                .orElse(Long.MIN_VALUE);
     }
 
     private static String words(List<Settlement> lines) {

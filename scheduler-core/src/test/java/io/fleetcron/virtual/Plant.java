@@ -5,6 +5,8 @@ import java.util.Optional;
 
 /** A deliberate fault of what is simulated, or of what the product is joined with: the judge must find each. */
 enum Plant {
+    /** Nothing is wrong but what goes wrong as often as beside the others: the judge must be content. */
+    NOTHING("all", 2_000),
     /** A write is answered before it is on stable storage: a host that dies takes its claim with it. */
     CLAIM_NOT_SYNCED("loss"),
     /** A slot of a group is granted to whoever tries it. */

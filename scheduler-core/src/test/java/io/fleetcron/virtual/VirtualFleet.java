@@ -116,7 +116,6 @@ final class VirtualFleet {
      * @param operations of the file server in that time
      * @param onLedgers those of them on lock files
      * @param ofBeats those of them that instances do whether or not anything is due
-     * @param worked processor time in that time, of agents and all that is simulated around them
      * @param troubles what went wrong, in order, up to the first problem
      * @param untilFirst how many fires were due before the first problem's
      * @param trace about the first problem
@@ -128,11 +127,17 @@ final class VirtualFleet {
             long operations,
             long onLedgers,
             long ofBeats,
-            Duration worked,
             long switches,
             List<String> troubles,
             int untilFirst,
             List<String> trace) {}
+
+    /**
+     * What it took, which no seed fixes.
+     *
+     * @param worked processor time in the counted time, of agents and all that is simulated around them
+     */
+    record Measured(Result result, Duration worked) {}
 
     private static final Duration SETTLED_IN = Duration.ofMinutes(3);
     private static final Duration AFTERWARDS = Duration.ofMinutes(20);
@@ -164,6 +169,7 @@ final class VirtualFleet {
     private final VirtualWorld world;
     private final List<VirtualHost> hosts = new ArrayList<>();
     private final Map<String, JobDefinition> jobs = new LinkedHashMap<>();
+    private Duration worked = Duration.ZERO;
 
     private VirtualFleet(Plan plan, Optional<VirtualWorld.TraceOf> traced) {
         this.plan = plan;
@@ -194,7 +200,6 @@ final class VirtualFleet {
                 result.operations(),
                 result.onLedgers(),
                 result.ofBeats(),
-                result.worked(),
                 result.switches(),
                 result.troubles(),
                 result.untilFirst(),
@@ -204,6 +209,13 @@ final class VirtualFleet {
     /** Simulates, without a trace. */
     static Result once(Plan plan, Consumer<Double> progress) {
         return new VirtualFleet(plan, Optional.empty()).run(progress);
+    }
+
+    /** Simulates, without a trace, and measures. */
+    static Measured measure(Plan plan) {
+        VirtualFleet fleet = new VirtualFleet(plan, Optional.empty());
+        Result result = fleet.run(share -> {});
+        return new Measured(result, fleet.worked);
     }
 
     /** Whether something is wrong. Ends where that shows: what commands do is seen at once, what history lacks at the end. */
@@ -260,7 +272,7 @@ final class VirtualFleet {
             long operations = world.server().operations() - before;
             long onLedgers = world.server().onLedgers() - onLedgersBefore;
             long ofBeats = world.server().ofBeats() - ofBeatsBefore;
-            Duration worked = world.time().worked().minus(workedBefore);
+            worked = world.time().worked().minus(workedBefore);
             injector.healAll();
             world.time().run(plan.faults().isEmpty() ? RUNS_END : AFTERWARDS);
             hosts.forEach(VirtualHost::note);
@@ -277,7 +289,6 @@ final class VirtualFleet {
                     operations,
                     onLedgers,
                     ofBeats,
-                    worked,
                     world.time().switches(),
                     injector.until(first.equals(Instant.MAX) ? first : first.plus(SHOWS_WITHIN)),
                     rollouts.before(first),

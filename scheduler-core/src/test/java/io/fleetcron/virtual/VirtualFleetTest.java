@@ -7,13 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import io.fleetcron.Slow;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +49,7 @@ class VirtualFleetTest {
 
     /**
      * Groups that are nearly full, definitions with exceptions, beginnings, ends, exit statuses, hosts and tolerances of their
-     * own, people who pause, skip and drain, and hosts in trouble.
+     * own, people who pause, skip and drain, and all that goes wrong.
      */
     @Test
     void whatPeopleWantHoldsUnderRandomFaults() {
@@ -54,7 +57,7 @@ class VirtualFleetTest {
                 1_000,
                 50,
                 2,
-                Fault.parse("groups,controls,exceptions,bounds,statuses,placement,tolerance,cut,agent,loss,pause"),
+                Fault.parse("all,groups,controls,exceptions,bounds,statuses,placement,tolerance"),
                 Optional.empty());
 
         assertTrue(result.verdict().isGood(), () -> story(result));
@@ -67,6 +70,7 @@ class VirtualFleetTest {
 
         assertTrue(result.verdict().isGood(), () -> story(result));
         assertTrue(result.verdict().once() > 970, () -> story(result));
+        assertTrue(result.verdict().lateness().p99() < 1_000, () -> story(result));
     }
 
     @ParameterizedTest
@@ -78,8 +82,21 @@ class VirtualFleetTest {
         assertEquals(first, second);
     }
 
+    /** What the deliberate faults add to is no fault by itself, however much goes wrong. */
     @ParameterizedTest
-    @EnumSource(Plant.class)
+    @MethodSource("whatGoesWrongBesidePlants")
+    void isContentWithWhatGoesWrongBesideThem(String faults) {
+        VirtualFleet.Result result = simulate(1_000, 50, 1, Fault.parse(faults), Optional.of(Plant.NOTHING));
+
+        assertTrue(result.verdict().isGood(), () -> story(result));
+    }
+
+    static Stream<String> whatGoesWrongBesidePlants() {
+        return Arrays.stream(Plant.values()).map(Plant::faults).distinct();
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Plant.class, mode = EnumSource.Mode.EXCLUDE, names = "NOTHING")
     void findsEachDeliberateFault(Plant plant) {
         VirtualFleet.Plan plan = new VirtualFleet.Plan(
                 plant.instances(), plant.fires(), 50, 1, Fault.parse(plant.faults()), Optional.of(plant));

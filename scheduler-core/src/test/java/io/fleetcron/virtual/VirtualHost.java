@@ -67,6 +67,8 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
     private @Nullable SimulatedAgent running;
     private long fitSince = Long.MAX_VALUE;
     private long upSince = Long.MAX_VALUE;
+    private long definesSince = Long.MAX_VALUE;
+    private long lacksSince = Long.MAX_VALUE;
     private long outdatedSince = Long.MAX_VALUE;
     private long wasOutdatedSince = Long.MAX_VALUE;
     private long followedAt = -ON_RECORD;
@@ -158,7 +160,13 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
         return isFit() ? fitSince : Long.MAX_VALUE;
     }
 
+    /** Whether its agent takes part in the fleet, fit or not. */
+    private boolean takesPart() {
+        return running != null && isConnected();
+    }
+
     private void changed() {
+        noteDefinitions();
         if (!isFit()) {
             world.judge().fit(name, fitSince, world.now());
             fitSince = Long.MAX_VALUE;
@@ -172,6 +180,22 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
             upSince = world.now();
         }
         world.clocks().look();
+    }
+
+    private void noteDefinitions() {
+        boolean outdated = outdatedSince != Long.MAX_VALUE;
+        if (!takesPart() || outdated) {
+            world.judge().defines(name, definesSince, world.now());
+            definesSince = Long.MAX_VALUE;
+        } else if (definesSince == Long.MAX_VALUE) {
+            definesSince = world.now();
+        }
+        if (!takesPart() || !outdated) {
+            world.judge().lacks(name, lacksSince, world.now());
+            lacksSince = Long.MAX_VALUE;
+        } else if (lacksSince == Long.MAX_VALUE) {
+            lacksSince = world.now();
+        }
     }
 
     boolean doubtsTheTime() {
@@ -358,6 +382,7 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
         config = changed;
         if (outdatedSince == Long.MAX_VALUE && !same) {
             outdatedSince = world.now();
+            noteDefinitions();
         }
         SimulatedAgent now = running;
         VirtualProcess process = agent;
@@ -376,6 +401,7 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
             wasOutdatedSince = outdatedSince;
             followedAt = world.now();
             outdatedSince = Long.MAX_VALUE;
+            noteDefinitions();
         }
     }
 
@@ -454,6 +480,8 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
     void note() {
         world.judge().fit(name, fitSince, world.now());
         world.judge().up(name, upSince, world.now());
+        world.judge().defines(name, definesSince, world.now());
+        world.judge().lacks(name, lacksSince, world.now());
     }
 
     void userGone(boolean now) {

@@ -112,8 +112,9 @@ public final class VirtualMain {
     }
 
     private static void rows(VirtualFleet.Plan quiet, PrintStream out) {
-        VirtualFleet.Result resting = VirtualFleet.once(quiet.withJobs(VirtualFleet.Kind.RESTING), share -> {});
-        double beside = resting.worked().toNanos() / 1e6 / resting.counted().toMillis();
+        VirtualFleet.Measured resting = VirtualFleet.measure(quiet.withJobs(VirtualFleet.Kind.RESTING));
+        double beside =
+                resting.worked().toNanos() / 1e6 / resting.result().counted().toMillis();
         for (VirtualFleet.Kind kind : List.of(VirtualFleet.Kind.SPREAD, VirtualFleet.Kind.TOGETHER)) {
             row(quiet.withJobs(kind), beside, out);
         }
@@ -121,14 +122,15 @@ public final class VirtualMain {
 
     /** @param beside how much of a processor the fleet needs while nothing is due */
     private static void row(VirtualFleet.Plan quiet, double beside, PrintStream out) {
-        VirtualFleet.Result result = VirtualFleet.once(quiet, share -> {});
+        VirtualFleet.Measured measured = VirtualFleet.measure(quiet);
+        VirtualFleet.Result result = measured.result();
         Judge.Lateness late = result.verdict().lateness();
         Judge.Lateness lossy = VirtualFleet.once(quiet.withFaults(List.of(Fault.LOSS)), share -> {})
                 .verdict()
                 .lateness();
         double fires = result.verdict().fires();
         double milliseconds =
-                result.worked().toNanos() / 1e6 - beside * result.counted().toMillis();
+                measured.worked().toNanos() / 1e6 - beside * result.counted().toMillis();
         out.printf(
                 Locale.ROOT,
                 "| %s | %d | %.1f | %.1f | %.1f | %.1f | %.1f | %d | %d | %d | %d to %d | %.1f | %.1f |%n",
