@@ -331,6 +331,13 @@ class LookPlanTest {
                         none(),
                         closed(retired(IDLE))),
                 row(
+                        "nor is it run by hand",
+                        closed(retired(IDLE)),
+                        new Requested(FIRE, 0),
+                        none(),
+                        closed(retired(IDLE))),
+                row("nor is it due", closed(retired(IDLE)), due(0), none(), closed(retired(IDLE))),
+                row(
                         "a retired job whose ledger does not say so is settled again",
                         retired(LOOKING),
                         idle(record(FIRE)),
@@ -498,6 +505,12 @@ class LookPlanTest {
                         pause(3_000),
                         aside(watched(tries(accounted(found(LOOKING), FIRE), 1)), ASIDE)),
                 row(
+                        "also where it can read nothing: what it saw running may be over",
+                        watched(LOOKING),
+                        unfit(Optional.empty()),
+                        pause(100),
+                        aside(tries(found(LOOKING), 1), ASIDE)),
+                row(
                         "it stands aside no longer once the lock was granted",
                         aside(LOOKING, ASIDE),
                         idle(record(FIRE)),
@@ -582,6 +595,34 @@ class LookPlanTest {
                         new Due(NOW, turn(0), true, NOW),
                         new Action.EndRun(NOW),
                         new Changed(running(LOOKING)).wanted(NOW).state()),
+                row(
+                        "replace: an earlier fire does not end the run of a newer one",
+                        new Changed(LOOKING).running(NOW).state(),
+                        new Due(FIRE, turn(0), true, NOW),
+                        none(),
+                        new Changed(LOOKING).running(NOW).state()),
+                row(
+                        "replace: a run elsewhere is ended there",
+                        watched(IDLE),
+                        new Due(NOW, turn(1), true, NOW),
+                        pause(400),
+                        watched(PLANNED)),
+                row(
+                        "denied, it runs elsewhere, and a newer fire came due: watched for both",
+                        new Changed(LOOKING).wanted(NOW).state(),
+                        elsewhere(record(BEFORE).running(RUN)),
+                        pause(3_000),
+                        new Changed(watched(tries(accounted(found(LOOKING), FIRE), 1)))
+                                .wanted(NOW)
+                                .state()),
+                row(
+                        "queue: the run is over, and the fire that came due meanwhile is tried",
+                        new Changed(LOOKING).wanted(NOW).state(),
+                        idle(record(FIRE)),
+                        pause(100),
+                        new Changed(tries(accounted(found(LOOKING), FIRE), 1))
+                                .wanted(NOW)
+                                .state()),
                 row(
                         "skip and queue: a newer fire waits for the run's end",
                         running(LOOKING),
