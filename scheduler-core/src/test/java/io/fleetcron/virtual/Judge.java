@@ -879,7 +879,7 @@ final class Judge {
         long free = Math.min(until, Math.max(at, Math.max(held, busyTo(job, at))));
         if ((!skipped || duringRun)
                 && !isHealthy(lane.host(), at, until)
-                && !isHealthyLongEnough(lane.host(), free, until)) {
+                && (skipped || !isHealthyLongEnough(lane.host(), free, until))) { // skipped: by a run that it delayed
             return Optional.of(Excuse.STORAGE);
         }
         if (lines.stream().anyMatch(line -> isDisturbed(lane, line))) {
