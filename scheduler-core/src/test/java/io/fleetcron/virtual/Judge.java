@@ -15,6 +15,7 @@ import io.fleetcron.ledger.Repair;
 import io.fleetcron.ledger.RunOrigin;
 import io.fleetcron.ledger.Settlement;
 import io.fleetcron.run.RunLauncher;
+import io.fleetcron.virtual.HostSpans.Condition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -74,11 +75,7 @@ final class Judge {
     private final RunningTogether groups = new RunningTogether();
     private final Wishes wishes = new Wishes();
 
-    private final Map<String, TreeMap<Long, Long>> fit = new TreeMap<>();
-    private final Map<String, TreeMap<Long, Long>> up = new TreeMap<>();
-    private final Map<String, TreeMap<Long, Long>> outdated = new TreeMap<>();
-    private final Map<String, TreeMap<Long, Long>> defining = new TreeMap<>();
-    private final Map<String, TreeMap<Long, Long>> lacking = new TreeMap<>();
+    private final HostSpans spans = new HostSpans();
     private final TreeMap<Long, Long> unhealthy = new TreeMap<>();
     private final TreeMap<Long, Long> clockWrong = new TreeMap<>();
     private final Map<Excuse, Integer> excuses = new EnumMap<>(Excuse.class);
@@ -210,6 +207,11 @@ final class Judge {
 
     private Job of(String lane) {
         return jobs.computeIfAbsent(lane, any -> new Job());
+    }
+
+    /** What held of the hosts. */
+    HostSpans spans() {
+        return spans;
     }
 
     /** What people ask of the fleet. */
@@ -351,41 +353,6 @@ final class Judge {
         }
     }
 
-    /** A host was fit for that time. */
-    void fit(String host, long from, long to) {
-        if (from < to) {
-            fit.computeIfAbsent(host, any -> new TreeMap<>()).put(from, to);
-        }
-    }
-
-    /** A host was able to run what is its own for that time. */
-    void up(String host, long from, long to) {
-        if (from < to) {
-            up.computeIfAbsent(host, any -> new TreeMap<>()).put(from, to);
-        }
-    }
-
-    /** A host's agent did not have the definitions that it should have had. */
-    void outdated(String host, long from, long to) {
-        if (from < to) {
-            outdated.computeIfAbsent(host, any -> new TreeMap<>()).put(from, to);
-        }
-    }
-
-    /** A host's agent took part in the fleet for that time, with the definitions that it should have had. */
-    void defines(String host, long from, long to) {
-        if (from < to) {
-            defining.computeIfAbsent(host, any -> new TreeMap<>()).put(from, to);
-        }
-    }
-
-    /** A host's agent took part in the fleet for that time, without the definitions that it should have had. */
-    void lacks(String host, long from, long to) {
-        if (from < to) {
-            lacking.computeIfAbsent(host, any -> new TreeMap<>()).put(from, to);
-        }
-    }
-
     /** What history tells of a job's runs, to a person on that host. */
     record Known(Optional<Instant> newest, long token) {}
 
@@ -399,27 +366,25 @@ final class Judge {
                 runs.stream().mapToLong(Settlement::token).max().orElse(0));
     }
 
-    private static boolean covers(NavigableMap<Long, Long> spans, long begin, long end) {
-        Map.Entry<Long, Long> span = spans.floorEntry(begin);
-        return span != null && span.getValue() >= end;
-    }
-
     private boolean wasWell(Rollouts.Lane lane, String host, long begin, long end) {
-        return covers((lane.host().isPresent() ? up : fit).getOrDefault(host, new TreeMap<>()), begin, end);
+        Condition well = lane.host().isPresent() ? Condition.UP : Condition.FIT;
+        return HostSpans.covers(spans.of(well, host), begin, end);
     }
 
     /** Whether what that lane needs of the file server was there. */
     private boolean isHealthy(Optional<String> host, long begin, long end) {
-        return (host.isPresent() ? clockWrong : unhealthy)
-                .subMap(begin - HOUR, true, end, true).values().stream().noneMatch(to -> to >= begin);
+        return troubles(host, begin, end).values().stream().noneMatch(to -> to >= begin);
+    }
+
+    /** What may matter to that time of what was wrong with it: since when, and until when. */
+    private NavigableMap<Long, Long> troubles(Optional<String> host, long begin, long end) {
+        return (host.isPresent() ? clockWrong : unhealthy).subMap(begin - HOUR, true, end, true);
     }
 
     /** Whether it was there for so long without a break that somebody could have started what was due. */
     private boolean isHealthyLongEnough(Optional<String> host, long begin, long end) {
         long free = begin;
-        for (Map.Entry<Long, Long> span : (host.isPresent() ? clockWrong : unhealthy)
-                .subMap(begin - HOUR, true, end, true)
-                .entrySet()) {
+        for (Map.Entry<Long, Long> span : troubles(host, begin, end).entrySet()) {
             if (span.getKey() - free >= ENOUGH) {
                 return true;
             }
@@ -590,14 +555,12 @@ final class Judge {
     /** Whether a schedule had no chance to begin, or left its host before the fire was settled. */
     private boolean isOwedNothing(Rollouts.Lane lane, Job job, Rollouts.Expected expected, boolean begun) {
         long at = nanos(expected.fire());
-        long settles = job.byStart.headMap(at, true).tailMap(at - HOUR, true).values().stream()
-                .mapToLong(Judge::heldUntil)
-                .filter(until -> until >= at)
-                .max()
-                .orElse(at); // what comes due during a run is settled when that has ended, if the job is still there
+        // What comes due during a run is settled when that has ended, if the job is still there.
+        long settles = Math.max(at, busyTo(job, at, at));
         long due = isHealthy(lane.host(), at, at) ? at : at + Injector.JUMP; // by a server's clock that is behind
         boolean gone = lane.host()
-                .map(host -> isOutdated(host, onRecord(at), Math.max(settles, nextUp(host, due))))
+                .map(host -> spans.heldWithin(
+                        Condition.OUTDATED, host, onRecord(lane, at), Math.max(settles, nextUp(host, due))))
                 .orElseGet(() -> hadNobody(at, Math.max(settles, due)));
         return gone
                 || (!begun
@@ -605,25 +568,19 @@ final class Judge {
                                 .isPresent());
     }
 
-    private boolean isOutdated(String host, long from, long until) {
-        return outdated.getOrDefault(host, new TreeMap<>()).headMap(until, true).values().stream()
-                .anyMatch(back -> back >= from);
-    }
-
     /** Whether there was a moment in which only hosts took part that did not have the definition: then the fleet had it not. */
     private boolean hadNobody(long from, long until) {
-        LongStream ends = defining.values().stream()
-                .flatMap(spans -> spans.headMap(until, true).values().stream())
+        LongStream ends = spans.of(Condition.DEFINES).values().stream()
+                .flatMap(own -> own.headMap(until, true).values().stream())
                 .mapToLong(end -> end + 1)
                 .filter(moment -> moment > from && moment <= until);
         return LongStream.concat(LongStream.of(from), ends)
-                .anyMatch(moment -> defining.values().stream().noneMatch(spans -> covers(spans, moment, moment))
-                        && lacking.values().stream().anyMatch(spans -> covers(spans, moment, moment)));
+                .anyMatch(moment -> !spans.heldAt(Condition.DEFINES, moment) && spans.heldAt(Condition.LACKS, moment));
     }
 
     /** What a host had by then, it had on record: not what it got while the server's clock was wrong. */
-    private long onRecord(long at) {
-        return clockWrong.headMap(at, true).entrySet().stream()
+    private long onRecord(Rollouts.Lane lane, long at) {
+        return troubles(lane.host(), at, at).entrySet().stream()
                 .filter(span -> span.getValue() >= at)
                 .mapToLong(Map.Entry::getKey)
                 .min()
@@ -632,8 +589,8 @@ final class Judge {
 
     /** When that host was able to look at what was due then. */
     private long nextUp(String host, long at) {
-        TreeMap<Long, Long> spans = up.getOrDefault(host, new TreeMap<>());
-        Long next = covers(spans, at, at) ? null : spans.higherKey(at);
+        NavigableMap<Long, Long> up = spans.of(Condition.UP, host);
+        Long next = HostSpans.covers(up, at, at) ? null : up.higherKey(at);
         return next == null ? at : next;
     }
 
@@ -839,10 +796,10 @@ final class Judge {
     }
 
     /** When each of those was able to that could start it. */
-    private Collection<? extends NavigableMap<Long, Long>> able(Rollouts.Lane lane) {
+    private Collection<NavigableMap<Long, Long>> able(Rollouts.Lane lane) {
         return lane.host().isPresent()
-                ? List.of(up.getOrDefault(lane.host().get(), new TreeMap<>()))
-                : fit.entrySet().stream()
+                ? List.of(spans.of(Condition.UP, lane.host().get()))
+                : spans.of(Condition.FIT).entrySet().stream()
                         .filter(host -> world.drawn().allows(lane.job(), host.getKey()))
                         .map(Map.Entry::getValue)
                         .toList();
@@ -850,7 +807,7 @@ final class Judge {
 
     /** Whether each of those was able all the time. */
     private boolean isCalm(Rollouts.Lane lane, long begin, long end) {
-        return able(lane).stream().allMatch(spans -> covers(spans, begin, end));
+        return able(lane).stream().allMatch(own -> HostSpans.covers(own, begin, end));
     }
 
     private Optional<Excuse> excuse(
@@ -876,7 +833,7 @@ final class Judge {
         }
         boolean duringRun =
                 isBusy(job, at - Injector.JUMP, until); // by a clock that jumped, it may have been due in one
-        long free = Math.min(until, Math.max(at, Math.max(held, busyTo(job, at))));
+        long free = Math.min(until, Math.max(at, Math.max(held, busyTo(job, at, at))));
         if ((!skipped || duringRun)
                 && !isHealthy(lane.host(), at, until)
                 && (skipped || !isHealthyLongEnough(lane.host(), free, until))) { // skipped: by a run that it delayed
@@ -890,7 +847,7 @@ final class Judge {
             return Optional.of(Excuse.SETTLED_BY_HAND);
         }
         boolean mayBeSkipped = lane.host().isPresent(); // its own run may stand still after the claim, with its host
-        if ((!skipped || mayBeSkipped) && able(lane).stream().noneMatch(spans -> covers(spans, at, until))) {
+        if ((!skipped || mayBeSkipped) && able(lane).stream().noneMatch(own -> HostSpans.covers(own, at, until))) {
             return Optional.of(Excuse.NO_FIT_INSTANCE);
         }
         return Optional.empty();
@@ -914,7 +871,15 @@ final class Judge {
 
     /** Whether a run that began before {@code end} may have been on record at {@code begin}. */
     private static boolean isBusy(Job job, long begin, long end) {
-        return job.byStart.subMap(begin - HOUR, end + 1).values().stream().anyMatch(other -> heldUntil(other) >= begin);
+        return busyTo(job, begin, end) >= begin;
+    }
+
+    /** Until when; before everything if there is none. */
+    private static long busyTo(Job job, long begin, long end) {
+        return job.byStart.subMap(begin - HOUR, end + 1).values().stream()
+                .mapToLong(Judge::heldUntil)
+                .max()
+                .orElse(Long.MIN_VALUE);
     }
 
     /** Until when runs, one after the other, may have kept a fire that was due then from its start. */
@@ -926,14 +891,6 @@ final class Judge {
             }
         }
         return free;
-    }
-
-    /** Until when runs that had begun by then may have been on record. */
-    private static long busyTo(Job job, long at) {
-        return job.byStart.subMap(at - HOUR, at + 1).values().stream()
-                .mapToLong(Judge::heldUntil)
-                .max()
-                .orElse(at);
     }
 
     /** Whether a fire before it was claimed by a host that died: its lock was taken until the lease was over. */

@@ -12,6 +12,7 @@ import io.fleetcron.fleet.SharedLayout;
 import io.fleetcron.ledger.file.LedgerMemory;
 import io.fleetcron.natives.UserDatabase.Group;
 import io.fleetcron.natives.UserDatabase.User;
+import io.fleetcron.virtual.HostSpans.Condition;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,7 +20,10 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -65,10 +69,7 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
     private int pids = 100;
     private @Nullable VirtualProcess agent;
     private @Nullable SimulatedAgent running;
-    private long fitSince = Long.MAX_VALUE;
-    private long upSince = Long.MAX_VALUE;
-    private long definesSince = Long.MAX_VALUE;
-    private long lacksSince = Long.MAX_VALUE;
+    private final Map<Condition, Long> since = new EnumMap<>(Condition.class);
     private long outdatedSince = Long.MAX_VALUE;
     private long wasOutdatedSince = Long.MAX_VALUE;
     private long followedAt = -ON_RECORD;
@@ -157,7 +158,7 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
 
     /** Since when it has been able to run any job without a break. */
     long fitSince() {
-        return isFit() ? fitSince : Long.MAX_VALUE;
+        return isFit() ? since.getOrDefault(Condition.FIT, Long.MAX_VALUE) : Long.MAX_VALUE;
     }
 
     /** Whether its agent takes part in the fleet, fit or not. */
@@ -167,34 +168,22 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
 
     private void changed() {
         noteDefinitions();
-        if (!isFit()) {
-            world.judge().fit(name, fitSince, world.now());
-            fitSince = Long.MAX_VALUE;
-        } else if (fitSince == Long.MAX_VALUE) {
-            fitSince = world.now();
-        }
-        if (!isUp()) {
-            world.judge().up(name, upSince, world.now());
-            upSince = Long.MAX_VALUE;
-        } else if (upSince == Long.MAX_VALUE) {
-            upSince = world.now();
-        }
+        note(Condition.FIT, isFit());
+        note(Condition.UP, isUp());
         world.clocks().look();
     }
 
     private void noteDefinitions() {
         boolean outdated = outdatedSince != Long.MAX_VALUE;
-        if (!takesPart() || outdated) {
-            world.judge().defines(name, definesSince, world.now());
-            definesSince = Long.MAX_VALUE;
-        } else if (definesSince == Long.MAX_VALUE) {
-            definesSince = world.now();
-        }
-        if (!takesPart() || !outdated) {
-            world.judge().lacks(name, lacksSince, world.now());
-            lacksSince = Long.MAX_VALUE;
-        } else if (lacksSince == Long.MAX_VALUE) {
-            lacksSince = world.now();
+        note(Condition.DEFINES, takesPart() && !outdated);
+        note(Condition.LACKS, takesPart() && outdated);
+    }
+
+    private void note(Condition what, boolean holds) {
+        if (holds) {
+            since.putIfAbsent(what, world.now());
+        } else if (since.containsKey(what)) {
+            world.judge().spans().held(what, name, Objects.requireNonNull(since.remove(what)), world.now());
         }
     }
 
@@ -397,7 +386,7 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
     /** Its agent has that configuration in force. */
     private void follows(FleetConfig inForce) {
         if (inForce.equals(config) && !differs) {
-            world.judge().outdated(name, outdatedSince, world.now());
+            world.judge().spans().held(Condition.OUTDATED, name, outdatedSince, world.now());
             wasOutdatedSince = outdatedSince;
             followedAt = world.now();
             outdatedSince = Long.MAX_VALUE;
@@ -478,10 +467,7 @@ final class VirtualHost implements VirtualTime.Owner, HostTime, HostUsers {
 
     /** At the end. */
     void note() {
-        world.judge().fit(name, fitSince, world.now());
-        world.judge().up(name, upSince, world.now());
-        world.judge().defines(name, definesSince, world.now());
-        world.judge().lacks(name, lacksSince, world.now());
+        since.forEach((what, begin) -> world.judge().spans().held(what, name, begin, world.now()));
     }
 
     void userGone(boolean now) {
