@@ -127,13 +127,11 @@ public final class JobLock {
         if (lock.isEmpty()) {
             return new LockAttempt.Elsewhere(peek());
         }
-        boolean old = instance.clock().bootNanos() - asked > Fitness.INTERVAL.toNanos(); // the call may have hung
-        return session(lock.get(), old ? prepared.filter(this::isRefused) : prepared)
-                .serve();
-    }
-
-    private boolean isRefused(Preparation prepared) {
-        return prepared.ailment().isPresent();
+        // If the call hung, a host that was fit may be so no more. One that was not has stood aside for long enough.
+        boolean hung = instance.clock().bootNanos() - asked > Fitness.INTERVAL.toNanos();
+        Optional<Preparation> valid =
+                hung ? prepared.filter(found -> found.ailment().isPresent()) : prepared;
+        return session(lock.get(), valid).serve();
     }
 
     /** What is open is for the others, however long it stays open. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.fleetcron.natives.Errno;
 import io.fleetcron.natives.ErrnoException;
 import java.nio.file.Path;
+import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -31,13 +32,9 @@ class StorageErrorsTest {
     }
 
     private static int number(String errno) {
-        return switch (errno) {
-            case "ENOENT" -> Errno.ENOENT;
-            case "EACCES" -> Errno.EACCES;
-            case "EROFS" -> Errno.EROFS;
-            case "ENOSPC" -> Errno.ENOSPC;
-            case "EDQUOT" -> Errno.EDQUOT;
-            default -> Errno.ENOLCK;
-        };
+        return IntStream.rangeClosed(1, Errno.EDQUOT)
+                .filter(number -> Errno.name(number).equals(errno))
+                .findFirst()
+                .orElseThrow();
     }
 }
